@@ -1,0 +1,249 @@
+"""Compiles the Turtle of the ontology into a ``GraphModel``, once; nothing else reads RDF to know the graph.
+
+The ontology is itself checked here: everything that is wrong with it is gathered into one ``OntologyError``.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, URIRef
+from rdflib.plugins.parsers.notation3 import BadSyntax
+
+from ontology.errors import OntologyError
+from ontology.model import Datatype, GraphModel, Index, NodeType, PropertyType, RelationshipType
+from ontology.reader import MESH, TermReader
+
+LABEL = re.compile(r"[A-Z][A-Za-z0-9]*")
+RELATIONSHIP_TYPE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+CARDINALITY = re.compile("one|many")
+PROPERTY_NAME = re.compile(r"[a-z][A-Za-z0-9]*")
+INDEX = MESH["index"]  # MESH.index is the method of str
+DATATYPES = {XSD[datatype.value]: datatype for datatype in Datatype}
+
+
+@cache
+def load_model() -> GraphModel:
+    """The model of the ontology that ships with Meshline; compiled on the first call."""
+    return compile_turtle(files("ontology").joinpath("mesh.ttl").read_text(encoding="utf-8"))
+
+
+def compile_turtle(turtle: str) -> GraphModel:
+    """Compile an ontology. Raises OntologyError with all that is wrong with it."""
+    graph = Graph(bind_namespaces="none")
+    try:
+        graph.parse(data=turtle, format="turtle")
+    except (BadSyntax, IndexError) as error:  # rdflib runs over the end of a text that breaks off
+        raise OntologyError([f"It is not Turtle: {error}"]) from error
+    return _Compiler(graph).model()
+
+
+class _Compiler:
+    """One compilation: the terms of the graph by kind, and the reader that gathers the problems."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.read = TermReader(graph)
+        self.classes = tuple(self.read.subjects(MESH.label))
+        self.relationships = tuple(self.read.subjects(MESH.relationshipType))
+        self.properties = {iri: self._property(iri) for iri in self.read.subjects(MESH.propertyName)}
+
+    def model(self) -> GraphModel:
+        nodes = [self._node(iri) for iri in self.classes]
+        relationships = [self._relationship(iri) for iri in self.relationships]
+        version = self._version()
+        self._check_terms()
+        self._check_unique("label", (node.label for node in nodes))
+        self._check_unique("relationship type", (relationship.type for relationship in relationships))
+        if self.read.problems:
+            raise OntologyError(sorted(set(self.read.problems)))
+        return GraphModel(
+            nodes=tuple(sorted(nodes, key=lambda node: node.label)),
+            relationships=tuple(sorted(relationships, key=lambda relationship: relationship.type)),
+            version=version,
+            digest=_digest(self.graph),
+        )
+
+    # Kinds of node, relationship and property
+
+    def _node(self, iri: URIRef) -> NodeType:
+        above = self._above(iri, RDFS.subClassOf, top=MESH.Resource)
+        supers = [other for other in self.read.iris(iri, RDFS.subClassOf) if other in self.classes]
+        if len(supers) > 1:
+            self.read.report(
+                iri, f"has several superclasses with a label: {', '.join(map(self.read.name, supers))}"
+            )
+        return NodeType(
+            label=self.read.matching_text(iri, MESH.label, LABEL),
+            iri=str(iri),
+            definition=self.read.definition(iri),
+            properties=self._properties_of(iri, above, MESH.propertyOf),
+            aligned_to=self._alignments(iri, RDFS.subClassOf, required=True),
+            super_label=self._label(supers[0]) if supers else None,
+        )
+
+    def _relationship(self, iri: URIRef) -> RelationshipType:
+        above = self._above(iri, RDFS.subPropertyOf, top=MESH.relationship)
+        inverse_of = self.read.optional_iri(iri, MESH.inverseOf)
+        return RelationshipType(
+            type=self.read.matching_text(iri, MESH.relationshipType, RELATIONSHIP_TYPE),
+            iri=str(iri),
+            sources=self._endpoints(iri, MESH.source),
+            targets=self._endpoints(iri, MESH.target),
+            definition=self.read.definition(iri),
+            properties=self._properties_of(iri, above, MESH.edgePropertyOf),
+            inverse_of=None if inverse_of is None else str(inverse_of),
+            aligned_to=self._alignments(iri, RDFS.subPropertyOf, required=inverse_of is None),
+        )
+
+    def _property(self, iri: URIRef) -> PropertyType:
+        name = self.read.matching_text(iri, MESH.propertyName, PROPERTY_NAME)
+        return PropertyType(
+            name=name,
+            iri=str(iri),
+            datatype=self._datatype(iri),
+            definition=self.read.definition(iri),
+            many=self.read.matching_text(iri, MESH.cardinality, CARDINALITY) == "many",
+            index=Index(self.read.choice(iri, INDEX, ("unique", "range", "fulltext")) or Index.NONE),
+            closed_list=self._closed_list(iri),
+            searchable=self.read.flag(iri, MESH.searchable),
+            internal=self.read.flag(iri, MESH.internal),
+            aligned_to=self._alignments(iri, RDFS.subPropertyOf, required=False),
+        )
+
+    # Parts of them
+
+    def _label(self, iri: URIRef) -> str:
+        return str(self.graph.value(iri, MESH.label, any=True))
+
+    def _datatype(self, iri: URIRef) -> Datatype:
+        range_ = self.read.optional_iri(iri, RDFS.range)
+        if range_ is None or range_ not in DATATYPES:
+            known = ", ".join(f"xsd:{datatype.value}" for datatype in Datatype)
+            given = "no datatype" if range_ is None else f"the datatype {self.read.name(range_)}"
+            self.read.report(iri, f"has {given}; its {self.read.name(RDFS.range)} must be one of {known}")
+            return Datatype.STRING
+        return DATATYPES[range_]
+
+    def _closed_list(self, iri: URIRef) -> tuple[str, ...]:
+        scheme = self.read.optional_iri(iri, MESH.closedList)
+        if scheme is None:
+            return ()
+        concepts = sorted(self.read.subjects(SKOS.inScheme, scheme), key=self.read.order)
+        for term in (scheme, *concepts):
+            self.read.definition(term)
+        notations = [self.read.text(concept, SKOS.notation) for concept in concepts]
+        if not notations:
+            self.read.report(iri, f"has the closed list {self.read.name(scheme)}, which is empty")
+        if len(notations) != len(set(notations)):
+            self.read.report(scheme, "has the same skos:notation twice")
+        return tuple(notations)
+
+    def _endpoints(self, iri: URIRef, predicate: URIRef) -> tuple[str, ...]:
+        endpoints = self.read.iris(iri, predicate)
+        if not endpoints:
+            self.read.report(iri, f"has no {self.read.name(predicate)}")
+        self._check_known(iri, predicate, endpoints, self.classes)
+        return tuple(sorted(self._label(endpoint) for endpoint in endpoints))
+
+    def _properties_of(self, iri: URIRef, above: list[URIRef], predicate: URIRef) -> tuple[PropertyType, ...]:
+        """Its properties and the inherited ones, in ``sh:order``. Two of one name are a problem."""
+        bearers = {iri, *above}
+        found = [own for own in self.properties if bearers.intersection(self.graph.objects(own, predicate))]
+        found.sort(key=lambda own: (self.read.order(own), self.properties[own].name))
+        properties = tuple(self.properties[own] for own in found)
+        names = [property_.name for property_ in properties]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.read.report(iri, f"has several properties named {name!r}")
+        return properties
+
+    def _above(self, iri: URIRef, predicate: URIRef, top: URIRef) -> list[URIRef]:
+        """All terms above a term. One that is above itself, or that is not below the top, is a problem."""
+        _, *above = (
+            term for term in self.graph.transitive_objects(iri, predicate) if isinstance(term, URIRef)
+        )
+        if any(iri in self.graph.objects(term, predicate) for term in (iri, *above)):
+            self.read.report(iri, f"is above itself by {self.read.name(predicate)}")
+        if top not in (iri, *above):
+            self.read.report(iri, f"is not below {self.read.name(top)} by {self.read.name(predicate)}")
+        return above
+
+    def _alignments(self, iri: URIRef, predicate: URIRef, *, required: bool) -> tuple[str, ...]:
+        """The terms of other vocabularies that it specialises or closely matches."""
+        found = [*self.read.iris(iri, predicate), *self.read.iris(iri, SKOS.closeMatch)]
+        aligned = sorted({str(term) for term in found if term not in MESH})
+        if required and not aligned:
+            self.read.report(
+                iri, f"is aligned to no standard by {self.read.name(predicate)} or skos:closeMatch"
+            )
+        return tuple(aligned)
+
+    def _version(self) -> str:
+        headers = list(self.read.subjects(RDF.type, OWL.Ontology))
+        if len(headers) != 1:
+            self.read.problems.append(f"There are {len(headers)} terms of type owl:Ontology, not one")
+            return ""
+        return self.read.text(headers[0], OWL.versionInfo)
+
+    # Checks over all terms
+
+    def _check_terms(self) -> None:
+        """Every term of ours is declared and defined, and has a place in the graph if its kind needs one."""
+        if any(isinstance(term, BNode) for triple in self.graph for term in triple):
+            self.read.problems.append("There are blank nodes, for which the digest would not be stable")
+        used = {term for triple in self.graph for term in triple if isinstance(term, URIRef)}
+        for term in filter(MESH.__contains__, used):
+            if (term, RDF.type, None) in self.graph:
+                self.read.definition(term)
+            else:
+                self.read.report(term, "is used but not declared")
+        self._check_placed(OWL.Class, MESH.label, exempt=())
+        self._check_placed(OWL.ObjectProperty, MESH.relationshipType, exempt=(MESH.relationship,))
+        self._check_placed(OWL.DatatypeProperty, MESH.propertyName, exempt=())
+        for iri in self.properties:
+            self._check_bearers(iri)
+
+    def _check_placed(self, kind: URIRef, predicate: URIRef, exempt: Iterable[URIRef]) -> None:
+        declared = set(self.read.subjects(RDF.type, kind)) - set(exempt)
+        placed = set(self.read.subjects(predicate))
+        for term in declared - placed:
+            self.read.report(term, f"has no {self.read.name(predicate)}")
+        for term in placed - declared:
+            self.read.report(
+                term, f"has a {self.read.name(predicate)} but is not of type {self.read.name(kind)}"
+            )
+
+    def _check_bearers(self, iri: URIRef) -> None:
+        nodes = self.read.iris(iri, MESH.propertyOf)
+        edges = self.read.iris(iri, MESH.edgePropertyOf)
+        if not nodes and not edges:
+            self.read.report(
+                iri,
+                f"has neither {self.read.name(MESH.propertyOf)} nor {self.read.name(MESH.edgePropertyOf)}",
+            )
+        if edges and self.properties[iri].index is Index.FULLTEXT:
+            self.read.report(iri, "has a full-text index, but full-text search finds no relationships")
+        self._check_known(iri, MESH.propertyOf, nodes, self.classes)
+        self._check_known(iri, MESH.edgePropertyOf, edges, (MESH.relationship, *self.relationships))
+
+    def _check_known(
+        self, iri: URIRef, predicate: URIRef, named: Iterable[URIRef], known: Iterable[URIRef]
+    ) -> None:
+        for term in sorted(set(named) - set(known)):
+            self.read.report(
+                iri,
+                f"has {self.read.name(term)} as {self.read.name(predicate)}, which has no place in the graph",
+            )
+
+    def _check_unique(self, kind: str, names: Iterable[str]) -> None:
+        listed = [name for name in names if name]
+        for name in {name for name in listed if listed.count(name) > 1}:
+            self.read.problems.append(f"Several terms have the {kind} {name}")
+
+
+def _digest(graph: Graph) -> str:
+    """SHA-256 of the sorted N-Triples: the same for every way of writing the same statements."""
+    lines = sorted(line for line in graph.serialize(format="nt").splitlines() if line)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,149 @@
+"""The schema of both stores, from the graph model: pure functions to idempotent statements.
+
+Cypher is valid in versions 5 and 25 and for Neo4j Community, which enforces uniqueness and nothing else.
+The views in SQLite are for people who open the file with the ``sqlite3`` shell; Meshline does not read them.
+"""
+
+import re
+from collections.abc import Iterable
+
+from ontology.model import GraphModel, Index, NodeType, PropertyType, RelationshipType
+
+SEARCH_INDEX = "mesh_search"
+"""Name of the full-text index, for ``db.index.fulltext.queryNodes``."""
+
+EDGE_COLUMNS = {
+    "edgeId": "id",
+    "origin": "origin",
+    "via": "via",
+    "validFrom": "valid_from",
+    "validTo": "valid_to",
+}
+"""Properties of relationships that have a column of their own in SQLite's ``edge`` table."""
+
+_CAMEL_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def cypher_statements(model: GraphModel) -> list[str]:
+    """Constraints and indexes for Neo4j, to run one by one; none changes anything when run again.
+
+    A property is indexed on the label or relationship type that declares it, so the key of all nodes is one
+    constraint on ``:Resource``.
+    """
+    return [*_node_statements(model), *_relationship_statements(model), *_search_statements(model)]
+
+
+def sqlite_views(model: GraphModel) -> list[str]:
+    """One view for each label (``datasets``, ``data_products``) and relationship type (``consumed_by``).
+
+    They read ``node(id, key, label, props)`` and ``edge(id, type, source, target, via, origin, valid_from,
+    valid_to, props)``, where ``props`` is a JSON object. Each property is a column of the same name.
+    """
+    labels = [_label_view(model, node) for node in model.nodes]
+    return labels + [_relationship_view(relationship) for relationship in model.relationships]
+
+
+def view_name(label: str) -> str:
+    """The name of the view of a label: lower case, words joined with an underscore, plural."""
+    words = _snake(label)
+    return f"{words}es" if words.endswith("s") else f"{words}s"
+
+
+# Cypher
+
+
+def _node_statements(model: GraphModel) -> list[str]:
+    return [
+        _node_index(node.label, property_)
+        for node in model.nodes
+        for property_ in model.own_properties(node.label)
+        if property_.index in (Index.UNIQUE, Index.RANGE)
+    ]
+
+
+def _node_index(label: str, property_: PropertyType) -> str:
+    pattern, value = f"(n:{cypher_name(label)})", f"n.{cypher_name(property_.name)}"
+    return _cypher_index(f"mesh_{_snake(label)}_{_snake(property_.name)}", pattern, value, property_.index)
+
+
+def _relationship_statements(model: GraphModel) -> list[str]:
+    return [
+        _relationship_index(relationship.type, property_)
+        for relationship in model.relationships
+        for property_ in relationship.properties
+        if property_.index in (Index.UNIQUE, Index.RANGE)
+    ]
+
+
+def _relationship_index(type_: str, property_: PropertyType) -> str:
+    pattern, value = f"()-[r:{cypher_name(type_)}]-()", f"r.{cypher_name(property_.name)}"
+    return _cypher_index(f"mesh_{type_.lower()}_{_snake(property_.name)}", pattern, value, property_.index)
+
+
+def _cypher_index(name: str, pattern: str, value: str, index: Index) -> str:
+    if index is Index.UNIQUE:
+        return f"CREATE CONSTRAINT {cypher_name(name)} IF NOT EXISTS FOR {pattern} REQUIRE {value} IS UNIQUE"
+    return f"CREATE RANGE INDEX {cypher_name(name)} IF NOT EXISTS FOR {pattern} ON ({value})"
+
+
+def _search_statements(model: GraphModel) -> list[str]:
+    """The one full-text index. The whitespace analyzer leaves the words as ingest has made them."""
+    found = [(n.label, p.name) for n in model.nodes for p in n.properties if p.index is Index.FULLTEXT]
+    if not found:
+        return []
+    labels = "|".join(cypher_name(label) for label in sorted({label for label, _ in found}))
+    values = ", ".join(f"n.{cypher_name(name)}" for name in sorted({name for _, name in found}))
+    return [
+        f"CREATE FULLTEXT INDEX {cypher_name(SEARCH_INDEX)} IF NOT EXISTS FOR (n:{labels}) "
+        f"ON EACH [{values}] "
+        "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
+    ]
+
+
+def cypher_name(name: str) -> str:
+    """A label, type, property or index name, quoted for Cypher."""
+    return f"`{name.replace('`', '``')}`"
+
+
+# SQLite
+
+
+def _label_view(model: GraphModel, node: NodeType) -> str:
+    labels = ", ".join(_sql_text(label) for label in model.sublabels(node.label))
+    columns = [("key", sql_name("key")), ("label", sql_name("label"))]
+    columns += [(p.name, _json_value(p)) for p in node.properties if p.name not in ("key", "label")]
+    return _view(view_name(node.label), columns, "node", f"{sql_name('label')} IN ({labels})")
+
+
+def _relationship_view(relationship: RelationshipType) -> str:
+    columns = [("source", sql_name("source")), ("target", sql_name("target"))]
+    for property_ in relationship.properties:
+        stored = EDGE_COLUMNS.get(property_.name)
+        columns.append((property_.name, sql_name(stored) if stored else _json_value(property_)))
+    return _view(
+        relationship.type.lower(), columns, "edge", f"{sql_name('type')} = {_sql_text(relationship.type)}"
+    )
+
+
+def _view(name: str, columns: Iterable[tuple[str, str]], table: str, where: str) -> str:
+    listed = ",\n  ".join(f"{value} AS {sql_name(column)}" for column, value in columns)
+    head = f"CREATE VIEW IF NOT EXISTS {sql_name(name)} AS SELECT"
+    return f"{head}\n  {listed}\nFROM {sql_name(table)} WHERE {where}"
+
+
+def _json_value(property_: PropertyType) -> str:
+    path = _sql_text(f'$."{property_.name}"')
+    return f"json_extract({sql_name('props')}, {path})"
+
+
+def sql_name(name: str) -> str:
+    """A table, column or view name, quoted for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _sql_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _snake(name: str) -> str:
+    return _CAMEL_HUMP.sub("_", name).lower()

@@ -1,0 +1,55 @@
+"""Errors of the ontology.
+
+    ModelError
+    ├── OntologyError   the Turtle of the ontology is wrong; ``problems`` lists everything that is
+    └── UnknownTerm     a label, relationship type or property that the ontology does not have
+
+Each has a ``code``, a message and a ``hint`` that says what to do.
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+
+class ModelError(Exception):
+    """Base of all errors of the ontology."""
+
+    code = "model"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class OntologyError(ModelError):
+    """The ontology cannot be compiled. ``problems`` has one line for each thing that is wrong, sorted."""
+
+    code = "ontology-invalid"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        lines = "".join(f"\n  - {problem}" for problem in problems)
+        super().__init__(f"The ontology has {count}:{lines}\n", "Correct the Turtle file and start again.")
+        self.problems = tuple(problems)
+
+
+class UnknownTerm(ModelError):
+    """A name that is no term of the ontology. The hint gives the near names, else all of them."""
+
+    code = "unknown-term"
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"The ontology has no {kind} {name!r}.", _hint(name, list(known)))
+        self.name = name
+
+
+def _hint(name: str, known: list[str]) -> str:
+    folded = {term.casefold(): term for term in known}
+    near = get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)
+    if near:
+        return f"Did you mean {' or '.join(folded[term] for term in near)}?"
+    return f"It has {', '.join(known)}." if known else "It has none."

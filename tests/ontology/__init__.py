@@ -1,0 +1,1 @@
+"""Tests of the ontology: the shipped Turtle, its compiler, the model and the schemas made from it."""
