@@ -1,0 +1,1 @@
+"""The mesh's graph: identities, timelines, the store port, lineage and impact."""

@@ -1,0 +1,104 @@
+"""Canonical JSON and digests: one text for one value, whoever wrote it.
+
+RFC 8785 (JCS), with two deliberate differences: integers keep all their digits (JCS would round those over 2**53,
+and two different integers must not become one), and keys sort by code point.
+"""
+
+import hashlib
+import json
+import math
+from typing import Any
+
+import msgspec
+
+Json = Any
+"""A decoded JSON value; numbers with a fraction or exponent are ``msgspec.Raw`` in canonical form."""
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+class NotJson(ValueError):
+    """Bytes that are not JSON, with the position msgspec gives."""
+
+
+def _es6_number(text: str) -> msgspec.Raw:
+    """ECMAScript's text of a double (RFC 8785 §3.2.2.3)."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise NotJson(f"number out of range: {text[:40]}")
+    if value == int(value) and abs(value) < 1e21:
+        return msgspec.Raw(str(int(value)).encode())
+    digits = repr(value)
+    if "e" in digits:
+        mantissa, exponent = digits.split("e")
+        power = int(exponent)
+        if -6 <= power < 0:
+            digits = f"{value:.{-power + len(mantissa.replace('.', '').lstrip('-')) - 1}f}"
+        else:
+            digits = f"{mantissa}e{'+' if power > 0 else '-'}{abs(power)}"
+    return msgspec.Raw(digits.encode())
+
+
+_decoder = msgspec.json.Decoder(float_hook=_es6_number)
+_plain_decoder = msgspec.json.Decoder()
+
+
+def decode(data: bytes | str) -> Json:
+    """Decode JSON so that ``encode`` gives its canonical text. Raises NotJson."""
+    try:
+        return _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NotJson(str(error)) from error
+    except RecursionError as error:
+        raise NotJson("nested too deeply") from error
+
+
+def decode_leniently(data: bytes | str) -> Json:
+    """Decode what careless encoders write (NaN, Infinity, lone surrogates): those become text, the rest is as sent.
+
+    Raises NotJson.
+    """
+    try:
+        value = json.loads(data, parse_constant=str, parse_float=_lenient_number)
+    except ValueError as error:
+        raise NotJson(str(error)) from error
+    except RecursionError as error:
+        raise NotJson("nested too deeply") from error
+    return _without_surrogates(value)
+
+
+def _lenient_number(text: str) -> msgspec.Raw | str:
+    try:
+        return _es6_number(text)
+    except NotJson:
+        return text
+
+
+def _without_surrogates(value: Json) -> Json:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value
+
+
+def encode(value: Json) -> str:
+    """The canonical text of a decoded value."""
+    return _encoder.encode(value).decode()
+
+
+def plain(text: str | bytes) -> Json:
+    """Decode canonical text to plain Python values (floats as float)."""
+    return _plain_decoder.decode(text)
+
+
+def digest(text: str) -> str:
+    """128 bits of SHA-256 in hex: the address of an interned value."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def sha256(text: str) -> str:
+    """The full SHA-256 in hex: the identity of a log entry."""
+    return hashlib.sha256(text.encode()).hexdigest()

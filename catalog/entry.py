@@ -1,0 +1,62 @@
+"""Log entries and their receipts: what was accepted, when, and what became of it.
+
+The graph is a pure function of the set of log entries (design §4).
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    """What a log entry is; OpenLineage events are told apart by shape."""
+
+    RUN_EVENT = "RunEvent"
+    JOB_EVENT = "JobEvent"
+    DATASET_EVENT = "DatasetEvent"
+    UNRECOGNISED = "Unrecognised"
+
+
+class Status(StrEnum):
+    """What became of an entry. Received = applied + partial + quarantined + duplicate + rejected."""
+
+    APPLIED = "applied"
+    PARTIAL = "partial"
+    QUARANTINED = "quarantined"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing set aside or assumed: what (``code``), where (JSON path), why; ``lost`` tells if a part was not applied."""
+
+    code: str
+    path: str
+    message: str
+    lost: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """An accepted event as stored: identity is the SHA-256 of its canonical JSON.
+
+    ``received_ns`` is the time of first receipt. ``order_key`` sorts as (effective time, rank, hash).
+    """
+
+    hash: str
+    kind: EntryKind
+    order_key: str
+    received_ns: int
+    body: str
+    status: Status = Status.APPLIED
+    problems: tuple[Problem, ...] = ()
+    actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer for one event of one request."""
+
+    hash: str
+    kind: EntryKind
+    status: Status
+    problems: tuple[Problem, ...] = field(default=())

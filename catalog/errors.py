@@ -1,0 +1,50 @@
+"""Errors of the catalog.
+
+    CatalogError
+    ├── StoreError
+    │   ├── UnknownStoreUrl      the URL names no store we know
+    │   ├── NotOurStore          the file or database holds something else, or a newer form
+    │   └── StoreUnavailable     the store does not answer now; trying again later may work
+    ├── UnknownNode              a key, dataset, job or field that the graph does not hold
+    └── InvalidQuery             a question outside its bounds
+
+Each has a ``code``, a message and a ``hint`` that says what to do; docs/errors.md has a heading for each code.
+"""
+
+
+class CatalogError(Exception):
+    """Base of all errors of the catalog."""
+
+    code = "catalog"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class StoreError(CatalogError):
+    code = "store"
+
+
+class UnknownStoreUrl(StoreError):
+    code = "unknown-store-url"
+
+
+class NotOurStore(StoreError):
+    code = "not-our-store"
+
+
+class StoreUnavailable(StoreError):
+    code = "store-unavailable"
+
+
+class UnknownNode(CatalogError):
+    code = "unknown-node"
+
+
+class InvalidQuery(CatalogError):
+    code = "invalid-query"

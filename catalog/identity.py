@@ -1,0 +1,138 @@
+"""Identities: the natural keys of datasets, jobs, runs and fields, and the one key each has everywhere.
+
+Namespace and name are opaque, exact and case-sensitive (OpenLineage naming): never split, never normalised.
+A *key* is the part of the IRI behind the base: ``dataset/{namespace}/{name}`` with each part percent-encoded.
+It is the same in both stores, in GraphQL, in RDF and in URLs.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import quote, unquote
+
+MAX_KEY_BYTES = 2000
+"""Longer keys are hashed: both stores index keys, and Neo4j refuses index entries over 8 kB."""
+
+
+def _key(kind: str, *parts: str) -> str:
+    key = "/".join((kind, *(quote(part, safe="") for part in parts)))
+    if len(key) <= MAX_KEY_BYTES:
+        return key
+    return f"{kind}/~{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def _parts(kind: str, key: str, count: int) -> list[str]:
+    """The decoded parts of a key. Raises ValueError when the key is of another kind or was hashed for its length."""
+    head, *rest = key.split("/")
+    if head != kind or len(rest) != count:
+        raise ValueError(f"not a {kind} key: {key[:200]!r}")
+    return [unquote(part, errors="strict") for part in rest]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DatasetId:
+    """A dataset: (namespace, name), OpenLineage spec 2-0-2 ``Dataset``."""
+
+    namespace: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        return _key("dataset", self.namespace, self.name)
+
+    @property
+    def namespace_key(self) -> str:
+        return _key("namespace", "dataset", self.namespace)
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        return cls(*_parts("dataset", key, 2))
+
+    def field(self, path: str) -> "FieldId":
+        return FieldId(self, path)
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FieldId:
+    """A field of a dataset by its path: nested fields joined with a dot, as column lineage names them."""
+
+    dataset: DatasetId
+    path: str
+
+    @property
+    def key(self) -> str:
+        return _key("field", self.dataset.namespace, self.dataset.name, self.path)
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        namespace, name, path = _parts("field", key, 3)
+        return cls(DatasetId(namespace, name), path)
+
+    def __str__(self) -> str:
+        return f"{self.dataset}#{self.path}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class JobId:
+    """A job: (namespace, name). Job namespaces are another key space than dataset namespaces."""
+
+    namespace: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        return _key("job", self.namespace, self.name)
+
+    @property
+    def namespace_key(self) -> str:
+        return _key("namespace", "job", self.namespace)
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        return cls(*_parts("job", key, 2))
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RunId:
+    """A run: its runId in canonical form where it is a UUID, else the text as sent."""
+
+    value: str
+
+    @property
+    def key(self) -> str:
+        return _key("run", self.value)
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        return cls(*_parts("run", key, 1))
+
+    @classmethod
+    def lenient(cls, text: str) -> Self:
+        """Read a runId as producers write it: upper case and missing hyphens are one UUID, other text stays as it is."""
+        try:
+            return cls(str(uuid.UUID(text)))
+        except ValueError:
+            return cls(text)
+
+    @property
+    def is_uuid(self) -> bool:
+        try:
+            uuid.UUID(self.value)
+        except ValueError:
+            return False
+        return True
+
+    def __str__(self) -> str:
+        return self.value
+
+
+def namespace_key(of: str, namespace: str) -> str:
+    """Key of a namespace; ``of`` is ``dataset`` or ``job``."""
+    return _key("namespace", of, namespace)

@@ -1,0 +1,139 @@
+"""What one log entry says, in the catalog's own words: the value that ``ingest`` hands to the catalog.
+
+A *sighting* is one entry naming one dataset or job. Its ``values`` are what the entry says of it, each under a key:
+
+    facet:<key>   the facet as sent, canonical JSON; None when ``_deleted``
+    name of a property (``description``, ``processingType`` …)  a JSON scalar; None when its facet is deleted
+    fields        JSON of list[FieldSpec]        (schema facet)
+    aliases       JSON of list[Symlink]          (symlinks facet)
+    columns       JSON of list[ColumnEdge]       (lineage declared by a DatasetEvent)
+    inputs, outputs, columns:<dataset key>       (lineage declared by a JobEvent)
+
+A key that is absent says nothing; None says "no longer". Values of one key form a timeline (design §4).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from catalog.identity import DatasetId, JobId, RunId
+
+
+class EventType(StrEnum):
+    """OpenLineage run event types, spec 2-0-2 ``RunEvent.eventType``."""
+
+    START = "START"
+    RUNNING = "RUNNING"
+    COMPLETE = "COMPLETE"
+    ABORT = "ABORT"
+    FAIL = "FAIL"
+    OTHER = "OTHER"
+
+
+RANK = {
+    None: 1,
+    EventType.OTHER: 1,
+    EventType.START: 2,
+    EventType.RUNNING: 3,
+    EventType.COMPLETE: 4,
+    EventType.ABORT: 5,
+    EventType.FAIL: 6,
+}
+"""Rank of a run event among events of the same instant; job and dataset events have rank 0."""
+
+STATIC_RANK = 0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FieldSpec:
+    """One field of a schema facet; nested fields have their path joined with dots. ``ordinal`` counts from 1."""
+
+    path: str
+    type: str | None = None
+    ordinal: int | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Symlink:
+    """One identifier of a symlinks facet (1-0-1)."""
+
+    dataset: DatasetId
+    type: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ColumnEdge:
+    """One source of one output column, one for each transformation (columnLineage facet 1-2-0).
+
+    ``target`` None: the source influences the whole dataset (``dataset[]`` of the facet).
+    ``kind`` is DIRECT or INDIRECT. ``output`` is the dataset that is written.
+    """
+
+    source: DatasetId
+    source_field: str
+    output: DatasetId
+    target: str | None
+    kind: str = "DIRECT"
+    subtype: str | None = None
+    masking: bool = False
+    description: str | None = None
+
+
+Values = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSighting:
+    """A dataset named by an entry as input, output or subject."""
+
+    dataset: DatasetId
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JobSighting:
+    """A job named by an entry as its own job."""
+
+    job: JobId
+    values: Values = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRef:
+    """A run named by a parent facet, with its job."""
+
+    run: RunId
+    job: JobId | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatement:
+    """What a RunEvent says of its run.
+
+    ``facets``: facet key → canonical JSON. ``inputs``/``outputs``: dataset → its inputFacets/outputFacets.
+    ``columns``: column edges by output dataset (only outputs that have column lineage). ``parent``/``root`` as in the
+    parent facet; they are read with it, so both follow the newest parent facet of the run.
+    """
+
+    run: RunId
+    job: JobId
+    event_type: EventType | None
+    facets: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[DatasetId, Mapping[str, str]] = field(default_factory=dict)
+    outputs: Mapping[DatasetId, Mapping[str, str]] = field(default_factory=dict)
+    columns: Mapping[DatasetId, frozenset[ColumnEdge]] = field(default_factory=dict)
+    parent: RunRef | None = None
+    root: RunRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """All that one entry says. A quarantined entry says nothing."""
+
+    datasets: tuple[DatasetSighting, ...] = ()
+    job: JobSighting | None = None
+    run: RunStatement | None = None
+
+
+NOTHING = Statements()

@@ -1,0 +1,113 @@
+"""The text forms of the derived values of sightings: one sorted canonical JSON text for one value.
+
+    fields     [[path, type, ordinal, description], …]
+    aliases    [[namespace, name, type], …]
+    columns    [[source namespace, source name, source field, output namespace, output name, target,
+               kind, subtype, masking, description], …]
+    declared   {"columns": [as above], "inputs": [[namespace, name], …], "outputs": [[namespace, name], …]}
+
+Lists are sets: sorted, without repeats. ``decode_x(encode_x(value))`` gives the same set.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from catalog.canonical import encode, plain
+from catalog.identity import DatasetId
+from catalog.statement import ColumnEdge, FieldSpec, Symlink
+
+Row: TypeAlias = tuple[str | int | bool | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The lineage a JobEvent declares: its whole set, which replaces the one declared before."""
+
+    inputs: frozenset[DatasetId] = frozenset()
+    outputs: frozenset[DatasetId] = frozenset()
+    columns: frozenset[ColumnEdge] = frozenset()
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
+    """Each row once, in an order that depends on nothing but the rows (None and text do not compare)."""
+    return sorted(set(rows), key=repr)
+
+
+def encode_fields(fields: Iterable[FieldSpec]) -> str:
+    """The text of a schema."""
+    return encode(_sorted((field.path, field.type, field.ordinal, field.description) for field in fields))
+
+
+def decode_fields(text: str) -> list[FieldSpec]:
+    """The fields of a schema by path."""
+    return [FieldSpec(*row) for row in plain(text)]
+
+
+def encode_symlinks(symlinks: Iterable[Symlink]) -> str:
+    """The text of a set of symlinks."""
+    return encode(_sorted((link.dataset.namespace, link.dataset.name, link.type) for link in symlinks))
+
+
+def decode_symlinks(text: str) -> list[Symlink]:
+    """The symlinks, sorted."""
+    return [Symlink(DatasetId(namespace, name), type_) for namespace, name, type_ in plain(text)]
+
+
+def encode_columns(columns: Iterable[ColumnEdge]) -> str:
+    """The text of a set of column edges."""
+    return encode(_column_rows(columns))
+
+
+def decode_columns(text: str) -> list[ColumnEdge]:
+    """The column edges, sorted."""
+    return [_column(row) for row in plain(text)]
+
+
+def encode_declared(declared: Declared) -> str:
+    """The text of the lineage that a JobEvent declares."""
+    return encode(
+        {
+            "columns": _column_rows(declared.columns),
+            "inputs": _dataset_rows(declared.inputs),
+            "outputs": _dataset_rows(declared.outputs),
+        }
+    )
+
+
+def decode_declared(text: str) -> Declared:
+    """The lineage that a JobEvent declared."""
+    value = plain(text)
+    return Declared(
+        inputs=frozenset(DatasetId(*row) for row in value["inputs"]),
+        outputs=frozenset(DatasetId(*row) for row in value["outputs"]),
+        columns=frozenset(_column(row) for row in value["columns"]),
+    )
+
+
+def _dataset_rows(datasets: Collection[DatasetId]) -> list[Row]:
+    return _sorted((dataset.namespace, dataset.name) for dataset in datasets)
+
+
+def _column_rows(columns: Iterable[ColumnEdge]) -> list[Row]:
+    return _sorted(
+        (
+            edge.source.namespace,
+            edge.source.name,
+            edge.source_field,
+            edge.output.namespace,
+            edge.output.name,
+            edge.target,
+            edge.kind,
+            edge.subtype,
+            edge.masking,
+            edge.description,
+        )
+        for edge in columns
+    )
+
+
+def _column(row: list[Any]) -> ColumnEdge:
+    source_namespace, source_name, source_field, output_namespace, output_name, *rest = row
+    source, output = DatasetId(source_namespace, source_name), DatasetId(output_namespace, output_name)
+    return ColumnEdge(source, source_field, output, *rest)
