@@ -1,0 +1,173 @@
+"""Edges from histories: which relationships a value stands for, and the stretches of validity that follow."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from catalog import values
+from catalog.canonical import encode, plain
+from catalog.fold.history import COLUMNS, OUTPUTS, Segment
+from catalog.graph import Edge, EdgeSpec, Scalar
+from catalog.identity import DatasetId, FieldId, JobId, RunId
+from catalog.statement import ColumnEdge
+from ontology.vocabulary import Origin, Rel
+
+INPUTS = "inputs"
+FIELDS = "fields"
+ALIASES = "aliases"
+DATASET_COLUMNS = "columns"
+DECLARED = "declared"
+
+Entity: TypeAlias = DatasetId | FieldId | JobId | RunId
+Names: TypeAlias = dict[str, Entity]
+"""Node key → what it names: collected while edges are built, so that their end nodes can be made."""
+
+Interval: TypeAlias = tuple[int | None, int | None]
+
+
+def tells_edges(key: str) -> bool:
+    """Whether values of a history key stand for relationships."""
+    return key in (FIELDS, ALIASES, DATASET_COLUMNS, DECLARED, INPUTS, OUTPUTS) or key.startswith(COLUMNS)
+
+
+def origin_of(key: str) -> Origin:
+    """Facts of datasets and lineage of runs are observed; what job and dataset events state is declared."""
+    return Origin.DECLARED if key in (DATASET_COLUMNS, DECLARED) else Origin.OBSERVED
+
+
+def encode_datasets(datasets: Iterable[DatasetId]) -> str:
+    """Text of a set of datasets, the value of ``inputs`` and ``outputs``."""
+    return encode(sorted([dataset.namespace, dataset.name] for dataset in set(datasets)))
+
+
+def decode_datasets(text: str) -> list[DatasetId]:
+    return [DatasetId(namespace, name) for namespace, name in plain(text)]
+
+
+def edge_specs(entity: Entity, key: str, text: str, names: Names) -> frozenset[EdgeSpec]:
+    """The relationships that one value of one history stands for; fills ``names`` with their ends."""
+    return frozenset(_specs(entity, key, text, names))
+
+
+def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSpec]:
+    names[entity.key] = entity
+    if isinstance(entity, DatasetId) and key == FIELDS:
+        yield from _field_specs(entity, text, names)
+    elif key == ALIASES:
+        for link in values.decode_symlinks(text):
+            if link.dataset != entity:
+                names[link.dataset.key] = link.dataset
+                yield EdgeSpec(Rel.ALIAS_OF, link.dataset.key, entity.key, (("aliasType", link.type),))
+    elif key == DECLARED:
+        declared = values.decode_declared(text)
+        yield from _side_specs(entity, declared.inputs, Rel.CONSUMED_BY, names)
+        yield from _side_specs(entity, declared.outputs, Rel.PRODUCES, names)
+        yield from _column_specs(declared.columns, names)
+    elif key == INPUTS:
+        yield from _side_specs(entity, decode_datasets(text), Rel.CONSUMED_BY, names)
+    elif key == OUTPUTS:
+        yield from _side_specs(entity, decode_datasets(text), Rel.PRODUCES, names)
+    else:
+        yield from _column_specs(values.decode_columns(text), names)
+
+
+def _side_specs(job: Entity, datasets: Iterable[DatasetId], rel: Rel, names: Names) -> Iterator[EdgeSpec]:
+    for dataset in datasets:
+        names[dataset.key] = dataset
+        ends = (dataset.key, job.key) if rel is Rel.CONSUMED_BY else (job.key, dataset.key)
+        yield EdgeSpec(rel, *ends)
+
+
+def _field_specs(dataset: DatasetId, text: str, names: Names) -> Iterator[EdgeSpec]:
+    for spec in values.decode_fields(text):
+        field = dataset.field(spec.path)
+        names[field.key] = field
+        optional = (("description", spec.description), ("ordinal", spec.ordinal), ("type", spec.type))
+        yield EdgeSpec(Rel.HAS_FIELD, dataset.key, field.key, _present(optional))
+
+
+def _column_specs(columns: Iterable[ColumnEdge], names: Names) -> Iterator[EdgeSpec]:
+    for column in columns:
+        source = column.source.field(column.source_field)
+        target: Entity = column.output if column.target is None else column.output.field(column.target)
+        names[source.key] = source
+        names[target.key] = target
+        rel = Rel.FEEDS if column.kind == "DIRECT" and column.target is not None else Rel.INFLUENCES
+        optional = (("description", column.description), ("masking", column.masking or None), ("subtype", column.subtype))
+        yield EdgeSpec(rel, source.key, target.key, _present(optional))
+
+
+def _present(optional: Sequence[tuple[str, Scalar | None]]) -> tuple[tuple[str, Scalar], ...]:
+    return tuple((name, value) for name, value in optional if value is not None)
+
+
+def intervals(segments: Sequence[Segment], specs: Mapping[tuple[str, str], frozenset[EdgeSpec]]) -> dict[
+    tuple[EdgeSpec, Origin], list[Interval]
+]:
+    """When each relationship holds from the first segment on. ``specs``: (history key, digest) → relationships."""
+    found: dict[tuple[EdgeSpec, Origin], list[Interval]] = {}
+    ends: list[int | None] = [segment.start for segment in segments[1:]]
+    for segment, end in zip(segments, [*ends, None], strict=True):
+        if segment.start == end:
+            continue
+        for key, digests in segment.composition.items():
+            for digest in digests:
+                for spec in specs.get((key, digest), ()):
+                    _extend(found.setdefault((spec, origin_of(key)), []), (segment.start, end))
+    return found
+
+
+def _extend(known: list[Interval], interval: Interval) -> None:
+    """Add an interval behind the known ones, joining those that touch or overlap."""
+    if known and (known[-1][1] is None or (interval[0] is not None and known[-1][1] >= interval[0])):
+        start, end = known[-1]
+        longest = None if end is None or interval[1] is None else max(end, interval[1])
+        known[-1] = (start, longest)
+    else:
+        known.append(interval)
+
+
+def reconcile(
+    via: str,
+    stored: Iterable[Edge],
+    desired: Mapping[tuple[EdgeSpec, Origin], Sequence[Interval]],
+    since: int,
+) -> dict[str, Edge | None]:
+    """The edges to write and to delete so that from ``since`` on the desired intervals hold, and before it what held.
+
+    ``stored``: all edges of the history that have not ended before ``since``.
+    """
+    was: dict[tuple[EdgeSpec, Origin], dict[Interval, Edge]] = {}
+    for edge in stored:
+        was.setdefault((edge.spec, Origin(edge.origin)), {})[edge.valid_from, edge.valid_to] = edge
+    changes: dict[str, Edge | None] = {}
+    for relation in was.keys() | desired.keys():
+        before = was.get(relation, {})
+        now = _joined(before, desired.get(relation, ()), since)
+        for interval, edge in before.items():
+            if interval not in now:
+                changes[edge.id] = None
+        for interval in now:
+            if interval not in before:
+                edge = _edge(via, *relation, interval)
+                changes[edge.id] = edge
+    return changes
+
+
+def _joined(before: Iterable[Interval], desired: Sequence[Interval], since: int) -> list[Interval]:
+    kept = [
+        (start, since if end is None or end > since else end)
+        for start, end in sorted(before, key=lambda interval: _low(interval[0]))
+        if start is None or start < since
+    ]
+    joined: list[Interval] = []
+    for interval in (*kept, *desired):
+        _extend(joined, interval)
+    return joined
+
+
+def _low(instant: int | None) -> float | int:
+    return float("-inf") if instant is None else instant
+
+
+def _edge(via: str, spec: EdgeSpec, origin: Origin, interval: Interval) -> Edge:
+    return Edge(spec.type, spec.source, spec.target, via, origin, spec.properties, *interval)

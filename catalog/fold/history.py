@@ -1,0 +1,262 @@
+"""Histories: what was observed of one thing over time, compressed to stretches of equal values.
+
+A history is a set of *observations*, each at an order key, each giving values to some keys. Two kinds exist and fold
+alike: the facts of a dataset or job (an observation for every log entry that names it), and the lineage of a job (an
+observation for every run that has inputs or outputs and did not fail, at the run's begin).
+
+At any time a key has the value of the latest *settled* observation that gave it one. An unsettled observation (a run
+still open) adds its values beside that, until the next settled one. The fold keeps, for the end of the history, the
+state before its last observation and that observation, so that appending to it or changing it needs nothing else.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from catalog.instant import instant_of
+
+DELETED = ""
+"""The digest that stands for "no longer"."""
+
+COLUMNS = "columns:"
+"""Prefix of the keys that hold for one output of a job: they end when the job no longer writes that output."""
+OUTPUTS = "outputs"
+
+OutputsOf = Callable[[str], frozenset[str]]
+"""Digest of an ``outputs`` value → the keys of the datasets in it."""
+
+Composition = Mapping[str, frozenset[str]]
+"""Which values (digests) hold for each key at some time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Values given to keys at one order key; ``settled`` False for a run that has not ended."""
+
+    at: str
+    values: Mapping[str, str]
+    settled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A value, and the order keys of the first and last observation of it in a row."""
+
+    value: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A stretch that another value ended: ``at`` is the order key of the observation that did."""
+
+    key: str
+    stretch: Stretch
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What holds behind some observation: the latest stretch of each key, and the open observations since."""
+
+    stretches: Mapping[str, Stretch] = field(default_factory=dict)
+    open: tuple[Observation, ...] = ()
+
+    def after(self, observation: Observation, outputs_of: OutputsOf) -> "tuple[Fold, list[Closed]]":
+        """The fold behind one more observation, and the stretches it closes."""
+        if not observation.settled:
+            return (self if self._says_already(observation) else replace(self, open=(*self.open, observation))), []
+        stretches = dict(self.stretches)
+        closed = []
+        for key in self._outlived(observation, outputs_of):
+            closed.append(Closed(key, stretches.pop(key), observation.at))
+        for key, value in observation.values.items():
+            current = stretches.get(key)
+            if current is not None and current.value == value:
+                stretches[key] = Stretch(value, current.first, observation.at)
+                continue
+            if current is not None:
+                closed.append(Closed(key, current, observation.at))
+            stretches[key] = Stretch(value, observation.at, observation.at)
+        return Fold(stretches), closed
+
+    def _outlived(self, observation: Observation, outputs_of: OutputsOf) -> list[str]:
+        """Column keys of outputs that a settled observation no longer has among its outputs."""
+        outputs = observation.values.get(OUTPUTS)
+        if outputs is None:
+            return []
+        current = self.stretches.get(OUTPUTS)
+        if current is not None and current.value == outputs:
+            return []
+        kept = outputs_of(outputs)
+        return [
+            key
+            for key in self.stretches
+            if key.startswith(COLUMNS) and key not in observation.values and key[len(COLUMNS) :] not in kept
+        ]
+
+    def _says_already(self, observation: Observation) -> bool:
+        composition = self.composition()
+        return all(value in composition.get(key, ()) for key, value in observation.values.items())
+
+    def composition(self, tells: Callable[[str], bool] = lambda _key: True) -> Composition:
+        """The values that hold for each key that ``tells`` names."""
+        values: dict[str, frozenset[str]] = {
+            key: frozenset((stretch.value,))
+            for key, stretch in self.stretches.items()
+            if stretch.value != DELETED and tells(key)
+        }
+        for observation in self.open:
+            for key, value in observation.values.items():
+                if tells(key):
+                    values[key] = values.get(key, frozenset()) | {value}
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The end of a history: the fold before the last observation, and the last observation."""
+
+    before: Fold = field(default_factory=Fold)
+    last: Observation | None = None
+
+    def fold(self, outputs_of: OutputsOf) -> Fold:
+        """The fold at the end."""
+        return self.before if self.last is None else self.before.after(self.last, outputs_of)[0]
+
+    def stretches(self) -> dict[str, Stretch]:
+        """The latest stretch of each key at the end, as facts have them (facts have no outputs to outlive)."""
+        return dict(self.fold(_no_outputs).stretches)
+
+
+def _no_outputs(_digest: str) -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """From ``start`` (nanoseconds) on, this composition holds."""
+
+    start: int
+    composition: Composition
+
+
+@dataclass(frozen=True, slots=True)
+class Suffix:
+    """The end of a history from ``at`` on: the fold just before it, and the observations as they were and as they are.
+
+    ``stale``: stored closed stretches that were closed in it.
+    """
+
+    at: str
+    start: Fold
+    old: tuple[Observation, ...]
+    new: tuple[Observation, ...]
+    stale: tuple[Closed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What a changed suffix means: the new end, the stretches to store and to delete, and the segments from ``since`` on.
+
+    The first segment is the composition before the suffix; ``segments`` is None when no composition changed, so that
+    no edge needs a look.
+    """
+
+    history: History
+    closed: tuple[Closed, ...]
+    stale: tuple[Closed, ...]
+    since: int
+    segments: tuple[Segment, ...] | None
+
+
+def suffix_at_end(history: History, changes: Mapping[str, Observation | None], outputs_of: OutputsOf) -> Suffix | None:
+    """The suffix when the changes only append to a history or change its last observation; else None."""
+    first = min(changes)
+    new = tuple(observation for _, observation in sorted(changes.items()) if observation is not None)
+    last = history.last
+    if last is None or first > last.at:
+        return Suffix(first, history.fold(outputs_of), (), new, ())
+    if first < last.at or not new:
+        return None
+    _, stale = history.before.after(last, outputs_of)
+    return Suffix(first, history.before, (last,), new, tuple(stale))
+
+
+def advance(suffix: Suffix, outputs_of: OutputsOf, tells: Callable[[str], bool]) -> Advance:
+    """Fold the new observations of a suffix; segments are of the keys that ``tells`` names (those that tell edges)."""
+    fold, history = suffix.start, History(suffix.start)
+    closed: list[Closed] = []
+    for observation in suffix.new:
+        history = History(fold, observation)
+        fold, ended = fold.after(observation, outputs_of)
+        closed += ended
+    since = instant_of(suffix.at)
+    segments = _segments(since, suffix.start, suffix.new, outputs_of, tells)
+    unchanged = segments == _segments(since, suffix.start, suffix.old, outputs_of, tells)
+    return Advance(history, tuple(closed), suffix.stale, since, None if unchanged else tuple(segments))
+
+
+def _segments(
+    since: int, start: Fold, observations: Iterable[Observation], outputs_of: OutputsOf, tells: Callable[[str], bool]
+) -> list[Segment]:
+    """The composition at ``since`` as it was before the suffix, then one segment for each change."""
+    fold = start
+    segments = [Segment(since, start.composition(tells))]
+    for observation in observations:
+        fold = fold.after(observation, outputs_of)[0]
+        composition = fold.composition(tells)
+        if composition != segments[-1].composition:
+            segments.append(Segment(instant_of(observation.at), composition))
+    return segments
+
+
+class _StoredHistory(msgspec.Struct, array_like=True, frozen=True):
+    stretches: dict[str, tuple[str, str, str]]
+    open: list[tuple[str, dict[str, str]]]
+    last: tuple[str, dict[str, str], bool] | None
+
+
+_history_decoder = msgspec.json.Decoder(_StoredHistory)
+_closed_decoder = msgspec.json.Decoder(tuple[str, str, str, str, str])
+_observation_decoder = msgspec.json.Decoder(tuple[dict[str, str], bool])
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def dump_history(history: History) -> str:
+    last = history.last
+    stored = _StoredHistory(
+        {key: (s.value, s.first, s.last) for key, s in history.before.stretches.items()},
+        [(observation.at, dict(observation.values)) for observation in history.before.open],
+        None if last is None else (last.at, dict(last.values), last.settled),
+    )
+    return _encode(stored).decode()
+
+
+def load_history(text: str) -> History:
+    stored = _history_decoder.decode(text)
+    before = Fold(
+        {key: Stretch(*parts) for key, parts in stored.stretches.items()},
+        tuple(Observation(at, values, False) for at, values in stored.open),
+    )
+    return History(before, None if stored.last is None else Observation(*stored.last))
+
+
+def dump_closed(closed: Closed) -> str:
+    stretch = closed.stretch
+    return _encode((closed.key, stretch.value, stretch.first, stretch.last, closed.at)).decode()
+
+
+def load_closed(text: str) -> Closed:
+    key, value, first, last, at = _closed_decoder.decode(text)
+    return Closed(key, Stretch(value, first, last), at)
+
+
+def dump_observation(observation: Observation) -> str:
+    return _encode((dict(observation.values), observation.settled)).decode()
+
+
+def load_observation(at: str, text: str) -> Observation:
+    return Observation(at, *_observation_decoder.decode(text))

@@ -1,0 +1,189 @@
+"""Histories in the store: where their observations, stretches and ends are kept, and how a change is folded in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalog.canonical import sha256
+from catalog.fold import history as h
+from catalog.fold.edges import Entity, decode_datasets, edge_specs, intervals, reconcile, tells_edges
+from catalog.fold.workspace import Workspace
+from catalog.graph import Edge
+from catalog.identity import JobId
+from catalog.store.port import Range, Record, Space
+from ontology.vocabulary import Origin, Rel
+
+FACTS = ""
+RUNS = "runs"
+TOLD = frozenset((Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.HAS_FIELD, Rel.ALIAS_OF))
+"""The relationships that histories tell; the others follow from what a node is."""
+MAX_SORT = 3000
+_CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A history: of an entity, its facts or (of a job) the lineage of its runs."""
+
+    entity: str
+    kind: str = FACTS
+
+    @property
+    def stretches(self) -> str:
+        """Partition of its closed stretches."""
+        return f"{self.entity}|{self.kind}"
+
+    @property
+    def observations(self) -> Space:
+        return Space.JOB_RUN if self.kind == RUNS else Space.SIGHTING
+
+
+def closed_sort(closed: h.Closed) -> str:
+    """Sort of a closed stretch: the order key that closed it, then its key (a space sorts before anything in both)."""
+    sort = f"{closed.at} {closed.key}"
+    return sort if len(sort) <= MAX_SORT else f"{closed.at} ~{sha256(closed.key)}"
+
+
+def fold_changes(
+    work: Workspace,
+    entity: Entity,
+    kind: str,
+    stored: h.History | None,
+    changes: Mapping[str, h.Observation | None],
+) -> h.Advance:
+    """Fold changed observations into a history: writes its records and its edges to the workspace.
+
+    ``changes``: order key → the observation there now, or None where one was and is no more.
+    """
+    address = Address(entity.key, kind)
+
+    def outputs_of(digest: str) -> frozenset[str]:
+        return frozenset(dataset.key for dataset in decode_datasets(work.text(digest)))
+
+    history = stored or h.History()
+    suffix = h.suffix_at_end(history, changes, outputs_of) or _suffix(work, address, history, changes, outputs_of)
+    advanced = h.advance(suffix, outputs_of, tells_edges)
+    _write(work, address, changes, advanced)
+    if advanced.segments is not None:
+        _write_edges(work, entity, address, advanced.since, advanced.segments, is_new=stored is None)
+    return advanced
+
+
+def _suffix(
+    work: Workspace,
+    address: Address,
+    history: h.History,
+    changes: Mapping[str, h.Observation | None],
+    outputs_of: h.OutputsOf,
+) -> h.Suffix:
+    """The suffix from the earliest change on, read from the records: for changes before the end."""
+    first = _refold_from(work, address, changes)
+    rows = work.transaction.scan(address.observations, [Range(address.entity, low=first)])
+    old = tuple(h.load_observation(row.sort, row.value) for row in rows)
+    after = {observation.at: observation for observation in old}
+    for at, observation in changes.items():
+        after.pop(at, None)
+        if observation is not None:
+            after[at] = observation
+    new = tuple(after[at] for at in sorted(after))
+    ended = work.transaction.scan(Space.STRETCH, [Range(address.stretches, low=first)])
+    stale = tuple(h.load_closed(row.value) for row in ended)
+    alive = {closed.key: closed.stretch for closed in stale if closed.stretch.first < first}
+    for key, stretch in history.fold(outputs_of).stretches.items():
+        if stretch.first < first:
+            alive[key] = stretch
+    return h.Suffix(first, _fold_before(work, address, first, alive, outputs_of), old, new, stale)
+
+
+def _refold_from(work: Workspace, address: Address, changes: Mapping[str, h.Observation | None]) -> str:
+    """The earliest change; when only removals at the end are left behind it, the observation before it, so that the
+    history keeps a last one."""
+    first = min(changes)
+    if any(observation is not None for observation in changes.values()):
+        return first
+    rows = work.transaction.scan(address.observations, [Range(address.entity, low=first)])
+    if any(row.sort not in changes for row in rows):
+        return first
+    previous = _backwards(work, address, first, limit=1)
+    return previous[0].sort if previous else first
+
+
+def _fold_before(
+    work: Workspace, address: Address, first: str, alive: dict[str, h.Stretch], outputs_of: h.OutputsOf
+) -> h.Fold:
+    """The fold just before ``first``: the stretches alive there, cut to their last observation before it, and what was
+    open. Reads observations backwards only as far as it must."""
+    uncut = {key for key, stretch in alive.items() if stretch.last >= first}
+    stretches = dict(alive)
+    opened: list[h.Observation] = []
+    settled, high = False, first
+    while uncut or not settled:
+        rows = _backwards(work, address, high)
+        for row in rows:
+            observation = h.load_observation(row.sort, row.value)
+            if not observation.settled:
+                if not settled:
+                    opened.append(observation)
+                continue
+            settled = True
+            for key in uncut & observation.values.keys():
+                stretches[key] = h.Stretch(alive[key].value, alive[key].first, observation.at)
+                uncut.discard(key)
+            if not uncut:
+                break
+        if len(rows) < _CHUNK:
+            break
+        high = rows[-1].sort
+    fold = h.Fold(stretches)
+    for observation in reversed(opened):
+        fold, _ = fold.after(observation, outputs_of)
+    return fold
+
+
+def _backwards(work: Workspace, address: Address, high: str, limit: int = _CHUNK) -> list[Record]:
+    """Observations before ``high``, latest first."""
+    ranges = [Range(address.entity, high=high)]
+    rows = work.transaction.scan(address.observations, ranges, reverse=True, limit=limit)
+    return sorted(rows, key=lambda row: row.sort, reverse=True)
+
+
+def _write(
+    work: Workspace, address: Address, changes: Mapping[str, h.Observation | None], advanced: h.Advance
+) -> None:
+    for at, observation in changes.items():
+        text = None if observation is None else h.dump_observation(observation)
+        work.records[address.observations, address.entity, at] = text
+    for closed in advanced.stale:
+        work.records[Space.STRETCH, address.stretches, closed_sort(closed)] = None
+    for closed in advanced.closed:
+        work.records[Space.STRETCH, address.stretches, closed_sort(closed)] = h.dump_closed(closed)
+    empty = advanced.history.last is None
+    work.records[Space.STATE, address.entity, address.kind] = None if empty else h.dump_history(advanced.history)
+
+
+def _write_edges(
+    work: Workspace,
+    entity: Entity,
+    address: Address,
+    since: int,
+    segments: tuple[h.Segment, ...],
+    *,
+    is_new: bool,
+) -> None:
+    told = {
+        (key, digest) for segment in segments for key, digests in segment.composition.items() for digest in digests
+    }
+    work.load_blobs(digest for _, digest in told)
+    specs = {(key, digest): edge_specs(entity, key, work.text(digest), work.names) for key, digest in told}
+    stored: list[Edge] = []
+    if not is_new:
+        for origin in _origins(entity, address):
+            told_by = work.transaction.edges_told_by(entity.key, origin, since)
+            stored += [edge for edge in told_by if edge.type in TOLD]
+    work.change_edges(reconcile(entity.key, stored, intervals(segments, specs), since), stored)
+
+
+def _origins(entity: Entity, address: Address) -> tuple[Origin, ...]:
+    """Which edges a history tells: the facts of a job declare, its runs show; facts of a dataset do both."""
+    if address.kind == RUNS:
+        return (Origin.OBSERVED,)
+    return (Origin.DECLARED,) if isinstance(entity, JobId) else (Origin.DECLARED, Origin.OBSERVED)

@@ -1,0 +1,196 @@
+"""Runs: the state of one run as the join of what its events say, in any order and any number (design §4).
+
+Everything in a run's state is a minimum, a maximum or a union over its events, so that merging is commutative,
+associative and idempotent.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+
+import msgspec
+
+from catalog import values
+from catalog.fold.edges import INPUTS, encode_datasets
+from catalog.fold.history import COLUMNS, OUTPUTS, Observation
+from catalog.identity import DatasetId, JobId, RunId
+from catalog.instant import format_instant, instant_of, sortable
+from catalog.statement import ColumnEdge, EventType, RunRef, RunStatement
+
+TERMINAL = frozenset((EventType.COMPLETE, EventType.ABORT, EventType.FAIL))
+ACTIVE = frozenset((EventType.START, EventType.RUNNING))
+FAILED = frozenset((EventType.ABORT, EventType.FAIL))
+
+Latest = tuple[str, str]
+"""(value, order key of the event that gave it)"""
+
+Intern = Callable[[str], str]
+"""Keeps a text and gives its digest."""
+Text = Callable[[str], str]
+"""The interned text of a digest."""
+
+
+class Member(msgspec.Struct):
+    """An input or output of a run: its identity, first and last sight, and its input or output facets."""
+
+    id: tuple[str, str]
+    first: str
+    last: str
+    facets: dict[str, Latest] = {}
+
+
+class Part(msgspec.Struct):
+    """What a run did as one job. A run has one part, but for producers that reuse a runId for another job."""
+
+    job: tuple[str, str]
+    first: str
+    last: str
+    inputs: dict[str, Member] = {}
+    outputs: dict[str, Member] = {}
+    columns: dict[str, str] = {}
+
+
+class Parent(msgspec.Struct):
+    """A run named by the newest parent facet, and its job where named."""
+
+    run: str
+    job: tuple[str, str] | None
+
+    @classmethod
+    def of(cls, ref: RunRef | None) -> "Parent | None":
+        if ref is None:
+            return None
+        return cls(ref.run.value, None if ref.job is None else (ref.job.namespace, ref.job.name))
+
+
+class RunState(msgspec.Struct):
+    """The state of one run. Order keys throughout; ``terminal`` and ``active`` are (event type, order key)."""
+
+    run: str
+    first: str
+    last: str
+    started: str | None = None
+    terminal: Latest | None = None
+    active: Latest | None = None
+    parent: tuple[Parent, Parent | None, str] | None = None
+    facets: dict[str, Latest] = {}
+    parts: dict[str, Part] = {}
+
+    @property
+    def id(self) -> RunId:
+        return RunId(self.run)
+
+    @property
+    def state(self) -> str | None:
+        """The latest terminal if there is any, else the latest of START and RUNNING; OTHER never changes it."""
+        decided = self.terminal or self.active
+        return None if decided is None else decided[0]
+
+    @property
+    def started_at(self) -> int:
+        """The earliest START, else the earliest event."""
+        return instant_of(self.started or self.first)
+
+    @property
+    def ended_at(self) -> int | None:
+        """The deciding terminal."""
+        return None if self.terminal is None else instant_of(self.terminal[1])
+
+    def properties(self) -> dict[str, str]:
+        """The properties of the run's node."""
+        found: dict[str, str] = {"name": self.run, "startedAt": format_instant(self.started_at)}
+        if self.state is not None:
+            found["state"] = self.state
+        if self.ended_at is not None:
+            found["endedAt"] = format_instant(self.ended_at)
+        return found
+
+
+_decoder = msgspec.json.Decoder(RunState)
+
+
+def load_run(text: str) -> RunState:
+    return _decoder.decode(text)
+
+
+def dump_run(state: RunState) -> str:
+    return msgspec.json.encode(state, order="sorted").decode()
+
+
+def merge(state: RunState | None, at: str, said: RunStatement, intern: Intern, text: Text) -> RunState:
+    """Join what one event at order key ``at`` says into a run's state (which is changed and returned)."""
+    if state is None:
+        state = RunState(said.run.value, at, at)
+    state.first, state.last = min(state.first, at), max(state.last, at)
+    if said.event_type is EventType.START:
+        state.started = at if state.started is None else min(state.started, at)
+    if said.event_type in TERMINAL:
+        state.terminal = _newer(state.terminal, str(said.event_type), at)
+    if said.event_type in ACTIVE:
+        state.active = _newer(state.active, str(said.event_type), at)
+    parent = Parent.of(said.parent)
+    if parent is not None and (state.parent is None or at >= state.parent[2]):
+        state.parent = (parent, Parent.of(said.root), at)
+    _merge_facets(state.facets, said.facets, at, intern)
+    _merge_part(state, at, said, intern, text)
+    return state
+
+
+def _newer(known: Latest | None, value: str, at: str) -> Latest:
+    return known if known is not None and known[1] > at else (value, at)
+
+
+def _merge_facets(known: dict[str, Latest], facets: Mapping[str, str], at: str, intern: Intern) -> None:
+    for key, facet in facets.items():
+        known[key] = _newer(known.get(key), intern(facet), at)
+
+
+def _merge_part(state: RunState, at: str, said: RunStatement, intern: Intern, text: Text) -> None:
+    key = said.job.key
+    part = state.parts.get(key)
+    if part is None:
+        part = state.parts[key] = Part((said.job.namespace, said.job.name), at, at)
+    part.first, part.last = min(part.first, at), max(part.last, at)
+    _merge_members(part.inputs, said.inputs, at, intern)
+    _merge_members(part.outputs, said.outputs, at, intern)
+    for output, columns in said.columns.items():
+        if columns:
+            part.columns[output.key] = _united(part.columns.get(output.key), columns, intern, text)
+
+
+def _merge_members(
+    members: dict[str, Member], said: Mapping[DatasetId, Mapping[str, str]], at: str, intern: Intern
+) -> None:
+    for dataset, facets in said.items():
+        member = members.get(dataset.key)
+        if member is None:
+            member = members[dataset.key] = Member((dataset.namespace, dataset.name), at, at)
+        member.first, member.last = min(member.first, at), max(member.last, at)
+        _merge_facets(member.facets, facets, at, intern)
+
+
+def _united(known: str | None, columns: Collection[ColumnEdge], intern: Intern, text: Text) -> str:
+    digest = intern(values.encode_columns(columns))
+    if known is None or known == digest:
+        return digest
+    return intern(values.encode_columns({*values.decode_columns(text(known)), *columns}))
+
+
+def position(state: RunState) -> str:
+    """Where a run stands among the runs of its job: (first effective time, run id)."""
+    return sortable(instant_of(state.first)) + state.id.key.removeprefix("run/")
+
+
+def observation(state: RunState, job_key: str, intern: Intern) -> Observation | None:
+    """What a run contributes to the lineage of a job: nothing when it failed or has neither inputs nor outputs."""
+    part = state.parts.get(job_key)
+    if part is None or not (part.inputs or part.outputs) or (state.terminal and state.terminal[0] in FAILED):
+        return None
+    found = {COLUMNS + output: digest for output, digest in part.columns.items()}
+    for key, members in ((INPUTS, part.inputs), (OUTPUTS, part.outputs)):
+        if members:
+            found[key] = intern(encode_datasets(DatasetId(*member.id) for member in members.values()))
+    return Observation(position(state), found, settled=state.terminal is not None)
+
+
+def jobs(state: RunState) -> dict[str, JobId]:
+    """The jobs of a run by key, as its own events name them."""
+    return {key: JobId(*part.job) for key, part in state.parts.items()}

@@ -1,0 +1,80 @@
+"""One transaction's workspace: what the folds read from the store, and what they will write to it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from catalog.canonical import digest
+from catalog.entry import LogEntry
+from catalog.graph import Direction, Edge, Node
+from catalog.fold.edges import Names
+from catalog.store.port import ALL_TIME, ChangeSet, Space, Transaction
+
+
+@dataclass
+class Workspace:
+    """Reads through to a transaction; collects nodes, edges, records and entries until ``changes``.
+
+    ``known_blobs``: digests that are surely stored already, so that repeats write nothing.
+    """
+
+    transaction: Transaction
+    known_blobs: Collection[str] = ()
+    names: Names = field(default_factory=dict)
+    blobs: dict[str, str] = field(default_factory=dict)
+    interned: set[str] = field(default_factory=set)
+    nodes: dict[str, Node | None] = field(default_factory=dict)
+    edges: dict[str, Edge | None] = field(default_factory=dict)
+    dropped: dict[str, Edge] = field(default_factory=dict)
+    records: dict[tuple[Space, str, str], str | None] = field(default_factory=dict)
+    entries: list[LogEntry] = field(default_factory=list)
+
+    def intern(self, text: str) -> str:
+        """Keep a value; its digest stands for it from now on."""
+        address = digest(text)
+        self.blobs[address] = text
+        self.interned.add(address)
+        return address
+
+    def load_blobs(self, digests: Iterable[str]) -> None:
+        """Read the values behind digests, at once; ``text`` then answers for them."""
+        missing = {address for address in digests if address and address not in self.blobs}
+        if missing:
+            found = self.transaction.records(Space.BLOB, [(address, "") for address in missing])
+            self.blobs.update({address: text for (address, _), text in found.items()})
+
+    def text(self, address: str) -> str:
+        """The value behind a digest."""
+        if address not in self.blobs:
+            self.load_blobs((address,))
+        return self.blobs[address]
+
+    def change_edges(self, changes: dict[str, Edge | None], stored: Iterable[Edge]) -> None:
+        """Write and delete edges; ``stored`` are the edges that the deletions may name."""
+        self.edges.update(changes)
+        self.dropped.update({edge.id: edge for edge in stored if edge.id in changes})
+
+    def touched_edges(self) -> list[Edge]:
+        """Every edge that this transaction writes or deletes."""
+        return [*(edge for edge in self.edges.values() if edge is not None), *self.dropped.values()]
+
+    def edges_at(self, keys: Collection[str], types: Collection[str], direction: Direction) -> list[Edge]:
+        """The stretches of all times that touch the keys, with this transaction's own changes."""
+        stored = self.transaction.edges(keys, types, direction, ALL_TIME) if keys else []
+        found = {edge.id: edge for edge in stored if edge.id not in self.edges}
+        wanted = set(keys)
+        for edge in self.edges.values():
+            if edge is None or edge.type not in types:
+                continue
+            leaves = edge.source in wanted and direction is not Direction.IN
+            enters = edge.target in wanted and direction is not Direction.OUT
+            if leaves or enters:
+                found[edge.id] = edge
+        return list(found.values())
+
+    def changes(self) -> ChangeSet:
+        """What to write."""
+        records = dict(self.records)
+        for address in self.interned:
+            if address not in self.known_blobs:
+                records[Space.BLOB, address, ""] = self.blobs[address]
+        return ChangeSet(self.nodes, self.edges, records, tuple(self.entries))

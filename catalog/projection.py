@@ -1,0 +1,217 @@
+"""The projection: applies a batch of log entries to a store in one transaction (design §4).
+
+Reads what the entries touch (after locking it), folds, writes once. Any split of a set of entries into batches, in any
+order and with any repetition, leaves the same graph.
+"""
+
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from catalog.entry import LogEntry, Receipt, Status
+from catalog.fold.edges import Entity
+from catalog.fold.history import History, Observation, load_history
+from catalog.fold.ledger import FACTS, RUNS, fold_changes
+from catalog.fold.nodes import Settling, settle
+from catalog.fold.runs import RunState, dump_run, load_run, merge, observation, position
+from catalog.fold.workspace import Workspace
+from catalog.identity import DatasetId, JobId, RunId
+from catalog.statement import DatasetSighting, JobSighting, RunStatement, Statements
+from catalog.store.port import Space, Store, Transaction
+
+Said = tuple[LogEntry, Statements]
+KNOWN_BLOBS = 200_000
+"""How many digests of stored values a process remembers, so that repeats are not written again."""
+
+
+class Projection:
+    """Applies entries to one store. Thread-safe as far as the store is."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known_blobs: OrderedDict[str, None] = OrderedDict()
+
+    def apply(self, batch: Sequence[Said]) -> list[Receipt]:
+        """Apply entries in one transaction; one receipt each, in their order.
+
+        Raises StoreUnavailable, and then nothing was applied.
+        """
+        receipts, blobs = self._store.write(lambda transaction: _apply(transaction, batch, self._known_blobs))
+        for digest in blobs:
+            self._known_blobs[digest] = None
+            self._known_blobs.move_to_end(digest)
+        while len(self._known_blobs) > KNOWN_BLOBS:
+            self._known_blobs.popitem(last=False)
+        return receipts
+
+
+def _apply(
+    transaction: Transaction, batch: Sequence[Said], known_blobs: Collection[str]
+) -> tuple[list[Receipt], set[str]]:
+    transaction.lock(_touched(batch))
+    stored = transaction.entries({entry.hash for entry, _ in batch})
+    receipts: list[Receipt] = []
+    fresh: dict[str, Said] = {}
+    for entry, said in batch:
+        duplicate = entry.hash in stored or entry.hash in fresh
+        status = Status.DUPLICATE if duplicate else entry.status
+        receipts.append(Receipt(entry.hash, entry.kind, status, entry.problems))
+        if not duplicate:
+            fresh[entry.hash] = (entry, said)
+    work = Workspace(transaction, known_blobs)
+    if fresh:
+        _fold(work, list(fresh.values()))
+        transaction.apply(work.changes())
+    return receipts, work.interned
+
+
+def _touched(batch: Sequence[Said]) -> set[str]:
+    """The keys that a batch may read and write."""
+    keys: set[str] = set()
+    for _, said in batch:
+        keys.update(sighting.dataset.key for sighting in said.datasets)
+        if said.job is not None:
+            keys.add(said.job.job.key)
+        if said.run is not None:
+            keys.update(_touched_by_run(said.run))
+    return keys
+
+
+def _touched_by_run(said: RunStatement) -> set[str]:
+    keys = {said.run.key, said.job.key}
+    for ref in (said.parent, said.root):
+        if ref is not None:
+            keys.add(ref.run.key)
+            if ref.job is not None:
+                keys.add(ref.job.key)
+    keys.update(column.source.key for columns in said.columns.values() for column in columns)
+    return keys
+
+
+@dataclass
+class _Known:
+    """Fold states of what a batch touches, as read and as they become."""
+
+    facts: dict[str, History] = field(default_factory=dict)
+    lineages: dict[str, History] = field(default_factory=dict)
+    runs: dict[str, RunState] = field(default_factory=dict)
+
+
+def _fold(work: Workspace, batch: Sequence[Said]) -> None:
+    work.entries.extend(entry for entry, _ in batch)
+    entities = _entities(batch)
+    known = _read(work, entities)
+    fresh = _fold_facts(work, batch, known, entities)
+    touched_runs = _fold_runs(work, batch, known, entities)
+    sighted = {*known.facts, *known.runs}
+
+    def is_sighted(keys: Collection[str]) -> set[str]:
+        unread = [(key, FACTS) for key in keys if key not in sighted and key not in entities]
+        found = {key for key, _ in work.transaction.records(Space.STATE, unread)} if unread else set()
+        return {key for key in keys if key in sighted} | found
+
+    settle(Settling(work, is_sighted, known.facts, fresh, touched_runs))
+
+
+def _entities(batch: Sequence[Said]) -> dict[str, Entity]:
+    """What a batch sights: its datasets, jobs and runs by key."""
+    found: dict[str, Entity] = {}
+    for _, said in batch:
+        sighted: list[DatasetId | JobId | RunId] = [sighting.dataset for sighting in said.datasets]
+        if said.job is not None:
+            sighted.append(said.job.job)
+        if said.run is not None:
+            sighted += [said.run.run, said.run.job]
+        found.update({entity.key: entity for entity in sighted})
+    return found
+
+
+def _read(work: Workspace, entities: Mapping[str, Entity]) -> _Known:
+    addresses = [(key, FACTS) for key in entities]
+    addresses += [(key, RUNS) for key, entity in entities.items() if isinstance(entity, JobId)]
+    known = _Known()
+    for (key, kind), text in work.transaction.records(Space.STATE, addresses).items():
+        if isinstance(entities[key], RunId):
+            known.runs[key] = load_run(text)
+        elif kind == RUNS:
+            known.lineages[key] = load_history(text)
+        else:
+            known.facts[key] = load_history(text)
+    return known
+
+
+def _fold_facts(
+    work: Workspace, batch: Sequence[Said], known: _Known, entities: Mapping[str, Entity]
+) -> set[str]:
+    """Fold the sightings of datasets and jobs; gives the keys whose current facts changed or that are new."""
+    seen: dict[str, dict[str, Observation]] = {}
+    for entry, said in batch:
+        sightings: list[DatasetSighting | JobSighting] = list(said.datasets)
+        if said.job is not None:
+            sightings.append(said.job)
+        for sighting in sightings:
+            entity = sighting.dataset if isinstance(sighting, DatasetSighting) else sighting.job
+            values = {key: "" if text is None else work.intern(text) for key, text in sighting.values.items()}
+            earlier = seen.setdefault(entity.key, {}).get(entry.order_key)
+            if earlier is not None:
+                values = {**earlier.values, **values}
+            seen[entity.key][entry.order_key] = Observation(entry.order_key, values)
+    fresh: set[str] = set()
+    for key, observations in seen.items():
+        before = known.facts.get(key)
+        known.facts[key] = fold_changes(work, entities[key], FACTS, before, observations).history
+        if before is None or _current(before) != _current(known.facts[key]):
+            fresh.add(key)
+    return fresh
+
+
+def _current(history: History) -> dict[str, str]:
+    return {key: stretch.value for key, stretch in history.stretches().items()}
+
+
+def _fold_runs(
+    work: Workspace, batch: Sequence[Said], known: _Known, entities: Mapping[str, Entity]
+) -> dict[str, RunState]:
+    """Fold the events of runs, then the lineage of the jobs they ran."""
+    statements = [(entry.order_key, said.run) for entry, said in batch if said.run is not None]
+    touched = {said.run.key for _, said in statements}
+    earlier = {key: known.runs[key] for key in touched & known.runs.keys()}
+    work.load_blobs(
+        digest for run in earlier.values() for part in run.parts.values() for digest in part.columns.values()
+    )
+    before = {
+        (key, job): observation(run, job, work.intern) for key, run in earlier.items() for job in run.parts
+    }
+    positions = {key: position(run) for key, run in earlier.items()}
+    for at, said in statements:
+        known.runs[said.run.key] = merge(known.runs.get(said.run.key), at, said, work.intern, work.text)
+    states = {key: known.runs[key] for key in touched}
+    changes: dict[str, dict[str, Observation | None]] = {}
+    for key, run in states.items():
+        work.records[Space.STATE, key, FACTS] = dump_run(run)
+        for job in run.parts:
+            _order_run(work, job, run, positions.get(key))
+            _note_change(changes.setdefault(job, {}), before.get((key, job)), observation(run, job, work.intern))
+    for job, changed in changes.items():
+        if changed:
+            entity: Entity = JobId(*next(run.parts[job].job for run in states.values() if job in run.parts))
+            known.lineages[job] = fold_changes(work, entity, RUNS, known.lineages.get(job), changed).history
+    return states
+
+
+def _order_run(work: Workspace, job: str, run: RunState, before: str | None) -> None:
+    """Keep the list of a job's runs in order of their begin; an earlier event of the run moves it."""
+    if before is not None and before != position(run):
+        work.records[Space.RUN_ORDER, job, before] = None
+    work.records[Space.RUN_ORDER, job, position(run)] = run.id.key
+
+
+def _note_change(
+    changes: dict[str, Observation | None], before: Observation | None, after: Observation | None
+) -> None:
+    if before == after:
+        return
+    if before is not None:
+        changes[before.at] = None
+    if after is not None:
+        changes[after.at] = after

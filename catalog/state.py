@@ -1,0 +1,162 @@
+"""What histories say at a time: the facts of datasets and jobs now or as of an instant, their timelines, the runs.
+
+Reads what the folds keep; every question is set-wise.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from catalog import values
+from catalog.canonical import plain
+from catalog.fold.edges import FIELDS
+from catalog.fold.history import DELETED, History, Stretch, load_closed, load_history
+from catalog.fold.ledger import FACTS, Address
+from catalog.fold.runs import RunState, load_run
+from catalog.instant import instant_of, sortable
+from catalog.statement import FieldSpec
+from catalog.store.port import Range, Reader, Space
+
+FACET = "facet:"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value of one key of a dataset or job: its text (None: deleted), and the order keys of the first and the last
+    observation of it in a row. ``until``: the instant at which another value ended it, None while it holds."""
+
+    key: str
+    text: str | None
+    first: str
+    last: str
+    until: int | None = None
+
+    @property
+    def since(self) -> int:
+        """The instant from which it holds, nanoseconds."""
+        return instant_of(self.first)
+
+
+def histories(reader: Reader, keys: Collection[str]) -> dict[str, History]:
+    """The histories of facts of the datasets and jobs that were sighted."""
+    stored = reader.records(Space.STATE, [(key, FACTS) for key in keys])
+    return {key: load_history(text) for (key, _), text in stored.items()}
+
+
+def last_sight(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[str, str]:
+    """The order key of the latest entry that names each dataset or job, at or before ``at`` (None: ever)."""
+    found = {key: history.last.at for key, history in histories(reader, keys).items() if history.last is not None}
+    if at is None:
+        return found
+    later = [key for key, last in found.items() if instant_of(last) > at]
+    before = [Range(key, high=sortable(at + 1)) for key in later]
+    rows = reader.scan(Space.SIGHTING, before, reverse=True, limit=1) if before else []
+    seen = {row.partition: row.sort for row in rows}
+    return {key: last for key, last in {**found, **dict.fromkeys(later, ""), **seen}.items() if last}
+
+
+def facts(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[str, dict[str, Fact]]:
+    """The facts of datasets and jobs that hold now or as of ``at``, by key and value key (``facet:…``, ``fields`` …)."""
+    held: dict[str, dict[str, tuple[Stretch, int | None]]] = {}
+    known = histories(reader, keys)
+    for key, history in known.items():
+        current = history.stretches()
+        held[key] = {k: (s, None) for k, s in current.items() if at is None or instant_of(s.first) <= at}
+    if at is not None:
+        _add_ended(reader, held, at)
+    digests = {stretch.value for found in held.values() for stretch, _ in found.values()}
+    texts = blobs(reader, digests)
+    return {
+        key: {
+            k: Fact(k, texts.get(stretch.value), stretch.first, stretch.last, until)
+            for k, (stretch, until) in found.items()
+        }
+        for key, found in held.items()
+    }
+
+
+def _add_ended(reader: Reader, held: dict[str, dict[str, tuple[Stretch, int | None]]], at: int) -> None:
+    """Add the stretches that held at ``at`` and were ended since."""
+    partitions = {Address(key).stretches: key for key in held}
+    ranges = [Range(partition, low=sortable(at + 1)) for partition in partitions]
+    for row in reader.scan(Space.STRETCH, ranges):
+        closed = load_closed(row.value)
+        if instant_of(closed.stretch.first) <= at:
+            held[partitions[row.partition]][closed.key] = (closed.stretch, instant_of(closed.at))
+
+
+def timeline(reader: Reader, key: str, value_key: str) -> list[Fact]:
+    """All stretches of one value key of a dataset or job, oldest first."""
+    rows = [load_closed(row.value) for row in reader.scan(Space.STRETCH, [Range(Address(key).stretches)])]
+    found = [(c.stretch, instant_of(c.at)) for c in rows if c.key == value_key]
+    history = histories(reader, (key,)).get(key)
+    current = None if history is None else history.stretches().get(value_key)
+    stretches: list[tuple[Stretch, int | None]] = [*found, *([(current, None)] if current else [])]
+    texts = blobs(reader, {stretch.value for stretch, _ in stretches})
+    facts_found = [Fact(value_key, texts.get(s.value), s.first, s.last, until) for s, until in stretches]
+    return sorted(facts_found, key=lambda fact: fact.first)
+
+
+def blobs(reader: Reader, digests: Collection[str]) -> dict[str, str]:
+    """The texts of interned values; a deleted value has none."""
+    wanted = [(digest, "") for digest in digests if digest != DELETED]
+    return {digest: text for (digest, _), text in reader.records(Space.BLOB, wanted).items()} if wanted else {}
+
+
+def schema(found: Mapping[str, Fact]) -> list[FieldSpec] | None:
+    """The fields among the facts of a dataset, in schema order; None where no schema was ever sent or it was deleted."""
+    fact = found.get(FIELDS)
+    if fact is None or fact.text is None:
+        return None
+    return sorted(values.decode_fields(fact.text), key=lambda spec: (spec.ordinal is None, spec.ordinal or 0, spec.path))
+
+
+def scalar(found: Mapping[str, Fact], name: str) -> str | None:
+    """A text property among the facts, for example ``description``."""
+    fact = found.get(name)
+    value = None if fact is None or fact.text is None else plain(fact.text)
+    return value if isinstance(value, str) else None
+
+
+def facets(found: Mapping[str, Fact]) -> dict[str, Fact]:
+    """The facets among the facts that are not deleted, by facet key."""
+    return {k.removeprefix(FACET): f for k, f in found.items() if k.startswith(FACET) and f.text is not None}
+
+
+def run_states(reader: Reader, keys: Collection[str]) -> dict[str, RunState]:
+    """The states of runs that have events of their own."""
+    stored = reader.records(Space.STATE, [(key, FACTS) for key in keys])
+    return {key: load_run(text) for (key, _), text in stored.items()}
+
+
+def runs_of(
+    reader: Reader, job_keys: Collection[str], *, limit: int, before: str | None = None
+) -> dict[str, list[tuple[str, str]]]:
+    """The runs of jobs, latest begin first: (position, run key). ``before``: continue behind that position."""
+    ranges = [Range(key, high=before) for key in job_keys]
+    found: dict[str, list[tuple[str, str]]] = {key: [] for key in job_keys}
+    for row in reader.scan(Space.RUN_ORDER, ranges, reverse=True, limit=limit):
+        found[row.partition].append((row.sort, row.value))
+    return {key: sorted(rows, reverse=True) for key, rows in found.items()}
+
+
+def lineage_history(reader: Reader, job_keys: Collection[str]) -> dict[str, History]:
+    """The histories of the lineage of jobs, as their runs made it."""
+    stored = reader.records(Space.STATE, [(key, "runs") for key in job_keys])
+    return {key: load_history(text) for (key, _), text in stored.items()}
+
+
+def entries_behind(reader: Reader, order_keys: Collection[str]) -> dict[str, str]:
+    """The hash of the log entry behind each order key (which holds its first 128 bits)."""
+    found: dict[str, str] = {}
+    for key in order_keys:
+        prefix = key[17:49]
+        entry = next(iter(reader.log(prefix, 1)), None)
+        if entry is not None and entry.hash.startswith(prefix):
+            found[key] = entry.hash
+    return found
+
+
+def sightings(reader: Reader, key: str, *, limit: int, before: str | None = None) -> Iterator[str]:
+    """The order keys of the entries that name a dataset or job, latest first."""
+    rows = reader.scan(Space.SIGHTING, [Range(key, high=before)], reverse=True, limit=limit)
+    return iter(sorted((row.sort for row in rows), reverse=True))
