@@ -1,0 +1,66 @@
+"""What every test may ask for: a real Neo4j, an empty database in it, the corpus."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.neo4j.release import Neo4jUnavailable, chosen_release
+from tests.neo4j.server import LocalNeo4j, Neo4j, local_neo4j
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by fixture, so that `-m neo4j` and `-m corpus` miss nothing."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & {"neo4j_server", "neo4j_local", "neo4j_url"}:
+            item.add_marker("neo4j")
+        if "corpus" in fixtures:
+            item.add_marker("corpus")
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Neo4j]:
+    """One Neo4j for the run: the one that MESHLINE_TEST_NEO4J_URL names, else one of our own."""
+    with ExitStack() as stack:
+        url = os.environ.get("MESHLINE_TEST_NEO4J_URL")
+        try:
+            server = Neo4j(url) if url else stack.enter_context(local_neo4j(chosen_release()))
+        except Neo4jUnavailable as error:
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"CI needs a real Neo4j: {error}", pytrace=False)
+            pytest.skip(f"no real Neo4j: {error}")
+        stack.callback(server.close)
+        yield server
+
+
+@pytest.fixture
+def neo4j_url(neo4j_server: Neo4j) -> str:
+    """The URL, with user and password, of a Neo4j without any data, constraint or index."""
+    if isinstance(neo4j_server, LocalNeo4j) and not neo4j_server.running():
+        neo4j_server.restart()
+    neo4j_server.wipe()
+    return neo4j_server.url
+
+
+@pytest.fixture
+def neo4j_local(neo4j_server: Neo4j, neo4j_url: str) -> Iterator[LocalNeo4j]:
+    """The empty server where it is a process of ours: one that a test may kill, stop and restart."""
+    if not isinstance(neo4j_server, LocalNeo4j):
+        pytest.skip("MESHLINE_TEST_NEO4J_URL names a Neo4j that is not ours to kill")
+    yield neo4j_server
+    if not neo4j_server.running():
+        neo4j_server.restart()
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real events and documents beside the project; without it the test is skipped."""
+    if not CORPUS.is_dir():
+        pytest.skip("no ../shared/corpus beside the project")
+    return CORPUS

@@ -1,0 +1,212 @@
+"""A real Neo4j for the tests, or by hand.
+
+python -m tests.neo4j.server prepare    fetch the jars, so that a test run need not
+python -m tests.neo4j.server run        start one, print its URL, serve until Ctrl-C
+
+MESHLINE_TEST_NEO4J_VERSION chooses the release (5, the default, or 2026).
+MESHLINE_TEST_NEO4J_URL names another server to test with: all its data is deleted.
+"""
+
+import os
+import random
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from neo4j import Driver, GraphDatabase, ManagedTransaction
+
+from tests.neo4j.jars import classpath
+from tests.neo4j.java import find_java
+from tests.neo4j.release import Neo4jUnavailable, Release, chosen_release
+
+START_TIMEOUT_S = 120
+STOP_TIMEOUT_S = 30
+
+# Ports below the ephemeral range: while a server is down, no client socket can be given its port.
+PORTS = range(20_000, 32_000)
+
+JAVA_OPTIONS = (
+    "-Xms512m",
+    "-Xmx512m",
+    "-XX:+UseSerialGC",
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+    "--enable-native-access=ALL-UNNAMED",
+)
+
+SETTINGS = (
+    "server.bolt.enabled=true",
+    "server.bolt.listen_address=127.0.0.1:{port}",
+    "server.bolt.advertised_address=127.0.0.1:{port}",
+    "dbms.security.auth_enabled=true",
+    "dbms.usage_report.enabled=false",
+    "server.memory.pagecache.size=128m",
+    "db.tx_log.preallocate=false",
+    "internal.dbms.bolt.netty_server_shutdown_quiet_period=0",
+)
+
+
+class Neo4j:
+    """A running Neo4j: its URL, and a way to empty it."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self.address = f"bolt://{parts.hostname}:{parts.port or 7687}"
+        self.auth = (unquote(parts.username or "neo4j"), unquote(parts.password or ""))
+        self._driver: Driver | None = None
+
+    def driver(self) -> Driver:
+        """A driver of our own, kept until the server goes away."""
+        if self._driver is None:
+            self._driver = GraphDatabase.driver(self.address, auth=self.auth)
+        return self._driver
+
+    def wipe(self) -> None:
+        """Delete every node, relationship, constraint and index."""
+        with self.driver().session() as session:
+            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
+            session.execute_write(_drop_schema)
+
+    def close(self) -> None:
+        """Let go of our driver; the server goes on."""
+        if self._driver is not None:
+            self._driver.close()
+            self._driver = None
+
+
+class LocalNeo4j(Neo4j):
+    """A Neo4j process of ours, with a folder of its own, on a loopback port."""
+
+    def __init__(self, release: Release, home: Path) -> None:
+        port = free_port()
+        super().__init__(f"neo4j://neo4j:{secrets.token_hex(12)}@127.0.0.1:{port}")
+        self.release = release
+        self.home = home
+        settings = (line.format(port=port) for line in (*SETTINGS, *release.settings))
+        (home / "neo4j.conf").write_text("\n".join(settings) + "\n")
+        self._command = [
+            str(find_java(release)),
+            *JAVA_OPTIONS,
+            *("-cp", classpath(release), "NeoServer", str(home), str(home / "neo4j.conf")),
+        ]
+        self._process = self._start()
+        self._set_password()
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server."""
+        return self._process.pid
+
+    def running(self) -> bool:
+        """Whether the process is alive."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """SIGKILL: the process ends where it stands."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """SIGTERM: transactions end, the store is checkpointed."""
+        self._end(signal.SIGTERM)
+
+    def restart(self) -> None:
+        """Start again on the same data, port and password; a running server is stopped first."""
+        if self.running():
+            self.stop()
+        self._process = self._start()
+
+    def _end(self, how: signal.Signals) -> None:
+        self.close()
+        self._process.send_signal(how)
+        self._process.wait(STOP_TIMEOUT_S)
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Start the process and wait until it answers. It ends by itself when our end of its stdin closes."""
+        log = self.home / "server.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT, cwd=self.home
+            )
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while b"ready" not in log.read_bytes().split():
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                raise RuntimeError(f"Neo4j {self.release.version} did not start:\n{log.read_text()[-4000:]}")
+            time.sleep(0.05)
+        return process
+
+    def _set_password(self) -> None:
+        with (
+            GraphDatabase.driver(self.address, auth=("neo4j", "neo4j")) as driver,
+            driver.session(database="system") as session,
+        ):
+            statement = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
+            session.run(statement, password=self.auth[1]).consume()
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    for port in random.sample(PORTS, 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise Neo4jUnavailable("no free port on 127.0.0.1")
+
+
+@contextmanager
+def local_neo4j(release: Release) -> Iterator[LocalNeo4j]:
+    """A server in a folder of its own, both gone at the end. Raises Neo4jUnavailable."""
+    home = Path(tempfile.mkdtemp(prefix="meshline-neo4j-"))
+    try:
+        server = LocalNeo4j(release, home)
+        try:
+            yield server
+        finally:
+            server.kill()
+    finally:
+        shutil.rmtree(home)
+
+
+def _drop_schema(transaction: ManagedTransaction) -> None:
+    for name in transaction.run("SHOW CONSTRAINTS YIELD name").value():
+        transaction.run(f"DROP CONSTRAINT `{name}`").consume()
+    for name in transaction.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name").value():
+        transaction.run(f"DROP INDEX `{name}`").consume()
+
+
+def main(verb: str) -> None:
+    """Carry out `prepare` or `run`."""
+    if verb == "prepare":
+        classpath(chosen_release())
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with local_neo4j(chosen_release()) as server:
+        print(f"Neo4j {server.release.version} serves {server.url} until Ctrl-C", flush=True)
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            print("stopped")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] not in (["prepare"], ["run"]):
+        sys.exit(__doc__)
+    try:
+        main(sys.argv[1])
+    except Neo4jUnavailable as error:
+        optional = sys.argv[1] == "prepare" and os.environ.get("CI") != "true"
+        print(f"the Neo4j tests will be skipped: {error}" if optional else error, file=sys.stderr)
+        sys.exit(0 if optional else 1)
