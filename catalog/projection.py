@@ -100,6 +100,7 @@ class _Known:
 def _fold(work: Workspace, batch: Sequence[Said]) -> None:
     work.entries.extend(entry for entry, _ in batch)
     entities = _entities(batch)
+    work.names.update(entities)
     known = _read(work, entities)
     fresh = _fold_facts(work, batch, known, entities)
     touched_runs = _fold_runs(work, batch, known, entities)
@@ -137,7 +138,17 @@ def _read(work: Workspace, entities: Mapping[str, Entity]) -> _Known:
             known.lineages[key] = load_history(text)
         else:
             known.facts[key] = load_history(text)
+    _read_other_jobs(work, entities, known)
     return known
+
+
+def _read_other_jobs(work: Workspace, entities: Mapping[str, Entity], known: _Known) -> None:
+    """Lineage of jobs that a run of this batch had before under the same runId: it moves with the run."""
+    others = {job for run in known.runs.values() for job in run.parts} - entities.keys()
+    if others:
+        work.transaction.lock(others)
+        stored = work.transaction.records(Space.STATE, [(job, RUNS) for job in others])
+        known.lineages.update({key: load_history(text) for (key, _), text in stored.items()})
 
 
 def _fold_facts(

@@ -1,0 +1,176 @@
+"""Alias classes: names of one dataset, joined by the ALIAS_OF links in force at an instant (design §4).
+
+A class is a connected component; it is never stored. Field ``f`` of one member is field ``f`` of every other member.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from urllib.parse import unquote
+
+from catalog.graph import Direction
+from catalog.identity import MAX_KEY_BYTES, DatasetId, FieldId
+from catalog.state import last_sight
+from catalog.store.port import Reader
+from ontology.vocabulary import Label, Rel
+
+
+def is_dataset(key: str) -> bool:
+    """Whether a key names a dataset: known, alias or reference."""
+    return key.startswith("dataset/")
+
+
+def is_job(key: str) -> bool:
+    """Whether a key names a job."""
+    return key.startswith("job/")
+
+
+class Classes:
+    """The alias classes of the keys closed so far, as of one instant.
+
+    Each class is stood for by its least key, its *name*. Keys of no class of two or more are their own name, at no cost.
+    """
+
+    def __init__(self, reader: Reader, at: int | None) -> None:
+        self._reader = reader
+        self._at = at
+        self._closed: set[str] = set()
+        self._name: dict[str, str] = {}
+        self._members: dict[str, tuple[str, ...]] = {}
+        self._homes: dict[str, str] = {}
+
+    def name(self, key: str) -> str:
+        """The name of the class of a closed dataset or field key; any other key is its own."""
+        return self._name.get(key, key)
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """All keys of a class, sorted; of fields also those that only another member has."""
+        return self._members.get(name, (name,))
+
+    def keys(self, names: Iterable[str]) -> list[str]:
+        """All keys of all these classes."""
+        members = self._members
+        if not members:
+            return list(names)
+        return [key for name in names for key in members.get(name, (name,))]
+
+    def home(self, field: str) -> str | None:
+        """The name of the dataset of a closed field; None for a key that was hashed and has no node."""
+        dataset = self._homes.get(field) or dataset_of(field)
+        return None if dataset is None else self.name(dataset)
+
+    def own_dataset(self, field: str) -> str:
+        """The key of the very member that a field key of a class of two or more belongs to."""
+        return self._homes[field]
+
+    def close_datasets(self, keys: Iterable[str]) -> None:
+        """Find the classes of these datasets: one question for each link of the longest chain, mostly one."""
+        fresh = set(keys) - self._closed
+        neighbours: dict[str, set[str]] = defaultdict(set)
+        frontier = fresh
+        while frontier:
+            self._closed |= frontier
+            found: set[str] = set()
+            for edge in self._reader.edges(frontier, (Rel.ALIAS_OF,), Direction.BOTH, self._at):
+                neighbours[edge.source].add(edge.target)
+                neighbours[edge.target].add(edge.source)
+                found.update((edge.source, edge.target))
+            frontier = found - self._closed
+        for component in _components(neighbours):
+            if len(component) > 1:
+                members = tuple(sorted(component))
+                self._members[members[0]] = members
+                self._name.update(dict.fromkeys(members, members[0]))
+
+    def close_fields(self, keys: Iterable[str]) -> None:
+        """Find the classes of these fields: those of their datasets, path by path."""
+        fresh = set(keys) - self._closed
+        self._closed |= fresh
+        homes = self._find_homes(fresh)
+        self.close_datasets(homes.values())
+        if self._name:
+            joined = {field: home for field, home in homes.items() if home in self._name}
+            identities = _dataset_ids(self._reader, self.keys({self._name[home] for home in joined.values()}))
+            for field, path in self.paths(joined).items():
+                self._join_field(self._name[joined[field]], path, identities)
+
+    def paths(self, fields: Collection[str]) -> dict[str, str]:
+        """The path of each field; of a class of two or more all members have the same."""
+        paths = {field: unquote(field[field.rindex("/") + 1 :]) for field in fields if dataset_of(field)}
+        hashed = set(fields) - paths.keys()
+        for key, node in self._reader.nodes(hashed).items() if hashed else ():
+            paths[key] = str(node.properties["name"])
+        return paths
+
+    def _find_homes(self, fields: set[str]) -> dict[str, str]:
+        homes = {field: home for field in fields if (home := dataset_of(field)) is not None}
+        hashed = fields - homes.keys()
+        for key, node in self._reader.nodes(hashed).items() if hashed else ():
+            homes[key] = self._homes[key] = str(node.properties["dataset"])
+        return homes
+
+    def _join_field(self, dataset: str, path: str, identities: Mapping[str, DatasetId]) -> None:
+        by_home = {FieldId(identities[member], path).key: member for member in self.members(dataset)}
+        members = tuple(sorted(by_home))
+        self._closed.update(members)
+        self._members[members[0]] = members
+        self._name.update(dict.fromkeys(members, members[0]))
+        self._homes.update(by_home)
+
+
+def dataset_of(field: str) -> str | None:
+    """The key of a field's dataset; None where the field's key is a hash."""
+    if field.count("/") != 3:
+        return None
+    key = f"dataset{field[5 : field.rindex('/')]}"
+    return key if len(key) <= MAX_KEY_BYTES else FieldId.parse(field).dataset.key
+
+
+def shown_first(
+    reader: Reader, classes: Collection[tuple[str, ...]], at: int | None
+) -> dict[str, tuple[str, ...]]:
+    """The members of each class of datasets, by name of the class, the one to show first.
+
+    That is the one most recently used as a dataset; ties by label, then by key.
+    """
+    keys = [key for members in classes for key in members]
+    if not keys:
+        return {}
+    sights = last_sight(reader, keys, at)
+    nodes = reader.nodes(keys)
+
+    def datasets_first(key: str) -> bool:
+        return not (key in nodes and nodes[key].label == Label.DATASET)
+
+    ordered: dict[str, tuple[str, ...]] = {}
+    for members in classes:
+        by_name = sorted(sorted(members), key=datasets_first)
+        ordered[min(members)] = tuple(sorted(by_name, key=lambda key: sights.get(key, ""), reverse=True))
+    return ordered
+
+
+def _components(neighbours: Mapping[str, set[str]]) -> list[set[str]]:
+    found: list[set[str]] = []
+    seen: set[str] = set()
+    for start in neighbours:
+        if start in seen:
+            continue
+        component, stack = {start}, [start]
+        while stack:
+            fresh = neighbours[stack.pop()] - component
+            component |= fresh
+            stack.extend(fresh)
+        seen |= component
+        found.append(component)
+    return found
+
+
+def _dataset_ids(reader: Reader, keys: Collection[str]) -> dict[str, DatasetId]:
+    """Identities by key; the store is asked only for keys that are hashes."""
+    found: dict[str, DatasetId] = {}
+    for key in keys:
+        if key.count("/") == 2:
+            found[key] = DatasetId.parse(key)
+    hashed = [key for key in keys if key not in found]
+    for key, node in reader.nodes(hashed).items() if hashed else ():
+        found[key] = DatasetId(str(node.properties["namespace"]), str(node.properties["name"]))
+    return found

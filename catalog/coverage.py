@@ -1,0 +1,107 @@
+"""How far an answer about lineage can be trusted: what it does not know is said, never guessed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote
+
+
+class CoverageStatus(StrEnum):
+    """COMPLETE: all that the graph holds. PARTIAL: more may exist. UNKNOWN: nothing could be followed."""
+
+    COMPLETE = "COMPLETE"
+    PARTIAL = "PARTIAL"
+    UNKNOWN = "UNKNOWN"
+
+
+class ReasonCode(StrEnum):
+    """Why an answer is not complete."""
+
+    DEPTH = "DEPTH"
+    MAX_NODES = "MAX_NODES"
+    MAX_EDGES = "MAX_EDGES"
+    NO_FIELDS = "NO_FIELDS"
+    NO_COLUMN_LINEAGE = "NO_COLUMN_LINEAGE"
+    UNRESOLVED_REFERENCE = "UNRESOLVED_REFERENCE"
+    INFERRED_FIELD = "INFERRED_FIELD"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reason:
+    """One thing the answer does not know: the keys of the nodes it is about, and a sentence."""
+
+    code: ReasonCode
+    keys: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """``nodes`` are those of the answer, ``edges`` the lineage edges read to find it."""
+
+    status: CoverageStatus
+    reasons: tuple[Reason, ...]
+    nodes: int
+    edges: int
+
+
+def coverage(reasons: Iterable[Reason], nodes: int, edges: int, followed: bool) -> Coverage:
+    """The coverage of an answer; ``followed`` tells whether any lineage was found."""
+    gathered = tuple(sorted(set(reasons)))
+    blind = not followed and any(
+        reason.code in (ReasonCode.NO_COLUMN_LINEAGE, ReasonCode.NO_FIELDS) for reason in gathered
+    )
+    status = CoverageStatus.PARTIAL if gathered else CoverageStatus.COMPLETE
+    return Coverage(CoverageStatus.UNKNOWN if blind else status, gathered, nodes, edges)
+
+
+def spoken(key: str) -> str:
+    """A key as a person writes it: ``namespace/name``, a field behind ``#``."""
+    kind, *parts = key.split("/")
+    names = [unquote(part) for part in parts]
+    if kind == "field" and len(names) == 3:
+        return f"{names[0]}/{names[1]}#{names[2]}"
+    return "/".join(names)
+
+
+def no_column_lineage(job: str, outputs: Iterable[str]) -> Reason:
+    """A hop that field lineage cannot cross: a job that told no column lineage for some of its outputs."""
+    named = sorted(outputs)
+    listed = ", ".join(spoken(key) for key in named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+    message = f"Job {spoken(job)} told no column lineage for {listed}."
+    return Reason(ReasonCode.NO_COLUMN_LINEAGE, (job, *named), message)
+
+
+def no_fields(dataset: str) -> Reason:
+    """A dataset at which field lineage cannot begin."""
+    message = f"No field of {spoken(dataset)} is known: no schema and no column lineage names one."
+    return Reason(ReasonCode.NO_FIELDS, (dataset,), message)
+
+
+def unresolved(reference: str) -> Reason:
+    """A dataset that only column lineage names; what lies behind it is not known."""
+    message = f"{spoken(reference)} is only named by column lineage: no event reads or writes it."
+    return Reason(ReasonCode.UNRESOLVED_REFERENCE, (reference,), message)
+
+
+def inferred(dataset: str, fields: Iterable[str]) -> Reason:
+    """Fields that column lineage names and no schema has shown: other fields may be unknown too."""
+    named = tuple(sorted(fields))
+    message = f"No schema has shown {len(named)} of the fields reached in {spoken(dataset)}; it may have more."
+    return Reason(ReasonCode.INFERRED_FIELD, (dataset, *named), message)
+
+
+def too_deep(depth: int, left: int) -> Reason:
+    """The walk ended where it was told to."""
+    return Reason(ReasonCode.DEPTH, (), f"The walk ended at depth {depth}; {left} nodes there may lead further.")
+
+
+def too_many_nodes(max_nodes: int) -> Reason:
+    """The walk ended at its bound."""
+    return Reason(ReasonCode.MAX_NODES, (), f"The walk ended at its bound of {max_nodes} nodes; there are more.")
+
+
+def too_many_edges(max_edges: int) -> Reason:
+    """The nodes are all there, the edges between them are not."""
+    message = f"Only the first {max_edges} edges are listed; the nodes are not affected."
+    return Reason(ReasonCode.MAX_EDGES, (), message)

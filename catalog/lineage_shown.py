@@ -1,0 +1,116 @@
+"""How what a walk found is shown: one member for each alias class, and what is said of a hop."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from catalog.aliases import is_dataset, is_job, shown_first
+from catalog.coverage import Reason, inferred, unresolved
+from catalog.graph import Edge, Node
+from catalog.lineage_view import View
+from ontology.vocabulary import Label
+
+
+@dataclass(frozen=True, slots=True)
+class LineageNode:
+    """A node reached, once for its alias class. ``aliases`` are the other keys of the class."""
+
+    key: str
+    label: str
+    hops: int
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Transformation:
+    """What a job does on the way, as the producer names it (columnLineage facet)."""
+
+    subtype: str = ""
+    masking: bool = False
+    description: str = ""
+
+
+class Shown:
+    """How names of classes are shown: the key of one member, its label, the other members."""
+
+    def __init__(self, view: View, names: Iterable[str]) -> None:
+        self._view = view
+        names = set(names)
+        homes = {home for name in names if (home := self._home(name)) is not None}
+        classes = view.classes
+        many = [members for home in homes if len(members := classes.members(home)) > 1]
+        self._order = shown_first(view.reader, many, view.at)
+        self.nodes = view.reader.nodes(classes.keys(names | homes))
+        self._keys = {name: self._pick(name) for name in names if len(classes.members(name)) > 1}
+
+    def key(self, name: str) -> str:
+        """The key to show."""
+        return self._keys.get(name, (name,))[0]
+
+    def node(self, name: str, hops: int) -> LineageNode:
+        """The node to show."""
+        first, *others = self._keys.get(name, (name,))
+        return LineageNode(first, self.label(first), hops, tuple(sorted(others)))
+
+    def label(self, key: str) -> str:
+        node = self.nodes.get(key)
+        if node is not None:
+            return node.label
+        return Label.JOB if is_job(key) else Label.DATASET if is_dataset(key) else Label.FIELD
+
+    def reasons(self, names: Iterable[str]) -> list[Reason]:
+        """Unresolved references and inferred fields among these names."""
+        names = list(names)
+        homes = {home for name in names if (home := self._home(name)) is not None}
+        found = [unresolved(self.home_key(home)) for home in homes if self._is_unresolved(home)]
+        unseen: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            home = None if is_dataset(name) else self._home(name)
+            if home is not None and not self._is_unresolved(home) and self._is_inferred(name):
+                unseen[home].append(self.key(name))
+        return found + [inferred(self.home_key(home), fields) for home, fields in unseen.items()]
+
+    def _home(self, name: str) -> str | None:
+        return None if is_job(name) else self._view.home(name)
+
+    def home_key(self, home: str) -> str:
+        """The key to show for the class of a dataset of any of the names."""
+        return self._order.get(home, (home,))[0]
+
+    def _members(self, name: str) -> list[Node]:
+        return [self.nodes[key] for key in self._view.classes.members(name) if key in self.nodes]
+
+    def _is_unresolved(self, home: str) -> bool:
+        return all(node.label == Label.DATASET_REFERENCE for node in self._members(home))
+
+    def _is_inferred(self, field: str) -> bool:
+        return all(node.properties.get("inferred") is True for node in self._members(field))
+
+    def _pick(self, name: str) -> tuple[str, ...]:
+        """The members that exist, the one to show first."""
+        members = self._view.classes.members(name)
+        home = self._home(name)
+        if home is None:
+            return members
+        order = self._order[home]
+        if is_dataset(name):
+            return order
+        rank = {dataset: place for place, dataset in enumerate(order)}
+        present = [key for key in members if key in self.nodes] or list(members[:1])
+        return tuple(sorted(present, key=lambda key: rank[self._view.classes.own_dataset(key)]))
+
+
+def transformations(told: Iterable[Edge]) -> tuple[Transformation, ...]:
+    """The distinct transformations that edges name."""
+    found: set[Transformation] = set()
+    for edge in told:
+        named = dict(edge.properties)
+        transformation = Transformation(
+            str(named.get("subtype", "")), named.get("masking") is True, str(named.get("description", ""))
+        )
+        if transformation != NOTHING_SAID:
+            found.add(transformation)
+    return tuple(sorted(found))
+
+
+NOTHING_SAID = Transformation()

@@ -1,0 +1,315 @@
+"""The store on a Neo4j server; Community Edition is enough.
+
+Labels, relationship types and properties are real ones, so that a person with Neo4j Browser reads the graph.
+
+Neo4j reads what is committed at the moment of each statement. A fold therefore locks the entities it folds
+before it reads what decides its writes.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from catalog.entry import LogEntry, Status
+from catalog.errors import NotOurStore, StoreError
+from catalog.graph import Direction, Edge, Node
+from catalog.store import neo4j_cypher as cypher
+from catalog.store.neo4j_connection import Connection, Neo4jUrl, Row, Runner
+from catalog.store.neo4j_rows import (
+    Nodes,
+    edge_of,
+    edge_row,
+    entry_of,
+    entry_row,
+    indexed_text,
+    lucene_query,
+    sort_of,
+    sort_text,
+)
+from catalog.store.port import (
+    NOW,
+    At,
+    ChangeSet,
+    NodeFilter,
+    Range,
+    Reader,
+    Record,
+    Space,
+    Transaction,
+    batched,
+)
+from ontology.compiler import load_model
+from ontology.ddl import cypher_statements
+from ontology.model import GraphModel
+
+FORMAT = 1
+"""Form of what we keep in a database; a newer one is refused."""
+
+BATCH_ROWS = 1000
+
+T = TypeVar("T")
+
+
+class Neo4jStore:
+    """The port on Neo4j. Safe for several threads; goes on by itself when the server has been away."""
+
+    def __init__(self, url: str) -> None:
+        """Connect, and make the schema in an empty database.
+
+        Raises UnknownStoreUrl, NotOurStore and StoreUnavailable.
+        """
+        self._model = load_model()
+        self._connection = Connection(Neo4jUrl.parse(url))
+        try:
+            _require_ours(self._connection)
+            _make_schema(self._connection, self._model)
+        except StoreError:
+            self._connection.close()
+            raise
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """What is committed, statement by statement."""
+        with self._connection.session() as run:
+            yield _Reader(run, self._model)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in one transaction and commit it; ``work`` runs again after a deadlock.
+
+        Raises StoreUnavailable.
+        """
+        return self._connection.transaction(lambda run: work(_Unit(run, self._model)))
+
+    def ping(self) -> None:
+        """Raises StoreUnavailable when the server does not answer."""
+        with self._connection.session() as run:
+            run(cypher.PING, {})
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._connection.close()
+
+
+def _require_ours(connection: Connection) -> None:
+    """Raises NotOurStore unless the database is empty or ours."""
+    with connection.session() as run:
+        # In this order: another process may be opening the same empty database.
+        if not run(cypher.ANY_NODE, {}):
+            return
+        meta = run(cypher.META, {})
+    if not meta:
+        raise NotOurStore(
+            "This Neo4j database holds a graph that is not Meshline's.",
+            "Name an empty database in the store URL; Meshline shares none.",
+        )
+    if meta[0][0] > FORMAT:
+        raise NotOurStore(
+            f"This Neo4j database has format {meta[0][0]}, this Meshline knows {FORMAT}.", "Update Meshline."
+        )
+
+
+def _make_schema(connection: Connection, model: GraphModel) -> None:
+    """Constraints and indexes, then the mark that the database is ours: what is marked is complete."""
+
+    def schema(run: Runner) -> None:
+        known = {row[0] for row in run(cypher.INDEX_NAMES, {})}
+        for statement in (*cypher_statements(model), *cypher.bookkeeping_statements(model)):
+            if cypher.index_name(statement) not in known:
+                run(statement, {})
+
+    def mark(run: Runner) -> None:
+        run(cypher.WRITE_META, {"format": FORMAT, "digest": model.digest})
+
+    connection.transaction(schema)
+    with connection.session() as run:
+        run(cypher.AWAIT_INDEXES, {})
+    connection.transaction(mark)
+
+
+class _Reader:
+    """The questions of the port, each one statement for every thousand keys."""
+
+    def __init__(self, run: Runner, model: GraphModel) -> None:
+        self._run = run
+        self._model = model
+        self._node_rows = Nodes(model)
+
+    def nodes(self, keys: Collection[str]) -> dict[str, Node]:
+        found = self._each("keys", sorted(set(keys)), cypher.NODES)
+        return {node.key: node for node in self._nodes(found)}
+
+    def edges(
+        self, frontier: Collection[str], types: Collection[str], direction: Direction, at: At = NOW
+    ) -> list[Edge]:
+        if not types:
+            return []
+        statement = cypher.edges([self._type(type_) for type_ in sorted(set(types))], direction, at)
+        instant = at if isinstance(at, int) else None
+        return _edges(self._each("keys", sorted(set(frontier)), statement, at=instant))
+
+    def edges_told_by(self, via: str, origin: str, since: int) -> list[Edge]:
+        statement = cypher.edges_told_by(self._model.relationship_types)
+        return _edges(self._run(statement, {"via": via, "origin": origin, "since": since}))
+
+    def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
+        if not self._known(where):
+            return []
+        parameters = {"after": after or "", "limit": limit, **_equals(where)}
+        return self._nodes(self._run(cypher.page(where), parameters))
+
+    def count(self, where: NodeFilter) -> int:
+        if not self._known(where):
+            return 0
+        return sum(row[0] for row in self._run(cypher.count(where), _equals(where)))
+
+    def search(self, tokens: Sequence[str], where: NodeFilter, limit: int) -> list[Node]:
+        words = [token for token in tokens if token]
+        if not words:
+            return self.page(where, None, limit)
+        if not self._known(where):
+            return []
+        return self._nodes(self._run(cypher.search(where), {"limit": limit, **_search(words, where)}))
+
+    def search_counts(self, tokens: Sequence[str], where: NodeFilter) -> dict[tuple[str, str], int]:
+        if not self._known(where):
+            return {}
+        words = [token for token in tokens if token]
+        if words:
+            rows = self._run(cypher.search_counts(where), _search(words, where))
+        else:
+            rows = self._run(cypher.namespace_counts(where), _equals(where))
+        counts: defaultdict[tuple[str, str], int] = defaultdict(int)
+        for labels, namespace, number in rows:
+            counts[self._node_rows.own_label(labels), namespace] += number
+        return dict(counts)
+
+    def records(self, space: Space, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        asked = {indexed_text(partition): partition for partition, _ in keys}
+        places = [_place(partition, sort) for partition, sort in sorted(set(keys))]
+        rows = self._each("places", places, cypher.records(space))
+        return {(asked[partition], sort_of(sort)): value for partition, sort, value in rows}
+
+    def scan(
+        self, space: Space, ranges: Collection[Range], *, reverse: bool = False, limit: int | None = None
+    ) -> list[Record]:
+        asked = {indexed_text(wanted.partition): wanted.partition for wanted in ranges}
+        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for ended in (True, False):
+            statement = cypher.scan(space, ended=ended, limited=limit is not None, reverse=reverse)
+            rows = [_range_row(wanted) for wanted in ranges if (wanted.high is not None) is ended]
+            for partition, sort, value in self._each("ranges", rows, statement, limit=limit):
+                found[asked[partition]][sort_of(sort)] = value
+        return [
+            Record(space, partition, sort, found[partition][sort])
+            for partition in sorted(found)
+            for sort in sorted(found[partition], reverse=reverse)
+        ]
+
+    def entries(self, hashes: Collection[str]) -> dict[str, LogEntry]:
+        rows = self._each("hashes", sorted(set(hashes)), cypher.ENTRIES)
+        return {entry.hash: entry for entry in (entry_of(row[0]) for row in rows)}
+
+    def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
+        statement = cypher.log(of_status=status is not None)
+        rows = self._run(statement, {"after": after or "", "limit": limit, "status": status and status.value})
+        return [entry_of(row[0]) for row in rows]
+
+    def entry_counts(self) -> dict[Status, int]:
+        rows = self._run(cypher.ENTRY_COUNTS, {"statuses": [status.value for status in Status]})
+        return {Status(status): number for status, number in rows if number}
+
+    def _each(self, name: str, values: Sequence[Any], statement: str, **others: Any) -> list[Row]:
+        """The rows of a statement for all the values, a batch at a time; none is run for no value."""
+        batches = batched(values, BATCH_ROWS)
+        return [row for batch in batches for row in self._run(statement, {name: batch, **others})]
+
+    def _nodes(self, rows: Collection[Row]) -> list[Node]:
+        return [self._node_rows.node(labels, properties) for labels, properties in rows]
+
+    def _type(self, type_: str) -> str:
+        """The type, when the ontology has it. Raises UnknownTerm."""
+        return self._model.relationship(type_).type
+
+    def _known(self, where: NodeFilter) -> bool:
+        """Whether there is a label to look for. Raises UnknownTerm for one that the ontology lacks."""
+        return bool([self._model.node(label) for label in where.labels])
+
+
+class _Unit(_Reader):
+    """A transaction: one statement for each label, type and space that a change set touches."""
+
+    def lock(self, keys: Collection[str]) -> None:
+        self._each("keys", sorted(set(keys)), cypher.LOCK)
+
+    def apply(self, changes: ChangeSet) -> None:
+        self._write_nodes(changes.nodes)
+        self._write_edges(changes.edges)
+        self._write_records(changes.records)
+        self._each("rows", [entry_row(entry) for entry in _by_hash(changes.entries)], cypher.WRITE_ENTRIES)
+
+    def _write_nodes(self, nodes: Mapping[str, Node | None]) -> None:
+        self._each("keys", sorted(key for key, node in nodes.items() if node is None), cypher.DELETE_NODES)
+        rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        for _, node in sorted((key, node) for key, node in nodes.items() if node is not None):
+            rows[node.label].append(self._node_rows.row(node))
+        for label in sorted(rows):
+            self._each("rows", rows[label], cypher.write_nodes(self._model, label))
+
+    def _write_edges(self, edges: Mapping[str, Edge | None]) -> None:
+        gone = sorted(edge_id for edge_id, edge in edges.items() if edge is None)
+        self._each("ids", gone, cypher.delete_edges(self._model.relationship_types))
+        rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        for _, edge in sorted((edge_id, edge) for edge_id, edge in edges.items() if edge is not None):
+            rows[edge.type].append(edge_row(edge))
+        for type_ in sorted(rows):
+            written = self._each("rows", rows[type_], cypher.write_edges(self._type(type_)))
+            if sum(row[0] for row in written) != len(rows[type_]):
+                self._refuse_loose_ends(type_, rows[type_])
+
+    def _refuse_loose_ends(self, type_: str, rows: list[dict[str, Any]]) -> None:
+        ends = {row[end] for row in rows for end in ("source", "target")}
+        missing = min(ends - self.nodes(ends).keys())
+        raise StoreError(f"An edge {type_} names a node that is not there: {missing[:200]!r}.")
+
+    def _write_records(self, records: Mapping[tuple[Space, str, str], str | None]) -> None:
+        kept: defaultdict[Space, list[Row]] = defaultdict(list)
+        gone: defaultdict[Space, list[Row]] = defaultdict(list)
+        for (space, partition, sort), value in sorted(records.items(), key=lambda item: item[0]):
+            if value is None:
+                gone[space].append(_place(partition, sort))
+            else:
+                kept[space].append([*_place(partition, sort), value])
+        for space in sorted(gone):
+            self._each("rows", gone[space], cypher.delete_records(space))
+        for space in sorted(kept):
+            self._each("rows", kept[space], cypher.write_records(space))
+
+
+def _edges(rows: Collection[Row]) -> list[Edge]:
+    """Edges in the order of the port, each once."""
+    found = {row[3]["edgeId"]: edge_of(*row) for row in rows}
+    return sorted(found.values(), key=lambda edge: (edge.type, edge.source, edge.target, edge.id))
+
+
+def _place(partition: str, sort: str) -> Row:
+    return [indexed_text(partition), sort_text(sort)]
+
+
+def _range_row(wanted: Range) -> Row:
+    high = None if wanted.high is None else sort_text(wanted.high)
+    return [*_place(wanted.partition, wanted.low or ""), high]
+
+
+def _equals(where: NodeFilter) -> dict[str, list[str]]:
+    return {"equals": [indexed_text(value) for value in where.equals.values()]}
+
+
+def _search(words: Sequence[str], where: NodeFilter) -> dict[str, Any]:
+    return {"query": lucene_query(words), "words": [f" {word}" for word in words], **_equals(where)}
+
+
+def _by_hash(entries: Sequence[LogEntry]) -> list[LogEntry]:
+    """One entry for each hash, the first, in hash order."""
+    first = {entry.hash: entry for entry in reversed(entries)}
+    return [first[hash_] for hash_ in sorted(first)]

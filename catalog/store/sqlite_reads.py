@@ -1,0 +1,186 @@
+"""The reads of the port, in SQL, on one connection.
+
+The order of each join is fixed with CROSS JOIN, and its indexes with INDEXED BY: the frontier leads, whatever
+statistics someone may have gathered in the file when it was small.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+
+from catalog.entry import LogEntry, Status
+from catalog.graph import Direction, Edge, Node
+from catalog.store.port import NOW, AllTime, At, NodeFilter, Range, Record, Space
+from catalog.store.sqlite_codec import (
+    EDGE_COLUMNS,
+    LOG_COLUMNS,
+    NODE_COLUMNS,
+    Row,
+    edge_of,
+    entry_of,
+    equals_terms,
+    listed,
+    match_all,
+    node_of,
+)
+from catalog.store.sqlite_schema import INDEXED_PROPERTIES
+
+_OUT = f"""SELECT {EDGE_COLUMNS} FROM json_each(?) f
+    CROSS JOIN node s INDEXED BY node_by_key ON s.key = f.value
+    CROSS JOIN edge_row e ON e.source = s.id
+    CROSS JOIN node t ON t.id = e.target CROSS JOIN history h ON h.id = e.history"""
+_IN = f"""SELECT {EDGE_COLUMNS} FROM json_each(?) f
+    CROSS JOIN node t INDEXED BY node_by_key ON t.key = f.value
+    CROSS JOIN edge_row e INDEXED BY edge_backwards ON e.target = t.id
+    CROSS JOIN node s ON s.id = e.source CROSS JOIN history h ON h.id = e.history"""
+_TOLD = f"""SELECT {EDGE_COLUMNS} FROM history h INDEXED BY history_by_name
+    CROSS JOIN edge_row e INDEXED BY edge_by_history ON e.history = h.id
+    CROSS JOIN node s ON s.id = e.source CROSS JOIN node t ON t.id = e.target
+    WHERE h.via = ? AND h.origin = ?"""
+_WALKS = {Direction.OUT: (_OUT,), Direction.IN: (_IN,), Direction.BOTH: (_OUT, _IN)}
+
+
+class SqliteReader:
+    """The reads of the port on a connection with an open transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def nodes(self, keys: Collection[str]) -> dict[str, Node]:
+        if not keys:
+            return {}
+        sql = f"""SELECT {NODE_COLUMNS} FROM json_each(?) f
+            CROSS JOIN node INDEXED BY node_by_key ON node.key = f.value"""
+        return {row[0]: node_of(row) for row in self._rows(sql, listed(keys))}
+
+    def edges(
+        self, frontier: Collection[str], types: Collection[str], direction: Direction, at: At = NOW
+    ) -> list[Edge]:
+        if not frontier or not types:
+            return []
+        keys, wanted = listed(set(frontier)), sorted(set(types))
+        during, instants = _during(at)
+        where = f" WHERE e.type IN ({_marks(wanted)}){during}"
+        rows: set[Row] = set()
+        for walk in _WALKS[direction]:
+            rows.update(self._rows(walk + where, keys, *wanted, *instants))
+        return _sorted_edges(rows)
+
+    def edges_told_by(self, via: str, origin: str, since: int) -> list[Edge]:
+        ongoing = self._rows(_TOLD + " AND e.valid_to IS NULL", via, origin)
+        return _sorted_edges(ongoing + self._rows(_TOLD + " AND e.valid_to >= ?", via, origin, since))
+
+    def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
+        equals, values = equals_terms(where.equals, INDEXED_PROPERTIES)
+        sql = f"""SELECT {NODE_COLUMNS} FROM node INDEXED BY {_index(where)}
+            WHERE label = ? AND key > ?{equals} ORDER BY key LIMIT ?"""
+        rows: list[Row] = []
+        for label in set(where.labels):  # one by one, each in the order of its index
+            rows += self._rows(sql, label, after or "", *values, limit)
+        return [node_of(row) for row in sorted(rows)[:limit]]
+
+    def count(self, where: NodeFilter) -> int:
+        equals, values = equals_terms(where.equals, INDEXED_PROPERTIES)
+        of_label = f"label IN ({_marks(where.labels)})"
+        sql = f"SELECT count(*) FROM node INDEXED BY {_index(where)} WHERE {of_label}{equals}"
+        return int(self._rows(sql, *where.labels, *values)[0][0])
+
+    def search(self, tokens: Sequence[str], where: NodeFilter, limit: int) -> list[Node]:
+        wanted = [token for token in tokens if token]
+        if not wanted:
+            return self.page(where, None, limit)
+        found, values = _found(wanted, where)
+        sql = f"SELECT {NODE_COLUMNS} {found} ORDER BY node.key LIMIT ?"
+        return [node_of(row) for row in self._rows(sql, *values, limit)]
+
+    def search_counts(self, tokens: Sequence[str], where: NodeFilter) -> dict[tuple[str, str], int]:
+        found, values = _found([token for token in tokens if token], where)
+        sql = f"SELECT node.label, coalesce(node.namespace, ''), count(*) {found} GROUP BY 1, 2"
+        return {(label, namespace): count for label, namespace, count in self._rows(sql, *values)}
+
+    def records(self, space: Space, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        # One question a key: partitions hold NUL characters, at which json_each would end them.
+        sql = "SELECT value FROM record WHERE space = ? AND partition = ? AND sort = ?"
+        found: dict[tuple[str, str], str] = {}
+        for key in keys:
+            row = self._connection.execute(sql, (space.value, *key)).fetchone()
+            if row is not None:
+                found[key] = row[0]
+        return found
+
+    def scan(
+        self, space: Space, ranges: Collection[Range], *, reverse: bool = False, limit: int | None = None
+    ) -> list[Record]:
+        found: dict[str, dict[str, str]] = {}
+        for wanted in ranges:
+            rows = self._slice(space, wanted, reverse, limit)
+            found.setdefault(wanted.partition, {}).update(rows)
+        return [
+            Record(space, partition, sort, found[partition][sort])
+            for partition in sorted(found)
+            for sort in sorted(found[partition], reverse=reverse)
+        ]
+
+    def entries(self, hashes: Collection[str]) -> dict[str, LogEntry]:
+        if not hashes:
+            return {}
+        sql = f"SELECT {LOG_COLUMNS} FROM json_each(?) f CROSS JOIN log ON log.hash = f.value"
+        return {row[0]: entry_of(row) for row in self._rows(sql, listed(hashes))}
+
+    def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
+        of_status = "" if status is None else " AND status = ?"
+        values = [] if status is None else [status.value]
+        sql = f"SELECT {LOG_COLUMNS} FROM log WHERE hash > ?{of_status} ORDER BY hash LIMIT ?"
+        return [entry_of(row) for row in self._rows(sql, after or "", *values, limit)]
+
+    def entry_counts(self) -> dict[Status, int]:
+        rows = self._rows("SELECT status, count(*) FROM log GROUP BY status")
+        return {Status(status): count for status, count in rows}
+
+    def _rows(self, sql: str, *values: str | int) -> list[Row]:
+        return self._connection.execute(sql, values).fetchall()
+
+    def _slice(self, space: Space, wanted: Range, reverse: bool, limit: int | None) -> list[Row]:
+        values: list[str | int] = [space.value, wanted.partition, wanted.low or ""]
+        sql = "SELECT sort, value FROM record WHERE space = ? AND partition = ? AND sort >= ?"
+        if wanted.high is not None:
+            sql += " AND sort < ?"
+            values.append(wanted.high)
+        if limit is not None:
+            sql += f" ORDER BY sort {'DESC' if reverse else 'ASC'} LIMIT ?"
+            values.append(limit)
+        return self._rows(sql, *values)
+
+
+def _found(tokens: Sequence[str], where: NodeFilter) -> tuple[str, list[str]]:
+    """FROM and WHERE of a search, and the values."""
+    equals, values = equals_terms(where.equals, INDEXED_PROPERTIES)
+    of_label = f"node.label IN ({_marks(where.labels)}){equals}"
+    if not tokens:
+        return f"FROM node INDEXED BY {_index(where)} WHERE {of_label}", [*where.labels, *values]
+    joined = "FROM node_text CROSS JOIN node ON node.id = node_text.rowid"
+    return f"{joined} WHERE node_text MATCH ? AND {of_label}", [match_all(tokens), *where.labels, *values]
+
+
+def _index(where: NodeFilter) -> str:
+    """The index that narrows a filter most."""
+    if "dataset" in where.equals:
+        return "node_by_dataset"
+    return "node_by_namespace" if "namespace" in where.equals else "node_by_label"
+
+
+def _during(at: At) -> tuple[str, list[int]]:
+    if isinstance(at, AllTime):
+        return "", []
+    if at is None:
+        return " AND +e.valid_to IS NULL", []  # the plus keeps edge_by_history out of walks
+    begun = " AND (e.valid_from IS NULL OR e.valid_from <= ?)"
+    return f"{begun} AND (+e.valid_to IS NULL OR +e.valid_to > ?)", [at, at]
+
+
+def _sorted_edges(rows: Iterable[Row]) -> list[Edge]:
+    """In the order of the port; the first four columns are type, source, target and id."""
+    return [edge_of(row) for row in sorted(rows, key=lambda row: row[:4])]
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))

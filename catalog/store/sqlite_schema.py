@@ -1,0 +1,139 @@
+"""The tables of a SQLite store, and how a file is told to be ours.
+
+A person can read the file with the ``sqlite3`` shell: ``node``, ``edge`` (with keys), ``record``, ``log``,
+and a view for each label and relationship type of the ontology.
+"""
+
+import sqlite3
+
+from catalog.errors import NotOurStore, StoreUnavailable
+from ontology.ddl import sqlite_views
+from ontology.model import GraphModel
+
+APPLICATION_ID = 0x4D53484C  # "MSHL"; `file` and SQLite's own tools show it
+FORMAT = 1
+"""PRAGMA user_version: the form of the tables. A file with a greater one was written by a newer Meshline."""
+
+INDEXED_PROPERTIES = ("namespace", "dataset")
+"""Node properties with a column of their own: those with a range index in the ontology (a test compares)."""
+
+_TABLES = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    # search: the words of searchText in the alphabet of the full-text index (sqlite_codec.index_words).
+    """CREATE TABLE node (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL, label TEXT NOT NULL,
+        namespace TEXT, dataset TEXT, search TEXT, props TEXT NOT NULL
+    )""",
+    "CREATE UNIQUE INDEX node_by_key ON node (key)",
+    "CREATE INDEX node_by_label ON node (label, key)",
+    "CREATE INDEX node_by_namespace ON node (namespace, label, key) WHERE namespace IS NOT NULL",
+    "CREATE INDEX node_by_dataset ON node (dataset) WHERE dataset IS NOT NULL",
+    "CREATE TABLE history (id INTEGER PRIMARY KEY, via TEXT NOT NULL, origin TEXT NOT NULL)",
+    "CREATE UNIQUE INDEX history_by_name ON history (via, origin)",
+    """CREATE TABLE edge_row (
+        source INTEGER NOT NULL, type TEXT NOT NULL, target INTEGER NOT NULL, id TEXT NOT NULL,
+        history INTEGER NOT NULL, valid_from INTEGER, valid_to INTEGER, props TEXT NOT NULL,
+        PRIMARY KEY (source, type, target, id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX edge_backwards ON edge_row (target, type, source)",
+    "CREATE UNIQUE INDEX edge_by_id ON edge_row (id)",
+    "CREATE INDEX edge_by_history ON edge_row (history, valid_to)",
+    """CREATE TABLE record (
+        space TEXT NOT NULL, partition TEXT NOT NULL, sort TEXT NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (space, partition, sort)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE log (
+        id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, order_key TEXT NOT NULL,
+        received_ns INTEGER NOT NULL, status TEXT NOT NULL, problems TEXT NOT NULL, actor TEXT,
+        body TEXT NOT NULL
+    )""",
+    "CREATE INDEX log_by_status ON log (status, hash)",
+    # Words are made of [0-9a-z_] alone, so that the tokenizer neither splits nor folds anything.
+    """CREATE VIRTUAL TABLE node_text USING fts5 (
+        search, content='node', content_rowid='id', detail='none', columnsize=0,
+        tokenize="ascii tokenchars '_'"
+    )""",
+    """CREATE TRIGGER node_text_insert AFTER INSERT ON node WHEN new.search IS NOT NULL BEGIN
+        INSERT INTO node_text (rowid, search) VALUES (new.id, new.search);
+    END""",
+    """CREATE TRIGGER node_text_delete AFTER DELETE ON node WHEN old.search IS NOT NULL BEGIN
+        INSERT INTO node_text (node_text, rowid, search) VALUES ('delete', old.id, old.search);
+    END""",
+    """CREATE TRIGGER node_text_update AFTER UPDATE OF search ON node WHEN old.search IS NOT new.search BEGIN
+        INSERT INTO node_text (node_text, rowid, search)
+            SELECT 'delete', old.id, old.search WHERE old.search IS NOT NULL;
+        INSERT INTO node_text (rowid, search) SELECT new.id, new.search WHERE new.search IS NOT NULL;
+    END""",
+    """CREATE VIEW edge AS
+        SELECT e.id, e.type, s.key AS source, t.key AS target, h.via, h.origin, e.valid_from, e.valid_to,
+        e.props
+        FROM edge_row e JOIN node s ON s.id = e.source JOIN node t ON t.id = e.target
+        JOIN history h ON h.id = e.history""",
+)
+
+
+def prepare(connection: sqlite3.Connection, path: str, model: GraphModel) -> None:
+    """Make an empty file ours, or check that it is; bring the views up to the ontology.
+
+    Raises NotOurStore before anything is written to a file of someone else.
+    """
+    _is_ours(connection, path)
+    _use_wal(connection, path)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not _is_ours(connection, path):  # another process may have made it since
+            _create(connection)
+        _refresh_views(connection, model)
+        # Statistics gathered in a small file make plans that are slow in the large one it grows into.
+        connection.execute("DROP TABLE IF EXISTS sqlite_stat1")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _is_ours(connection: sqlite3.Connection, path: str) -> bool:
+    """Whether the file is a store of ours; False when it is empty. Raises NotOurStore for anything else."""
+    application_id = _number(connection, "PRAGMA application_id")
+    version = _number(connection, "PRAGMA user_version")
+    if application_id == APPLICATION_ID and version > FORMAT:
+        hint = f"This Meshline reads format {FORMAT}; use a newer one, or another file."
+        raise NotOurStore(f"{path} is a store of a newer Meshline (format {version}).", hint)
+    if application_id == APPLICATION_ID and version == FORMAT:
+        return True
+    if application_id or version or _number(connection, "SELECT count(*) FROM sqlite_master"):
+        hint = "Name a file of Meshline, or one that does not exist yet."
+        raise NotOurStore(f"{path} is a SQLite database of something else.", hint)
+    return False
+
+
+def _number(connection: sqlite3.Connection, sql: str) -> int:
+    return int(connection.execute(sql).fetchone()[0])
+
+
+def _use_wal(connection: sqlite3.Connection, path: str) -> None:
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        hint = "Put the file on a local disk; network file systems often cannot share memory."
+        raise StoreUnavailable(f"SQLite cannot keep a write-ahead log for {path}.", hint)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    for statement in _TABLES:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _refresh_views(connection: sqlite3.Connection, model: GraphModel) -> None:
+    """The views for people follow the ontology: made anew when its digest is another."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'ontology'").fetchone()
+    if row is not None and row[0] == model.digest:
+        return
+    views = "SELECT name FROM sqlite_master WHERE type = 'view' AND name <> 'edge'"
+    for (name,) in connection.execute(views).fetchall():
+        quoted = str(name).replace('"', '""')
+        connection.execute(f'DROP VIEW "{quoted}"')
+    for statement in sqlite_views(model):
+        connection.execute(statement)
+    connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('ontology', ?)", (model.digest,))

@@ -1,0 +1,54 @@
+"""RDF text: terms to canonical N-Quads lines, and graphs to Turtle, by pyoxigraph (rdflib is for the ontology only)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+NS = "https://w3id.org/meshline/ns#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TYPE = f"{RDF}type"
+JSON = f"{RDF}JSON"
+DATE_TIME = f"{XSD}dateTime"
+
+Value: TypeAlias = "Iri | Typed | str | int | bool"
+
+
+class Iri(str):
+    """An IRI, told apart from a literal."""
+
+    __slots__ = ()
+
+
+class Typed(tuple[str, str]):
+    """A literal: (text, datatype IRI)."""
+
+    __slots__ = ()
+
+
+def quad(subject: str, predicate: str, value: Value, graph: str | None = None) -> str:
+    """One canonical N-Quads line, without its end of line."""
+    name = DefaultGraph() if graph is None else NamedNode(graph)
+    return f"{Quad(NamedNode(subject), NamedNode(predicate), _term(value), name)} ."
+
+
+def turtle(triples: Iterable[tuple[str, str, Value]], prefixes: Mapping[str, str]) -> Iterator[str]:
+    """Turtle with prefixes; the triples come grouped by subject."""
+    built = (Triple(NamedNode(s), NamedNode(p), _term(o)) for s, p, o in triples)
+    text = serialize(built, format=RdfFormat.TURTLE, prefixes=dict(prefixes))
+    assert text is not None
+    yield text.decode()
+
+
+def count_quads(lines: Iterable[str]) -> int:
+    """How many quads a text of N-Quads holds. Raises SyntaxError with line and column."""
+    return sum(1 for _ in parse("\n".join(lines), format=RdfFormat.N_QUADS))
+
+
+def _term(value: Value) -> NamedNode | Literal:
+    if isinstance(value, Iri):
+        return NamedNode(value)
+    if isinstance(value, Typed):
+        return Literal(value[0], datatype=NamedNode(value[1]))
+    return Literal(value)
