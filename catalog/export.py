@@ -132,8 +132,9 @@ class _Blocks:
         for term, instant in (("validFrom", edge.valid_from), ("validTo", edge.valid_to)):
             if instant is not None:
                 yield quad(name, NS + term, Typed((format_instant(instant), DATE_TIME)))
+        kind = load_model().relationship(edge.type)
         for key, value in edge.properties:
-            yield quad(name, NS + key, value)
+            yield quad(name, kind.property_type(key).iri, value)
 
     def _facts(self, key: str, history: History) -> Iterator[str]:
         rows = [*self._closed[key], *history.stretches().items()]

@@ -52,6 +52,9 @@ EDGE_PROPERTIES = {
     "INFLUENCES": ("description", "subtype", "masking"),
     "HAS_FIELD": ("description", "type", "ordinal", "inferred"),
     "ALIAS_OF": ("aliasType",),
+    "OF_JOB": ("inferred",),
+    "CHILD_OF": ("job",),
+    "ROOT": ("job",),
 }
 
 INVERSES = {
