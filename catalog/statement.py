@@ -4,10 +4,10 @@ A *sighting* is one entry naming one dataset or job. Its ``values`` are what the
 
     facet:<key>   the facet as sent, canonical JSON; None when ``_deleted``
     name of a property (``description``, ``processingType`` …)  a JSON scalar; None when its facet is deleted
-    fields        JSON of list[FieldSpec]        (schema facet)
-    aliases       JSON of list[Symlink]          (symlinks facet)
-    columns       JSON of list[ColumnEdge]       (lineage declared by a DatasetEvent)
-    inputs, outputs, columns:<dataset key>       (lineage declared by a JobEvent)
+    fields        values.encode_fields           (schema facet)
+    aliases       values.encode_symlinks         (symlinks facet)
+    columns       values.encode_columns          (lineage declared by a DatasetEvent)
+    declared      values.encode_declared         (lineage declared by a JobEvent: its whole set)
 
 A key that is absent says nothing; None says "no longer". Values of one key form a timeline (design §4).
 """

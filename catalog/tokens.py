@@ -6,9 +6,10 @@ _BREAK = " "
 
 
 def tokens(text: str) -> list[str]:
-    """Lower-case words of a text: split at everything that is no letter, digit or mark, and at camelCase humps.
+    """Lower-case words of a text: split at all that is no letter, digit or mark, and at camelCase humps.
 
-    A word with humps is kept whole too (``orderItems`` → ``orderitems``, ``order``, ``items``). In order, each once.
+    A word with humps is kept whole too: ``orderItems`` → ``orderitems``, ``order``, ``items``. Each comes
+    once.
     """
     found: dict[str, None] = {}
     for word in _words(text):
@@ -47,7 +48,7 @@ def _humps(word: str) -> list[str]:
 
 
 def query_tokens(text: str) -> list[str]:
-    """Tokens to ask for: a word with humps by its humps alone, so that ``orderItems`` finds ``order_items`` too."""
+    """Tokens to ask for: a word with humps by its humps, so that ``orderItems`` finds ``order_items`` too."""
     found: dict[str, None] = {}
     for word in _words(text):
         humps = [word] if word.islower() or word.isupper() else _humps(word)

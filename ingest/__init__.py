@@ -1,0 +1,1 @@
+"""OpenLineage in: decoding, interpretation to statements, the group-committing pipeline, files, replay."""

@@ -1,0 +1,64 @@
+"""Bytes to a JSON value: strict first, then as careless encoders write it, bounded in size and depth."""
+
+from typing import NamedTuple
+
+from catalog import canonical
+from catalog.canonical import Json, NotJson
+from ingest.errors import TooDeep, TooLarge, Unparsable
+
+MAX_EVENT_BYTES = 64 * 1024 * 1024
+"""Default bound of one event; field reports of real events go up to 23 MB."""
+
+MAX_DEPTH = 200
+"""Levels of nesting; the stores and their clients stop at a few hundred."""
+
+
+class Decoded(NamedTuple):
+    """A JSON value, and whether it took repair (NaN, Infinity, lone surrogates, UTF-16)."""
+
+    value: Json
+    repaired: bool
+
+
+def decode_event(data: bytes | str, max_bytes: int = MAX_EVENT_BYTES) -> Decoded:
+    """The JSON value of a body. Raises Unparsable, TooLarge, TooDeep."""
+    body = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    if len(body) > max_bytes:
+        raise TooLarge(f"The event has {len(body)} bytes; the bound is {max_bytes}.")
+    try:
+        decoded = _decode(body)
+    except RecursionError as error:
+        raise _too_deep() from error
+    except NotJson as error:
+        if isinstance(error.__cause__, RecursionError):
+            raise _too_deep() from error
+        raise Unparsable(f"The body is not JSON: {error}.") from error
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _deeper_than(decoded.value, MAX_DEPTH):
+        raise _too_deep()
+    return decoded
+
+
+def _decode(body: bytes) -> Decoded:
+    try:
+        return Decoded(canonical.decode(body), repaired=False)
+    except NotJson as error:
+        if isinstance(error.__cause__, RecursionError):
+            raise
+        return Decoded(canonical.decode_leniently(body), repaired=True)
+
+
+def _deeper_than(value: Json, levels: int) -> bool:
+    """Whether containers nest deeper; level by level, so that no nesting exhausts the stack."""
+    level = [value]
+    for _ in range(levels + 1):
+        containers = [item for item in level if isinstance(item, dict | list)]
+        if not containers:
+            return False
+        level = [
+            inner for item in containers for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+    return True
+
+
+def _too_deep() -> TooDeep:
+    return TooDeep(f"The event is nested deeper than {MAX_DEPTH} levels.")

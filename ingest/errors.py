@@ -1,0 +1,92 @@
+"""Errors of ingest: what a sender is told when nothing of what was sent can be kept.
+
+    IngestError
+    ├── Rejected             sending the same again can never succeed (4xx)
+    │   ├── Unparsable       no JSON
+    │   ├── NotAnEvent       JSON, but not recognisable as an OpenLineage event
+    │   ├── TooLarge         more bytes than the bound
+    │   ├── TooDeep          nested deeper than the bound
+    │   ├── CorruptArchive   a gzip body or file that does not inflate
+    │   └── Unreadable       a file or folder that cannot be read
+    └── Unavailable          sending the same later may succeed (503)
+        ├── Overloaded       the queue is full
+        ├── Closing          the service is stopping
+        └── NotKept          the event could not be stored, not even as quarantined
+
+Each has a ``code``, a message and a ``hint`` that says what to do; docs/errors.md has a heading for each.
+"""
+
+
+class IngestError(Exception):
+    """Base of all errors of ingest."""
+
+    code = "ingest"
+    hint = ""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if hint is not None:
+            self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class Rejected(IngestError):
+    code = "rejected"
+
+
+class Unparsable(Rejected):
+    code = "unparsable"
+    hint = "Send one JSON object in UTF-8 (or UTF-16), as an OpenLineage client writes it."
+
+
+class NotAnEvent(Rejected):
+    code = "not-an-event"
+    hint = (
+        "An OpenLineage event is a JSON object with an eventTime and a run, job or dataset that is an object."
+    )
+
+
+class TooLarge(Rejected):
+    code = "too-large"
+    hint = (
+        "Leave out heavy facets (for example spark.logicalPlan), send events one by one, or raise the bound."
+    )
+
+
+class TooDeep(Rejected):
+    code = "too-deep"
+    hint = "No OpenLineage facet needs such nesting; leave out the facet that has it."
+
+
+class CorruptArchive(Rejected):
+    code = "corrupt-archive"
+    hint = "Compress it again with gzip, or send it uncompressed."
+
+
+class Unreadable(Rejected):
+    code = "unreadable"
+    hint = "Check that the path exists and that you may read it."
+
+
+class Unavailable(IngestError):
+    code = "unavailable"
+    hint = "Nothing was stored. Send the same again later."
+    retry_after_s = 1
+
+
+class Overloaded(Unavailable):
+    code = "overloaded"
+
+
+class Closing(Unavailable):
+    code = "closing"
+    retry_after_s = 5
+
+
+class NotKept(Unavailable):
+    code = "not-kept"
+    hint = "Nothing was stored; the service's log has the cause. Send the same again later."
+    retry_after_s = 30

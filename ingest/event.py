@@ -1,0 +1,181 @@
+"""Recognition of one OpenLineage event: bytes to the log entry and the statements it makes.
+
+The shapes are those of spec 2-0-2 and older. Whatever is recognisable is kept: a part that is wrong is set
+aside with a problem, and only an event of which nothing can be applied is quarantined.
+"""
+
+from typing import Any
+
+from catalog.canonical import encode, sha256
+from catalog.entry import EntryKind, LogEntry, Status
+from catalog.identity import JobId, RunId
+from catalog.instant import order_key
+from catalog.statement import NOTHING, RANK, STATIC_RANK, EventType, JobSighting, RunStatement, Statements
+from catalog.values import Declared, encode_columns, encode_declared
+from ingest.datasets import COLUMN_LINEAGE, Datasets, Role, lose_facets, read_columns, read_job_id
+from ingest.decode import MAX_EVENT_BYTES, decode_event
+from ingest.envelope import check_origin, check_recognisable, kind_of, read_effective_time, read_event_type
+from ingest.facets.facet import read_facets, texts
+from ingest.facets.parent import read_parents
+from ingest.facets.projection import JOB_PROJECTIONS, project
+from ingest.problems import Code, Problems, shown
+
+
+def recognise(
+    data: bytes | str, *, received_ns: int, actor: str | None = None, max_bytes: int = MAX_EVENT_BYTES
+) -> tuple[LogEntry, Statements]:
+    """The log entry of an event and what it says.
+
+    ``LogEntry.body`` is the canonical JSON text, stored once; its SHA-256 is the entry's identity, so an
+    event written in two ways is one entry. The order key is that of design §4; where the eventTime cannot be
+    read the time of receipt stands in (such an entry is quarantined and orders nothing).
+
+    Raises Unparsable, NotAnEvent, TooLarge, TooDeep: all others are kept, with their problems and a status.
+    """
+    event, repaired = decode_event(data, max_bytes)
+    check_recognisable(event)
+    body = encode(event)
+    entry_hash = sha256(body)
+    kind = kind_of(event)
+    problems = Problems()
+    if repaired:
+        message = "The body is no strict JSON (NaN, Infinity, lone surrogates or UTF-16); those became text."
+        problems.note(Code.REPAIRED_JSON, "$", message)
+    check_origin(event, kind, problems)
+    event_type = read_event_type(event, problems) if kind is EntryKind.RUN_EVENT else None
+    effective_ns = read_effective_time(event, received_ns, problems)
+    statements = NOTHING if effective_ns is None else _interpret(event, kind, event_type, problems)
+    entry = LogEntry(
+        hash=entry_hash,
+        kind=kind,
+        order_key=order_key(
+            received_ns if effective_ns is None else effective_ns, _rank(kind, event_type), entry_hash
+        ),
+        received_ns=received_ns,
+        body=body,
+        status=_status(statements, problems),
+        problems=problems.listed(),
+        actor=actor,
+    )
+    return entry, statements
+
+
+def _rank(kind: EntryKind, event_type: EventType | None) -> int:
+    return RANK[event_type] if kind is EntryKind.RUN_EVENT else STATIC_RANK
+
+
+def _status(statements: Statements, problems: Problems) -> Status:
+    if statements == NOTHING:
+        return Status.QUARANTINED
+    return Status.PARTIAL if problems.lost else Status.APPLIED
+
+
+def _interpret(
+    event: dict[str, Any], kind: EntryKind, event_type: EventType | None, problems: Problems
+) -> Statements:
+    _lose_extra_parts(event, kind, problems)
+    if kind is EntryKind.RUN_EVENT:
+        return _run_event(event, event_type, problems)
+    return _job_event(event, problems) if kind is EntryKind.JOB_EVENT else _dataset_event(event, problems)
+
+
+def _lose_extra_parts(event: dict[str, Any], kind: EntryKind, problems: Problems) -> None:
+    """A part that this kind of event does not have (a run event's ``dataset``, for example) is set aside."""
+    extra = {"dataset"} if kind is not EntryKind.DATASET_EVENT else {"run", "job", "inputs", "outputs"}
+    for key in sorted(extra):
+        if event.get(key):
+            problems.lose(Code.EXTRA_PART, f"$.{key}", f"A {kind} has no {key}; it was not applied.")
+
+
+def _run_event(event: dict[str, Any], event_type: EventType | None, problems: Problems) -> Statements:
+    run, job = _read_run(event.get("run"), problems), read_job_id(event.get("job"), "$.job", problems)
+    datasets = Datasets(problems)
+    inputs = datasets.read_list(event, "inputs", "inputFacets")
+    outputs = datasets.read_list(event, "outputs", "outputFacets")
+    columns = outputs.columns(problems)
+    if run is None or job is None:
+        _lose_run({"inputs": inputs, "outputs": outputs}, problems)
+        return Statements(datasets.sightings(), _job_sighting(event, job, {}, problems))
+    facets = read_facets(event["run"], "$.run", problems)
+    parents = read_parents(facets, run, problems)
+    statement = RunStatement(
+        run=run,
+        job=job,
+        event_type=event_type,
+        facets=texts(facets, problems),
+        inputs=inputs.texts(problems),
+        outputs=outputs.texts(problems),
+        columns=columns,
+        parent=parents.parent,
+        root=parents.root,
+    )
+    return Statements(datasets.sightings(), _job_sighting(event, job, {}, problems), statement)
+
+
+def _lose_run(roles: dict[str, Role], problems: Problems) -> None:
+    """Tell that a run has no runId or no job, and what could therefore not be applied."""
+    problems.lose(
+        Code.RUN, "$.run", "Without a runId and a job, the state and facets of the run were not applied."
+    )
+    for key, role in roles.items():
+        if role.datasets:
+            message = (
+                f"The {key} were applied as datasets, but not as lineage: the run or its job is unknown."
+            )
+            problems.lose(Code.RUN, f"$.{key}", message)
+
+
+def _read_run(run: Any, problems: Problems) -> RunId | None:
+    run_id = run.get("runId") if isinstance(run, dict) else None
+    if not isinstance(run_id, str) or not run_id:
+        problems.lose(Code.RUN_ID, "$.run.runId", f"A run has a runId that is text; this is {shown(run_id)}.")
+        return None
+    identity = RunId.lenient(run_id)
+    if not identity.is_uuid:
+        message = f"A runId is a UUID; {shown(run_id)} is kept as it is."
+        problems.note(Code.RUN_ID, "$.run.runId", message)
+    return identity
+
+
+def _job_event(event: dict[str, Any], problems: Problems) -> Statements:
+    job = read_job_id(event.get("job"), "$.job", problems)
+    datasets = Datasets(problems)
+    inputs = datasets.read_list(event, "inputs", "inputFacets")
+    outputs = datasets.read_list(event, "outputs", "outputFacets")
+    lose_facets((("inputs", inputs), ("outputs", outputs)), problems)
+    declares = isinstance(event.get("inputs"), list) or isinstance(event.get("outputs"), list)
+    declared = {"declared": _declared(inputs, outputs, problems)} if declares else {}
+    return Statements(datasets.sightings(), _job_sighting(event, job, declared, problems))
+
+
+def _declared(inputs: Role, outputs: Role, problems: Problems) -> str:
+    """The whole set that a JobEvent declares; a side it does not have is empty."""
+    columns = outputs.columns(problems).values()
+    edges = frozenset(edge for edges in columns for edge in edges)
+    return encode_declared(Declared(frozenset(inputs.datasets), frozenset(outputs.datasets), edges))
+
+
+def _job_sighting(
+    event: dict[str, Any], job: JobId | None, derived: dict[str, str], problems: Problems
+) -> JobSighting | None:
+    if job is None:
+        return None
+    return JobSighting(
+        job, {**project(read_facets(event["job"], "$.job", problems), JOB_PROJECTIONS, problems), **derived}
+    )
+
+
+def _dataset_event(event: dict[str, Any], problems: Problems) -> Statements:
+    datasets = Datasets(problems)
+    dataset = datasets.read(event["dataset"], "$.dataset")
+    if dataset is None:
+        return NOTHING
+    facet = datasets.facets[dataset].get(COLUMN_LINEAGE)
+    if facet is None:
+        return Statements(datasets.sightings())
+    if facet.deleted:
+        return Statements(datasets.sightings({dataset: {"columns": None}}))
+    edges = read_columns(facet, dataset, problems)
+    return Statements(
+        datasets.sightings({} if edges is None else {dataset: {"columns": encode_columns(edges)}})
+    )

@@ -1,0 +1,57 @@
+"""Replay: the graph again, from the log alone (design §4: the graph is a pure function of the log)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from catalog.entry import LogEntry, Problem, Status
+from catalog.statement import NOTHING, Statements
+from catalog.store.port import Store, batched
+from ingest.errors import Rejected
+from ingest.event import recognise
+from ingest.pipeline import Projects
+from ingest.problems import Code
+
+PAGE = 256
+
+
+def replay(source: Store, target: Projects, progress: Callable[[int], None] | None = None) -> int:
+    """Interpret every log entry of a store again and apply it to another; returns their number.
+
+    The time of first receipt, the actor and the body are the stored ones. ``progress`` hears the count.
+    Raises StoreUnavailable; what was applied until then stays, and a second replay completes it.
+    """
+    done = 0
+    for batch in batched(_stored(source), PAGE):
+        target.apply([interpret_again(entry) for entry in batch])
+        done += len(batch)
+        if progress is not None:
+            progress(done)
+    return done
+
+
+def _stored(source: Store) -> Iterator[LogEntry]:
+    """All log entries in hash order, a page at a time."""
+    after: str | None = None
+    while True:
+        with source.read() as reader:
+            page = reader.log(after, PAGE)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1].hash
+
+
+def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
+    """What a stored entry says today. One that is no event any more is kept as quarantined."""
+    try:
+        entry, statements = recognise(
+            stored.body,
+            received_ns=stored.received_ns,
+            actor=stored.actor,
+            max_bytes=len(stored.body) * 4 + 1,
+        )
+    except Rejected as error:
+        problem = Problem(error.code, "$", error.message)
+        return replace(stored, status=Status.QUARANTINED, problems=(problem,)), NOTHING
+    repaired = tuple(problem for problem in stored.problems if problem.code == Code.REPAIRED_JSON)
+    return replace(entry, problems=repaired + entry.problems), statements

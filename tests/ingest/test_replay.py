@@ -1,0 +1,91 @@
+"""Replay from the log."""
+
+import json
+from dataclasses import replace
+
+from catalog.entry import LogEntry, Status
+from catalog.graph import Direction
+from catalog.projection import Projection
+from catalog.statement import NOTHING
+from catalog.store.port import ALL_TIME, ChangeSet, NodeFilter, Store
+from catalog.store.registry import open_store
+from ingest.event import recognise
+from ingest.replay import PAGE, interpret_again, replay
+from ontology.vocabulary import Label, Rel
+from tests.ingest.build import RECEIVED_NS, column, dataset, lineage, read, run_event
+
+
+def graph(store: Store) -> object:
+    """All nodes and edges of a store, and its log."""
+    with store.read() as reader:
+        nodes = reader.page(NodeFilter(tuple(Label)), None, 100_000)
+        keys = [node.key for node in nodes]
+        edges = reader.edges(keys, list(Rel), Direction.BOTH, ALL_TIME)
+        return nodes, edges, reader.log(None, 100_000)
+
+
+def event(number: int) -> str:
+    facet = lineage(column("amount"), column(f"c{number}"))
+    run = {"runId": f"00000000-0000-0000-0000-{number:012d}"}
+    outputs = [dataset(f"report {number % 7}", columnLineage=facet)]
+    return json.dumps(run_event(run=run, inputs=[dataset("orders")], outputs=outputs)).replace(
+        "10:00:00", f"10:00:{number % 60:02d}"
+    )
+
+
+def filled(count: int) -> Store:
+    store = open_store("memory:")
+    entries = [recognise(event(n), received_ns=RECEIVED_NS + n, actor=f"actor {n}") for n in range(count)]
+    Projection(store).apply(entries)
+    return store
+
+
+def test_replay__gives_the_same_graph_and_log_over_several_pages() -> None:
+    source, target = filled(PAGE + 20), open_store("memory:")
+    heard: list[int] = []
+    assert replay(source, Projection(target), heard.append) == PAGE + 20
+    assert graph(target) == graph(source)
+    assert heard == [PAGE, PAGE + 20]
+
+
+def test_replay__of_an_empty_store_is_empty() -> None:
+    target = open_store("memory:")
+    assert replay(filled(0), Projection(target)) == 0
+
+
+def test_replay__twice_changes_nothing() -> None:
+    source, target = filled(5), open_store("memory:")
+    replay(source, Projection(target))
+    once = graph(target)
+    replay(source, Projection(target))
+    assert graph(target) == once
+
+
+def test_replay__keeps_that_an_event_was_repaired() -> None:
+    body = json.dumps(run_event(run={"runId": "r", "facets": {"x": 1}})).replace(": 1}", ": NaN}")
+    entry, _ = recognise(body, received_ns=RECEIVED_NS)
+    again, _ = interpret_again(entry)
+    assert again == entry
+
+
+def test_replay__applies_what_once_failed() -> None:
+    entry, said = read(run_event())
+    failed = replace(entry, status=Status.QUARANTINED)
+    assert interpret_again(failed) == (entry, said)
+
+
+def test_replay__keeps_what_is_no_event_any_more_as_quarantined() -> None:
+    entry, _ = read(run_event())
+    store = open_store("memory:")
+    odd: LogEntry = replace(entry, body="[]")
+    store.write(lambda transaction: transaction.apply(ChangeSet(entries=[odd])))
+    target = open_store("memory:")
+    replay(store, Projection(target))
+    with target.read() as reader:
+        [kept] = reader.log(None, 10)
+    assert (kept.status, kept.body, [p.code for p in kept.problems]) == (
+        Status.QUARANTINED,
+        "[]",
+        ["not-an-event"],
+    )
+    assert interpret_again(odd)[1] == NOTHING
