@@ -48,7 +48,8 @@ class Projection:
 def _apply(
     transaction: Transaction, batch: Sequence[Said], known_blobs: Collection[str]
 ) -> tuple[list[Receipt], set[str]]:
-    transaction.lock(_touched(batch))
+    work = Workspace(transaction, known_blobs)
+    work.lock(_touched(batch))
     stored = transaction.entries({entry.hash for entry, _ in batch})
     receipts: list[Receipt] = []
     fresh: dict[str, Said] = {}
@@ -58,7 +59,6 @@ def _apply(
         receipts.append(Receipt(entry.hash, entry.kind, status, entry.problems))
         if not duplicate:
             fresh[entry.hash] = (entry, said)
-    work = Workspace(transaction, known_blobs)
     if fresh:
         _fold(work, list(fresh.values()))
         transaction.apply(work.changes())
@@ -146,7 +146,7 @@ def _read_other_jobs(work: Workspace, entities: Mapping[str, Entity], known: _Kn
     """Lineage of jobs that a run of this batch had before under the same runId: it moves with the run."""
     others = {job for run in known.runs.values() for job in run.parts} - entities.keys()
     if others:
-        work.transaction.lock(others)
+        work.lock(others)
         stored = work.transaction.records(Space.STATE, [(job, RUNS) for job in others])
         known.lineages.update({key: load_history(text) for (key, _), text in stored.items()})
 
@@ -202,7 +202,9 @@ def _fold_runs(
         work.records[Space.STATE, key, FACTS] = dump_run(run)
         for job in run.parts:
             _order_run(work, job, run, positions.get(key))
-            _note_change(changes.setdefault(job, {}), before.get((key, job)), observation(run, job, work.intern))
+            _note_change(
+                changes.setdefault(job, {}), before.get((key, job)), observation(run, job, work.intern)
+            )
     for job, changed in changes.items():
         if changed:
             entity: Entity = JobId(*next(run.parts[job].job for run in states.values() if job in run.parts))

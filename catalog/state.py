@@ -44,7 +44,9 @@ def histories(reader: Reader, keys: Collection[str]) -> dict[str, History]:
 
 def last_sight(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[str, str]:
     """The order key of the latest entry that names each dataset or job, at or before ``at`` (None: ever)."""
-    found = {key: history.last.at for key, history in histories(reader, keys).items() if history.last is not None}
+    found = {
+        key: history.last.at for key, history in histories(reader, keys).items() if history.last is not None
+    }
     if at is None:
         return found
     later = [key for key, last in found.items() if instant_of(last) > at]
@@ -99,7 +101,9 @@ def timeline(reader: Reader, key: str, value_key: str) -> list[Fact]:
 def blobs(reader: Reader, digests: Collection[str]) -> dict[str, str]:
     """The texts of interned values; a deleted value has none."""
     wanted = [(digest, "") for digest in digests if digest != DELETED]
-    return {digest: text for (digest, _), text in reader.records(Space.BLOB, wanted).items()} if wanted else {}
+    return (
+        {digest: text for (digest, _), text in reader.records(Space.BLOB, wanted).items()} if wanted else {}
+    )
 
 
 def schema(found: Mapping[str, Fact]) -> list[FieldSpec] | None:
@@ -107,7 +111,9 @@ def schema(found: Mapping[str, Fact]) -> list[FieldSpec] | None:
     fact = found.get(FIELDS)
     if fact is None or fact.text is None:
         return None
-    return sorted(values.decode_fields(fact.text), key=lambda spec: (spec.ordinal is None, spec.ordinal or 0, spec.path))
+    return sorted(
+        values.decode_fields(fact.text), key=lambda spec: (spec.ordinal is None, spec.ordinal or 0, spec.path)
+    )
 
 
 def scalar(found: Mapping[str, Fact], name: str) -> str | None:

@@ -92,7 +92,11 @@ def _column_specs(columns: Iterable[ColumnEdge], names: Names) -> Iterator[EdgeS
         names[source.key] = source
         names[target.key] = target
         rel = Rel.FEEDS if column.kind == "DIRECT" and column.target is not None else Rel.INFLUENCES
-        optional = (("description", column.description), ("masking", column.masking or None), ("subtype", column.subtype))
+        optional = (
+            ("description", column.description),
+            ("masking", column.masking or None),
+            ("subtype", column.subtype),
+        )
         yield EdgeSpec(rel, source.key, target.key, _present(optional))
 
 
@@ -100,9 +104,9 @@ def _present(optional: Sequence[tuple[str, Scalar | None]]) -> tuple[tuple[str, 
     return tuple((name, value) for name, value in optional if value is not None)
 
 
-def intervals(segments: Sequence[Segment], specs: Mapping[tuple[str, str], frozenset[EdgeSpec]]) -> dict[
-    tuple[EdgeSpec, Origin], list[Interval]
-]:
+def intervals(
+    segments: Sequence[Segment], specs: Mapping[tuple[str, str], frozenset[EdgeSpec]]
+) -> dict[tuple[EdgeSpec, Origin], list[Interval]]:
     """When each relationship holds from the first segment on. ``specs``: (history key, digest) → relationships."""
     found: dict[tuple[EdgeSpec, Origin], list[Interval]] = {}
     ends: list[int | None] = [segment.start for segment in segments[1:]]

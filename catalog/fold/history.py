@@ -67,7 +67,9 @@ class Fold:
     def after(self, observation: Observation, outputs_of: OutputsOf) -> "tuple[Fold, list[Closed]]":
         """The fold behind one more observation, and the stretches it closes."""
         if not observation.settled:
-            return (self if self._says_already(observation) else replace(self, open=(*self.open, observation))), []
+            return (
+                self if self._says_already(observation) else replace(self, open=(*self.open, observation))
+            ), []
         stretches = dict(self.stretches)
         closed = []
         for key in self._outlived(observation, outputs_of):
@@ -172,7 +174,9 @@ class Advance:
     segments: tuple[Segment, ...] | None
 
 
-def suffix_at_end(history: History, changes: Mapping[str, Observation | None], outputs_of: OutputsOf) -> Suffix | None:
+def suffix_at_end(
+    history: History, changes: Mapping[str, Observation | None], outputs_of: OutputsOf
+) -> Suffix | None:
     """The suffix when the changes only append to a history or change its last observation; else None."""
     first = min(changes)
     new = tuple(observation for _, observation in sorted(changes.items()) if observation is not None)
@@ -200,7 +204,11 @@ def advance(suffix: Suffix, outputs_of: OutputsOf, tells: Callable[[str], bool])
 
 
 def _segments(
-    since: int, start: Fold, observations: Iterable[Observation], outputs_of: OutputsOf, tells: Callable[[str], bool]
+    since: int,
+    start: Fold,
+    observations: Iterable[Observation],
+    outputs_of: OutputsOf,
+    tells: Callable[[str], bool],
 ) -> list[Segment]:
     """The composition at ``since`` as it was before the suffix, then one segment for each change."""
     fold = start

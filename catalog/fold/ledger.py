@@ -60,7 +60,9 @@ def fold_changes(
         return frozenset(dataset.key for dataset in decode_datasets(work.text(digest)))
 
     history = stored or h.History()
-    suffix = h.suffix_at_end(history, changes, outputs_of) or _suffix(work, address, history, changes, outputs_of)
+    suffix = h.suffix_at_end(history, changes, outputs_of) or _suffix(
+        work, address, history, changes, outputs_of
+    )
     advanced = h.advance(suffix, outputs_of, tells_edges)
     _write(work, address, changes, advanced)
     if advanced.segments is not None:
@@ -157,7 +159,9 @@ def _write(
     for closed in advanced.closed:
         work.records[Space.STRETCH, address.stretches, closed_sort(closed)] = h.dump_closed(closed)
     empty = advanced.history.last is None
-    work.records[Space.STATE, address.entity, address.kind] = None if empty else h.dump_history(advanced.history)
+    work.records[Space.STATE, address.entity, address.kind] = (
+        None if empty else h.dump_history(advanced.history)
+    )
 
 
 def _write_edges(
@@ -170,7 +174,10 @@ def _write_edges(
     is_new: bool,
 ) -> None:
     told = {
-        (key, digest) for segment in segments for key, digests in segment.composition.items() for digest in digests
+        (key, digest)
+        for segment in segments
+        for key, digests in segment.composition.items()
+        for digest in digests
     }
     work.load_blobs(digest for _, digest in told)
     specs = {(key, digest): edge_specs(entity, key, work.text(digest), work.names) for key, digest in told}

@@ -22,6 +22,7 @@ from ontology.vocabulary import Label, Origin, Rel
 DESCRIPTION = "description"
 JOB_PROPERTIES = (DESCRIPTION, "processingType", "integration", "jobType")
 LINEAGE = (Rel.FEEDS, Rel.INFLUENCES)
+ANCESTRY = (Rel.CHILD_OF, Rel.ROOT)
 INFERRED: tuple[tuple[str, bool], ...] = (("inferred", True),)
 
 
@@ -46,6 +47,8 @@ def settle(state: Settling) -> None:
     """Bring every node and every implied edge in line with the edges and sightings of this transaction."""
     _settle_runs(state)
     fields, state.dataset_keys = _ends(state.work.touched_edges())
+    state.dataset_keys |= {_home(state.work, key) for key in fields}
+    state.work.lock(state.dataset_keys)
     _settle_fields(state, fields)
     state.dataset_keys |= {key for key in state.fresh_facts if key.startswith("dataset/")}
     _settle_datasets(state)
@@ -66,18 +69,25 @@ def _ends(edges: Iterable[Edge]) -> tuple[set[str], set[str]]:
 def _settle_fields(state: Settling, keys: set[str]) -> None:
     work = state.work
     stored = work.transaction.nodes(keys)
-    shown = _shown_now(work, keys)
-    unsure = keys - shown.keys()
-    incident: dict[str, list[Edge]] = {key: [] for key in unsure}
-    for edge in work.edges_at(unsure, (Rel.HAS_FIELD, *LINEAGE), Direction.BOTH):
-        for key in {edge.source, edge.target} & unsure:
-            incident[key].append(edge)
+    proofs = _proofs(work, keys)
+    implied = work.touched_by(keys - proofs.keys(), LINEAGE, Direction.BOTH)
     for key in sorted(keys):
         identity = work.names.get(key) or _field_of(stored[key], work)
         assert isinstance(identity, FieldId)
-        proof = shown.get(key) or _latest_proof(incident[key])
-        implied = any(edge.type in LINEAGE for edge in incident.get(key, ()))
-        _put_field(state, key, identity, proof, implied, stored.get(key))
+        _put_field(state, key, identity, proofs.get(key), key in implied, stored.get(key))
+
+
+def _proofs(work: Workspace, keys: set[str]) -> dict[str, Edge]:
+    """For each field that a schema has ever shown: the edge of the newest such schema."""
+    proofs = _shown_now(work, keys)
+    incident: dict[str, list[Edge]] = {}
+    for edge in work.edges_at(keys - proofs.keys(), (Rel.HAS_FIELD,), Direction.IN):
+        incident.setdefault(edge.target, []).append(edge)
+    for key, edges in incident.items():
+        proof = _latest_proof(edges)
+        if proof is not None:
+            proofs[key] = proof
+    return proofs
 
 
 def _shown_now(work: Workspace, keys: set[str]) -> dict[str, Edge]:
@@ -92,7 +102,17 @@ def _shown_now(work: Workspace, keys: set[str]) -> dict[str, Edge]:
 def _latest_proof(edges: Iterable[Edge]) -> Edge | None:
     """The newest stretch in which a schema showed the field (two of one time: the greater text, whatever the order)."""
     proofs = [edge for edge in edges if edge.type == Rel.HAS_FIELD and edge.via == edge.source]
-    return max(proofs, key=lambda e: (e.valid_to is None, e.valid_from or 0, repr(e.properties)), default=None)
+    return max(
+        proofs, key=lambda e: (e.valid_to is None, e.valid_from or 0, repr(e.properties)), default=None
+    )
+
+
+def _home(work: Workspace, key: str) -> str:
+    """The key of a field's dataset."""
+    known = work.names.get(key)
+    if isinstance(known, FieldId):
+        return known.dataset.key
+    return str(work.transaction.nodes((key,))[key].properties["dataset"])
 
 
 def _field_of(node: Node, work: Workspace) -> FieldId:
@@ -221,12 +241,14 @@ def _delete_named(state: Settling, node: Node) -> None:
 def _settle_jobs(state: Settling) -> None:
     work = state.work
     keys = state.job_keys | {
-        edge.target for edge in work.touched_edges() if edge.type == Rel.OF_JOB and edge.target not in state.facts
+        edge.target
+        for edge in work.touched_edges()
+        if edge.type == Rel.OF_JOB and edge.target not in state.facts
     }
     stored = work.transaction.nodes(keys)
     sighted = state.sighted(keys)
     placeholders = keys - sighted
-    held = {edge.target for edge in work.edges_at(placeholders, (Rel.OF_JOB,), Direction.IN)}
+    held = work.touched_by(placeholders, (Rel.OF_JOB,), Direction.IN)
     work.load_blobs(
         stretch.value
         for key in keys & state.facts.keys()
@@ -266,7 +288,7 @@ def _settle_runs(state: Settling) -> None:
     """Nodes and edges of the runs with new events, and of the parents that they name or no longer name."""
     work, keys = state.work, sorted(state.runs)
     stored = work.transaction.nodes(keys)
-    own = (Rel.OF_JOB, Rel.CHILD_OF, Rel.ROOT)
+    own = (Rel.OF_JOB, *ANCESTRY)
     edges_before: dict[str, list[Edge]] = {key: [] for key in keys}
     for edge in work.transaction.edges([key for key in keys if key in stored], own, Direction.OUT):
         edges_before[edge.source].append(edge)
@@ -281,8 +303,9 @@ def _settle_runs(state: Settling) -> None:
         changes.update({i: None for i in before if i not in wanted})
         work.change_edges(changes, before.values())
         parents |= {
-            edge.target for edge in (*wanted.values(), *before.values()) if edge.type in (Rel.CHILD_OF, Rel.ROOT)
-            and edge.id in changes
+            edge.target
+            for edge in (*wanted.values(), *before.values())
+            if edge.type in ANCESTRY and edge.id in changes
         }
     _settle_placeholders(state, parents - state.runs.keys())
 
@@ -314,18 +337,21 @@ def _ancestor_edge(rel: Rel, key: str, ancestor: Parent, work: Workspace) -> Edg
 def _settle_placeholders(state: Settling, keys: set[str]) -> None:
     """Runs that only parent facets name: inferred nodes of the jobs that those facets name."""
     work = state.work
+    work.lock(keys)
     keys = keys - state.sighted(keys)
     stored = work.transaction.nodes(keys)
     of_job = {(e.source, e.target): e for e in work.transaction.edges(keys, (Rel.OF_JOB,), Direction.OUT)}
-    wanted: dict[tuple[str, str], Edge] = {}
-    named: set[str] = set()
-    for edge in work.edges_at(keys, (Rel.CHILD_OF, Rel.ROOT), Direction.IN):
-        named.add(edge.target)
-        job = dict(edge.properties).get("job")
-        if isinstance(job, str):
-            wanted[edge.target, job] = Edge(Rel.OF_JOB, edge.target, job, edge.target, Origin.OBSERVED, INFERRED)
+    lost = {edge.target for edge in work.dropped.values() if edge.type in ANCESTRY}
+    named = work.touched_by(keys, ANCESTRY, Direction.IN)
+    wanted = _implied_jobs(work.edges_at(keys & lost, ANCESTRY, Direction.IN))
+    stays = {pair for pair in of_job if pair[0] not in lost}
+    wanted.update(
+        _implied_jobs(edge for edge in work.edges.values() if edge is not None and edge.target in keys)
+    )
     changes: dict[str, Edge | None] = {edge.id: edge for pair, edge in wanted.items() if pair not in of_job}
-    changes.update({edge.id: None for pair, edge in of_job.items() if pair not in wanted})
+    changes.update(
+        {edge.id: None for pair, edge in of_job.items() if pair not in wanted and pair not in stays}
+    )
     work.change_edges(changes, of_job.values())
     for key in sorted(keys):
         if key not in named:
@@ -336,19 +362,31 @@ def _settle_placeholders(state: Settling, keys: set[str]) -> None:
         _put(work, Node(key, Label.RUN, {"name": name, "inferred": True}), stored.get(key))
 
 
+def _implied_jobs(edges: Iterable[Edge]) -> dict[tuple[str, str], Edge]:
+    """(placeholder run, job) → the edge that parent facets imply."""
+    found: dict[tuple[str, str], Edge] = {}
+    for edge in edges:
+        job = dict(edge.properties).get("job") if edge.type in ANCESTRY else None
+        if isinstance(job, str):
+            found[edge.target, job] = Edge(
+                Rel.OF_JOB, edge.target, job, edge.target, Origin.OBSERVED, INFERRED
+            )
+    return found
+
+
 # Namespaces
 
 
 def _settle_namespaces(state: Settling) -> None:
     work = state.work
     joined: dict[str, tuple[str, str]] = {}
-    left: set[str] = set()
     for edge in work.edges.values():
         if edge is not None and edge.type == Rel.IN_NAMESPACE:
             identity = work.names[edge.source]
             assert isinstance(identity, DatasetId | JobId)
             joined[edge.target] = ("job" if isinstance(identity, JobId) else "dataset", identity.namespace)
     left = {edge.target for edge in work.dropped.values() if edge.type == Rel.IN_NAMESPACE} - joined.keys()
+    work.lock(joined.keys() | left)
     stored = work.transaction.nodes(joined.keys())
     for key, (of, name) in joined.items():
         _put(work, Node(key, Label.NAMESPACE, {"name": name, "of": of}), stored.get(key))

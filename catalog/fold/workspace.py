@@ -27,6 +27,14 @@ class Workspace:
     dropped: dict[str, Edge] = field(default_factory=dict)
     records: dict[tuple[Space, str, str], str | None] = field(default_factory=dict)
     entries: list[LogEntry] = field(default_factory=list)
+    locked: set[str] = field(default_factory=set)
+
+    def lock(self, keys: Collection[str]) -> None:
+        """Hold more entities; what decides about them is read after this."""
+        fresh = set(keys) - self.locked
+        if fresh:
+            self.transaction.lock(fresh)
+            self.locked |= fresh
 
     def intern(self, text: str) -> str:
         """Keep a value; its digest stands for it from now on."""
@@ -71,6 +79,19 @@ class Workspace:
                 found[edge.id] = edge
         return list(found.values())
 
+    def touched_by(self, keys: Collection[str], types: Collection[str], direction: Direction) -> set[str]:
+        """Those of the keys that an edge of the types enters, leaves or touches, in any stretch of time.
+
+        Asks the store only about keys that no edge of this transaction shows to be touched.
+        """
+        wanted, found = set(keys), set()
+        for edge in self.edges.values():
+            if edge is not None and edge.type in types:
+                found |= _ends(edge, direction) & wanted
+        for edge in self.edges_at(wanted - found, types, direction):
+            found |= _ends(edge, direction) & wanted
+        return found
+
     def changes(self) -> ChangeSet:
         """What to write."""
         records = dict(self.records)
@@ -78,3 +99,10 @@ class Workspace:
             if address not in self.known_blobs:
                 records[Space.BLOB, address, ""] = self.blobs[address]
         return ChangeSet(self.nodes, self.edges, records, tuple(self.entries))
+
+
+def _ends(edge: Edge, direction: Direction) -> set[str]:
+    """The ends of an edge that it enters (IN), leaves (OUT) or touches (BOTH)."""
+    if direction is Direction.BOTH:
+        return {edge.source, edge.target}
+    return {edge.target if direction is Direction.IN else edge.source}

@@ -145,7 +145,7 @@ class Connection:
         if isinstance(error, AuthError) or code.endswith("AuthenticationRateLimit"):
             return StoreUnavailable(
                 f"Neo4j at {server} refuses the user name or password.",
-                "Correct them in the store URL, neo4j://user:password@host; percent-encode @, : and / in them.",
+                "Correct them in the store URL neo4j://user:password@host; percent-encode @, : and / in it.",
             )
         if code.endswith("CredentialsExpired"):
             return StoreUnavailable(
@@ -188,4 +188,6 @@ def _patience_s(error: DriverError | Neo4jError) -> float:
     """How long after the first attempt an error is still worth another one; below zero: never."""
     if isinstance(error, DatabaseUnavailable | ServiceUnavailable | SessionExpired | ConnectionPoolError):
         return -1.0 if isinstance(error, IncompleteCommit) else AWAY_PATIENCE_S
-    return CONTENTION_PATIENCE_S if error.is_retryable() else -1.0
+    # Two processes that open an empty database may both see an index missing.
+    raced = isinstance(error, Neo4jError) and (error.code or "").endswith("AlreadyExists")
+    return CONTENTION_PATIENCE_S if raced or error.is_retryable() else -1.0

@@ -10,13 +10,7 @@ from catalog.store.port import AllTime, At, NodeFilter, Space
 from ontology.ddl import SEARCH_INDEX, cypher_name
 from ontology.model import GraphModel
 
-SPACE_LABEL = {
-    Space.STATE: "MeshlineState",
-    Space.SIGHTING: "MeshlineSighting",
-    Space.JOB_RUN: "MeshlineJobRun",
-    Space.STRETCH: "MeshlineStretch",
-    Space.BLOB: "MeshlineBlob",
-}
+SPACE_LABEL = {space: "Meshline" + space.value.title().replace("_", "") for space in Space}
 """Bookkeeping has labels that begin with Meshline, so that a person can tell it from the graph."""
 
 AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
@@ -150,6 +144,9 @@ def edges_told_by(types: Sequence[str]) -> str:
 # Lists
 
 
+_NAMESPACE = "coalesce(n.namespaceWhole, n.namespace, '')"
+
+
 def page(where: NodeFilter) -> str:
     """Nodes behind the key $after in key order, at most $limit."""
     each = "\nUNION ALL\n".join(
@@ -176,14 +173,14 @@ def search(where: NodeFilter) -> str:
 
 def search_counts(where: NodeFilter) -> str:
     """How many match in all, by labels and namespace."""
-    return f"{_found(where)}\nRETURN labels(n), coalesce(n.namespaceWhole, n.namespace, ''), count(*)"
+    return f"{_found(where)}\nRETURN labels(n), {_NAMESPACE}, count(*)"
 
 
 def namespace_counts(where: NodeFilter) -> str:
     """How many nodes pass the filter, by labels and namespace."""
     return "\nUNION ALL\n".join(
         f"MATCH (n:{cypher_name(label)}) WHERE true{_equals(where)} "
-        "RETURN labels(n) AS labels, coalesce(n.namespaceWhole, n.namespace, '') AS namespace, count(*) AS nodes"
+        f"RETURN labels(n) AS labels, {_NAMESPACE} AS namespace, count(*) AS nodes"
         for label in _once(where.labels)
     )
 

@@ -31,8 +31,8 @@ MAX_INDEXED_BYTES = 2500
 class Nodes:
     """Nodes to rows and back.
 
-    A node has its label and those above it. An indexed text that is too long for an index is kept whole beside
-    what stands for it there (``namespace`` in ``namespaceWhole``).
+    A node has its label and those above it. A text that is too long for its index is kept whole beside what
+    stands for it there (``namespace`` in ``namespaceWhole``).
     """
 
     def __init__(self, model: GraphModel) -> None:
@@ -72,7 +72,7 @@ def indexed_text(text: str) -> str:
 def edge_row(edge: Edge) -> dict[str, Any]:
     """The row of ``write_edges``.
 
-    Neo4j forgets the order of properties, which an edge's id depends on: where it is not alphabetical, it is kept.
+    Neo4j forgets the order of properties, which an edge's id depends on: one not alphabetical is kept too.
     """
     names = [name for name, _ in edge.properties]
     properties = {

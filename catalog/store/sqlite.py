@@ -26,6 +26,9 @@ MAX_IDLE_READERS = 8
 CACHE_KIB = 32 * 1024
 CACHED_STATEMENTS = 256
 
+CHECKPOINT_PAGES = 8000
+"""Size of the write-ahead log (32 MB) at which a commit folds it in: ingest writes the same pages often."""
+
 T = TypeVar("T")
 
 _AWAY = {
@@ -57,6 +60,7 @@ class SqliteStore:
             with self._translated():
                 prepare(self._writer, path, load_model())
                 self._writer.execute("PRAGMA synchronous = FULL")
+                self._writer.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         except StoreError:
             self._writer.close()
             raise

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import msgspec
 
 from catalog.entry import EntryKind, LogEntry, Problem, Status
-from catalog.graph import Edge, Node, Property
+from catalog.graph import Edge, Node, Property, Scalar
 
 Row: TypeAlias = tuple[Any, ...]
 
@@ -20,6 +21,9 @@ _props = msgspec.json.Decoder(dict[str, Any])
 _problems = msgspec.json.Decoder(tuple[Problem, ...])
 _NOT_INDEXABLE = re.compile(r"[^0-9a-z]")
 _NO_PROPS = "{}"
+
+COMMON_LENGTH = 200
+"""Shorter properties of edges are decoded once: a walk reads the same few again and again."""
 
 
 def listed(keys: Collection[str]) -> str:
@@ -64,10 +68,17 @@ def edge_row(edge_id: str, edge: Edge) -> Row:
 def edge_of(row: Row) -> Edge:
     """An edge from EDGE_COLUMNS."""
     type_, source, target, edge_id, via, origin, props, valid_from, valid_to = row
-    properties = () if props == _NO_PROPS else tuple(_props.decode(props).items())
-    edge = Edge(type_, source, target, via, origin, properties, valid_from, valid_to)
+    decode = _common_properties if len(props) < COMMON_LENGTH else _edge_properties
+    edge = Edge(type_, source, target, via, origin, decode(props), valid_from, valid_to)
     edge.__dict__["id"] = edge_id  # the cached property: a digest for each edge read would double the cost
     return edge
+
+
+def _edge_properties(props: str) -> tuple[tuple[str, Scalar], ...]:
+    return tuple(_props.decode(props).items())
+
+
+_common_properties = lru_cache(4096)(_edge_properties)
 
 
 def log_row(entry: LogEntry) -> Row:
