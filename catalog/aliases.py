@@ -1,6 +1,6 @@
 """Alias classes: names of one dataset, joined by the ALIAS_OF links in force at an instant (design §4).
 
-A class is a connected component; it is never stored. Field ``f`` of one member is field ``f`` of every other member.
+A class is a connected component; it is never stored. Field ``f`` of one member is field ``f`` of all others.
 """
 
 from collections import defaultdict
@@ -27,7 +27,8 @@ def is_job(key: str) -> bool:
 class Classes:
     """The alias classes of the keys closed so far, as of one instant.
 
-    Each class is stood for by its least key, its *name*. Keys of no class of two or more are their own name, at no cost.
+    Each class is stood for by its least key, its *name*. Keys without an alias are their own name, at no
+    cost.
     """
 
     def __init__(self, reader: Reader, at: int | None) -> None:
@@ -54,9 +55,9 @@ class Classes:
         return [key for name in names for key in members.get(name, (name,))]
 
     def home(self, field: str) -> str | None:
-        """The name of the dataset of a closed field; None for a key that was hashed and has no node."""
-        dataset = self._homes.get(field) or dataset_of(field)
-        return None if dataset is None else self.name(dataset)
+        """The name of the dataset of a closed field; None for a hash without a node."""
+        dataset = self._homes.get(field)
+        return None if dataset is None else self._name.get(dataset, dataset)
 
     def own_dataset(self, field: str) -> str:
         """The key of the very member that a field key of a class of two or more belongs to."""
@@ -105,7 +106,8 @@ class Classes:
         homes = {field: home for field in fields if (home := dataset_of(field)) is not None}
         hashed = fields - homes.keys()
         for key, node in self._reader.nodes(hashed).items() if hashed else ():
-            homes[key] = self._homes[key] = str(node.properties["dataset"])
+            homes[key] = str(node.properties["dataset"])
+        self._homes.update(homes)
         return homes
 
     def _join_field(self, dataset: str, path: str, identities: Mapping[str, DatasetId]) -> None:

@@ -67,8 +67,11 @@ def spoken(key: str) -> str:
 def no_column_lineage(job: str, outputs: Iterable[str]) -> Reason:
     """A hop that field lineage cannot cross: a job that told no column lineage for some of its outputs."""
     named = sorted(outputs)
-    listed = ", ".join(spoken(key) for key in named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
-    message = f"Job {spoken(job)} told no column lineage for {listed}."
+    listed = ", ".join(spoken(key) for key in named[:3])
+    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+    message = f"Job {spoken(job)} told no column lineage for {listed}{more}."
+    if not named:
+        message = f"Job {spoken(job)} writes nothing known, so nothing tells which columns it uses."
     return Reason(ReasonCode.NO_COLUMN_LINEAGE, (job, *named), message)
 
 
@@ -87,18 +90,20 @@ def unresolved(reference: str) -> Reason:
 def inferred(dataset: str, fields: Iterable[str]) -> Reason:
     """Fields that column lineage names and no schema has shown: other fields may be unknown too."""
     named = tuple(sorted(fields))
-    message = f"No schema has shown {len(named)} of the fields reached in {spoken(dataset)}; it may have more."
+    message = f"No schema has shown {len(named)} of the fields reached in {spoken(dataset)}; more may exist."
     return Reason(ReasonCode.INFERRED_FIELD, (dataset, *named), message)
 
 
 def too_deep(depth: int, left: int) -> Reason:
     """The walk ended where it was told to."""
-    return Reason(ReasonCode.DEPTH, (), f"The walk ended at depth {depth}; {left} nodes there may lead further.")
+    message = f"The walk ended at depth {depth}; {left} nodes there may lead further."
+    return Reason(ReasonCode.DEPTH, (), message)
 
 
 def too_many_nodes(max_nodes: int) -> Reason:
     """The walk ended at its bound."""
-    return Reason(ReasonCode.MAX_NODES, (), f"The walk ended at its bound of {max_nodes} nodes; there are more.")
+    message = f"The walk ended at its bound of {max_nodes} nodes; there are more."
+    return Reason(ReasonCode.MAX_NODES, (), message)
 
 
 def too_many_edges(max_edges: int) -> Reason:

@@ -27,7 +27,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing set aside or assumed: what (``code``), where (JSON path), why; ``lost`` tells if a part was not applied."""
+    """One thing set aside or assumed: what (``code``), where (JSON path), why.
+
+    ``lost`` tells if a part was not applied.
+    """
 
     code: str
     path: str

@@ -52,8 +52,8 @@ def current_turtle(reader: Reader, base: str = DEFAULT_BASE) -> Iterator[str]:
 
 
 def _pages(reader: Reader) -> Iterator[list[Node]]:
-    """All nodes, key by key within each label, the labels in order."""
-    for label in sorted(Label):
+    """All nodes, key by key within each label, the labels in order (not the super-label, which all carry)."""
+    for label in sorted(set(Label) - {Label.RESOURCE}):
         after: str | None = None
         while nodes := reader.page(NodeFilter((label,)), after, _PAGE):
             yield nodes

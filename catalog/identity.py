@@ -115,7 +115,7 @@ class RunId:
 
     @classmethod
     def lenient(cls, text: str) -> Self:
-        """Read a runId as producers write it: upper case and missing hyphens are one UUID, other text stays as it is."""
+        """Read a runId as producers write it: upper case and missing hyphens are one UUID, other text stays."""
         try:
             return cls(str(uuid.UUID(text)))
         except ValueError:

@@ -1,7 +1,8 @@
-"""What breaks if I change this: affected fields, datasets and jobs, each with a route and a reason (design §8).
+"""What breaks if I change this: affected fields, datasets and jobs, each with a route and a reason.
 
-First form: it follows the column lineage that producers told. That cannot prove that a column is unused, so no item is
-PROVEN, nothing blocks, and a change is SAFE only where nothing reads the dataset. Never changes anything.
+First form: it follows the column lineage that producers told. That cannot prove that a column is unused, so
+no item is PROVEN, nothing blocks, and a change is SAFE only where nothing reads the dataset. Never changes
+anything.
 """
 
 from bisect import bisect_right
@@ -48,7 +49,7 @@ class RouteStep:
 
 @dataclass(frozen=True, slots=True)
 class ImpactItem:
-    """One affected field, dataset or job, with the worst that happens to it and a shortest route that leads to that.
+    """One affected field, dataset or job, with the worst that happens to it and a shortest route to that.
 
     ``unknown``: beside that, something about it is not known.
     """
@@ -142,10 +143,14 @@ class _Report:
             reasons.append(too_many_nodes(max_nodes))
         known = any(item.severity is not Severity.UNKNOWN for item in items)
         covered = coverage(_once(reasons), len(items), self._view.edges_read, followed=known)
-        proven = any(item.severity is Severity.BREAKS and item.certainty is Certainty.PROVEN for item in items)
+        proven = any(
+            item.severity is Severity.BREAKS and item.certainty is Certainty.PROVEN for item in items
+        )
         worst = items[0].severity if items else None
         complete = covered.status is CoverageStatus.COMPLETE
-        return ImpactReport(self._shown.home_key(dataset), verdict(worst, proven, complete), tuple(items), covered)
+        return ImpactReport(
+            self._shown.home_key(dataset), verdict(worst, proven, complete), tuple(items), covered
+        )
 
     def _item(self, name: str) -> ImpactItem:
         found = self._states[name]
@@ -157,7 +162,8 @@ class _Report:
             node.label,
             node.aliases,
             severity,
-            severity is not Severity.UNKNOWN and any(severity_of(other) is Severity.UNKNOWN for other, _ in found),
+            severity is not Severity.UNKNOWN
+            and any(severity_of(other) is Severity.UNKNOWN for other, _ in found),
             arrival.certainty,
             arrival.hops,
             f"{_KINDS.get(node.label, node.label)} {spoken(node.key)} {arrival.reason}.",
@@ -175,14 +181,20 @@ class _Report:
             at = pending.pop()
             arrival = self._spread.arrivals[at]
             before = arrival.before
-            self._routes[at] = () if before is None else (*self._routes[before], self._step(before, arrival, at))
+            self._routes[at] = (
+                () if before is None else (*self._routes[before], self._step(before, arrival, at))
+            )
         return self._routes[state]
 
     def _step(self, before: State, arrival: Arrival, state: State) -> RouteStep:
         kind = arrival.kind
         told = () if kind is None else self._spread.columns_to(before.name, state.name, arrival.job, kind)
         return RouteStep(
-            self._shown.key(before.name), arrival.job, self._shown.key(state.name), kind, transformations(told)
+            self._shown.key(before.name),
+            arrival.job,
+            self._shown.key(state.name),
+            kind,
+            transformations(told),
         )
 
 

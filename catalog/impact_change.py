@@ -52,8 +52,8 @@ class ProposedChange:
 def field_effects(proposed: ProposedChange, known: Mapping[str, str]) -> dict[str, Effect]:
     """What happens to which field. ``known``: path → field, of all known fields of the dataset.
 
-    A field nested in a removed one is removed too; a field around a changed one has another type. Raises UnknownNode
-    and InvalidQuery, with all that is wrong.
+    A field nested in a removed one is removed too; a field around a changed one has another type. Raises
+    UnknownNode and InvalidQuery, with all that is wrong.
     """
     _check(proposed, known)
     effects: dict[str, Effect] = {}
@@ -75,7 +75,9 @@ def _check(proposed: ProposedChange, known: Mapping[str, str]) -> None:
     named = [change for change in proposed.changes if not isinstance(change, DropDataset)]
     missing = sorted({change.path for change in named} - known.keys())
     if missing:
-        raise UnknownNode(f"{spoken(proposed.dataset)} has no field {', '.join(missing)}.", _near(missing, known))
+        raise UnknownNode(
+            f"{spoken(proposed.dataset)} has no field {', '.join(missing)}.", _near(missing, known)
+        )
     wrong = _contradictions(proposed.changes, known)
     if wrong:
         raise InvalidQuery(" ".join(wrong), "Say each change once, as the dataset will be after all of them.")

@@ -1,7 +1,8 @@
 """What a change does, by how it is used: the table of design §8, as far as column lineage alone can tell.
 
-Producers' lineage names what they say they use; it does not prove that nothing else is used, and it does not tell a
-column that is named from one that a star brings along. So nothing here is PROVEN, and not being named is HEURISTIC.
+Producers' lineage names what they say they use; it does not prove that nothing else is used, and it does
+not tell a column that is named from one that a star brings along. So nothing here is PROVEN, and not being
+named is HEURISTIC.
 """
 
 from enum import IntEnum, StrEnum
@@ -104,7 +105,11 @@ FIELD_RULES: dict[tuple[Effect, Use], Rule] = {
         Severity.BREAKS, Effect.STALE, Certainty.STRUCTURAL, False, _BREAKS_INDIRECT
     ),
     (Effect.RETYPED, Use.IDENTITY): Rule(
-        Severity.PASSES_THROUGH, Effect.RETYPED, Certainty.STRUCTURAL, False, "copies a column that gets another type"
+        Severity.PASSES_THROUGH,
+        Effect.RETYPED,
+        Certainty.STRUCTURAL,
+        False,
+        "copies a column that gets another type",
     ),
     (Effect.RETYPED, Use.DIRECT): Rule(
         Severity.CHANGES_VALUES,
@@ -118,13 +123,21 @@ FIELD_RULES: dict[tuple[Effect, Use], Rule] = {
         Effect.ROWS,
         Certainty.HEURISTIC,
         True,
-        "filters, joins, groups or sorts by a column that gets another type, and breaks if that does not take it",
+        "filters, joins, groups or sorts by a column that gets another type, and may not take it",
     ),
     (Effect.VALUES, Use.IDENTITY): Rule(
-        Severity.CHANGES_VALUES, Effect.VALUES, Certainty.STRUCTURAL, False, "copies a column whose values change"
+        Severity.CHANGES_VALUES,
+        Effect.VALUES,
+        Certainty.STRUCTURAL,
+        False,
+        "copies a column whose values change",
     ),
     (Effect.VALUES, Use.DIRECT): Rule(
-        Severity.CHANGES_VALUES, Effect.VALUES, Certainty.STRUCTURAL, False, "computes from values that change"
+        Severity.CHANGES_VALUES,
+        Effect.VALUES,
+        Certainty.STRUCTURAL,
+        False,
+        "computes from values that change",
     ),
     (Effect.VALUES, Use.INDIRECT): Rule(
         Severity.CHANGES_ROWS,
@@ -134,7 +147,7 @@ FIELD_RULES: dict[tuple[Effect, Use], Rule] = {
         "filters, joins, groups or sorts by values that change",
     ),
 }
-"""How a job answers to what happened to a field that it names. A field that is STALE or ROWS passes that on."""
+"""How a job answers to what happened to a field that it names. STALE and ROWS are passed on."""
 
 DATASET_RULES: dict[Effect, Rule] = {
     Effect.REMOVED: Rule(
@@ -176,8 +189,10 @@ def use_of(kind: Kind, subtype: str, masking: bool) -> Use:
 
 
 def verdict(worst: Severity | None, proven: bool, complete: bool) -> Verdict:
-    """``worst`` severity of all items (None: nothing reads what changes), whether a BREAKS is proven, and whether all
-    was seen. Only what is proven blocks; only what nobody reads is safe, for column lineage cannot prove non-use."""
+    """From the worst severity (None: nothing reads it), whether a BREAKS is proven, whether all was seen.
+
+    Only what is proven blocks; only what nobody reads is safe, for column lineage cannot prove non-use.
+    """
     if worst is Severity.BREAKS and proven:
         return Verdict.BLOCK
     return Verdict.SAFE if worst is None and complete else Verdict.REVIEW

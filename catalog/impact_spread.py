@@ -1,7 +1,7 @@
 """How a change spreads: from fields and datasets through jobs, a set-wise question or two for each hop.
 
-The graph that is walked has *states*: a field or dataset with what happened to it, a job with what it does. Each state
-is reached once, by a shortest route; an item is then all the states of one name.
+The graph that is walked has *states*: a field or dataset with what happened to it, a job with what it does.
+Each state is reached once, by a shortest route; an item is then all the states of one name.
 """
 
 from collections import defaultdict
@@ -51,7 +51,7 @@ Found: TypeAlias = dict[State, Arrival]
 
 
 class Spread:
-    """All that a change reaches. ``gaps``: jobs whose use is not known, with the outputs they told no columns for."""
+    """All that a change reaches. ``gaps``: jobs whose use is not known → outputs they told no columns for."""
 
     def __init__(self, view: View, max_nodes: int) -> None:
         self.arrivals: Found = {}
@@ -61,6 +61,7 @@ class Spread:
         self._max_nodes = max_nodes
         self._names: set[str] = set()
         self._columns: dict[str, list[Column]] = {}
+        self._used: dict[tuple[str, str | None, Kind], list[Column]] = defaultdict(list)
         self._readers: dict[str, list[str]] = {}
         self._jobless: dict[str, set[str]] = {}
         self._outputs: dict[str, list[str]] = {}
@@ -79,15 +80,12 @@ class Spread:
             frontier = self._settle(found)
 
     def columns_to(self, source: str, target: str, job: str | None, kind: Kind) -> list[Edge]:
-        """The column edges of one hop of a route; ``target`` is a field, the job, or a dataset the job writes.
+        """The column edges of one hop of a route; ``target``: a field, the job, or a dataset it writes.
 
-        A job that breaks by one output leaves its other outputs stale too: those have the edges of the whole job.
+        A job that breaks by one output leaves its other outputs stale too: those have the edges of the
+        whole job.
         """
-        used = [
-            column
-            for column in self._columns.get(source, ())
-            if kind_of(column.edge) is kind and _job_of(column.edge) == job
-        ]
+        used = self._used.get((source, job, kind), [])
         exact = [
             edge
             for _source, targets, edge in used
@@ -140,7 +138,7 @@ class Spread:
                 self._reach(found, State(home, Effect.UNKNOWN), state, job, kind, rule)
 
     def _spread_readers(self, states: list[State], found: Found) -> None:
-        """To the jobs that read a dataset of which a field changed: those that do not name it, or do not tell all."""
+        """To the readers of a dataset of which a field changed that do not name it, or do not tell all."""
         changed: dict[str, State] = {}
         for state in states:
             home = self._view.home(state.name)
@@ -151,7 +149,9 @@ class Spread:
         self._load_outputs(jobs)
         gaps = self._view.without_columns({(job, output) for job in jobs for output in self._outputs[job]})
         named = self._jobs_naming(states)
-        broken = {job for job in jobs if (down := State(job, Severity.BREAKS)) in found or down in self.arrivals}
+        broken = {
+            job for job in jobs if (down := State(job, Severity.BREAKS)) in found or down in self.arrivals
+        }
         for home, state in changed.items():
             for job in self._readers[home]:
                 blank = [output for output in self._outputs[job] if (job, output) in gaps]
@@ -214,10 +214,11 @@ class Spread:
         self._columns.update({field: [] for field in fresh})
         for column in self._view.columns(fresh, Direction.OUT):
             self._columns[column.source].append(column)
+            self._used[column.source, _job_of(column.edge), kind_of(column.edge)].append(column)
         return [column for field in fields for column in self._columns[field]]
 
     def _load_readers(self, datasets: Collection[str]) -> None:
-        """The jobs that read each dataset, by its own edges or by those of its fields; what it declares without a job."""
+        """The jobs that read each dataset, by edges of it or of its fields; what follows without a job."""
         fresh = [dataset for dataset in datasets if dataset not in self._readers]
         if not fresh:
             return

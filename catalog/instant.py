@@ -55,7 +55,9 @@ def parse_instant(text: str) -> ParsedInstant:
     except (ValueError, OverflowError) as error:
         raise InvalidInstant(f"not a date-time: {text[:80]!r} ({error})") from error
     delta = moment - _EPOCH
-    ns = (delta.days * 86_400 + delta.seconds + leap) * 1_000_000_000 + int((fraction or "0")[:9].ljust(9, "0"))
+    ns = (delta.days * 86_400 + delta.seconds + leap) * 1_000_000_000 + int(
+        (fraction or "0")[:9].ljust(9, "0")
+    )
     if not MIN_INSTANT < ns < MAX_INSTANT:
         raise InvalidInstant(f"date-time out of range (1678 to 2261): {text[:80]!r}")
     return ParsedInstant(ns, offset is not None)

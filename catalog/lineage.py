@@ -1,4 +1,4 @@
-"""The lineage walk, written once for both stores: level by level, a set-wise question or two for each hop (design §2).
+"""The lineage walk, written once for every store: level by level, a few set-wise questions for each hop.
 
 ``walk`` follows data downstream (OUT), upstream (IN) or both ways, as of one instant, at one of three levels.
 Hops are shortest distances; every edge comes once; names of one alias class are one node, at no cost.
@@ -34,7 +34,7 @@ _ROOT_LABELS = frozenset({Label.DATASET, Label.ALIAS, Label.DATASET_REFERENCE, L
 
 @dataclass(frozen=True, slots=True)
 class LineageEdge:
-    """One edge, as data flows. ``job`` tells it, if a job does; ``dataset`` is what two jobs share (level JOB).
+    """One edge, as data flows. ``job`` tells it, if a job does; ``dataset`` is what two jobs share.
 
     Valid in [valid_from, valid_to), the widest of the stretches that hold at the instant asked for.
     """
@@ -72,7 +72,7 @@ def walk(
 ) -> Lineage:
     """What the roots lead to (OUT), come from (IN) or both, within ``depth`` hops and ``max_nodes`` nodes.
 
-    ``at`` is an instant in nanoseconds, None is now; ``origins`` None takes every origin. Roots may be datasets,
+    ``at`` is an instant in nanoseconds, None is now; ``origins`` None takes every one. Roots may be datasets,
     fields and jobs at any level. Raises UnknownNode and InvalidQuery.
     """
     _check(reader, roots, depth, max_nodes)
@@ -97,13 +97,17 @@ def _check(reader: Reader, roots: Collection[str], depth: int | None, max_nodes:
         raise UnknownNode(f"Nothing is known of {', '.join(missing[:5])}.", "Search for its name.")
     other = sorted(key for key, node in found.items() if node.label not in _ROOT_LABELS)
     if other:
-        raise InvalidQuery(f"Lineage does not start from {', '.join(other[:5])}.", "Name datasets, fields or jobs.")
+        raise InvalidQuery(
+            f"Lineage does not start from {', '.join(other[:5])}.", "Name a dataset, field or job."
+        )
 
 
 class Trail:
     """One walk in one direction: hops by name, links, and the reasons why there may be more."""
 
-    def __init__(self, view: View, level: Level, direction: Direction, depth: int | None, max_nodes: int) -> None:
+    def __init__(
+        self, view: View, level: Level, direction: Direction, depth: int | None, max_nodes: int
+    ) -> None:
         self.hops: dict[str, int] = {}
         self.links = Links()
         self.reasons: list[Reason] = []
@@ -170,7 +174,8 @@ def _answer(view: View, trails: list[Trail], max_nodes: int) -> Lineage:
         hops = dict(sorted(hops.items(), key=lambda item: (item[1], item[0]))[:max_nodes])
         reasons.append(too_many_nodes(max_nodes))
     shown = Shown(view, hops)
-    nodes = sorted((shown.node(name, hop) for name, hop in hops.items()), key=lambda node: (node.hops, node.key))
+    nodes = [shown.node(name, hop) for name, hop in hops.items()]
+    nodes.sort(key=lambda node: (node.hops, node.key))
     kept = {link: edges for link, edges in told.items() if link.source in hops and link.target in hops}
     edges = sorted((_edge(shown, link, edges) for link, edges in kept.items()), key=_edge_order)
     reasons += shown.reasons(hops)

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from catalog.aliases import is_dataset, is_job, shown_first
 from catalog.coverage import Reason, inferred, unresolved
-from catalog.graph import Edge, Node
+from catalog.graph import Edge, Node, Scalar
 from catalog.lineage_view import View
 from ontology.vocabulary import Label
 
@@ -102,15 +103,16 @@ class Shown:
 
 def transformations(told: Iterable[Edge]) -> tuple[Transformation, ...]:
     """The distinct transformations that edges name."""
-    found: set[Transformation] = set()
-    for edge in told:
-        named = dict(edge.properties)
-        transformation = Transformation(
-            str(named.get("subtype", "")), named.get("masking") is True, str(named.get("description", ""))
-        )
-        if transformation != NOTHING_SAID:
-            found.add(transformation)
+    found = {
+        one for properties in {edge.properties for edge in told} if (one := _said(properties)) is not None
+    }
     return tuple(sorted(found))
 
 
-NOTHING_SAID = Transformation()
+@lru_cache(maxsize=4096)
+def _said(properties: tuple[tuple[str, Scalar], ...]) -> Transformation | None:
+    named = dict(properties)
+    said = Transformation(
+        str(named.get("subtype", "")), named.get("masking") is True, str(named.get("description", ""))
+    )
+    return None if said == Transformation() else said

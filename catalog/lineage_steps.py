@@ -1,7 +1,7 @@
 """One hop of a walk at each level, for a whole frontier at once.
 
-A hop is counted in what the level is about. FIELD: field to field. DATASET: dataset to dataset; the job between
-belongs to the hop of what it leads to. JOB: job to job, through a dataset.
+A hop is counted in what the level is about. FIELD: field to field. DATASET: dataset to dataset; the job
+between belongs to the hop of what it leads to. JOB: job to job, through a dataset.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -73,7 +73,7 @@ class Step(Protocol):
 
 
 class DatasetStep:
-    """dataset → job → dataset; and dataset → dataset where a dataset event declares column lineage without a job."""
+    """dataset → job → dataset; and dataset → dataset where a dataset event declares columns without a job."""
 
     def __init__(self, view: View, direction: Direction, links: Links) -> None:
         self._view = view
@@ -138,7 +138,8 @@ class JobStep:
             self._ahead[name(_near(edge, direction))].append(edge)
         for dataset in sorted(roots):
             for edge in self._ahead[dataset]:
-                self._links.add(Link(name(edge.source), name(edge.target), _far(edge, direction), dataset, None), edge)
+                link = Link(name(edge.source), name(edge.target), _far(edge, direction), dataset, None)
+                self._links.add(link, edge)
         for edge in behind:
             self._pair(edge, name(_far(edge, direction)))
         return {_far(edge, direction) for dataset in datasets for edge in self._ahead[dataset]}
@@ -154,7 +155,7 @@ class JobStep:
 
 
 class FieldStep:
-    """field → field, by FEEDS and INFLUENCES; an influence on a dataset is one on each of its known fields."""
+    """field → field, by FEEDS and INFLUENCES; an influence on a dataset is one on its known fields."""
 
     def __init__(self, view: View, direction: Direction, links: Links) -> None:
         self._view = view
@@ -235,7 +236,7 @@ def _sides(view: View, direction: Direction) -> tuple[EdgesOf, EdgesOf]:
 
 
 def _both(writes: Edge, reads: Edge) -> list[Edge]:
-    """Two job edges through one dataset, as one from job to job: valid while both are, of the origins of both."""
+    """Two job edges through one dataset, as one from job to job: valid while both are."""
     begins = [edge.valid_from for edge in (writes, reads) if edge.valid_from is not None]
     ends = [edge.valid_to for edge in (writes, reads) if edge.valid_to is not None]
     return [

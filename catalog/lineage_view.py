@@ -1,4 +1,4 @@
-"""The lineage relationships as of one instant and of some origins, between alias classes: what walks and impact share.
+"""Lineage relationships as of one instant and of some origins, between alias classes: for walks and impact.
 
 All questions are set-wise: a set of names in, edges out; never one question for each node.
 """
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from catalog.aliases import Classes, is_dataset
+from catalog.aliases import Classes, is_dataset, is_job
 from catalog.graph import Direction, Edge
 from catalog.store.port import Reader
 from ontology.vocabulary import Rel
@@ -16,7 +16,7 @@ COLUMN_RELS = (Rel.FEEDS, Rel.INFLUENCES)
 
 
 class Column(NamedTuple):
-    """One column edge: the class it comes from, the classes it reaches (all known fields for an edge to a dataset)."""
+    """One column edge: the class it comes from, the classes it reaches (of a dataset: its known fields)."""
 
     source: str
     targets: tuple[str, ...]
@@ -61,12 +61,16 @@ class View:
         return {dataset: self._fields[dataset] for dataset in datasets}
 
     def columns_of(self, datasets: Collection[str], direction: Direction = Direction.OUT) -> list[Edge]:
-        """Column edges out of the known fields of these datasets, or (IN) into those and the datasets."""
+        """Column edges out of the known fields of these datasets, or (IN) into those and the datasets.
+
+        Closes the far ends of those that no job tells.
+        """
         keys = {field for fields in self.fields(datasets).values() for field in fields}
         if direction is Direction.IN:
             keys |= set(datasets)
         edges = self._edges(self.classes.keys(keys), COLUMN_RELS, direction)
-        ends = {edge.target if direction is Direction.OUT else edge.source for edge in edges}
+        told = [edge for edge in edges if not is_job(edge.via)]
+        ends = {edge.target if direction is Direction.OUT else edge.source for edge in told}
         self.classes.close_datasets(filter(is_dataset, ends))
         self.classes.close_fields(end for end in ends if not is_dataset(end))
         return edges

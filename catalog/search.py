@@ -1,7 +1,7 @@
 """Search over names, fields, descriptions and namespaces of datasets and jobs.
 
-Candidates come from the store; the ranking is made here, from the node and the question alone. So both stores rank
-alike, and a cursor (score, key) stays right while the graph grows.
+Candidates come from the store; the ranking is made here, from the node and the question alone. So both
+stores rank alike, and a cursor (score, key) stays right while the graph grows.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -30,7 +30,7 @@ EXACT, NAME, FIELD, DESCRIPTION, NAMESPACE = 1_000_000, 10_000, 1_000, 100, 10
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A place where the text was found: ``name``, ``field``, ``description`` or ``namespace``, and the words there."""
+    """A place (``name``, ``field``, ``description``, ``namespace``) and the words found there."""
 
     place: str
     words: tuple[str, ...]
@@ -51,7 +51,8 @@ class Found:
     """One page of hits, best first.
 
     ``kinds`` counts by label without the filter on labels, ``namespaces`` by namespace without the filter on
-    namespaces, ``total`` with both. ``bounded``: there were too many to rank them all, a longer text finds better.
+    namespaces, ``total`` with both. ``bounded``: there were too many to rank them all, a longer text finds
+    better.
     """
 
     hits: tuple[Hit, ...]
@@ -71,7 +72,7 @@ def search(
     limit: int = 20,
     after: str | None = None,
 ) -> Found:
-    """At most ``limit`` datasets and jobs in which every word of the text begins a word; without a text all, by key.
+    """Datasets and jobs in which every word of the text begins a word; without a text all, by key.
 
     ``labels`` and ``namespaces`` empty: all. Raises InvalidQuery.
     """
@@ -112,7 +113,9 @@ def _check(text: str, labels: Collection[str], namespaces: Collection[str], limi
         raise InvalidQuery(f"{len(namespaces)} namespaces are too many.", f"Name at most {MAX_NAMESPACES}.")
     unknown = sorted(set(labels) - set(SEARCHED))
     if unknown:
-        raise InvalidQuery(f"Search does not cover {', '.join(unknown)}.", f"It covers {' and '.join(SEARCHED)}.")
+        raise InvalidQuery(
+            f"Search does not cover {', '.join(unknown)}.", f"It covers {' and '.join(SEARCHED)}."
+        )
 
 
 def _in(chosen: Collection[str], value: str) -> bool:
@@ -144,7 +147,11 @@ def _ranked(
     nodes: Sequence[Node], text: str, words: Sequence[str], position: tuple[int, str] | None, limit: int
 ) -> list[Hit]:
     scored = [(-score_of(node, text, words), node.key, node) for node in nodes]
-    behind = scored if position is None else [one for one in scored if (one[0], one[1]) > (-position[0], position[1])]
+    behind = (
+        scored
+        if position is None
+        else [one for one in scored if (one[0], one[1]) > (-position[0], position[1])]
+    )
     best = nsmallest(limit, behind, key=lambda one: (one[0], one[1]))
     return [Hit(node, -score, highlights(node, words), _cursor(-score, key)) for score, key, node in best]
 
@@ -159,7 +166,7 @@ def _listed(
 
 
 def score_of(node: Node, text: str, words: Sequence[str]) -> int:
-    """How well a node answers: its exact name, then words of the name, of fields, the description, the namespace.
+    """How well a node answers: its exact name, then words of name, fields, description, namespace.
 
     A whole word is worth more than the beginning of one, and a short name more than a long one.
     """
@@ -167,7 +174,9 @@ def score_of(node: Node, text: str, words: Sequence[str]) -> int:
     places = _places(node)
     score = 0
     for word in words:
-        score += next((worth * (2 if word in found else 1) for worth, found in places if _begins(word, found)), 0)
+        score += next(
+            (worth * (2 if word in found else 1) for worth, found in places if _begins(word, found)), 0
+        )
     if name.casefold() == text.strip().casefold():
         score += EXACT * (2 if name == text.strip() else 1)
     return score * 100 + max(0, 99 - len(tokens(name)))
@@ -175,10 +184,17 @@ def score_of(node: Node, text: str, words: Sequence[str]) -> int:
 
 def _places(node: Node) -> list[tuple[int, list[str]]]:
     """The words of a node by where they are, best place first; what is nowhere else is a field."""
-    said = {place: tokens(str(node.properties.get(place, ""))) for place in ("name", "description", "namespace")}
+    said = {
+        place: tokens(str(node.properties.get(place, ""))) for place in ("name", "description", "namespace")
+    }
     elsewhere = {word for words in said.values() for word in words}
     fields = [word for word in str(node.properties.get("searchText", "")).split() if word not in elsewhere]
-    return [(NAME, said["name"]), (FIELD, fields), (DESCRIPTION, said["description"]), (NAMESPACE, said["namespace"])]
+    return [
+        (NAME, said["name"]),
+        (FIELD, fields),
+        (DESCRIPTION, said["description"]),
+        (NAMESPACE, said["namespace"]),
+    ]
 
 
 def _begins(word: str, words: Collection[str]) -> bool:

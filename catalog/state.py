@@ -57,7 +57,7 @@ def last_sight(reader: Reader, keys: Collection[str], at: int | None = None) -> 
 
 
 def facts(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[str, dict[str, Fact]]:
-    """The facts of datasets and jobs that hold now or as of ``at``, by key and value key (``facet:…``, ``fields`` …)."""
+    """The facts of datasets and jobs that hold now or as of ``at``, by key and value key."""
     held: dict[str, dict[str, tuple[Stretch, int | None]]] = {}
     known = histories(reader, keys)
     for key, history in known.items():
@@ -107,7 +107,7 @@ def blobs(reader: Reader, digests: Collection[str]) -> dict[str, str]:
 
 
 def schema(found: Mapping[str, Fact]) -> list[FieldSpec] | None:
-    """The fields among the facts of a dataset, in schema order; None where no schema was ever sent or it was deleted."""
+    """The fields among the facts of a dataset, in schema order; None where there is no schema."""
     fact = found.get(FIELDS)
     if fact is None or fact.text is None:
         return None

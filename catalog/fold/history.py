@@ -161,7 +161,7 @@ class Suffix:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What a changed suffix means: the new end, the stretches to store and to delete, and the segments from ``since`` on.
+    """What a changed suffix means: the new end, the stretches to store and delete, the segments from ``since`` on.
 
     The first segment is the composition before the suffix; ``segments`` is None when no composition changed, so that
     no edge needs a look.

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from catalog.canonical import digest
 from catalog.entry import LogEntry
-from catalog.graph import Direction, Edge, Node
 from catalog.fold.edges import Names
+from catalog.graph import Direction, Edge, Node
 from catalog.store.port import ALL_TIME, ChangeSet, Space, Transaction
 
 

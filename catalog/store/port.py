@@ -62,7 +62,7 @@ ALL_TIME = AllTime()
 NOW = None
 """Asks ``edges`` for the stretches that have not ended."""
 
-At: TypeAlias = int | None | AllTime
+At: TypeAlias = int | AllTime | None
 
 
 @dataclass(frozen=True, slots=True)
