@@ -1,0 +1,113 @@
+"""Answers to questions about the catalog: the stable shapes of ``--json``, from a store and from a service.
+
+``id`` is the key of a node (``dataset/{namespace}/{name}``), ``name`` what a person reads. Members are in
+camel case.
+"""
+
+import msgspec
+
+
+class _Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A part of an answer."""
+
+
+class Hit(_Answer, frozen=True):
+    """A node that a search found; ``namespace`` and ``name`` as in the graph."""
+
+    id: str
+    kind: str
+    namespace: str | None
+    name: str
+    description: str | None = None
+
+
+class SearchAnswer(_Answer, frozen=True):
+    """``total`` counts all that match, ``items`` are the best of them."""
+
+    text: str
+    total: int
+    items: list[Hit]
+
+
+class Reason(_Answer, frozen=True):
+    """Why an answer is not complete."""
+
+    code: str
+    message: str
+
+
+class Coverage(_Answer, frozen=True):
+    """How far to trust an answer: COMPLETE, PARTIAL or UNKNOWN; ``edges`` were read to find ``nodes``."""
+
+    status: str
+    reasons: list[Reason]
+    nodes: int
+    edges: int
+
+
+class LineageNode(_Answer, frozen=True):
+    """A node reached, ``hops`` from the nearest start."""
+
+    id: str
+    kind: str
+    name: str
+    hops: int
+
+
+class LineageEdge(_Answer, frozen=True):
+    """An edge as data flows; ``use`` is DIRECT or INDIRECT for columns."""
+
+    source: str
+    target: str
+    job: str | None
+    use: str | None
+    origins: list[str]
+
+
+class LineageAnswer(_Answer, frozen=True):
+    """What ``of`` leads to or comes from."""
+
+    of: list[str]
+    direction: str
+    level: str
+    as_of: str | None
+    nodes: list[LineageNode]
+    edges: list[LineageEdge]
+    coverage: Coverage
+
+
+class RouteStep(_Answer, frozen=True):
+    """One hop from ``source`` through ``job`` to ``target``; ``use`` is DIRECT or INDIRECT, None: not told."""
+
+    source: str
+    job: str | None
+    target: str
+    use: str | None
+
+
+class ImpactItem(_Answer, frozen=True):
+    """The worst that a change does to one node, and a shortest route that leads to that.
+
+    ``unknown``: beside that, something about it is not known.
+    """
+
+    id: str
+    kind: str
+    name: str
+    severity: str
+    certainty: str
+    unknown: bool
+    hops: int
+    reason: str
+    route: list[RouteStep]
+
+
+class ImpactAnswer(_Answer, frozen=True):
+    """``verdict`` is SAFE, REVIEW or BLOCK; ``items`` are the worst of ``total``."""
+
+    dataset: str
+    changes: list[str]
+    verdict: str
+    total: int
+    items: list[ImpactItem]
+    coverage: Coverage

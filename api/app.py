@@ -1,0 +1,115 @@
+"""The application: routes, middleware, error answers and lifespan, put together from the settings."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from api.answer import error_response
+from api.auth import Doorkeeper, Identify
+from api.errors import HttpError, store_unavailable
+from api.keys import KeysFile
+from api.logs import RequestLog
+from api.metrics import MeasuredProjection, Metrics
+from api.routes import routes
+from api.services import Services
+from api.settings import Settings
+from catalog.errors import StoreUnavailable
+from catalog.projection import Projection
+from catalog.store.registry import open_store
+from ingest.pipeline import Ingest, Limits
+
+logger = logging.getLogger("meshline")
+
+
+def create_app(settings: Settings, *, require_keys: bool | None = None) -> Starlette:
+    """The service of these settings; ``require_keys`` None: as soon as it listens beyond loopback.
+
+    Raises NoKeys and KeysFileError at once; the store is opened when the application starts.
+    """
+    required = settings.beyond_loopback if require_keys is None else require_keys
+    doorkeeper = Doorkeeper(
+        KeysFile(settings.keys_file), required=required, allowed_hosts=settings.allowed_hosts
+    )
+    metrics = Metrics()
+    table = routes()
+    app = Starlette(
+        routes=table,
+        middleware=[
+            Middleware(RequestLog, metrics=metrics, paths=frozenset(route.path for route in table)),
+            Middleware(Identify, doorkeeper=doorkeeper),
+        ],
+        exception_handlers={
+            HttpError: _http_error,
+            HTTPException: _framework_error,
+            StoreUnavailable: _store_unavailable,
+            ClientDisconnect: _gone,
+            Exception: _crash,
+        },
+        lifespan=lambda app: _lifespan(settings, metrics),
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mapping[str, Any]]:
+    """Open the store and start the ingest; at the end drain the ingest before the store is closed."""
+    store = await run_sync(open_store, settings.store)
+    limits = Limits(event_bytes=settings.max_inflated_bytes, waiting_entries=settings.queue_events)
+    ingest = Ingest(MeasuredProjection(Projection(store), metrics), limits=limits)
+    metrics.watch(store, ingest.counts, lambda: ingest.depth)
+    try:
+        yield {"services": Services(settings, store, ingest, metrics)}
+    finally:
+        await run_sync(ingest.close)
+        await run_sync(store.close)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HttpError):
+        raise error
+    return error_response(error)
+
+
+_FRAMEWORK = {
+    404: (
+        "not-found",
+        "There is nothing at this path.",
+        "Events go to /api/v1/lineage, questions to /graphql.",
+    ),
+    405: ("method-not-allowed", "This path does not answer this method.", "See the Allow header."),
+}
+
+
+def _framework_error(request: Request, error: Exception) -> Response:
+    """What Starlette itself refuses, in our shape."""
+    if not isinstance(error, HTTPException):
+        raise error
+    code, message, hint = _FRAMEWORK.get(error.status_code, ("http", error.detail, ""))
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
+    return error_response(HttpError(error.status_code, code, message, hint, headers))
+
+
+def _store_unavailable(request: Request, error: Exception) -> Response:
+    logger.warning("store unavailable: %s", error)
+    return error_response(store_unavailable())
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    """The sender hung up before its body ended; nobody reads this answer."""
+    return error_response(HttpError(400, "disconnected", "The body did not arrive whole."))
+
+
+def _crash(request: Request, error: Exception) -> Response:
+    """A fault of ours. Uvicorn logs the trace; the caller learns nothing of it."""
+    return error_response(HttpError(500, "internal", "The service failed on this request.", "See its log."))

@@ -1,0 +1,21 @@
+"""Opening what answers the questions of a command: a store, or a running service."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from api.local import LocalCatalogue
+from api.questions import Catalogue
+from api.remote import RemoteCatalogue
+from api.target import open_client, opened_store, refuse_both
+
+
+@contextmanager
+def open_catalogue(store: str | None, url: str | None, environ: Mapping[str, str]) -> Iterator[Catalogue]:
+    """The service at ``url``, else the store that is named, else that of the environment."""
+    refuse_both(store, url)
+    if url is not None:
+        with open_client(url, environ) as client:
+            yield RemoteCatalogue(client)
+    else:
+        with opened_store(store, environ) as opened:
+            yield LocalCatalogue(opened)

@@ -1,0 +1,119 @@
+"""A thin client of a running service, for ``--url``: events over REST, questions over GraphQL."""
+
+import gzip
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import msgspec
+
+from api.errors import ServiceError, UsageError
+from api.receipts import BatchAnswer, EventReceipt
+from api.settings import is_loopback
+
+T = TypeVar("T")
+
+_CODES = {
+    "UNKNOWN_NODE": "unknown-node",
+    "BAD_USER_INPUT": "invalid-query",
+    "STORE_UNAVAILABLE": "store-unavailable",
+}
+"""Errors of GraphQL as the same errors are called when a store is asked."""
+
+_TIMEOUT_S = 60
+_PATIENCE_S = 60
+_MAX_WAIT_S = 10
+_GZIP = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+
+
+class ServiceClient:
+    """Speaks to one service. Waits out a 503 for up to a minute; every other refusal is a ServiceError."""
+
+    def __init__(self, url: str, key: str | None = None, *, patience_s: float = _PATIENCE_S) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"{url!r} is not the URL of a service.", "It looks like http://127.0.0.1:8000")
+        self.url = url.rstrip("/")
+        self._patience_s = patience_s
+        self._http = httpx.Client(
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            timeout=_TIMEOUT_S,
+            trust_env=not is_loopback(parts.hostname),  # a proxy cannot reach this machine's own services
+        )
+
+    def post_event(self, body: bytes) -> EventReceipt:
+        """One event. Raises ServiceError; its ``status`` 400 or 413 says that the event is refused for ever."""
+        answer = self._post("/api/v1/lineage", content=gzip.compress(body, 3), headers=_GZIP)
+        return _convert(self.url, answer.content, EventReceipt)
+
+    def post_batch(self, bodies: Sequence[bytes]) -> BatchAnswer:
+        """Several events, each of them valid JSON."""
+        content = gzip.compress(b"[" + b",".join(bodies) + b"]", 3)
+        answer = self._post("/api/v1/lineage/batch", content=content, headers=_GZIP)
+        return _convert(self.url, answer.content, BatchAnswer)
+
+    def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The ``data`` of a GraphQL answer. Raises ServiceError with the first of its errors."""
+        answer = self._post("/graphql", json={"query": query, "variables": dict(variables)})
+        said = _convert(self.url, answer.content, dict[str, Any])
+        errors = said.get("errors")
+        if errors:
+            extensions = errors[0].get("extensions") or {}
+            code = _CODES.get(str(extensions.get("code")))
+            raise ServiceError(str(errors[0].get("message")), str(extensions.get("hint", "")), code=code)
+        data: dict[str, Any] = said.get("data") or {}
+        return data
+
+    def _post(self, path: str, **request: Any) -> httpx.Response:
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            answer = self._send(path, request)
+            if answer.status_code != 503 or time.monotonic() > deadline:
+                break
+            time.sleep(_wait_s(answer))
+        if answer.is_success:
+            return answer
+        raise _refusal(self.url, answer)
+
+    def _send(self, path: str, request: Mapping[str, Any]) -> httpx.Response:
+        try:
+            return self._http.post(self.url + path, **request)
+        except httpx.HTTPError as error:
+            hint = "Start one with `meshline serve`, or correct --url."
+            raise ServiceError(
+                f"{self.url} does not answer: {str(error) or type(error).__name__}.", hint
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+
+def _wait_s(answer: httpx.Response) -> float:
+    text = answer.headers.get("retry-after", "1")
+    return min(float(text), _MAX_WAIT_S) if text.isdecimal() else 1.0
+
+
+def _refusal(url: str, answer: httpx.Response) -> ServiceError:
+    """What a service said when it refused, in its own words if it is ours."""
+    try:
+        said = msgspec.json.decode(answer.content)["error"]
+        return ServiceError(said["message"], said["hint"], answer.status_code, said["code"])
+    except (msgspec.DecodeError, KeyError, TypeError):
+        message = f"{url} answered {answer.status_code} {answer.reason_phrase}."
+        return ServiceError(message, "Is it a Meshline service?", answer.status_code)
+
+
+def _convert(url: str, content: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        message = f"{url} gave an answer that is not understood: {error}."
+        raise ServiceError(message, "Is it a Meshline service of this version?") from error

@@ -1,0 +1,1 @@
+"""The commands of ``meshline``, a module for each verb."""

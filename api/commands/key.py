@@ -1,0 +1,66 @@
+"""``meshline key``: make, list and revoke the keys of a service."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from api.commands.options import JsonOption, StoreOption
+from api.commands.output import console, print_json, table
+from api.keys import KeysFile, Role
+from api.settings import Settings
+
+app = typer.Typer(help="Keys of the service: bearer tokens with an actor and a role.", no_args_is_help=True)
+
+
+def _keys_file(store: str | None) -> KeysFile:
+    return KeysFile(Settings.from_environment(os.environ, store=store).keys_file)
+
+
+@app.command("add")
+def add(
+    actor: Annotated[str, typer.Option("--actor", help="Who uses the key: a pipeline, a team, a person.")],
+    role: Annotated[
+        Role, typer.Option("--role", help="emitter posts events, reader reads, editor both and changes.")
+    ],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a key and print its token, this once."""
+    key, token = _keys_file(store).add(actor, role)
+    if as_json:
+        print_json(
+            {"id": key.id, "actor": key.actor, "role": key.role, "created": key.created, "token": token}
+        )
+        return
+    console().print(f"Key {key.id} for {key.actor} ({key.role}). Its token is shown only now:", markup=False)
+    typer.echo(token)
+
+
+@app.command("list")
+def list_keys(store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """List the keys, without their tokens."""
+    keys = _keys_file(store).ring().keys
+    if as_json:
+        rows = [{"id": key.id, "actor": key.actor, "role": key.role, "created": key.created} for key in keys]
+        print_json({"keys": rows})
+        return
+    console().print(
+        table(
+            ("id", "actor", "role", "created"), [(key.id, key.actor, key.role, key.created) for key in keys]
+        )
+    )
+
+
+@app.command("revoke")
+def revoke(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `key list` shows.")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Revoke a key; a running service refuses it from its next request on."""
+    key = _keys_file(store).revoke(key_id)
+    if as_json:
+        print_json({"revoked": key.id, "actor": key.actor})
+        return
+    console().print(f"Key {key.id} of {key.actor} is revoked.", markup=False)

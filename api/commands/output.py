@@ -1,0 +1,49 @@
+"""What commands print: tables for people, JSON for programs, one line for each error."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+_PIPED_WIDTH = 240
+"""Columns where there is no terminal: wide enough that no name is cut."""
+
+
+def console() -> Console:
+    """Standard output for people."""
+    return Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH, highlight=False)
+
+
+def error_console() -> Console:
+    """Standard error for people."""
+    return Console(stderr=True, width=None if sys.stderr.isatty() else _PIPED_WIDTH, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """A value (dataclasses too) as indented JSON on standard output."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    sys.stdout.write(text.decode() + "\n")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> Table:
+    """A table without lines between rows; cells are text, never markup."""
+    drawn = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        drawn.add_row(*(Text("" if cell is None else str(cell), overflow="fold") for cell in row))
+    return drawn
+
+
+def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
+    """One error on standard error: what, and what to do."""
+    if as_json:
+        error = {"error": {"code": code, "message": message, "hint": hint}}
+        sys.stderr.write(json.dumps(error, ensure_ascii=False) + "\n")
+        return
+    said = f"[bold red]Error:[/] [red]{escape(message)}[/]"
+    error_console().print(f"{said} {escape(hint)}".strip(), soft_wrap=True)

@@ -1,0 +1,108 @@
+"""What loading the demo gave, and what to ask next."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from openlineage.client.event_v2 import DatasetEvent, Job, RunEvent, RunState
+
+from api.demo.events import Event
+from api.demo.model import TABLES
+from catalog.identity import DatasetId
+
+ASKED = DatasetId(TABLES, "orders.raw_orders")
+"""Where everything starts: the dataset the lineage and impact questions are about."""
+ASKED_COLUMN = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to try: as a command line and as a GraphQL query."""
+
+    title: str
+    command: str
+    graphql: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """Counts of what was sent, and questions with real ids. ``str()`` gives the text to print."""
+
+    events: int
+    runs: int
+    jobs: int
+    datasets: int
+    failed_runs: int
+    questions: tuple[Question, ...]
+
+    def __str__(self) -> str:
+        head = (
+            f"Demo loaded: {self.events} events, {self.runs} runs ({self.failed_runs} failed), "
+            f"{self.jobs} jobs, {self.datasets} datasets. Try:"
+        )
+        parts = [
+            f"{question.title}\n  {question.command}\n  {question.graphql}" for question in self.questions
+        ]
+        return "\n\n".join((head, *parts))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts events while they are sent."""
+
+    events: int = 0
+    runs: set[str] = field(default_factory=set)
+    failed_runs: set[str] = field(default_factory=set)
+    jobs: set[tuple[str, str]] = field(default_factory=set)
+    datasets: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, event: Event) -> None:
+        """Count one event."""
+        self.events += 1
+        if isinstance(event, DatasetEvent):
+            self.datasets.add((event.dataset.namespace, event.dataset.name))
+            return
+        self._add_job(event.job)
+        named = [*(event.inputs or ()), *(event.outputs or ())]
+        self.datasets |= {(dataset.namespace, dataset.name) for dataset in named}
+        if isinstance(event, RunEvent):
+            self.runs.add(event.run.runId)
+            if event.eventType is RunState.FAIL:
+                self.failed_runs.add(event.run.runId)
+
+    def _add_job(self, job: Job) -> None:
+        self.jobs.add((job.namespace, job.name))
+
+    def summary(self, url: str | None = None) -> DemoSummary:
+        """The counts as they are now; ``url`` goes into the command lines."""
+        return DemoSummary(
+            self.events,
+            len(self.runs),
+            len(self.jobs),
+            len(self.datasets),
+            len(self.failed_runs),
+            tuple(questions(url)),
+        )
+
+
+def questions(url: str | None = None) -> Iterable[Question]:
+    """One search, one lineage and one impact question about the demo, with real ids."""
+    service = f" --url {url}" if url else ""
+    dataset = json.dumps(ASKED.key)
+    yield Question(
+        "Search: where are e-mail addresses?",
+        f"meshline search email{service}",
+        '{ search(text: "email") { totalCount edges { node { id } } } }',
+    )
+    yield Question(
+        "Lineage: where does the web shop's export go?",
+        f"meshline lineage {ASKED.name}{service}",
+        f"{{ lineage(of: [{dataset}], direction: DOWNSTREAM, level: DATASET) "
+        "{ nodes { hops node { id } } coverage { status } } }",
+    )
+    yield Question(
+        f"Impact: what breaks when its column {ASKED_COLUMN} goes away?",
+        f"meshline impact {ASKED.name} --drop {ASKED_COLUMN}{service}",
+        f"{{ lineage(of: [{json.dumps(ASKED.field(ASKED_COLUMN).key)}], direction: DOWNSTREAM, level: FIELD) "
+        "{ nodes { hops node { id } } coverage { status } } }",
+    )

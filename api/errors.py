@@ -1,0 +1,93 @@
+"""Errors of the api package.
+
+    ApiError
+    ├── InvalidSettings        the environment names something that cannot be
+    ├── KeysFileError          the keys file cannot be read or written
+    ├── NoKeys                 the service would listen beyond loopback without any key
+    ├── CannotListen           the address is taken or is not ours
+    ├── ServiceError           a service asked by --url refused, or did not answer
+    ├── UsageError             a command was asked something that cannot be answered as it stands
+    └── HttpError              an answer of the service: ``status`` and headers
+
+Each has a ``code``, a message and a ``hint`` that says what to do; docs/errors.md has a heading for each.
+"""
+
+from collections.abc import Mapping
+
+
+class ApiError(Exception):
+    """Base of all errors of the api package."""
+
+    code = "api"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class InvalidSettings(ApiError):
+    code = "invalid-settings"
+
+
+class KeysFileError(ApiError):
+    code = "keys-file"
+
+
+class NoKeys(ApiError):
+    code = "no-keys"
+
+
+class CannotListen(ApiError):
+    code = "cannot-listen"
+
+
+class ServiceError(ApiError):
+    """What a service said, with the HTTP ``status`` if there was an answer at all."""
+
+    code = "service"
+
+    def __init__(
+        self, message: str, hint: str = "", status: int | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.status = status
+        self.code = code or self.code
+
+
+class UsageError(ApiError):
+    code = "usage"
+
+
+class HttpError(ApiError):
+    """An error answer: HTTP ``status`` with ``{"error": {"code", "message", "hint"}}`` and these headers."""
+
+    def __init__(
+        self, status: int, code: str, message: str, hint: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message, hint)
+        self.status = status
+        self.code = code
+        self.headers = dict(headers or {})
+
+
+RETRY_AFTER_S = 2
+"""What a 503 asks for. OpenLineage clients give up after some seconds in all: a long wait loses events."""
+
+
+def try_again(code: str, message: str, hint: str = "", after_s: int = RETRY_AFTER_S) -> HttpError:
+    """503 with Retry-After: the one answer for overload and for a store that is away.
+
+    Never 429: without Retry-After OpenLineage clients drop the event.
+    """
+    return HttpError(503, code, message, hint, {"Retry-After": str(after_s)})
+
+
+def store_unavailable() -> HttpError:
+    """The answer while the store is away. What the driver said goes to the log: it may name hosts and users."""
+    return try_again(
+        "store-unavailable", "The store does not answer now.", "Nothing was stored. Send it again."
+    )

@@ -1,0 +1,15 @@
+"""Exit codes of the command line, one meaning each.
+
+0    done; for ``ingest``: every event is kept; for ``impact``: safe
+1    for ``ingest``: some events were rejected; for ``impact``: block
+2    for ``impact``: review
+3    could not: wrong usage, wrong input, no store, no service, a crash
+130  stopped by Ctrl-C
+"""
+
+OK = 0
+REJECTED = 1
+BLOCK = 1
+REVIEW = 2
+COULD_NOT = 3
+INTERRUPTED = 130

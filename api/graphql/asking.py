@@ -1,0 +1,78 @@
+"""One request's way to the store: one reader for the whole answer, so that it is consistent, and its loaders.
+
+Store calls are synchronous, and a reader serves one thread at a time: questions run in threads, in turn.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+import strawberry
+from anyio import Lock
+from anyio.to_thread import run_sync
+
+from catalog.store.port import Reader, Store
+
+if TYPE_CHECKING:
+    from api.graphql.loaders import Loaders
+
+T = TypeVar("T")
+
+
+class Asking:
+    """The context of one query."""
+
+    def __init__(self, store: Store, base_iri: str) -> None:
+        self.base_iri = base_iri
+        self._store = store
+        self._lock = Lock()
+        self._view: AbstractContextManager[Reader] | None = None
+        self._reader: Reader | None = None
+
+    @cached_property
+    def loaders(self) -> "Loaders":
+        """The data loaders, one for each question."""
+        from api.graphql.loaders import Loaders
+
+        return Loaders(self.ask)
+
+    async def ask(self, question: Callable[[Reader], T]) -> T:
+        """Answer one question in a thread."""
+        async with self._lock:
+            return await run_sync(self._answer, question)
+
+    async def close(self) -> None:
+        """Give the reader back."""
+        async with self._lock:
+            await run_sync(self._close, None)
+
+    def iri(self, key: str) -> str:
+        """The id of a key."""
+        return self.base_iri + key
+
+    def key(self, id_: str) -> str:
+        """The key of an id; a bare key is taken too."""
+        return id_.removeprefix(self.base_iri)
+
+    def _answer(self, question: Callable[[Reader], T]) -> T:
+        if self._reader is None:
+            self._view = self._store.read()
+            self._reader = self._view.__enter__()
+        try:
+            return question(self._reader)
+        except Exception as error:
+            # As a `with` would: the store says it in its own words and takes the reader back.
+            self._close(error)
+            raise
+
+    def _close(self, error: Exception | None) -> None:
+        view, self._view, self._reader = self._view, None, None
+        if view is not None:
+            if error is None:
+                view.__exit__(None, None, None)
+            else:
+                view.__exit__(type(error), error, error.__traceback__)
+
+
+Info: TypeAlias = strawberry.Info[Asking, None]

@@ -1,0 +1,202 @@
+"""Datasets and the names that stand for them."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.graphql import words
+from api.graphql.asking import Info
+from api.graphql.facet import Evidence, Facet, FacetKey, fact_facets
+from api.graphql.field import Field
+from api.graphql.node import AsOf, Node, of_label, shown_as
+from api.graphql.paging import After, Connection, First, part
+from api.graphql.scalars import Instant, instant
+from api.graphql.words import described
+from catalog import state, values
+from catalog.graph import Direction, Edge
+from catalog.instant import instant_of
+from catalog.state import Fact
+from catalog.statement import FieldSpec
+from ontology.vocabulary import Label, Rel
+
+if TYPE_CHECKING:
+    from api.graphql.job import Job
+
+
+@strawberry.interface(
+    description="A name of a dataset: a dataset, an alias of one, or an unresolved reference."
+)
+class DatasetName(Node):
+    @described(words.word("Dataset", "namespace"))
+    def namespace(self) -> str:
+        return str(self.stored.properties["namespace"])
+
+    @described(
+        "The dataset that the name stands for: among all its names the one that events used last. "
+        "Null for a name that no event has used as a dataset."
+    )
+    async def resolved(
+        self, info: Info, as_of: AsOf = None
+    ) -> Annotated["Dataset", strawberry.lazy("api.graphql.dataset")] | None:
+        at = self.moment(as_of)
+        return await resolved_dataset(info, self.key, at)
+
+
+async def resolved_dataset(info: Info, key: str, at: int | None) -> "Dataset | None":
+    """The dataset that a name stands for at an instant."""
+    loaders = info.context.loaders
+    for node in await loaders.nodes(await loaders.names(key, at)):
+        if node.label == Label.DATASET:
+            return shown_as(Dataset, node, at)
+    return None
+
+
+@strawberry.type(description="A field as one schema of the dataset had it.")
+class SchemaField:
+    path: str = strawberry.field(description=words.word("Field", "name"))
+    type: str | None = strawberry.field(description=words.word("Field", "type"))
+    ordinal: int | None = strawberry.field(description=words.word("Field", "ordinal"))
+    description: str | None = strawberry.field(description=words.word("Field", "description"))
+
+    @classmethod
+    def of(cls, spec: FieldSpec) -> "SchemaField":
+        """A field of a schema facet."""
+        return cls(path=spec.path, type=spec.type, ordinal=spec.ordinal, description=spec.description)
+
+
+@strawberry.type(description="A schema that a dataset had for a while.")
+class SchemaVersion:
+    fact: strawberry.Private[Fact]
+
+    @described("The event time from which on this schema was sent.")
+    def since(self) -> Instant:
+        return Instant(self.fact.since)
+
+    @described("The event time at which another schema replaced it; null while it holds.")
+    def until(self) -> Instant | None:
+        return instant(self.fact.until)
+
+    @described("The event time at which this schema was last sent.")
+    def last_seen(self) -> Instant:
+        return Instant(instant_of(self.fact.last))
+
+    @described("The log entries that sent it.")
+    def evidence(self) -> Evidence:
+        return Evidence.of(self.fact.first, self.fact.last)
+
+    @described("Whether the producer took the schema back instead of sending another.")
+    def deleted(self) -> bool:
+        return self.fact.text is None
+
+    @described("The fields of the schema, in its order.")
+    def fields(self, first: First = 100, after: After = None) -> Connection[SchemaField]:
+        specs = [] if self.fact.text is None else values.decode_fields(self.fact.text)
+        page = part(specs, _spec_position, first, after)
+        return page.connection([SchemaField.of(spec) for spec in page.items])
+
+
+LAST_ORDINAL = 2**31
+
+
+def _spec_position(spec: FieldSpec) -> tuple[int, str]:
+    return (LAST_ORDINAL if spec.ordinal is None else spec.ordinal, spec.path)
+
+
+def _field_position(edge: Edge) -> tuple[int, str]:
+    ordinal = dict(edge.properties).get("ordinal")
+    return (ordinal if isinstance(ordinal, int) else LAST_ORDINAL, edge.target)
+
+
+@of_label(Label.DATASET)
+@strawberry.type(description=words.term("Dataset"))
+class Dataset(DatasetName):
+    @described(words.word("Dataset", "description"))
+    async def description(self, info: Info, as_of: AsOf = None) -> str | None:
+        at = self.moment(as_of)
+        if at is None:
+            return self.property_text("description")
+        return state.scalar(await info.context.loaders.facts(self.key, at), "description")
+
+    @described("The event time at which an event last named it, at or before the instant.")
+    async def last_seen(self, info: Info, as_of: AsOf = None) -> Instant | None:
+        last = await info.context.loaders.sight(self.key, self.moment(as_of))
+        return None if last is None else Instant(instant_of(last))
+
+    @described("Its fields: those of its schema in their order, then those that lineage alone names.")
+    async def fields(
+        self, info: Info, first: First = 100, after: After = None, as_of: AsOf = None
+    ) -> Connection[Field]:
+        at = self.moment(as_of)
+        edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.HAS_FIELD, at=at)
+        page = part({edge.target: edge for edge in edges}.values(), _field_position, first, after)
+        stored = await info.context.loaders.nodes([edge.target for edge in page.items])
+        by_key = {node.key: node for node in stored}
+        return page.connection(
+            [Field(stored=by_key[edge.target], at=at, shape=dict(edge.properties)) for edge in page.items]
+        )
+
+    @described("Its facets, by key.")
+    async def facets(
+        self, info: Info, key: FacetKey = None, first: First = 100, after: After = None, as_of: AsOf = None
+    ) -> Connection[Facet]:
+        return fact_facets(await info.context.loaders.facts(self.key, self.moment(as_of)), key, first, after)
+
+    @described("Its other names, joined by symlinks. No name is rewritten.")
+    async def aliases(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[DatasetName]:
+        at = self.moment(as_of)
+        names = await info.context.loaders.names(self.key, at)
+        page = part([name for name in names if name != self.key], lambda name: (name,), first, after)
+        stored = await info.context.loaders.nodes(page.items)
+        return page.connection([shown_as(DatasetName, node, at) for node in stored])
+
+    @described("The jobs that read it, under any of its names.")
+    async def readers(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Annotated["Job", strawberry.lazy("api.graphql.job")]]:
+        return await _jobs(info, self.key, Rel.CONSUMED_BY, first, after, self.moment(as_of))
+
+    @described("The jobs that write it, under any of its names.")
+    async def writers(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Annotated["Job", strawberry.lazy("api.graphql.job")]]:
+        return await _jobs(info, self.key, Rel.PRODUCES, first, after, self.moment(as_of))
+
+    @described("The schemas that it has had, oldest first.")
+    async def schema_history(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> Connection[SchemaVersion]:
+        page = part(await info.context.loaders.schemas(self.key), lambda fact: (fact.first,), first, after)
+        return page.connection([SchemaVersion(fact=fact) for fact in page.items])
+
+
+async def _jobs(
+    info: Info, key: str, rel: Rel, first: int, after: str | None, at: int | None
+) -> "Connection[Job]":
+    from api.graphql.job import Job
+
+    page = part(await info.context.loaders.jobs(key, rel, at), lambda job: (job,), first, after)
+    stored = await info.context.loaders.nodes(page.items)
+    return page.connection([shown_as(Job, node, at) for node in stored])
+
+
+async def dataset_names(
+    info: Info, keys: list[str], first: int, after: str | None, at: int | None
+) -> Connection[DatasetName]:
+    """A page of datasets and references by key."""
+    page = part(keys, lambda key: (key,), first, after)
+    stored = await info.context.loaders.nodes(page.items)
+    return page.connection([shown_as(DatasetName, node, at) for node in stored])
+
+
+@of_label(Label.ALIAS)
+@strawberry.type(description=words.term("Alias"))
+class Alias(DatasetName):
+    """A name from a symlink; all it tells is in the interface."""
+
+
+@of_label(Label.DATASET_REFERENCE)
+@strawberry.type(description=words.term("DatasetReference"))
+class DatasetReference(DatasetName):
+    """A name from column lineage; all it tells is in the interface."""

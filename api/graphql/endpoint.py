@@ -1,0 +1,52 @@
+"""``POST /graphql``: GraphQL over HTTP, as JSON. Queries only; a GET is not answered, no page is served."""
+
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from api.answer import json_response
+from api.body import read_body, require_json
+from api.errors import RETRY_AFTER_S, HttpError
+from api.graphql.schema import answer
+from api.services import AppRequest
+
+MAX_BODY_BYTES = 256 * 1024
+
+
+class Question(msgspec.Struct, rename={"operation_name": "operationName"}):
+    """The request map of GraphQL over HTTP."""
+
+    query: str
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = None
+
+
+_decoder = msgspec.json.Decoder(Question)
+
+
+async def graphql(request: AppRequest) -> Response:
+    """One query → 200 with data, errors or both; 503 with Retry-After while the store is away."""
+    services = request.state["services"]
+    require_json(request)
+    question = read_question(await read_body(request, MAX_BODY_BYTES, MAX_BODY_BYTES))
+    found = await answer(
+        services.store,
+        services.settings.base_iri,
+        question.query,
+        question.variables,
+        question.operation_name,
+    )
+    if not found.unavailable:
+        return json_response(found.body())
+    services.metrics.store_error()
+    return json_response(found.body(), 503, {"Retry-After": str(RETRY_AFTER_S)})
+
+
+def read_question(body: bytes) -> Question:
+    """The request map. Raises HttpError: 400."""
+    try:
+        return _decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        hint = 'Send {"query": "…", "variables": {…}} as JSON.'
+        raise HttpError(400, "not-a-query", f"The body is no GraphQL request: {error}.", hint) from error

@@ -1,0 +1,184 @@
+"""Who told the edges of a lineage answer last: the latest run or log entry, by the histories."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from catalog import state
+from catalog.aliases import dataset_of, is_dataset
+from catalog.fold.edges import DATASET_COLUMNS, DECLARED, Entity, Names, decode_datasets, edge_specs
+from catalog.fold.history import OUTPUTS, History, load_closed
+from catalog.fold.ledger import RUNS, Address
+from catalog.identity import DatasetId, JobId
+from catalog.instant import instant_of, sortable
+from catalog.lineage import LineageEdge
+from catalog.store.port import Range, Reader, Space
+
+Ends = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Sight:
+    """One telling of an edge: when, by which ``run`` (key) or by which ``entry`` of the log (order key)."""
+
+    at: int
+    run: str | None = None
+    entry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The part of time that an answer is about: [since, at]; both None: now."""
+
+    at: int | None = None
+    since: int | None = None
+
+    @property
+    def ended_after(self) -> int | None:
+        """Values that ended at or before this say nothing here."""
+        return self.at if self.since is None else self.since
+
+
+def last_sights(
+    reader: Reader, edges: Collection[LineageEdge], same: Mapping[str, str], moment: Moment
+) -> dict[LineageEdge, Sight]:
+    """The last telling of each edge by a run or a declaring entry.
+
+    ``same``: the key of an alias → the key that is shown for it.
+    For a time that is past it is the last telling of the stretch that held then, even if that came later.
+    """
+    names: dict[str, set[str]] = defaultdict(set)
+    for alias, key in same.items():
+        names[key].add(alias)
+    tellers = _tellers(reader, edges, names)
+    jobs = [key for key, entity in tellers.items() if isinstance(entity, JobId)]
+    told: dict[str, dict[Ends, Sight]] = defaultdict(dict)
+    for value in [*_run_values(reader, jobs, moment), *_declared_values(reader, list(tellers), moment)]:
+        for ends in _ends(tellers[value.teller], value, same):
+            known = told[value.teller].get(ends)
+            told[value.teller][ends] = value.sight if known is None else max(known, value.sight, key=_when)
+    found = {edge: _of_edge(edge, told, names) for edge in edges}
+    return {edge: sight for edge, sight in found.items() if sight is not None}
+
+
+def _when(sight: Sight) -> int:
+    return sight.at
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A value of a history that stands for edges; ``text`` is its digest until it is loaded."""
+
+    teller: str
+    key: str
+    text: str
+    sight: Sight
+
+
+def _tellers(
+    reader: Reader, edges: Iterable[LineageEdge], names: Mapping[str, set[str]]
+) -> dict[str, Entity]:
+    """The jobs and declaring datasets that may have told the edges."""
+    keys: set[str] = set()
+    for edge in edges:
+        keys |= {key for key in (edge.job, edge.source, edge.target) if key and key.startswith("job/")}
+        if edge.job is None:
+            keys |= {home for name in (edge.target, *names.get(edge.target, ())) if (home := _home(name))}
+    return {
+        key: (DatasetId if is_dataset(key) else JobId)(
+            str(node.properties["namespace"]), str(node.properties["name"])
+        )
+        for key, node in reader.nodes(keys).items()
+    }
+
+
+def _home(key: str) -> str | None:
+    return key if is_dataset(key) else dataset_of(key)
+
+
+def _run_values(reader: Reader, jobs: Collection[str], moment: Moment) -> list[_Value]:
+    histories = state.lineage_history(reader, jobs)
+    outputs = _outputs(reader, histories.values())
+    found: list[_Value] = []
+    for job, history in histories.items():
+        fold = history.fold(outputs.__getitem__)
+        for key, stretch in fold.stretches.items():
+            if moment.at is None or instant_of(stretch.first) <= moment.at:
+                found.append(_Value(job, key, stretch.value, _run_sight(stretch.last)))
+        for one in fold.open:
+            if moment.at is None or instant_of(one.at) <= moment.at:
+                found += [_Value(job, key, digest, _run_sight(one.at)) for key, digest in one.values.items()]
+    found += _ended_values(reader, jobs, moment)
+    texts = state.blobs(reader, {value.text for value in found})
+    return [replace(value, text=texts[value.text]) for value in found if value.text in texts]
+
+
+def _ended_values(reader: Reader, jobs: Collection[str], moment: Moment) -> list[_Value]:
+    if moment.ended_after is None:
+        return []
+    partitions = {Address(job, RUNS).stretches: job for job in jobs}
+    low = sortable(moment.ended_after + 1)
+    found: list[_Value] = []
+    for row in reader.scan(Space.STRETCH, [Range(partition, low=low) for partition in partitions]):
+        closed = load_closed(row.value)
+        if moment.at is None or instant_of(closed.stretch.first) <= moment.at:
+            sight = _run_sight(closed.stretch.last)
+            found.append(_Value(partitions[row.partition], closed.key, closed.stretch.value, sight))
+    return found
+
+
+def _outputs(reader: Reader, histories: Iterable[History]) -> dict[str, frozenset[str]]:
+    """The datasets of every ``outputs`` value of these histories, by digest."""
+    digests: set[str] = set()
+    for history in histories:
+        stretch = history.before.stretches.get(OUTPUTS)
+        observed = (*history.before.open, *([history.last] if history.last else []))
+        found = [one.values.get(OUTPUTS) for one in observed] + [stretch.value if stretch else None]
+        digests |= {digest for digest in found if digest}
+    texts = state.blobs(reader, digests)
+    return {digest: frozenset(one.key for one in decode_datasets(text)) for digest, text in texts.items()}
+
+
+def _run_sight(position: str) -> Sight:
+    return Sight(instant_of(position), run=f"run/{position[16:]}")
+
+
+def _declared_values(reader: Reader, keys: Collection[str], moment: Moment) -> list[_Value]:
+    return [
+        _Value(key, name, fact.text, Sight(instant_of(fact.last), entry=fact.last))
+        for key, facts in state.facts(reader, keys, moment.at).items()
+        for name in (DECLARED, DATASET_COLUMNS)
+        if (fact := facts.get(name)) is not None and fact.text is not None
+    ]
+
+
+def _ends(entity: Entity, value: _Value, same: Mapping[str, str]) -> set[Ends]:
+    """The ends of the edges a value stands for, as shown; for declared columns their datasets too."""
+    found: set[Ends] = set()
+    names: Names = {}
+    for spec in edge_specs(entity, value.key, value.text, names):
+        found.add((same.get(spec.source, spec.source), same.get(spec.target, spec.target)))
+        if value.key == DATASET_COLUMNS:
+            source, target = _home(spec.source), _home(spec.target)
+            if source is not None and target is not None:
+                found.add((same.get(source, source), same.get(target, target)))
+    return found
+
+
+def _of_edge(
+    edge: LineageEdge, told: Mapping[str, Mapping[Ends, Sight]], names: Mapping[str, set[str]]
+) -> Sight | None:
+    if edge.dataset is not None and edge.job is None:
+        writes = told.get(edge.source, {}).get((edge.source, edge.dataset))
+        reads = told.get(edge.target, {}).get((edge.dataset, edge.target))
+        return min(writes, reads, key=_when) if writes is not None and reads is not None else None
+    homes = {home for name in (edge.target, *names.get(edge.target, ())) if (home := _home(name))}
+    tellers = homes if edge.job is None else {edge.job}
+    targets = {edge.target} if is_dataset(edge.target) else {edge.target, *homes}
+    found = [
+        sight
+        for teller in tellers
+        for target in targets
+        if (sight := told.get(teller, {}).get((edge.source, target))) is not None
+    ]
+    return max(found, key=_when, default=None)

@@ -1,0 +1,81 @@
+"""Facets: what producers say of datasets, jobs and runs, kept as they sent it."""
+
+from collections.abc import Mapping
+from typing import Annotated, TypeAlias
+
+import strawberry
+
+from api.graphql.paging import Connection, part
+from api.graphql.scalars import Instant, Json, instant
+from catalog import state
+from catalog.canonical import plain
+from catalog.fold.runs import Latest
+from catalog.instant import instant_of
+from catalog.state import Fact
+
+FacetKey: TypeAlias = Annotated[str | None, strawberry.argument(description="Only the facet of this key.")]
+
+
+@strawberry.type(description="The log entries that told something. A receipt is found by `receipt(hash:)`.")
+class Evidence:
+    first: str = strawberry.field(
+        description="The first entry in a row that told it: the first 32 hex digits of its hash."
+    )
+    last: str = strawberry.field(
+        description="The last entry so far that told the same: the first 32 hex digits of its hash."
+    )
+
+    @classmethod
+    def of(cls, first: str, last: str) -> "Evidence":
+        """The evidence between two order keys."""
+        return cls(first=entry_prefix(first), last=entry_prefix(last))
+
+
+def entry_prefix(order_key: str) -> str:
+    """The 128 bits of the entry's hash that an order key holds."""
+    return order_key[17:49]
+
+
+@strawberry.type(description="A facet: one named part of what producers say, as it was sent.")
+class Facet:
+    key: str = strawberry.field(description="The key of the facet, for example schema or ownership.")
+    value: Json = strawberry.field(description="The facet as sent, with _producer and _schemaURL.")
+    since: Instant = strawberry.field(description="The event time from which on this value was sent.")
+    last_seen: Instant = strawberry.field(description="The event time at which this value was last sent.")
+    until: Instant | None = strawberry.field(
+        description="The event time at which another value replaced this one; null while it holds."
+    )
+    evidence: Evidence = strawberry.field(description="The log entries that sent it.")
+
+
+def fact_facets(
+    facts: Mapping[str, Fact], key: str | None, first: int, after: str | None
+) -> Connection[Facet]:
+    """The facets among the facts of a dataset or job."""
+    found = [item for item in state.facets(facts).items() if key is None or item[0] == key]
+    page = part(found, lambda item: (item[0],), first, after)
+    return page.connection([_fact_facet(name, fact) for name, fact in page.items])
+
+
+def _fact_facet(name: str, fact: Fact) -> Facet:
+    return Facet(
+        key=name,
+        value=Json(plain(fact.text or "null")),
+        since=Instant(fact.since),
+        last_seen=Instant(instant_of(fact.last)),
+        until=instant(fact.until),
+        evidence=Evidence.of(fact.first, fact.last),
+    )
+
+
+def run_facet(name: str, text: str | None, latest: Latest) -> Facet:
+    """A facet of a run or of one of its inputs and outputs: the newest of the run's events that have it."""
+    at = latest[1]
+    return Facet(
+        key=name,
+        value=Json(plain(text or "null")),
+        since=Instant(instant_of(at)),
+        last_seen=Instant(instant_of(at)),
+        until=None,
+        evidence=Evidence.of(at, at),
+    )

@@ -1,0 +1,122 @@
+"""Jobs: what they are, read and write, and their runs."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.graphql import words
+from api.graphql.asking import Info
+from api.graphql.dataset import DatasetName, dataset_names
+from api.graphql.facet import Facet, FacetKey, fact_facets
+from api.graphql.node import AsOf, Node, of_label, shown_as
+from api.graphql.paging import (
+    After,
+    Connection,
+    First,
+    Page,
+    check_first,
+    cursor,
+    edges_and_info,
+    position_of,
+)
+from api.graphql.scalars import Instant
+from api.graphql.words import described
+from catalog import state
+from catalog.graph import Direction
+from catalog.instant import instant_of, sortable
+from ontology.vocabulary import Label, Rel
+
+if TYPE_CHECKING:
+    from api.graphql.run import Run
+
+_Run = Annotated["Run", strawberry.lazy("api.graphql.run")]
+
+
+@of_label(Label.JOB)
+@strawberry.type(description=words.term("Job"))
+class Job(Node):
+    async def _text(self, info: Info, name: str, as_of: Instant | None) -> str | None:
+        at = self.moment(as_of)
+        if at is None:
+            return self.property_text(name)
+        return state.scalar(await info.context.loaders.facts(self.key, at), name)
+
+    @described(words.word("Job", "namespace"))
+    def namespace(self) -> str:
+        return str(self.stored.properties["namespace"])
+
+    @described(words.word("Job", "description"))
+    async def description(self, info: Info, as_of: AsOf = None) -> str | None:
+        return await self._text(info, "description", as_of)
+
+    @described(words.word("Job", "processingType"))
+    async def processing_type(self, info: Info, as_of: AsOf = None) -> str | None:
+        return await self._text(info, "processingType", as_of)
+
+    @described(words.word("Job", "integration"))
+    async def integration(self, info: Info, as_of: AsOf = None) -> str | None:
+        return await self._text(info, "integration", as_of)
+
+    @described(words.word("Job", "jobType"))
+    async def job_type(self, info: Info, as_of: AsOf = None) -> str | None:
+        return await self._text(info, "jobType", as_of)
+
+    @described(words.word("Job", "inferred"))
+    def inferred(self) -> bool:
+        return self.stored.properties.get("inferred") is True
+
+    @described("The event time at which an event last named it, at or before the instant.")
+    async def last_seen(self, info: Info, as_of: AsOf = None) -> Instant | None:
+        last = await info.context.loaders.sight(self.key, self.moment(as_of))
+        return None if last is None else Instant(instant_of(last))
+
+    @described("Its facets, by key.")
+    async def facets(
+        self, info: Info, key: FacetKey = None, first: First = 100, after: After = None, as_of: AsOf = None
+    ) -> Connection[Facet]:
+        return fact_facets(await info.context.loaders.facts(self.key, self.moment(as_of)), key, first, after)
+
+    @described("The datasets that it reads.")
+    async def inputs(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[DatasetName]:
+        at = self.moment(as_of)
+        edges = await info.context.loaders.edges(self.key, Direction.IN, Rel.CONSUMED_BY, at=at)
+        return await dataset_names(info, sorted({edge.source for edge in edges}), first, after, at)
+
+    @described("The datasets that it writes.")
+    async def outputs(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[DatasetName]:
+        at = self.moment(as_of)
+        edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.PRODUCES, at=at)
+        return await dataset_names(info, sorted({edge.target for edge in edges}), first, after, at)
+
+    @described("Its runs, latest begin first; as of an instant those begun until then, as they are now.")
+    async def runs(
+        self, info: Info, first: First = 20, after: After = None, as_of: AsOf = None
+    ) -> Page[_Run]:
+        from api.graphql.run import Run
+
+        before = _runs_before(self.moment(as_of))
+        if after is not None:
+            before = min(before or "g", str(position_of(after, str)[0]))
+        rows = await info.context.loaders.runs(self.key, check_first(first) + 1, before)
+        stored = await info.context.loaders.nodes([run for _, run in rows[:first]])
+        cursors = [cursor(position) for position, _ in rows[:first]]
+        runs = [shown_as(Run, node) for node in stored]
+        edges, page_info = edges_and_info(runs, cursors, len(rows) > first, after)
+        return Page(edges=edges, page_info=page_info)
+
+    @described("The run that began last; as of an instant the last one begun until then.")
+    async def last_run(self, info: Info, as_of: AsOf = None) -> _Run | None:
+        from api.graphql.run import Run
+
+        rows = await info.context.loaders.runs(self.key, 1, _runs_before(self.moment(as_of)))
+        stored = await info.context.loaders.nodes([run for _, run in rows])
+        return shown_as(Run, stored[0]) if stored else None
+
+
+def _runs_before(at: int | None) -> str | None:
+    """The position behind all runs begun at or before an instant."""
+    return None if at is None else sortable(at + 1)

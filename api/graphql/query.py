@@ -1,0 +1,249 @@
+"""The questions one can ask."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypeAlias, TypeVar
+
+import strawberry
+
+from api.graphql.asking import Info
+from api.graphql.dataset import Dataset, resolved_dataset
+from api.graphql.errors import bad_input
+from api.graphql.impact import ImpactReport, ProposedChange, impact_report
+from api.graphql.job import Job
+from api.graphql.lineage import Direction, LineageGraph, LineageQuestion, lineage_graph
+from api.graphql.namespace import Namespace
+from api.graphql.node import Node, shown, shown_as
+from api.graphql.paging import After, Connection, First, Page, check_first, cursor, edges_and_info, key_after
+from api.graphql.receipt import Receipt, ReceiptCount, find_receipt, receipt_counts, receipt_page
+from api.graphql.run import Run
+from api.graphql.scalars import Instant
+from api.graphql.search import SearchConnection, SearchFilter, SearchText, search_page
+from api.graphql.words import described
+from catalog.entry import Status
+from catalog.identity import DatasetId, JobId, RunId
+from catalog.lineage_steps import Level
+from catalog.store.port import NodeFilter
+from ontology.vocabulary import Label, Origin
+
+MAX_IDS = 500
+
+K = TypeVar("K", bound=Node)
+
+AsOf: TypeAlias = Annotated[
+    Instant | None, strawberry.argument(description="Answer as it was at this instant; left out: now.")
+]
+Id: TypeAlias = Annotated[
+    strawberry.ID, strawberry.argument(description="An id, or the bare key behind the base IRI.")
+]
+DatasetNamespace: TypeAlias = Annotated[
+    str, strawberry.argument(description="The namespace, exactly as sent.")
+]
+ItsName: TypeAlias = Annotated[str, strawberry.argument(description="The name, exactly as sent.")]
+InNamespace: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only those of this namespace, exactly as sent.")
+]
+Origins: TypeAlias = Annotated[
+    list[Origin] | None, strawberry.argument(description="Only edges of these origins; left out: of all.")
+]
+
+
+def origin_set(origins: Sequence[Origin] | None) -> frozenset[str] | None:
+    """Origins as the catalog takes them."""
+    if origins is not None and not origins:
+        raise bad_input("origins is empty: no edge has no origin. Leave it out to take all.")
+    return None if origins is None else frozenset(origins)
+
+
+@strawberry.type(description="The questions one can ask.")
+class Query:
+    @described("Anything by its id; null where nothing has it.")
+    async def node(self, info: Info, id: Id, as_of: AsOf = None) -> Node | None:
+        stored = await info.context.loaders.node(info.context.key(id))
+        return None if stored is None else shown(stored, as_of)
+
+    @described("Several things by their ids, in their order; null where nothing has one.")
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[
+            list[strawberry.ID], strawberry.argument(description=f"Ids or bare keys, at most {MAX_IDS}.")
+        ],
+        as_of: AsOf = None,
+    ) -> list[Node | None]:
+        if len(ids) > MAX_IDS:
+            raise bad_input(f"{len(ids)} ids are too many; at most {MAX_IDS} are answered at once.")
+        keys = [info.context.key(id_) for id_ in ids]
+        found = {node.key: node for node in await info.context.loaders.nodes(keys)}
+        return [shown(found[key], as_of) if key in found else None for key in keys]
+
+    @described(
+        "A dataset by its name, also by another name of it; null "
+        "where no event, at or before the instant, "
+        "names such a dataset."
+    )
+    async def dataset(
+        self, info: Info, namespace: DatasetNamespace, name: ItsName, as_of: AsOf = None
+    ) -> Dataset | None:
+        key = DatasetId(namespace, name).key
+        stored = await info.context.loaders.node(key)
+        if stored is None:
+            return None
+        if stored.label != Label.DATASET:
+            return await resolved_dataset(info, key, as_of)
+        if as_of is not None and await info.context.loaders.sight(key, as_of) is None:
+            return None
+        return shown_as(Dataset, stored, as_of)
+
+    @described("A job by its name; null where no event, at or before the instant, names it.")
+    async def job(
+        self, info: Info, namespace: DatasetNamespace, name: ItsName, as_of: AsOf = None
+    ) -> Job | None:
+        key = JobId(namespace, name).key
+        stored = await info.context.loaders.node(key)
+        if stored is None or (as_of is not None and await info.context.loaders.sight(key, as_of) is None):
+            return None
+        return shown_as(Job, stored, as_of)
+
+    @described("A run by its runId or id; null where no event names it.")
+    async def run(
+        self, info: Info, id: Annotated[str, strawberry.argument(description="The runId, the id or the key.")]
+    ) -> Run | None:
+        stored = await info.context.loaders.node(run_key(info, id))
+        return None if stored is None or stored.label != Label.RUN else shown_as(Run, stored)
+
+    @described("Datasets and jobs in which every word of the text begins a word; the best first.")
+    async def search(
+        self,
+        info: Info,
+        text: SearchText = None,
+        filter: Annotated[
+            SearchFilter | None, strawberry.argument(description="What to look at; left out: everything.")
+        ] = None,
+        first: First = 20,
+        after: After = None,
+    ) -> SearchConnection:
+        return await search_page(info, text, filter, first, after)
+
+    @described("What nodes lead to, come from, or both.")
+    async def lineage(
+        self,
+        info: Info,
+        of: Annotated[
+            list[strawberry.ID],
+            strawberry.argument(description="Ids or keys of the datasets, fields and jobs to start from."),
+        ],
+        direction: Annotated[
+            Direction, strawberry.argument(description="Which way to go.")
+        ] = Direction.DOWNSTREAM,
+        depth: Annotated[
+            int | None, strawberry.argument(description="How many hops to go; left out: to the end.")
+        ] = None,
+        level: Annotated[Level, strawberry.argument(description="What to go between.")] = Level.DATASET,
+        as_of: AsOf = None,
+        since: Annotated[
+            Instant | None,
+            strawberry.argument(
+                description="Take every edge that held at any time from this instant on, until asOf."
+            ),
+        ] = None,
+        run: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Only what this run told, whether it failed or not: its runId, id or key. "
+                "Not together with asOf or since."
+            ),
+        ] = None,
+        origins: Origins = None,
+    ) -> LineageGraph:
+        question = LineageQuestion(
+            roots=tuple(info.context.key(id_) for id_ in of),
+            direction=direction,
+            depth=depth,
+            level=level,
+            at=as_of,
+            since=since,
+            run=None if run is None else run_key(info, run),
+            origins=origin_set(origins),
+        )
+        return await lineage_graph(info.context, question)
+
+    @described("What a change of a dataset would do to everything downstream. Changes nothing.")
+    async def impact(
+        self,
+        info: Info,
+        change: Annotated[ProposedChange, strawberry.argument(description="What would change.")],
+        first: First = 50,
+        after: After = None,
+        as_of: AsOf = None,
+        origins: Origins = None,
+    ) -> ImpactReport:
+        return await impact_report(info.context, change, first, after, as_of, origin_set(origins))
+
+    @described("The datasets, by key.")
+    async def datasets(
+        self, info: Info, namespace: InNamespace = None, first: First = 50, after: After = None
+    ) -> Connection[Dataset]:
+        return await _listed(info, Dataset, Label.DATASET, namespace, first, after)
+
+    @described("The jobs, by key.")
+    async def jobs(
+        self, info: Info, namespace: InNamespace = None, first: First = 50, after: After = None
+    ) -> Connection[Job]:
+        return await _listed(info, Job, Label.JOB, namespace, first, after)
+
+    @described("The namespaces of datasets and of jobs, by key.")
+    async def namespaces(self, info: Info, first: First = 50, after: After = None) -> Connection[Namespace]:
+        return await _listed(info, Namespace, Label.NAMESPACE, None, first, after)
+
+    @described("The receipt of one event; null where the log does not hold it.")
+    async def receipt(
+        self,
+        info: Info,
+        hash: Annotated[
+            str,
+            strawberry.argument(
+                description="The hash, or at least its first 32 hex digits as evidence has them."
+            ),
+        ],
+    ) -> Receipt | None:
+        return await find_receipt(info, hash)
+
+    @described("The receipts of all events that were kept, by hash.")
+    async def receipts(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        status: Annotated[
+            Status | None, strawberry.argument(description="Only events of this status.")
+        ] = None,
+    ) -> Page[Receipt]:
+        return await receipt_page(info, first, after, status)
+
+    @described("How many events were kept, by status.")
+    async def receipt_counts(self, info: Info) -> list[ReceiptCount]:
+        return await receipt_counts(info)
+
+
+def run_key(info: Info, text: str) -> str:
+    """The key of a run by its runId, its id or its key."""
+    key = info.context.key(text)
+    return key if key.startswith("run/") else RunId.lenient(text).key
+
+
+async def _listed(
+    info: Info, kind: type[K], label: Label, namespace: str | None, first: int, after: str | None
+) -> Connection[K]:
+    where = NodeFilter((label,), {} if namespace is None else {"namespace": namespace})
+    check_first(first)
+    behind = key_after(after)
+    found = await info.context.ask(lambda reader: reader.page(where, behind, first + 1))
+
+    async def count() -> int:
+        return await info.context.ask(lambda reader: reader.count(where))
+
+    shown_nodes = [shown_as(kind, node) for node in found[:first]]
+    edges, page_info = edges_and_info(
+        shown_nodes, [cursor(node.key) for node in shown_nodes], len(found) > first, after
+    )
+    return Connection(edges=edges, page_info=page_info, total=count)

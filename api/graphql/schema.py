@@ -1,0 +1,85 @@
+"""The schema, and an answer without HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionContext
+from strawberry.types.graphql import OperationType
+
+from api.graphql.asking import Asking
+from api.graphql.dataset import Alias, Dataset, DatasetReference
+from api.graphql.errors import Code, bad_input, code_of, formatted
+from api.graphql.field import Field
+from api.graphql.job import Job
+from api.graphql.limits import Limits
+from api.graphql.namespace import Namespace
+from api.graphql.query import Query
+from api.graphql.run import Run
+from api.graphql.scalars import SCALARS
+from catalog.store.port import Store
+
+
+class _Schema(strawberry.Schema):
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Nothing: ``errors.formatted`` logs what is ours."""
+
+
+SCHEMA = _Schema(
+    Query,
+    types=[Dataset, Alias, DatasetReference, Field, Job, Run, Namespace],
+    extensions=[Limits],
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A GraphQL answer. ``unavailable``: the store did not answer, so asking again later may."""
+
+    data: Mapping[str, Any] | None
+    errors: list[dict[str, Any]]
+    unavailable: bool
+
+    def body(self) -> dict[str, Any]:
+        """The response map."""
+        return {"data": self.data, "errors": self.errors} if self.errors else {"data": self.data}
+
+
+async def answer(
+    store: Store,
+    base_iri: str,
+    query: str,
+    variables: Mapping[str, Any] | None = None,
+    operation_name: str | None = None,
+) -> Answer:
+    """The answer to a query, from one view of the store. Errors are in it, never raised."""
+    asking = Asking(store, base_iri)
+    try:
+        result = await SCHEMA.execute(
+            query,
+            variable_values=dict(variables or {}),
+            context_value=asking,
+            operation_name=operation_name,
+            allowed_operation_types=[OperationType.QUERY],
+        )
+        data, errors = result.data, result.errors or []
+    except InvalidOperationTypeError:
+        data, errors = None, [bad_input("There are no mutations and no subscriptions here, only queries.")]
+    except CannotGetOperationTypeError:
+        data, errors = (
+            None,
+            [bad_input("The document has no operation of that name, or several and no name was given.")],
+        )
+    except MissingQueryError:
+        data, errors = None, [bad_input("The query is empty.")]
+    finally:
+        await asking.close()
+    return Answer(data, formatted(errors), any(code_of(error) is Code.STORE_UNAVAILABLE for error in errors))

@@ -1,0 +1,145 @@
+"""Readers that show only a part of the lineage: of a window of time, or of one run. Walks work on them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from catalog.coverage import spoken
+from catalog.entry import LogEntry, Status
+from catalog.errors import InvalidQuery, UnknownNode
+from catalog.fold.edges import INPUTS, Names, edge_specs, encode_datasets
+from catalog.fold.history import COLUMNS, OUTPUTS
+from catalog.fold.runs import Part, RunState
+from catalog.graph import Direction, Edge, EdgeSpec, Node
+from catalog.identity import DatasetId, JobId
+from catalog.instant import instant_of
+from catalog.state import blobs, run_states
+from catalog.store.port import ALL_TIME, NOW, At, NodeFilter, Range, Reader, Record, Space
+from ontology.vocabulary import Origin, Rel
+
+LINEAGE = frozenset({Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES})
+
+
+class Through:
+    """A reader that passes every question on."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def nodes(self, keys: Collection[str]) -> dict[str, Node]:
+        return self._reader.nodes(keys)
+
+    def edges(
+        self, frontier: Collection[str], types: Collection[str], direction: Direction, at: At = NOW
+    ) -> list[Edge]:
+        return self._reader.edges(frontier, types, direction, at)
+
+    def edges_told_by(self, via: str, origin: str, since: int) -> list[Edge]:
+        return self._reader.edges_told_by(via, origin, since)
+
+    def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
+        return self._reader.page(where, after, limit)
+
+    def count(self, where: NodeFilter) -> int:
+        return self._reader.count(where)
+
+    def search(self, tokens: Sequence[str], where: NodeFilter, limit: int) -> list[Node]:
+        return self._reader.search(tokens, where, limit)
+
+    def search_counts(self, tokens: Sequence[str], where: NodeFilter) -> dict[tuple[str, str], int]:
+        return self._reader.search_counts(tokens, where)
+
+    def records(self, space: Space, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+        return self._reader.records(space, keys)
+
+    def scan(
+        self, space: Space, ranges: Collection[Range], *, reverse: bool = False, limit: int | None = None
+    ) -> list[Record]:
+        return self._reader.scan(space, ranges, reverse=reverse, limit=limit)
+
+    def entries(self, hashes: Collection[str]) -> dict[str, LogEntry]:
+        return self._reader.entries(hashes)
+
+    def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
+        return self._reader.log(after, limit, status)
+
+    def entry_counts(self) -> dict[Status, int]:
+        return self._reader.entry_counts()
+
+
+class Window(Through):
+    """Edges that held at any time from ``since`` to ``until`` (None: now). Aliases are those of ``until``."""
+
+    def __init__(self, reader: Reader, since: int, until: int | None) -> None:
+        super().__init__(reader)
+        if until is not None and since > until:
+            raise InvalidQuery("since is later than asOf.", "A window begins before it ends.")
+        self._since = since
+        self._until = until
+
+    def edges(
+        self, frontier: Collection[str], types: Collection[str], direction: Direction, at: At = NOW
+    ) -> list[Edge]:
+        if Rel.ALIAS_OF in types:
+            return self._reader.edges(frontier, types, direction, at)
+        found = self._reader.edges(frontier, types, direction, ALL_TIME)
+        return [edge for edge in found if self._holds(edge)]
+
+    def _holds(self, edge: Edge) -> bool:
+        begun = self._until is None or edge.valid_from is None or edge.valid_from <= self._until
+        return begun and (edge.valid_to is None or edge.valid_to > self._since)
+
+
+class OneRun(Through):
+    """The lineage that one run told, whether it failed or not; fields and aliases as they are now."""
+
+    def __init__(self, reader: Reader, run: str) -> None:
+        super().__init__(reader)
+        state = run_states(reader, [run]).get(run)
+        if state is None:
+            raise UnknownNode(f"No event of {spoken(run)} is known.", "Look at the runs of its job.")
+        self.state = state
+        self._edges = _edges_of(reader, state)
+        self._touching: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self._edges:
+            for key in {edge.source, edge.target}:
+                self._touching[key].append(edge)
+
+    def edges(
+        self, frontier: Collection[str], types: Collection[str], direction: Direction, at: At = NOW
+    ) -> list[Edge]:
+        others = [rel for rel in types if rel not in LINEAGE]
+        found = self._reader.edges(frontier, others, direction, at) if others else []
+        ends = set(frontier)
+        told = {edge.id: edge for key in ends for edge in self._touching.get(key, ())}
+        found += [edge for edge in told.values() if edge.type in types and _touches(edge, ends, direction)]
+        return sorted(found, key=lambda edge: (edge.type, edge.source, edge.target, edge.id))
+
+
+def _touches(edge: Edge, ends: set[str], direction: Direction) -> bool:
+    leaves, enters = edge.source in ends, edge.target in ends
+    if direction is Direction.BOTH:
+        return leaves or enters
+    return leaves if direction is Direction.OUT else enters
+
+
+def _edges_of(reader: Reader, state: RunState) -> list[Edge]:
+    texts = blobs(reader, {digest for part in state.parts.values() for digest in part.columns.values()})
+    return [
+        Edge(
+            spec.type, spec.source, spec.target, job, Origin.OBSERVED, spec.properties, instant_of(part.first)
+        )
+        for job, part in state.parts.items()
+        for spec in _specs(part, texts)
+    ]
+
+
+def _specs(part: Part, texts: dict[str, str]) -> set[EdgeSpec]:
+    job = JobId(*part.job)
+    names: Names = {}
+    specs: set[EdgeSpec] = set()
+    for key, members in ((INPUTS, part.inputs), (OUTPUTS, part.outputs)):
+        datasets = encode_datasets(DatasetId(*member.id) for member in members.values())
+        specs |= edge_specs(job, key, datasets, names)
+    for output, digest in part.columns.items():
+        specs |= edge_specs(job, COLUMNS + output, texts[digest], names)
+    return specs

@@ -1,0 +1,125 @@
+"""Prometheus metrics of one application, in a registry of its own."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from catalog.entry import LogEntry, Receipt, Status
+from catalog.errors import StoreError, StoreUnavailable
+from catalog.statement import Statements
+from catalog.store.port import Store
+from ingest.counts import Counts
+from ingest.pipeline import Projects
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+
+
+class Metrics:
+    """What one service counts. Labels take values from closed lists only: a sender cannot grow them."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Histogram(
+            "meshline_request_seconds",
+            "Time to answer a request",
+            ["method", "route", "status"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._batches = Histogram(
+            "meshline_batch_events", "Events of one transaction", buckets=_SIZES, registry=self.registry
+        )
+        self._store_errors = Counter(
+            "meshline_store_errors", "Times the store did not answer", registry=self.registry
+        )
+        self._queue = Gauge("meshline_queue_events", "Events waiting for the store", registry=self.registry)
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count an answered request; ``route`` is the pattern, not the path."""
+        known = method if method in _METHODS else "other"
+        self._requests.labels(known, route, str(status)).observe(seconds)
+
+    def batch(self, events: int) -> None:
+        """Count one committed transaction."""
+        self._batches.observe(events)
+
+    def store_error(self) -> None:
+        """Count a time the store did not answer."""
+        self._store_errors.inc()
+
+    def watch(self, store: Store, counts: Counts, waiting: Callable[[], int]) -> None:
+        """Read the counts of events, the size of the log and the length of the queue at each scrape."""
+        self._queue.set_function(waiting)
+        self.registry.register(_Events(counts))
+        self.registry.register(_LogSize(store, self))
+
+    def text(self) -> bytes:
+        """The exposition, text format 0.0.4. Asks the store: call it in a thread."""
+        return generate_latest(self.registry)
+
+
+class MeasuredProjection:
+    """A projection whose transactions are counted."""
+
+    def __init__(self, projection: Projects, metrics: Metrics) -> None:
+        self._projection = projection
+        self._metrics = metrics
+
+    def apply(self, batch: Sequence[tuple[LogEntry, Statements]]) -> list[Receipt]:
+        """Apply entries in one transaction. Raises StoreUnavailable."""
+        try:
+            receipts = self._projection.apply(batch)
+        except StoreUnavailable:
+            self._metrics.store_error()
+            raise
+        self._metrics.batch(len(batch))
+        return receipts
+
+
+class _Events(Collector):
+    """Events received, by what became of them."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterable[Metric]:
+        family = CounterMetricFamily(
+            "meshline_events", "Events received, by what became of them", labels=["status"]
+        )
+        counted = self._counts.now()
+        for status in (*Status, "rejected"):
+            family.add_metric([status], getattr(counted, status))
+        return [family]
+
+
+class _LogSize(Collector):
+    """The log's size by status; left out while the store is away."""
+
+    def __init__(self, store: Store, metrics: Metrics) -> None:
+        self._store = store
+        self._metrics = metrics
+
+    def describe(self) -> Iterable[Metric]:
+        """Without this the registry would ask the store when it is registered."""
+        return [self._family()]
+
+    def collect(self) -> Iterable[Metric]:
+        try:
+            with self._store.read() as reader:
+                counts = reader.entry_counts()
+        except StoreError:
+            self._metrics.store_error()
+            return []
+        family = self._family()
+        for status in Status:
+            family.add_metric([status], counts.get(status, 0))
+        return [family]
+
+    @staticmethod
+    def _family() -> GaugeMetricFamily:
+        return GaugeMetricFamily("meshline_log_entries", "Entries of the log, by status", labels=["status"])

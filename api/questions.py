@@ -1,0 +1,53 @@
+"""The questions of the command line, whoever answers: a store (``api.local``) or a service (``api.remote``)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from api.answers import ImpactAnswer, LineageAnswer, SearchAnswer
+from catalog.graph import Direction
+from catalog.impact_change import ProposedChange
+from catalog.lineage_steps import Level
+
+WAYS = {Direction.OUT: "DOWNSTREAM", Direction.IN: "UPSTREAM", Direction.BOTH: "BOTH"}
+"""Directions as people and GraphQL say them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A node that exists, as far as resolving a name needs it."""
+
+    key: str
+    kind: str
+    namespace: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineageQuestion:
+    """What a lineage is asked about; ``at`` in nanoseconds, None is now."""
+
+    roots: tuple[str, ...]
+    direction: Direction
+    level: Level
+    depth: int | None = None
+    at: int | None = None
+
+
+class Catalogue(Protocol):
+    """Who answers. Raises CatalogError or ServiceError."""
+
+    def existing(self, keys: Collection[str]) -> Mapping[str, Found]:
+        """Those of the keys that exist."""
+
+    def named(self, name: str, kinds: Collection[str]) -> list[Found]:
+        """Nodes of the kinds with exactly this name, at most some dozens."""
+
+    def search(self, text: str, kinds: Collection[str], namespace: str | None, first: int) -> SearchAnswer:
+        """Nodes whose words begin with those of the text."""
+
+    def lineage(self, question: LineageQuestion) -> LineageAnswer:
+        """What the roots lead to or come from."""
+
+    def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
+        """What a change reaches: all counted, the worst ``first`` of them listed."""

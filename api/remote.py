@@ -1,0 +1,233 @@
+"""A running service that answers the questions of the command line, over GraphQL."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from api.answers import (
+    Coverage,
+    Hit,
+    ImpactAnswer,
+    ImpactItem,
+    LineageAnswer,
+    LineageEdge,
+    LineageNode,
+    Reason,
+    RouteStep,
+    SearchAnswer,
+)
+from api.client import ServiceClient
+from api.questions import WAYS, Found, LineageQuestion
+from api.spoken_changes import said
+from catalog.coverage import spoken
+from catalog.impact_change import Change, DropDataset, DropField, ProposedChange, RenameField, RetypeField
+from catalog.instant import format_instant
+
+Object: TypeAlias = dict[str, Any]
+
+_IDS = 500
+_PAGE = 2000
+_IMPACT_PAGE = 100
+_NAMED = 50
+
+_NODE = "__typename key name ... on DatasetName { namespace } ... on Job { namespace }"
+_DESCRIBED = f"{_NODE} ... on Dataset {{ description }} ... on Job {{ description }}"
+_COVERAGE = "coverage { status nodes edges reasons { code message } }"
+_NODES = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {_NODE} }} }}"
+_SEARCH = f"""
+query ($text: String, $filter: SearchFilter, $first: Int!) {{
+  search(text: $text, filter: $filter, first: $first) {{ totalCount edges {{ node {{ {_DESCRIBED} }} }} }}
+}}"""
+_LINEAGE = f"""
+query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $asOf: DateTime,
+       $first: Int!, $afterNode: String, $afterEdge: String) {{
+  lineage(of: $of, direction: $direction, level: $level, depth: $depth, asOf: $asOf) {{
+    nodeCount edgeCount {_COVERAGE}
+    nodes(first: $first, after: $afterNode) {{ cursor hops node {{ __typename id key }} }}
+    edges(first: $first, after: $afterEdge) {{ cursor source target kind origin job {{ key }} }}
+  }}
+}}"""
+_IMPACT = f"""
+query ($change: ProposedChange!, $first: Int!, $after: String) {{
+  impact(change: $change, first: $first, after: $after) {{
+    verdict dataset {{ id key }} {_COVERAGE}
+    items {{
+      totalCount pageInfo {{ hasNextPage endCursor }}
+      edges {{ node {{
+        severity certainty unknown hops reason node {{ __typename key }} route {{ source job target kind }}
+      }} }}
+    }}
+  }}
+}}"""
+
+
+class RemoteCatalogue:
+    """Answers from a service."""
+
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
+
+    def existing(self, keys: Collection[str]) -> Mapping[str, Found]:
+        asked = list(keys)
+        found: dict[str, Found] = {}
+        for start in range(0, len(asked), _IDS):
+            some = self._client.ask(_NODES, {"ids": asked[start : start + _IDS]})["nodes"]
+            found.update((node["key"], _found(node)) for node in some if node is not None)
+        return found
+
+    def named(self, name: str, kinds: Collection[str]) -> list[Found]:
+        """Search ranks exact names first, so the first page has them."""
+        hits = self._client.ask(_SEARCH, {"text": name, "first": _NAMED})["search"]["edges"]
+        found = [_found(hit["node"]) for hit in hits]
+        return [one for one in found if one.name == name and one.kind in kinds]
+
+    def search(self, text: str, kinds: Collection[str], namespace: str | None, first: int) -> SearchAnswer:
+        chosen = {
+            "kinds": [kind.upper() for kind in kinds] or None,
+            "namespaces": None if namespace is None else [namespace],
+        }
+        found = self._client.ask(_SEARCH, {"text": text, "filter": chosen, "first": first})["search"]
+        return SearchAnswer(
+            text=text, total=found["totalCount"], items=[_hit(edge["node"]) for edge in found["edges"]]
+        )
+
+    def lineage(self, question: LineageQuestion) -> LineageAnswer:
+        as_of = None if question.at is None else format_instant(question.at)
+        direction = WAYS[question.direction]
+        asked = {
+            "of": list(question.roots),
+            "direction": direction,
+            "level": question.level,
+            "depth": question.depth,
+            "asOf": as_of,
+            "first": _PAGE,
+        }
+        nodes, edges, coverage = self._whole_lineage(asked)
+        base = _base(nodes[0]["node"]) if nodes else ""
+        return LineageAnswer(
+            of=list(question.roots),
+            direction=direction,
+            level=question.level,
+            as_of=as_of,
+            nodes=[_lineage_node(node) for node in nodes],
+            edges=[_lineage_edge(edge, base) for edge in edges],
+            coverage=coverage,
+        )
+
+    def _whole_lineage(self, asked: Object) -> tuple[list[Object], list[Object], Coverage]:
+        nodes: list[Object] = []
+        edges: list[Object] = []
+        while True:
+            behind = {
+                "afterNode": nodes[-1]["cursor"] if nodes else None,
+                "afterEdge": edges[-1]["cursor"] if edges else None,
+            }
+            page = self._client.ask(_LINEAGE, {**asked, **behind})["lineage"]
+            nodes += page["nodes"]
+            edges += page["edges"]
+            complete = len(nodes) >= page["nodeCount"] and len(edges) >= page["edgeCount"]
+            if complete or not (page["nodes"] or page["edges"]):
+                return nodes, edges, _coverage(page["coverage"])
+
+    def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
+        pages = list(self._impact_pages(change, first))
+        report = pages[0]
+        base = _base(report["dataset"])
+        items = [edge["node"] for page in pages for edge in page["items"]["edges"]]
+        return ImpactAnswer(
+            dataset=report["dataset"]["key"],
+            changes=[said(one) for one in change.changes],
+            verdict=report["verdict"],
+            total=report["items"]["totalCount"],
+            items=[_impact_item(item, base) for item in items],
+            coverage=_coverage(report["coverage"]),
+        )
+
+    def _impact_pages(self, change: ProposedChange, first: int) -> Iterator[Object]:
+        asked = {"change": _proposed(change)}
+        after: str | None = None
+        for start in range(0, first, _IMPACT_PAGE):
+            page = {"first": min(_IMPACT_PAGE, first - start), "after": after}
+            report = self._client.ask(_IMPACT, {**asked, **page})["impact"]
+            yield report
+            info = report["items"]["pageInfo"]
+            if not info["hasNextPage"]:
+                return
+            after = info["endCursor"]
+
+
+def _proposed(change: ProposedChange) -> Object:
+    changes: Sequence[Change] = change.changes
+    return {
+        "dataset": change.dataset,
+        "drop": [one.path for one in changes if isinstance(one, DropField)],
+        "rename": [
+            {"field": one.path, "to": one.new_path} for one in changes if isinstance(one, RenameField)
+        ],
+        "retype": [
+            {"field": one.path, "type": one.new_type} for one in changes if isinstance(one, RetypeField)
+        ],
+        "dropDataset": any(isinstance(one, DropDataset) for one in changes),
+    }
+
+
+def _base(node: Object) -> str:
+    """The base IRI of the service's ids."""
+    return str(node["id"]).removesuffix(node["key"])
+
+
+def _found(node: Object) -> Found:
+    return Found(node["key"], node["__typename"], node.get("namespace", ""), node["name"])
+
+
+def _hit(node: Object) -> Hit:
+    found = _found(node)
+    return Hit(
+        id=found.key,
+        kind=found.kind,
+        namespace=found.namespace,
+        name=found.name,
+        description=node.get("description"),
+    )
+
+
+def _lineage_node(walked: Object) -> LineageNode:
+    node = walked["node"]
+    return LineageNode(id=node["key"], kind=node["__typename"], name=spoken(node["key"]), hops=walked["hops"])
+
+
+def _lineage_edge(edge: Object, base: str) -> LineageEdge:
+    return LineageEdge(
+        source=edge["source"].removeprefix(base),
+        target=edge["target"].removeprefix(base),
+        job=edge["job"] and edge["job"]["key"],
+        use=edge["kind"],
+        origins=edge["origin"],
+    )
+
+
+def _impact_item(item: Object, base: str) -> ImpactItem:
+    node = item["node"]
+    return ImpactItem(
+        id=node["key"],
+        kind=node["__typename"],
+        name=spoken(node["key"]),
+        severity=item["severity"],
+        certainty=item["certainty"],
+        unknown=item["unknown"],
+        hops=item["hops"],
+        reason=item["reason"],
+        route=[
+            RouteStep(
+                source=step["source"].removeprefix(base),
+                job=step["job"] and step["job"].removeprefix(base),
+                target=step["target"].removeprefix(base),
+                use=step["kind"],
+            )
+            for step in item["route"]
+        ],
+    )
+
+
+def _coverage(said: Object) -> Coverage:
+    reasons = [Reason(code=reason["code"], message=reason["message"]) for reason in said["reasons"]]
+    return Coverage(status=said["status"], reasons=reasons, nodes=said["nodes"], edges=said["edges"])

@@ -1,0 +1,28 @@
+"""The routes: what each path answers, by which method, and what its caller must be allowed."""
+
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from api.auth import Requires
+from api.graphql.endpoint import graphql
+from api.keys import Permission
+from api.lineage_endpoint import post_batch, post_lineage
+from api.probes import healthz, metrics, readyz
+
+
+def requires(permission: Permission) -> list[Middleware]:
+    """Middleware of a route that needs a permission."""
+    return [Middleware(Requires, permission=permission)]
+
+
+def routes() -> list[Route]:
+    """All routes; exact paths only, since OpenLineage clients lose an event that is redirected."""
+    emit, read = requires(Permission.EMIT), requires(Permission.READ)
+    return [
+        Route("/api/v1/lineage", post_lineage, methods=["POST"], middleware=emit),
+        Route("/api/v1/lineage/batch", post_batch, methods=["POST"], middleware=emit),
+        Route("/graphql", graphql, methods=["POST"], middleware=read),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics, middleware=read),
+    ]

@@ -1,0 +1,32 @@
+"""What the endpoints of one running service work with: the typed lifespan state."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from starlette.requests import Request
+
+from api.auth import Actor
+from api.metrics import Metrics
+from api.settings import Settings
+from catalog.store.port import Store
+from ingest.pipeline import Ingest
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Opened when the service starts, closed when it stops."""
+
+    settings: Settings
+    store: Store
+    ingest: Ingest
+    metrics: Metrics
+
+
+class AppState(TypedDict):
+    """``request.state``: the services, and who asks (None: no valid key)."""
+
+    services: Services
+    actor: Actor | None
+
+
+AppRequest = Request[AppState]

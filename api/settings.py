@@ -1,0 +1,138 @@
+"""Settings: read once from the environment, checked whole, then passed on."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from api.errors import InvalidSettings
+from catalog.export import DEFAULT_BASE
+
+DEFAULT_STORE = "sqlite:///meshline.db"
+KEYS_FILE = "meshline-keys.json"
+MIB = 1024 * 1024
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one service runs.
+
+    ``max_body_bytes`` bounds what arrives, ``max_inflated_bytes`` what it unpacks to, ``queue_events`` how many
+    events may wait for the store before the answer is 503.
+    """
+
+    store: str = DEFAULT_STORE
+    host: str = "127.0.0.1"
+    port: int = 8000
+    keys_file: Path = Path(KEYS_FILE)
+    max_body_bytes: int = 32 * MIB
+    max_inflated_bytes: int = 64 * MIB
+    queue_events: int = 10_000
+    log_level: str = "info"
+    base_iri: str = DEFAULT_BASE
+    allowed_hosts: tuple[str, ...] = ()
+
+    @property
+    def beyond_loopback(self) -> bool:
+        """Whether others than this machine can reach the service."""
+        return not is_loopback(self.host)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], **overrides: str | int | None) -> Self:
+        """Read ``MESHLINE_*``; ``overrides`` (from command options; None says nothing) win.
+
+        Raises InvalidSettings with every fault at once.
+        """
+        reader = _Reader(environ, {key: str(value) for key, value in overrides.items() if value is not None})
+        store = reader.text("store", DEFAULT_STORE)
+        host = reader.text("host", "127.0.0.1")
+        port = reader.number("port", 8000, low=0, high=65535)
+        keys_file = reader.text("keys", "")
+        settings = cls(
+            store=store,
+            host=host,
+            port=port,
+            keys_file=Path(keys_file) if keys_file else default_keys_file(store),
+            max_body_bytes=reader.number("max_body_bytes", 32 * MIB, low=1024),
+            max_inflated_bytes=reader.number("max_inflated_bytes", 64 * MIB, low=1024),
+            queue_events=reader.number("queue_events", 10_000, low=1),
+            log_level=reader.choice("log_level", "info", LOG_LEVELS),
+            base_iri=reader.base_iri("base_iri", DEFAULT_BASE),
+            allowed_hosts=tuple(
+                part.strip().lower() for part in reader.text("allowed_hosts", "").split(",") if part
+            ),
+        )
+        reader.raise_faults()
+        return settings
+
+
+class _Reader:
+    """Reads values by name and gathers what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str], overrides: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._overrides = overrides
+        self._faults: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        if name in self._overrides:
+            return self._overrides[name]
+        return self._environ.get(_variable(name), "").strip() or default
+
+    def number(self, name: str, default: int, low: int, high: int = 2**40) -> int:
+        text = self.text(name, str(default))
+        try:
+            value = int(text.replace("_", ""))
+        except ValueError:
+            self._fault(name, f"{text!r} is not a whole number")
+            return default
+        if not low <= value <= high:
+            self._fault(name, f"{value} is not between {low} and {high}")
+            return default
+        return value
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, default).lower()
+        if value not in choices:
+            self._fault(name, f"{value!r} is none of {', '.join(choices)}")
+            return default
+        return value
+
+    def base_iri(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or not value.endswith(("/", "#")):
+            self._fault(name, f"{value!r} is not an http(s) address that ends in / or #")
+            return default
+        return value
+
+    def _fault(self, name: str, what: str) -> None:
+        self._faults.append(f"{_variable(name)}: {what}")
+
+    def raise_faults(self) -> None:
+        if self._faults:
+            raise InvalidSettings("; ".join(self._faults), "Correct or unset them.")
+
+
+def _variable(name: str) -> str:
+    return f"MESHLINE_{name.upper()}"
+
+
+def default_keys_file(store: str) -> Path:
+    """Beside the store file; in the working directory for a store that is no file."""
+    if store.startswith("sqlite:///"):
+        return Path(unquote(store.removeprefix("sqlite:///"))).parent / KEYS_FILE
+    return Path(KEYS_FILE)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine only; a name we cannot judge is not."""
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,46 @@
+"""What a command works on: the store or the service that its options and the environment name."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote
+
+from api.client import ServiceClient
+from api.errors import UsageError
+from api.settings import Settings
+from catalog.store.port import Store
+from catalog.store.registry import open_store
+
+KEY_VARIABLE = "MESHLINE_API_KEY"
+_FILE = "sqlite:///"
+
+
+def refuse_both(store: str | None, url: str | None) -> None:
+    """Raises UsageError when a command is told both a store and a service."""
+    if store is not None and url is not None:
+        raise UsageError("--store and --url exclude each other.", "Name the store or the service, not both.")
+
+
+@contextmanager
+def opened_store(store: str | None, environ: Mapping[str, str], *, create: bool = False) -> Iterator[Store]:
+    """The store that is named, else the one of the environment. Raises UsageError, StoreError.
+
+    Only those who write may ``create`` a file: a typing error must not answer from a new, empty store.
+    """
+    url = Settings.from_environment(environ, store=store).store
+    path = Path(unquote(url.removeprefix(_FILE)))
+    if not create and url.startswith(_FILE) and not path.exists():
+        hint = "Fill one with `meshline ingest`, or name another with --store, or a service with --url."
+        raise UsageError(f"There is no store at {path}.", hint)
+    opened = open_store(url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def open_client(url: str, environ: Mapping[str, str]) -> Iterator[ServiceClient]:
+    """A client of the service, with the key of the environment."""
+    with ServiceClient(url, environ.get(KEY_VARIABLE) or None) as client:
+        yield client

@@ -1,0 +1,99 @@
+"""Queries that ask for too much are refused before anything is asked."""
+
+import pytest
+
+from api.graphql.limits import MAX_ALIASES, MAX_DEPTH
+from catalog.store.memory import MemoryStore
+from tests.api.graphql.counting import CountingStore
+from tests.api.graphql.world import World
+
+
+@pytest.fixture
+def counting() -> CountingStore:
+    return CountingStore(MemoryStore())
+
+
+def refused(counting: CountingStore, query: str, **variables: object) -> str:
+    code, _ = World(counting).refused(query, **variables)
+    assert counting.opened == 0
+    return code
+
+
+def nested(levels: int) -> str:
+    inner = "name"
+    for _ in range(levels - 2):
+        inner = f"parent {{ {inner} }}"
+    return f'{{ run(id: "x") {{ {inner} }} }}'
+
+
+def test_depth__is_bounded(counting: CountingStore) -> None:
+    assert refused(counting, nested(MAX_DEPTH + 1)) == "DEPTH_LIMIT"
+    assert World(counting).ask(nested(MAX_DEPTH)) == {"run": None}
+
+
+def test_depth__is_not_hidden_by_fragments(counting: CountingStore) -> None:
+    spread = " ".join(f"fragment F{i} on Run {{ parent {{ ...F{i + 1} }} }}" for i in range(MAX_DEPTH))
+    query = f'{{ run(id: "x") {{ ...F0 }} }} {spread} fragment F{MAX_DEPTH} on Run {{ name }}'
+
+    assert refused(counting, query) == "DEPTH_LIMIT"
+
+
+def test_tokens__are_bounded(counting: CountingStore) -> None:
+    assert refused(counting, "{" + " jobs { totalCount }" * 1500 + "}") == "TOKEN_LIMIT"
+
+
+def test_aliases__are_bounded(counting: CountingStore) -> None:
+    query = " ".join(f'a{i}: run(id: "{i}") {{ name }}' for i in range(MAX_ALIASES + 1))
+
+    assert refused(counting, f"{{ {query} }}") == "ALIAS_LIMIT"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ datasets(first: 500) { edges { node { fields(first: 500) { edges { node { name } } } } } } }",
+        "query ($n: Int!) { datasets(first: $n) { edges { node { fields(first: $n) { edges { node { name } } } } } } }",
+        "query ($m: Int = 500) { datasets(first: $m) { edges { node { fields(first: $m) { edges { cursor } } } } } }",
+        """{ datasets(first: 500) { ...Wide } }
+           fragment Wide on DatasetConnection { edges { node { ...Fields } } }
+           fragment Fields on Dataset { fields(first: 500) { edges { node { name } } } }""",
+        "{" + "".join(f'l{i}: lineage(of: ["x"]) {{ nodeCount }} ' for i in range(49)) + "}",
+    ],
+    ids=["literal", "variable", "default", "fragments", "walks"],
+)
+def test_cost__is_estimated_before_anything_is_asked(counting: CountingStore, query: str) -> None:
+    assert refused(counting, query, n=500) == "COST_LIMIT"
+
+
+def test_cost__of_fragments_spread_in_fragments_is_measured_quickly(counting: CountingStore) -> None:
+    bomb = " ".join(f"fragment F{i} on Run {{ {f'...F{i + 1} ' * 20} }}" for i in range(30))
+    query = f'{{ run(id: "x") {{ ...F0 }} }} {bomb} fragment F30 on Run {{ name }}'
+
+    assert refused(counting, query) == "COST_LIMIT"
+
+
+def test_fragments__that_spread_themselves_are_refused(counting: CountingStore) -> None:
+    query = '{ run(id: "x") { ...A } } fragment A on Run { parent { ...A } }'
+
+    assert refused(counting, query) == "VALIDATION_FAILED"
+
+
+@pytest.mark.parametrize("first", [0, -1, 501])
+def test_first__is_bounded_everywhere(shop: World, first: int) -> None:
+    for query in (
+        "query ($n: Int!) { datasets(first: $n) { totalCount } }",
+        "query ($n: Int!) { receipts(first: $n) { pageInfo { endCursor } } }",
+        "query ($n: Int!) { search(first: $n) { totalCount } }",
+        'query ($n: Int!) { dataset(namespace: "db", name: "raw") { facets(first: $n) { totalCount } } }',
+        'query ($n: Int!) { job(namespace: "etl", name: "load") { runs(first: $n) { pageInfo { endCursor } } } }',
+        'query ($n: Int!) { impact(change: {dataset: "dataset/db/raw", drop: ["id"]}, first: $n) { verdict } }',
+    ):
+        assert shop.refused(query, n=first)[0] == "BAD_USER_INPUT"
+
+
+def test_lists_of_arguments__are_bounded(shop: World) -> None:
+    ids = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    drop = 'query ($d: [String!]) { impact(change: {dataset: "dataset/db/raw", drop: $d}) { verdict } }'
+
+    assert shop.refused(ids, ids=["x"] * 501)[0] == "BAD_USER_INPUT"
+    assert shop.refused(drop, d=[str(i) for i in range(501)])[0] == "BAD_USER_INPUT"

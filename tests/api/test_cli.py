@@ -1,0 +1,434 @@
+"""The command line: shapes of ``--json``, exit codes, errors; the same answers from a store and from a service."""
+
+import gzip
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api import exit_codes
+from api.cli import run
+from api.keys import KeysFile, Role
+from api.server import listen
+from api.settings import Settings
+from tests.api.events import body, run_event
+from tests.api.running import Service, serving
+
+Cli = Callable[..., tuple[int, str, str]]
+MAIN = "from api.cli import main; main()"
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Runs a command in a folder of its own: exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("MESHLINE_STORE", "MESHLINE_API_KEY", "MESHLINE_KEYS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(list(arguments))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def event_file(tmp_path: Path) -> str:
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(body(run_event(1)) + b"\n" + body(run_event(2)) + b"\n")
+    return str(path)
+
+
+def ask(cli: Cli, *arguments: str) -> Any:
+    code, out, err = cli(*arguments, "--json")
+    assert err == ""
+    return json.loads(out) if code in (0, 2) else code
+
+
+# ingest
+
+
+def test_ingest__reports_what_became_of_each_event(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "events"
+    folder.mkdir()
+    (folder / "a.json").write_bytes(body([run_event(1), run_event(2)]))
+    (folder / "b.ndjson.gz").write_bytes(
+        gzip.compress(body(run_event(1)) + b"\n" + body(run_event(3, run={})))
+    )
+    (folder / "c.json").write_bytes(b'{"no": "event"}')
+    (folder / "notes.txt").write_text("no event")
+    code, out, _ = cli("ingest", str(folder), "--json")
+    said = json.loads(out)
+    rejection = said.pop("rejections")[0]
+    assert said == {
+        "received": 5,
+        "applied": 2,
+        "partial": 1,
+        "quarantined": 0,
+        "duplicate": 1,
+        "rejected": 1,
+        "problems": {"run": 1, "run-id": 1},
+        "passedOver": [str(folder / "notes.txt")],
+    }
+    assert (rejection["source"], rejection["code"]) == (f"{folder}/c.json#0", "not-an-event")
+    assert code == exit_codes.REJECTED
+
+
+def test_ingest__of_good_events_exits_0_and_shows_a_table(cli: Cli, event_file: str) -> None:
+    code, out, _ = cli("ingest", event_file)
+    assert code == 0
+    assert [line.split() for line in out.splitlines() if line.startswith(("applied", "received"))] == [
+        ["applied", "2"],
+        ["received", "2"],
+    ]
+
+
+def test_ingest__reads_standard_input(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(body(run_event(1)) + b"\n" + body(run_event(2))))
+    monkeypatch.setattr(sys, "stdin", stream)
+    assert ask(cli, "ingest", "-")["applied"] == 2
+
+
+def test_ingest__in_batches_of_one_gives_the_same(cli: Cli, event_file: str) -> None:
+    assert ask(cli, "ingest", event_file, "--batch", "1")["applied"] == 2
+    assert ask(cli, "ingest", event_file, "--batch", "5000")["duplicate"] == 2
+
+
+def test_ingest_to_a_service__gives_the_same_report(cli: Cli, tmp_path: Path, service: Service) -> None:
+    path = tmp_path / "mixed.ndjson"
+    odd = [body(run_event(1)), b"{", body(run_event(2, note=float("nan"))), body(run_event(1)), b"{}"]
+    path.write_bytes(b"\n".join(odd))
+    reports = []
+    for target in (["--url", service.url], ["--store", f"sqlite:///{tmp_path}/other.db"]):
+        code, out, _ = cli("ingest", str(path), *target, "--json")
+        assert code == exit_codes.REJECTED
+        report = json.loads(out)
+        report["rejections"] = sorted((item["source"], item["code"]) for item in report["rejections"])
+        reports.append(report)
+    assert reports[0] == reports[1]
+    assert reports[0]["received"] == 5
+
+
+def test_ingest_of_a_path_that_is_not_there__exits_3(cli: Cli, tmp_path: Path) -> None:
+    code, _, err = cli("ingest", "nowhere.json")
+    assert code == 3
+    assert "There is no nowhere.json." in err
+    assert not (tmp_path / "meshline.db").exists()
+
+
+# questions
+
+
+def fill(service: Service) -> None:
+    """Two runs of one job."""
+    with service.client() as http:
+        http.post("/api/v1/lineage/batch", json=[run_event(1), run_event(2)]).raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service with events, and its store; tests leave both as they are."""
+    folder = tmp_path_factory.mktemp("filled")
+    with serving(
+        Settings(store=f"sqlite:///{folder}/mesh.db", port=0, keys_file=folder / "keys.json")
+    ) as running:
+        fill(running)
+        yield running
+
+
+QUESTIONS = [
+    ["search", "orders"],
+    ["search", "orders", "--kind", "job", "--first", "1"],
+    ["search", "mail", "--namespace", "warehouse"],
+    ["search", "nothing"],
+    ["lineage", "raw.orders"],
+    ["lineage", "warehouse/mart.orders", "--upstream"],
+    ["lineage", "warehouse/raw.orders#email", "--level", "field"],
+    ["lineage", "dataset/warehouse/raw.orders", "--upstream", "--downstream", "--depth", "1"],
+    ["lineage", "jobs/orders", "--level", "job"],
+    ["lineage", "raw.orders", "--as-of", "2020-01-01"],
+    ["impact", "raw.orders", "--drop", "email"],
+    ["impact", "warehouse/raw.orders", "--rename", "id=key", "--retype", "email=INT", "--first", "2"],
+    ["impact", "mart.orders", "--drop-dataset"],
+    ["lineage", "nowhere"],
+    ["impact", "raw.orders", "--drop", "nothing"],
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
+@pytest.mark.parametrize("form", [[], ["--json"]], ids=["table", "json"])
+def test_question__has_one_answer_from_the_store_and_from_the_service(
+    cli: Cli, filled: Service, question: list[str], form: list[str]
+) -> None:
+    from_service = cli(*question, *form, "--url", filled.url)
+    from_store = cli(*question, *form, "--store", filled.settings.store)
+    assert from_service == from_store
+    assert bool(from_service[1]) != bool(from_service[2])
+
+
+def test_search__has_this_shape(cli: Cli, filled: Service) -> None:
+    said = ask(cli, "search", "mart", "--store", filled.settings.store)
+    assert said == {
+        "text": "mart",
+        "total": 1,
+        "items": [
+            {
+                "id": "dataset/warehouse/mart.orders",
+                "kind": "Dataset",
+                "namespace": "warehouse",
+                "name": "mart.orders",
+                "description": None,
+            }
+        ],
+    }
+
+
+def test_lineage__has_this_shape(cli: Cli, filled: Service) -> None:
+    said = ask(cli, "lineage", "raw.orders#email", "--level", "FIELD", "--store", filled.settings.store)
+    source, target = "field/warehouse/raw.orders/email", "field/warehouse/mart.orders/email_domain"
+    assert said == {
+        "of": [source],
+        "direction": "DOWNSTREAM",
+        "level": "FIELD",
+        "asOf": None,
+        "nodes": [
+            {"id": source, "kind": "Field", "name": "warehouse/raw.orders#email", "hops": 0},
+            {"id": target, "kind": "Field", "name": "warehouse/mart.orders#email_domain", "hops": 1},
+        ],
+        "edges": [
+            {
+                "source": source,
+                "target": target,
+                "job": "job/jobs/orders",
+                "use": "DIRECT",
+                "origins": ["OBSERVED"],
+            }
+        ],
+        "coverage": {"status": "COMPLETE", "reasons": [], "nodes": 2, "edges": said["coverage"]["edges"]},
+    }
+
+
+def test_impact__has_this_shape(cli: Cli, filled: Service) -> None:
+    said = ask(cli, "impact", "raw.orders", "--drop", "email", "--store", filled.settings.store)
+    assert said.keys() == {"dataset", "changes", "verdict", "total", "items", "coverage"}
+    assert (said["dataset"], said["changes"], said["verdict"]) == (
+        "dataset/warehouse/raw.orders",
+        ["drop email"],
+        "REVIEW",
+    )
+    assert {item["id"]: item["severity"] for item in said["items"]}["job/jobs/orders"] == "BREAKS"
+    [job] = [item for item in said["items"] if item["kind"] == "Job"]
+    assert job["route"] == [
+        {
+            "source": "field/warehouse/raw.orders/email",
+            "job": "job/jobs/orders",
+            "target": "job/jobs/orders",
+            "use": "DIRECT",
+        }
+    ]
+
+
+def test_lineage_of_several__starts_from_all(cli: Cli, filled: Service) -> None:
+    said = ask(cli, "lineage", "raw.orders", "mart.orders", "--store", filled.settings.store)
+    assert [node["id"] for node in said["nodes"] if node["hops"] == 0] == [
+        "dataset/warehouse/mart.orders",
+        "dataset/warehouse/raw.orders",
+    ]
+
+
+def test_name_that_two_things_have__is_refused_with_both(cli: Cli, service: Service, event_file: str) -> None:
+    fill(service)
+    Path(event_file).write_bytes(body(run_event(3, outputs=[{"namespace": "lake", "name": "mart.orders"}])))
+    store = service.settings.store
+    assert cli("ingest", event_file, "--store", store)[0] == 0
+    code, _, err = cli("lineage", "mart.orders", "--store", store)
+    assert code == 3
+    assert "dataset/lake/mart.orders, dataset/warehouse/mart.orders" in err
+    assert cli("lineage", "lake/mart.orders", "--store", store)[0] == 0
+
+
+# impact's exit code states the verdict
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["mart.orders", "--drop", "id"], exit_codes.OK),
+        (["raw.orders", "--drop", "email"], exit_codes.REVIEW),
+        (["raw.orders"], exit_codes.COULD_NOT),
+        (["raw.orders", "--drop", "nothing"], exit_codes.COULD_NOT),
+        (["raw.orders", "--rename", "email"], exit_codes.COULD_NOT),
+        (["raw.orders", "--retype", "=INT"], exit_codes.COULD_NOT),
+        (["raw.orders", "--wrong"], exit_codes.COULD_NOT),
+        (["raw.orders", "--drop", "email", "--first", "x"], exit_codes.COULD_NOT),
+        (["nothing", "--drop", "email"], exit_codes.COULD_NOT),
+        (["jobs/orders", "--drop", "email"], exit_codes.COULD_NOT),
+        ([], exit_codes.COULD_NOT),
+    ],
+)
+def test_impact__exits_with_its_verdict(cli: Cli, filled: Service, arguments: list[str], code: int) -> None:
+    assert cli("impact", *arguments, "--store", filled.settings.store)[0] == code
+
+
+def test_crash__is_never_a_verdict(cli: Cli, filled: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("api.local.impact", broken)
+    code, out, err = cli("impact", "raw.orders", "--drop", "email", "--store", filled.settings.store)
+    assert (code, out) == (3, "")
+    assert err == "Error: RuntimeError: a fault This is a fault of Meshline.\n"
+
+
+def test_debug__shows_the_trace(cli: Cli) -> None:
+    _, _, err = cli("--debug", "search", "x", "--store", "nothing:x")
+    assert "Traceback" in err
+    assert "UnknownStoreUrl" in err
+
+
+# errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["search", "x"], "usage"),
+        (["search", "x", "--store", "nothing:x"], "unknown-store-url"),
+        (["search", "x", "--store", "sqlite:///here.db", "--url", "http://127.0.0.1:1"], "usage"),
+        (["search", "x", "--url", "nothing"], "usage"),
+        (["search", "x", "--url", "http://127.0.0.1:1"], "service"),
+        (["lineage", "x", "--depth", "-1"], "usage"),
+        (["lineage", "x", "--as-of", "yesterday"], "usage"),
+        (["unknown"], "usage"),
+        (["replay", "--to", "sqlite:///meshline.db"], "usage"),
+        (["key", "revoke", "nothing"], "usage"),
+        (["serve", "--port", "99999"], "invalid-settings"),
+        (["serve", "--host", "0.0.0.0"], "no-keys"),
+        (["serve", "--store", "nothing:x"], "unknown-store-url"),
+        (["demo", "--serve", "--url", "http://127.0.0.1:1"], "usage"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else value,
+)
+def test_error__is_one_line_with_a_hint(cli: Cli, arguments: list[str], code: str) -> None:
+    status, out, err = cli(*arguments)
+    assert (status, out) == (3, "")
+    assert err.startswith("Error: ")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    status, out, err = cli(*arguments, "--json")
+    error = json.loads(err)["error"]
+    assert (status, out, error.keys()) == (3, "", {"code", "message", "hint"})
+    assert error["code"] in (code, "usage")  # serve has no --json, and says so as JSON
+
+
+def test_taken_port__is_told(cli: Cli) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = str(taken.getsockname()[1])
+        status, _, err = cli("serve", "--store", "memory:", "--port", port)
+    assert status == 3
+    assert f"Cannot listen on 127.0.0.1 port {port}: Address already in use." in err
+
+
+def test_store_that_is_not_ours__is_refused_and_left_alone(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    path.write_text("not a database" * 100)
+    before = path.read_bytes()
+    code, _, err = cli("ingest", "-", "--store", f"sqlite:///{path}", "--json")
+    assert (code, json.loads(err)["error"]["code"]) == (3, "not-our-store")
+    assert path.read_bytes() == before
+
+
+def test_question_to_a_store_that_is_not_there__makes_none(cli: Cli, tmp_path: Path) -> None:
+    assert cli("export", "--store", "sqlite:///typo.db")[0] == 3
+    assert list(tmp_path.glob("typo*")) == []
+
+
+def test_service_that_wants_a_key__gets_the_one_of_the_environment(
+    cli: Cli, service: Service, event_file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(service)
+    _, token = KeysFile(service.settings.keys_file).add("reader", Role.READER)
+    code, _, err = cli("search", "orders", "--url", service.url, "--json")
+    assert (code, json.loads(err)["error"]["code"]) == (3, "no-key")
+    monkeypatch.setenv("MESHLINE_API_KEY", token)
+    assert ask(cli, "search", "mart", "--url", service.url)["total"] == 1
+    code, _, err = cli("ingest", event_file, "--url", service.url, "--json")
+    assert (code, json.loads(err)["error"]["code"]) == (3, "forbidden")
+
+
+# the rest
+
+
+def test_export__is_the_same_after_a_replay(cli: Cli, filled: Service, tmp_path: Path) -> None:
+    store, again = filled.settings.store, f"sqlite:///{tmp_path}/again.db"
+    assert ask(cli, "replay", "--store", store, "--to", again)["replayed"] == 2
+    first, second = (cli("export", "--store", url)[1] for url in (store, again))
+    assert first == second
+    assert first.count("\n") > 20
+
+
+def test_export__writes_a_file_whole(cli: Cli, filled: Service, tmp_path: Path) -> None:
+    out = tmp_path / "graph.ttl"
+    assert cli("export", "--format", "turtle", "--out", str(out), "--store", filled.settings.store)[0] == 0
+    assert "@prefix mesh:" in out.read_text()
+    assert [path.name for path in tmp_path.glob("graph*")] == ["graph.ttl"]
+
+
+@pytest.mark.parametrize(
+    ("form", "part"), [("sdl", "type Query"), ("cypher", "CREATE CONSTRAINT"), ("turtle", "@prefix")]
+)
+def test_schema__is_printed_in_each_form(cli: Cli, form: str, part: str) -> None:
+    code, out, _ = cli("schema", "--format", form)
+    assert code == 0
+    assert part in out
+
+
+def test_key__is_made_listed_and_revoked(cli: Cli, tmp_path: Path) -> None:
+    made = ask(cli, "key", "add", "--actor", "orders", "--role", "emitter")
+    assert KeysFile(tmp_path / "meshline-keys.json").ring().find(made["token"]) is not None
+    [listed] = ask(cli, "key", "list")["keys"]
+    assert listed == {key: made[key] for key in ("id", "actor", "role", "created")}
+    assert ask(cli, "key", "revoke", made["id"]) == {"revoked": made["id"], "actor": "orders"}
+    assert ask(cli, "key", "list") == {"keys": []}
+
+
+def test_version__is_printed(cli: Cli) -> None:
+    code, out, _ = cli("--version")
+    assert code == 0
+    assert out.startswith("meshline ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--help"], 0),
+        (["impact", "--help"], 0),
+        (["impact", "x", "--drop", "y"], 3),
+        (["impact"], 3),
+        (["ingest", "nowhere"], 3),
+    ],
+)
+def test_process__ends_with_the_exit_code(tmp_path: Path, arguments: list[str], code: int) -> None:
+    project = Path(__file__).parents[2]
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(project)!r}); {MAIN}", *arguments]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == code
+    assert "Traceback" not in ended.stderr
+
+
+def test_reader_that_leaves__is_no_error(filled: Service, tmp_path: Path) -> None:
+    project = Path(__file__).parents[2]
+    script = f"import sys; sys.path.insert(0, {str(project)!r}); {MAIN}"
+    command = [sys.executable, "-c", script, "export", "--store", filled.settings.store]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
