@@ -17,7 +17,6 @@ from api.server import listen, reachable, run, server_of
 from api.settings import Settings
 from api.target import KEY_VARIABLE
 
-DEFAULT_URL = "http://127.0.0.1:8000"
 ServeOption = Annotated[bool, typer.Option("--serve", help="Start the service, load the demo, keep serving.")]
 
 
@@ -29,34 +28,41 @@ def demo(
     port: PortOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Load the demo mesh: three domains whose pipelines really run and emit events.
+    """Load the demo mesh: three domains whose pipelines really run and emit events by the OpenLineage client.
 
-    Without --serve into the running service at --url (default http://127.0.0.1:8000).
+    Into the store (through a service that lives only for that), into a running service with --url, or with
+    --serve into a service that goes on.
     """
-    if not serve:
-        _load(url or DEFAULT_URL, as_json)
-        return
-    if url is not None:
+    if url is not None and serve:
         raise UsageError(
             "--serve starts a service of its own; --url names another.", "Leave one of them out."
         )
-    settings = Settings.from_environment(os.environ, store=store, host=host, port=port)
-    _serve_demo(settings, as_json)
+    if url is not None:
+        _load(url, f"--url {url}", as_json)
+        return
+    if serve:
+        settings = Settings.from_environment(os.environ, store=store, host=host, port=port)
+        _serve_demo(settings, None, stay=True, as_json=as_json)
+    else:
+        settings = Settings.from_environment(os.environ, store=store, host="127.0.0.1", port=0)
+        _serve_demo(settings, f"--store {store}" if store else "", stay=False, as_json=as_json)
 
 
-def _load(url: str, as_json: bool) -> None:
-    """Load the demo into a service and print what to try."""
+def _load(url: str, flags: str, as_json: bool) -> None:
+    """Load the demo into a service and print what to try, as commands with these flags."""
     from api.demo import load_demo  # here, because only the demo pays for loading duckdb
 
     with error_console().status("Running the pipelines of the demo") as status:
-        summary = load_demo(url, os.environ.get(KEY_VARIABLE) or None, progress=status.update)
+        key = os.environ.get(KEY_VARIABLE) or None
+        summary = load_demo(url, key, flags=flags, progress=status.update)
     if as_json:
         print_json(summary)
     else:
         console().print(str(summary), markup=False, soft_wrap=True)
 
 
-def _serve_demo(settings: Settings, as_json: bool) -> None:
+def _serve_demo(settings: Settings, flags: str | None, *, stay: bool, as_json: bool) -> None:
+    """Serve and load the demo; without ``stay`` stop then. ``flags`` None: those that ask this service."""
     from api.app import create_app  # here, because loading the schema takes longer than most commands
 
     app = create_app(settings)
@@ -65,7 +71,8 @@ def _serve_demo(settings: Settings, as_json: bool) -> None:
         server = server_of(app)
         # The log of every request would hide what there is to try; it is there for those who ask for it.
         configure_logs(settings.log_level if "MESHLINE_LOG_LEVEL" in os.environ else "warning")
-        loading = _Loading(server, reachable(listener), as_json)
+        url = reachable(listener)
+        loading = _Loading(server, url, f"--url {url}" if flags is None else flags, stay, as_json)
         loading.start()
         run(server, listener)
         if loading.error is not None:
@@ -73,13 +80,15 @@ def _serve_demo(settings: Settings, as_json: bool) -> None:
 
 
 class _Loading(threading.Thread):
-    """Loads the demo as soon as the server answers; stops the server when that fails."""
+    """Loads the demo as soon as the server answers; stops the server when that fails, or when it is not to stay."""
 
-    def __init__(self, server: uvicorn.Server, url: str, as_json: bool) -> None:
+    def __init__(self, server: uvicorn.Server, url: str, flags: str, stay: bool, as_json: bool) -> None:
         super().__init__(name="meshline-demo", daemon=True)
         self.error: ApiError | None = None
         self._server = server
         self._url = url
+        self._flags = flags
+        self._stay = stay
         self._as_json = as_json
 
     def run(self) -> None:
@@ -88,10 +97,13 @@ class _Loading(threading.Thread):
                 return
             time.sleep(0.02)
         try:
-            _load(self._url, self._as_json)
+            _load(self._url, self._flags, self._as_json)
         except ApiError as error:
             if not self._server.should_exit:  # when it is told to stop, what fails then is no error
                 self.error = error
                 self._server.should_exit = True
         else:
-            error_console().print(f"\nMeshline serves on {self._url}; Ctrl-C stops it.", markup=False)
+            if self._stay:
+                error_console().print(f"\nMeshline serves on {self._url}; Ctrl-C stops it.", markup=False)
+            else:
+                self._server.should_exit = True

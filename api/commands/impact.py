@@ -1,6 +1,8 @@
 """``meshline impact``: what breaks if a dataset is changed. Its exit code states the verdict, always."""
 
 import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
@@ -37,6 +39,7 @@ RetypeOption = Annotated[
     list[str], typer.Option("--retype", metavar="COL=TYPE", help="This column gets another type.")
 ]
 DropDatasetOption = Annotated[bool, typer.Option("--drop-dataset", help="The whole dataset goes away.")]
+RoutesOption = Annotated[bool, typer.Option("--routes", help="Show a shortest route to each item.")]
 FirstOption = Annotated[int, typer.Option("--first", min=1, max=10_000, help="List at most so many items.")]
 
 
@@ -46,7 +49,8 @@ def impact(
     rename: RenameOption = [],  # noqa: B006
     retype: RetypeOption = [],  # noqa: B006
     drop_dataset: DropDatasetOption = False,
-    first: FirstOption = 100,
+    routes: RoutesOption = False,
+    first: FirstOption = 500,
     store: StoreOption = None,
     url: UrlOption = None,
     as_json: JsonOption = False,
@@ -62,26 +66,77 @@ def impact(
     if as_json:
         print_json(answer)
     else:
-        _show(console(), answer)
+        _show(console(), answer, routes)
     return EXIT_CODES[Verdict(answer.verdict)]
 
 
-def _show(out: Console, answer: ImpactAnswer) -> None:
+def _show(out: Console, answer: ImpactAnswer, routes: bool) -> None:
     verdict = Verdict(answer.verdict)
     out.print(f"{spoken(answer.dataset)}: {', '.join(answer.changes)}", markup=False)
     out.print(f"Verdict: {verdict}", style=f"bold {_COLOURS[verdict]}", markup=False)
-    near = _namespace(answer.dataset)
     if answer.items:
-        rows = [
-            (item.severity, item.certainty, item.hops, item.kind, item.name, _route(item, near))
-            for item in answer.items
-        ]
-        out.print(table(("severity", "certainty", "hops", "kind", "name", "route"), rows, title=" "))
+        out.print(_counts(answer.items), markup=False)
+        rows = list(_routed(answer) if routes else _told(answer.items))
+        last = "route" if routes else "why"
+        out.print(table(("severity", "certainty", "hops", "kind", "name", last), rows, title=" "))
         if answer.total > len(answer.items):
             out.print(f"… and {answer.total - len(answer.items)} more (--first lists more).")
     else:
         out.print("Nothing is affected.")
     show_coverage(out, answer.coverage)
+
+
+def _counts(items: Sequence[ImpactItem]) -> str:
+    """``1 BREAKS (1 job), 40 STALE (13 jobs, 12 datasets, 15 fields)``, worst first."""
+    found: dict[str, Counter[str]] = {}
+    for item in items:
+        found.setdefault(item.severity, Counter())[item.kind.lower()] += 1
+    return ", ".join(
+        f"{kinds.total()} {severity} ({', '.join(_plural(n, kind) for kind, n in kinds.most_common())})"
+        for severity, kinds in found.items()
+    )
+
+
+def _plural(count: int, kind: str) -> str:
+    return f"{count} {kind}" if count == 1 else f"{count} {kind}s"
+
+
+def _told(items: Sequence[ImpactItem]) -> Iterator[tuple[object, ...]]:
+    """Rows with the reason; the fields of a listed dataset that fare alike stand in one row under it."""
+    listed = {item.name for item in items}
+    fields: dict[str, dict[tuple[str, str, int, str], list[str]]] = {}
+    for item in items:
+        home, path = _field(item)
+        if home in listed:
+            alike = (item.severity, item.certainty, item.hops, _why(item))
+            fields.setdefault(home, {}).setdefault(alike, []).append(f"#{path}")
+    for item in items:
+        if _field(item)[0] in listed:
+            continue
+        yield (item.severity, item.certainty, item.hops, item.kind, item.name, _why(item))
+        for (severity, certainty, hops, why), paths in fields.get(item.name, {}).items():
+            kind = "Field" if len(paths) == 1 else f"{len(paths)} fields"
+            same = why == _why(item)
+            yield (severity, certainty, hops, kind, "  " + ", ".join(paths), "" if same else why)
+
+
+def _field(item: ImpactItem) -> tuple[str, str]:
+    """The dataset and the path of a field; ("", "") for other kinds."""
+    if item.kind != "Field":
+        return "", ""
+    home, _, path = item.name.partition("#")
+    return home, path
+
+
+def _why(item: ImpactItem) -> str:
+    """The reason without its subject, which stands beside it."""
+    return item.reason.removeprefix(f"{item.kind} {item.name} ")
+
+
+def _routed(answer: ImpactAnswer) -> Iterator[tuple[object, ...]]:
+    near = _namespace(answer.dataset)
+    for item in answer.items:
+        yield (item.severity, item.certainty, item.hops, item.kind, item.name, _route(item, near))
 
 
 def _route(item: ImpactItem, near: str) -> str:

@@ -21,11 +21,13 @@ def load_demo(
     url: str,
     api_key: str | None = None,
     *,
+    flags: str | None = None,
     now: datetime | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> DemoSummary:
     """Run three days of the demo mesh and send every event to the service at ``url``; about 110 events.
 
+    ``flags`` go into the commands to try (by default those that ask the service).
     ``now`` only decides which three days (those before its UTC midnight), so a second load on the same day
     sends the same events. Raises UsageError for a URL that is none or when OPENLINEAGE_DISABLED keeps the
     client from sending, ServiceError when the service does not answer or refuses an event.
@@ -36,7 +38,7 @@ def load_demo(
         _emit_all(lambda event: _send(client, event, url), tally, now, progress)
     finally:
         client.close()
-    return tally.summary(url)
+    return tally.summary(f"--url {url}" if flags is None else flags)
 
 
 def emit_demo(

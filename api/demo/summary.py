@@ -73,21 +73,21 @@ class Tally:
     def _add_job(self, job: Job) -> None:
         self.jobs.add((job.namespace, job.name))
 
-    def summary(self, url: str | None = None) -> DemoSummary:
-        """The counts as they are now; ``url`` goes into the command lines."""
+    def summary(self, flags: str = "") -> DemoSummary:
+        """The counts as they are now; ``flags`` go into the command lines."""
         return DemoSummary(
             self.events,
             len(self.runs),
             len(self.jobs),
             len(self.datasets),
             len(self.failed_runs),
-            tuple(questions(url)),
+            tuple(questions(flags)),
         )
 
 
-def questions(url: str | None = None) -> Iterable[Question]:
+def questions(flags: str = "") -> Iterable[Question]:
     """One search, one lineage and one impact question about the demo, with real ids."""
-    service = f" --url {url}" if url else ""
+    service = f" {flags}" if flags else ""
     dataset = json.dumps(ASKED.key)
     yield Question(
         "Search: where are e-mail addresses?",
@@ -103,6 +103,6 @@ def questions(url: str | None = None) -> Iterable[Question]:
     yield Question(
         f"Impact: what breaks when its column {ASKED_COLUMN} goes away?",
         f"meshline impact {ASKED.name} --drop {ASKED_COLUMN}{service}",
-        f"{{ lineage(of: [{json.dumps(ASKED.field(ASKED_COLUMN).key)}], direction: DOWNSTREAM, level: FIELD) "
-        "{ nodes { hops node { id } } coverage { status } } }",
+        f"{{ impact(change: {{ dataset: {dataset}, drop: [{json.dumps(ASKED_COLUMN)}] }}) "
+        "{ verdict items { totalCount edges { node { severity reason node { id } } } } } }",
     )

@@ -4,9 +4,9 @@ import strawberry
 
 from api.graphql import words
 from api.graphql.asking import Asking, Info
+from api.graphql.coverage import Coverage
 from api.graphql.dataset import DatasetName
 from api.graphql.errors import bad_input
-from api.graphql.lineage import Coverage
 from api.graphql.node import Node, shown, shown_as
 from api.graphql.paging import Connection, check_first, cursor, edges_and_info, position_of
 from api.graphql.transformation import Kind, Transformation

@@ -1,5 +1,6 @@
 """The questions one can ask."""
 
+from asyncio import gather
 from collections.abc import Sequence
 from typing import Annotated, TypeAlias, TypeVar
 
@@ -10,7 +11,8 @@ from api.graphql.dataset import Dataset, resolved_dataset
 from api.graphql.errors import bad_input
 from api.graphql.impact import ImpactReport, ProposedChange, impact_report
 from api.graphql.job import Job
-from api.graphql.lineage import Direction, LineageGraph, LineageQuestion, lineage_graph
+from api.graphql.lineage import LineageGraph, lineage_graph
+from api.graphql.lineage_question import Direction, LineageQuestion
 from api.graphql.namespace import Namespace
 from api.graphql.node import Node, shown, shown_as
 from api.graphql.paging import After, Connection, First, Page, check_first, cursor, edges_and_info, key_after
@@ -20,6 +22,7 @@ from api.graphql.scalars import Instant
 from api.graphql.search import SearchConnection, SearchFilter, SearchText, search_page
 from api.graphql.words import described
 from catalog.entry import Status
+from catalog.graph import Node as StoredNode
 from catalog.identity import DatasetId, JobId, RunId
 from catalog.lineage_steps import Level
 from catalog.store.port import NodeFilter
@@ -56,10 +59,10 @@ def origin_set(origins: Sequence[Origin] | None) -> frozenset[str] | None:
 
 @strawberry.type(description="The questions one can ask.")
 class Query:
-    @described("Anything by its id; null where nothing has it.")
+    @described("Anything by its id; null where nothing has it, or no event had named it yet.")
     async def node(self, info: Info, id: Id, as_of: AsOf = None) -> Node | None:
         stored = await info.context.loaders.node(info.context.key(id))
-        return None if stored is None else shown(stored, as_of)
+        return None if stored is None or not await _existed(info, stored, as_of) else shown(stored, as_of)
 
     @described("Several things by their ids, in their order; null where nothing has one.")
     async def nodes(
@@ -73,7 +76,9 @@ class Query:
         if len(ids) > MAX_IDS:
             raise bad_input(f"{len(ids)} ids are too many; at most {MAX_IDS} are answered at once.")
         keys = [info.context.key(id_) for id_ in ids]
-        found = {node.key: node for node in await info.context.loaders.nodes(keys)}
+        stored = await info.context.loaders.nodes(keys)
+        then = await gather(*(_existed(info, node, as_of) for node in stored))
+        found = {node.key: node for node, existed in zip(stored, then, strict=True) if existed}
         return [shown(found[key], as_of) if key in found else None for key in keys]
 
     @described(
@@ -90,9 +95,7 @@ class Query:
             return None
         if stored.label != Label.DATASET:
             return await resolved_dataset(info, key, as_of)
-        if as_of is not None and await info.context.loaders.sight(key, as_of) is None:
-            return None
-        return shown_as(Dataset, stored, as_of)
+        return shown_as(Dataset, stored, as_of) if await _existed(info, stored, as_of) else None
 
     @described("A job by its name; null where no event, at or before the instant, names it.")
     async def job(
@@ -100,9 +103,7 @@ class Query:
     ) -> Job | None:
         key = JobId(namespace, name).key
         stored = await info.context.loaders.node(key)
-        if stored is None or (as_of is not None and await info.context.loaders.sight(key, as_of) is None):
-            return None
-        return shown_as(Job, stored, as_of)
+        return shown_as(Job, stored, as_of) if stored and await _existed(info, stored, as_of) else None
 
     @described("A run by its runId or id; null where no event names it.")
     async def run(
@@ -229,6 +230,13 @@ def run_key(info: Info, text: str) -> str:
     """The key of a run by its runId, its id or its key."""
     key = info.context.key(text)
     return key if key.startswith("run/") else RunId.lenient(text).key
+
+
+async def _existed(info: Info, stored: StoredNode, at: int | None) -> bool:
+    """Whether an event had named a dataset or job by then; other nodes have no time of their own."""
+    if at is None or stored.label not in (Label.DATASET, Label.JOB):
+        return True
+    return await info.context.loaders.sight(stored.key, at) is not None
 
 
 async def _listed(

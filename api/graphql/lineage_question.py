@@ -1,0 +1,108 @@
+"""A question about lineage: its words in the schema, and the walk that answers it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import strawberry
+
+from api.graphql import words
+from api.graphql.evidence import Moment, Sight, last_sights
+from api.graphql.scopes import OneRun, Window
+from catalog import graph
+from catalog.errors import InvalidQuery
+from catalog.instant import instant_of
+from catalog.lineage import Level, Lineage, walk
+from catalog.lineage import LineageEdge as WalkedEdge
+from catalog.store.port import Reader
+from ontology.vocabulary import Origin
+
+MAX_ROOTS = 100
+MAX_DEPTH = 1_000
+
+
+@strawberry.enum(description="Which way lineage is followed.")
+class Direction(Enum):
+    UPSTREAM = strawberry.enum_value("UPSTREAM", description="Against the flow of data: what it comes from.")
+    DOWNSTREAM = strawberry.enum_value("DOWNSTREAM", description="With the flow of data: what it leads to.")
+    BOTH = strawberry.enum_value("BOTH", description="Upstream and downstream, each from the start.")
+
+
+WAYS = {
+    Direction.UPSTREAM: graph.Direction.IN,
+    Direction.DOWNSTREAM: graph.Direction.OUT,
+    Direction.BOTH: graph.Direction.BOTH,
+}
+
+words.describe(
+    Level,
+    "What lineage goes between; a hop is counted in it.",
+    {
+        "FIELD": "From field to field.",
+        "DATASET": "From dataset to dataset, with the jobs between them.",
+        "JOB": "From job to job, through the datasets that one writes and the other reads.",
+    },
+)
+words.describe(
+    Origin,
+    "How an edge came to be known.",
+    {
+        "OBSERVED": "A run reported it.",
+        "DECLARED": "A job event or a dataset event states it, without a run.",
+        "PARSED": "It was read from the SQL of a job.",
+        "CURATED": "A person states it.",
+    },
+)
+
+
+@dataclass(frozen=True)
+class LineageQuestion:
+    """What ``lineage`` was asked, with keys instead of ids."""
+
+    roots: tuple[str, ...]
+    direction: Direction
+    depth: int | None
+    level: Level
+    at: int | None
+    since: int | None
+    run: str | None
+    origins: frozenset[str] | None
+
+    def check(self) -> None:
+        """Raises InvalidQuery for what the walk itself does not check."""
+        if len(self.roots) > MAX_ROOTS:
+            raise InvalidQuery(
+                f"{len(self.roots)} nodes to start from are too many.", f"Name at most {MAX_ROOTS}."
+            )
+        if self.depth is not None and self.depth > MAX_DEPTH:
+            raise InvalidQuery(
+                f"Depth {self.depth} is too deep.", f"Give at most {MAX_DEPTH}, or leave it out."
+            )
+        if self.run is not None and not (self.at is None and self.since is None):
+            raise InvalidQuery("One run has no other time than its own.", "Leave out asOf and since, or run.")
+
+    def scope(self, reader: Reader) -> Reader:
+        """The part of the store that it is about."""
+        if self.run is not None:
+            return OneRun(reader, self.run)
+        return reader if self.since is None else Window(reader, self.since, self.at)
+
+    def walk(self, reader: Reader) -> Lineage:
+        """The answer."""
+        self.check()
+        return walk(
+            self.scope(reader),
+            self.roots,
+            direction=WAYS[self.direction],
+            level=self.level,
+            depth=self.depth,
+            at=self.at,
+            origins=self.origins,
+        )
+
+    def sights(self, reader: Reader, lineage: Lineage, edges: list[WalkedEdge]) -> dict[WalkedEdge, Sight]:
+        """The last telling of some edges of the answer."""
+        if self.run is not None:
+            last = instant_of(OneRun(reader, self.run).state.last)
+            return dict.fromkeys(edges, Sight(last, run=self.run))
+        same = {alias: node.key for node in lineage.nodes for alias in node.aliases}
+        return last_sights(reader, edges, same, Moment(self.at, self.since))
