@@ -8,13 +8,18 @@ It is the same in both stores, in GraphQL, in RDF and in URLs.
 import hashlib
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 from urllib.parse import quote, unquote
 
 MAX_KEY_BYTES = 2000
 """Longer keys are hashed: both stores index keys, and Neo4j refuses index entries over 8 kB."""
 
+KEYS_REMEMBERED = 100_000
+"""Keys are asked for again and again within a batch, and encoding one costs more than a fold of it."""
 
+
+@lru_cache(maxsize=KEYS_REMEMBERED)
 def _key(kind: str, *parts: str) -> str:
     key = "/".join((kind, *(quote(part, safe="") for part in parts)))
     if len(key) <= MAX_KEY_BYTES:

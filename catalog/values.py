@@ -11,6 +11,7 @@ Lists are sets: sorted, without repeats. ``decode_x(encode_x(value))`` gives the
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from catalog.canonical import encode, plain
@@ -56,6 +57,12 @@ def decode_symlinks(text: str) -> list[Symlink]:
 
 def encode_columns(columns: Iterable[ColumnEdge]) -> str:
     """The text of a set of column edges."""
+    return _encoded_columns(frozenset(columns))
+
+
+@lru_cache(maxsize=5_000)
+def _encoded_columns(columns: frozenset[ColumnEdge]) -> str:
+    """Remembered: most runs of a job tell the same set."""
     return encode(_column_rows(columns))
 
 

@@ -9,9 +9,11 @@ from catalog.statement import ColumnEdge, DatasetSighting
 from ingest.facets.column_lineage import ColumnLineage
 from ingest.facets.facet import Facet, read_facets, texts
 from ingest.facets.projection import DATASET_PROJECTIONS, odd_known, project
+from ingest.memo import Memo
 from ingest.problems import Code, Problems, shown
 
 COLUMN_LINEAGE = "columnLineage"
+_COLUMNS: Memo[frozenset[ColumnEdge] | None] = Memo()
 
 
 def read_identity(value: Any, path: str, code: Code, problems: Problems) -> tuple[str, str] | None:
@@ -115,7 +117,10 @@ def read_columns(facet: Facet, output: DatasetId, problems: Problems) -> frozens
     if not isinstance(facet.value, dict):
         odd_known(facet, problems)
         return None
-    return ColumnLineage(output, problems).edges(facet.value, facet.path)
+    value = facet.value
+    return _COLUMNS.read(
+        output, facet.text, lambda found: ColumnLineage(output, found).edges(value, facet.path), problems
+    )
 
 
 def lose_facets(roles: Iterable[tuple[str, Role]], problems: Problems) -> None:

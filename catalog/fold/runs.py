@@ -4,7 +4,7 @@ Everything in a run's state is a minimum, a maximum or a union over its events, 
 associative and idempotent.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -167,11 +167,11 @@ def _merge_members(
         _merge_facets(member.facets, facets, at, intern)
 
 
-def _united(known: str | None, columns: Collection[ColumnEdge], intern: Intern, text: Text) -> str:
+def _united(known: str | None, columns: frozenset[ColumnEdge], intern: Intern, text: Text) -> str:
     digest = intern(values.encode_columns(columns))
     if known is None or known == digest:
         return digest
-    return intern(values.encode_columns({*values.decode_columns(text(known)), *columns}))
+    return intern(values.encode_columns(columns.union(values.decode_columns(text(known)))))
 
 
 def position(state: RunState) -> str:

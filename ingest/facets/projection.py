@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from ingest.facets.documentation import read_documentation
@@ -9,9 +10,12 @@ from ingest.facets.facet import Facet, note_odd_types
 from ingest.facets.job_type import PROPERTIES, read_job_type
 from ingest.facets.schema import read_schema
 from ingest.facets.symlinks import read_symlinks
+from ingest.memo import Memo
 from ingest.problems import Code, Problems
 
 Read: TypeAlias = Callable[[dict[str, Any], str, Problems], dict[str, str | None]]
+
+_VALUES: Memo[dict[str, str | None]] = Memo()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,9 @@ def project(
         if known is None:
             note_odd_types({key: facet}, problems)
         elif isinstance(facet.value, dict):
-            values.update(known.read(facet.value, facet.path, problems))
+            values.update(
+                _VALUES.read(known.read, facet.text, partial(known.read, facet.value, facet.path), problems)
+            )
         else:
             odd_known(facet, problems)
     return values
