@@ -37,7 +37,10 @@ def test_dataset__shows_what_events_said(every: World) -> None:
 def test_dataset__as_of_shows_what_held_then(every: World) -> None:
     found = every.ask(
         """query ($then: DateTime!) {
-            before: dataset(namespace: "db", name: "extra", asOf: "2026-01-01T00:30:00Z") { id }
+            before: dataset(namespace: "db", name: "extra", asOf: $then) { id }
+            job: job(namespace: "etl", name: "plan", asOf: $then) { id }
+            node(id: "dataset/db/extra", asOf: $then) { id }
+            nodes(ids: ["dataset/db/extra", "dataset/db/raw"], asOf: $then) { key }
             raw: dataset(namespace: "db", name: "raw", asOf: $then) {
                 lastSeen description
                 fields { edges { node { name type } } }
@@ -49,7 +52,8 @@ def test_dataset__as_of_shows_what_held_then(every: World) -> None:
         then=at(2.5),
     )
 
-    assert found["before"] is None
+    assert (found["before"], found["job"], found["node"]) == (None, None, None)
+    assert found["nodes"] == [None, {"key": "dataset/db/raw"}]
     raw = found["raw"]
     assert (raw["lastSeen"], raw["description"]) == (at(1), "Orders as they come in")
     assert nodes(raw["fields"], "name", "type") == [("id", "int"), ("email", "varchar")]

@@ -87,3 +87,12 @@ def test_store_questions__do_not_grow_with_edges_of_a_lineage(wide: MemoryStore)
     counts = [asked(wide, LINEAGE, of=keys[:number]) for number in (1, 10, PARENTS)]
 
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_store_questions__do_not_grow_with_ids(wide: MemoryStore) -> None:
+    query = "query ($ids: [ID!]!, $then: DateTime) { nodes(ids: $ids, asOf: $then) { name } }"
+    keys = [f"dataset/db/in{number:03}" for number in range(PARENTS)]
+
+    counts = [asked(wide, query, ids=keys[:number], then=at(1.5)) for number in (1, 10, PARENTS)]
+
+    assert counts[0] == counts[1] == counts[2]
