@@ -1,8 +1,11 @@
 """``meshline demo``: a small mesh whose pipelines really run, loaded into a service."""
 
 import os
+import shutil
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,7 +61,15 @@ def _load(url: str, flags: str, as_json: bool) -> None:
     if as_json:
         print_json(summary)
     else:
-        console().print(str(summary), markup=False, soft_wrap=True)
+        console().print(summary.text(_program()), markup=False, soft_wrap=True)
+
+
+def _program() -> str:
+    """What to type to run this program here: its name where that is on the PATH, else where it is."""
+    path = Path(sys.argv[0])
+    if shutil.which("meshline") or path.name != "meshline":
+        return "meshline"
+    return os.path.relpath(path)
 
 
 def _serve_demo(settings: Settings, flags: str | None, *, stay: bool, as_json: bool) -> None:

@@ -36,12 +36,17 @@ class DemoSummary:
     questions: tuple[Question, ...]
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, program: str = "meshline") -> str:
+        """The text to print; ``program`` is what to type for ``meshline`` where it is not on the PATH."""
         head = (
             f"Demo loaded: {self.events} events, {self.runs} runs ({self.failed_runs} failed), "
             f"{self.jobs} jobs, {self.datasets} datasets. Try:"
         )
         parts = [
-            f"{question.title}\n  {question.command}\n  {question.graphql}" for question in self.questions
+            f"{question.title}\n  {program}{question.command.removeprefix('meshline')}\n  {question.graphql}"
+            for question in self.questions
         ]
         return "\n\n".join((head, *parts))
 

@@ -16,7 +16,7 @@ from catalog.state import blobs, run_states
 from catalog.store.port import ALL_TIME, NOW, At, NodeFilter, Range, Reader, Record, Space
 from ontology.vocabulary import Origin, Rel
 
-LINEAGE = frozenset({Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES})
+LINEAGE = frozenset({Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.HAD_DERIVATION})
 
 
 class Through:
