@@ -225,7 +225,7 @@ def test_events__name_no_folder_of_this_machine(events: list[Json]) -> None:
 
 
 def test_questions__ask_with_real_ids_of_the_service() -> None:
-    search, lineage, impact = questions("http://127.0.0.1:9000")
+    search, lineage, impact = questions("--url http://127.0.0.1:9000")
     assert search.command == "meshline search email --url http://127.0.0.1:9000"
     assert lineage.command == "meshline lineage orders.raw_orders --url http://127.0.0.1:9000"
     assert '"dataset/duckdb%3A%2F%2Fshop/orders.raw_orders"' in lineage.graphql
