@@ -1,0 +1,100 @@
+"""The command: python -m bench [--only ingest|walk] [--store sqlite|neo4j|all] [--quick | --full] [--json FILE]."""
+
+import argparse
+import json
+import shlex
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.errors import BenchFailed
+from bench.figures import LoadRow
+from bench.ingest import QUICK, USUAL, IngestSize, measure_ingest
+from bench.machine import this_machine
+from bench.report import Engine, Report, show
+from bench.stores import SqliteStores, Stores, neo4j_stores
+from bench.walk import WalkSize, full, measure_walks, quick, usual
+from tests.neo4j.release import Neo4jUnavailable
+
+WIDTH = 150
+"""Of the tables where the output is no terminal."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print; the exit code is 1 when something did not work, 130 when it was stopped."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left running
+    ingest_size = QUICK if options.quick else USUAL
+    walk_size = quick() if options.quick else full() if options.full else usual()
+    progress = Console(stderr=True)
+    report = Report(this_machine(), shlex.join(["python", "-m", "bench", *arguments]))
+    try:
+        with ExitStack() as stack:
+            for stores in _chosen(options.store, stack, progress):
+                report.engines.append(Engine(stores.name, stores.version, stores.durability))
+                if options.only != "walk":
+                    _ingest(report, stores, ingest_size, progress)
+                if options.only != "ingest":
+                    _walk(report, stores, walk_size, progress)
+    except (BenchFailed, Neo4jUnavailable) as error:
+        progress.print(f"Error: {error}", markup=False)
+        return 1
+    except KeyboardInterrupt:
+        progress.print("Stopped.")
+        return 130
+    show(report, Console(width=None if sys.stdout.isatty() else WIDTH))
+    if options.json:
+        options.json.write_text(json.dumps(report.json(), indent=1) + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m bench", description="Measure this machine. Asserts nothing.")
+    parser.add_argument("--only", choices=("ingest", "walk"), help="measure one of the two")
+    parser.add_argument("--store", choices=("sqlite", "neo4j", "all"), default="all")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="fewer events and smaller graphs")
+    size.add_argument("--full", action="store_true", help="walks on 200,000 datasets, 2 million edges")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all rows there too")
+    return parser
+
+
+def _chosen(name: str, stack: ExitStack, progress: Console) -> Iterator[Stores]:
+    """The stores to measure; with ``all`` a Neo4j that cannot be started is told and left out."""
+    if name != "neo4j":
+        yield SqliteStores()
+    if name == "sqlite":
+        return
+    try:
+        yield stack.enter_context(neo4j_stores())
+    except Neo4jUnavailable as error:
+        if name == "neo4j":
+            raise
+        progress.print(f"Neo4j is not measured: {error}", markup=False)
+
+
+def _ingest(report: Report, stores: Stores, size: IngestSize, progress: Console) -> None:
+    for row in measure_ingest(stores, size):
+        report.ingest.append(row)
+        progress.print(
+            f"{row.store} ingest {row.workload}, {row.endpoint}, {row.clients} clients, {row.phase}: "
+            f"{row.events_per_s:.0f} events/s",
+            markup=False,
+        )
+
+
+def _walk(report: Report, stores: Stores, size: WalkSize, progress: Console) -> None:
+    for row in measure_walks(stores, size):
+        if isinstance(row, LoadRow):
+            report.loads.append(row)
+            progress.print(f"{row.store} walk: {row.graph}, {row.edges:,} edges", markup=False)
+        else:
+            report.walks.append(row)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,147 @@
+"""The events that are sent: OpenLineage run events as producers write them, of two shapes, as bytes.
+
+``small``: 1 input, 1 output, 10 columns, identity column lineage, about 4 KB. ``wide``: 5 inputs, 2 outputs, 30
+columns, each from 1 to 3 columns of the inputs, about 30 KB. Each job has datasets of its own. A job's facets and
+those of its datasets depend on the job alone, so that a second run of it repeats them word for word.
+"""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+PRODUCER = "https://example.org/etl"
+SPEC = "https://openlineage.io/spec"
+NAMESPACE = "postgres://warehouse:5432"
+_BEGIN = datetime(2024, 5, 1, tzinfo=UTC)
+_RUN_EVERY = timedelta(hours=1)
+_STARTS_APART = timedelta(milliseconds=100)
+_RUNS_FOR = timedelta(seconds=42)
+
+Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How big one job is."""
+
+    name: str
+    inputs: int
+    outputs: int
+    columns: int
+    sources: int
+    """Columns that an output column comes from, at most: the first comes from one, the next from two, …"""
+
+
+SMALL = Shape("small", inputs=1, outputs=1, columns=10, sources=1)
+WIDE = Shape("wide", inputs=5, outputs=2, columns=30, sources=3)
+
+
+def run_events(shape: Shape, job: int, run: int) -> list[bytes]:
+    """START and COMPLETE of one run of one job."""
+    begin = _BEGIN + run * _RUN_EVERY + job * _STARTS_APART
+    return [
+        _encoded(shape, job, run, "START", begin),
+        _encoded(shape, job, run, "COMPLETE", begin + _RUNS_FOR),
+    ]
+
+
+def runs(shape: Shape, jobs: range, run: int) -> list[list[bytes]]:
+    """One run of each job."""
+    return [run_events(shape, job, run) for job in jobs]
+
+
+def batches(pairs: list[list[bytes]], size: int) -> list[list[bytes]]:
+    """The same events as bodies of the batch endpoint: one after the other, ``size`` events in each."""
+    events = [event for pair in pairs for event in pair]
+    starts = range(0, len(events), size)
+    return [[b"[" + b",".join(events[start : start + size]) + b"]"] for start in starts]
+
+
+def _encoded(shape: Shape, job: int, run: int, event_type: str, at: datetime) -> bytes:
+    run_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{PRODUCER}/{shape.name}/{job}/{run}")
+    event: Json = {
+        "eventTime": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "eventType": event_type,
+        "producer": PRODUCER,
+        "schemaURL": f"{SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent",
+        "run": {"runId": str(run_id), "facets": _run_facets()},
+        "job": {
+            "namespace": "bench",
+            "name": f"{shape.name}.load_{job:06}",
+            "facets": _job_facets(shape, job),
+        },
+        "inputs": [_input(shape, job, number) for number in range(shape.inputs)],
+        "outputs": [_output(shape, job, number) for number in range(shape.outputs)],
+    }
+    return json.dumps(event, separators=(",", ":")).encode()
+
+
+def _facet(name: str, version: str, /, **members: Any) -> Json:
+    url = f"{SPEC}/facets/{version}/{name}.json#/$defs/{name}"
+    return {"_producer": PRODUCER, "_schemaURL": url, **members}
+
+
+def _run_facets() -> Json:
+    engine = _facet("ProcessingEngineRunFacet", "1-1-1", name="warehouse", version="16.2")
+    return {"processing_engine": engine}
+
+
+def _job_facets(shape: Shape, job: int) -> Json:
+    select = ", ".join(_columns(shape)[:4])
+    return {
+        "jobType": _facet(
+            "JobTypeJobFacet", "2-0-3", processingType="BATCH", integration="BENCH", jobType="TASK"
+        ),
+        "sql": _facet("SQLJobFacet", "1-1-0", query=f"insert into mart select {select}, … from raw_{job}"),
+    }
+
+
+def _columns(shape: Shape) -> list[str]:
+    return [f"col_{number:02}" for number in range(shape.columns)]
+
+
+def _input_name(shape: Shape, job: int, number: int) -> str:
+    return f"{shape.name}.raw_{job:06}_{number}"
+
+
+def _input(shape: Shape, job: int, number: int) -> Json:
+    return {
+        "namespace": NAMESPACE,
+        "name": _input_name(shape, job, number),
+        "facets": _dataset_facets(shape),
+    }
+
+
+def _output(shape: Shape, job: int, number: int) -> Json:
+    facets = {**_dataset_facets(shape), "columnLineage": _column_lineage(shape, job)}
+    return {"namespace": NAMESPACE, "name": f"{shape.name}.mart_{job:06}_{number}", "facets": facets}
+
+
+def _dataset_facets(shape: Shape) -> Json:
+    fields = [{"name": name, "type": "VARCHAR"} for name in _columns(shape)]
+    return {"schema": _facet("SchemaDatasetFacet", "1-1-1", fields=fields)}
+
+
+def _column_lineage(shape: Shape, job: int) -> Json:
+    fields = {
+        name: {"inputFields": [_source(shape, job, position, which) for which in _sources(shape, position)]}
+        for position, name in enumerate(_columns(shape))
+    }
+    return _facet("ColumnLineageDatasetFacet", "1-2-0", fields=fields)
+
+
+def _sources(shape: Shape, position: int) -> range:
+    return range(1 + position % shape.sources)
+
+
+def _source(shape: Shape, job: int, position: int, which: int) -> Json:
+    dataset = (position + which) % shape.inputs
+    subtype = "IDENTITY" if shape.sources == 1 else "TRANSFORMATION"
+    return {
+        "namespace": NAMESPACE,
+        "name": _input_name(shape, job, dataset),
+        "field": f"col_{(position + which) % shape.columns:02}",
+        "transformations": [{"type": "DIRECT", "subtype": subtype}],
+    }
