@@ -1,7 +1,7 @@
 """Ingest over HTTP: events per second and CPU per event, for first sightings and for repeats.
 
-Each case has a store and a service of its own. Its first phase sends START and COMPLETE of one run of jobs that
-nobody has heard of; its second, *repeat*, those of another run of the same jobs, with the same facets.
+Each case has a store and a service of its own. Its first phase sends the events of one run of jobs that nobody has
+heard of; its second, *repeat*, those of another run of the same jobs, with the same facets.
 """
 
 import json
@@ -14,7 +14,7 @@ from bench.errors import BenchFailed
 from bench.figures import IngestRow, percentiles
 from bench.service import Service, serving
 from bench.stores import EmptyStore, Stores
-from bench.workload import SMALL, WIDE, Shape, batches, runs
+from bench.workload import SMALL, SMALL_ONCE, WIDE, Shape, batches, runs
 
 PATH = "/api/v1/lineage"
 BATCH_PATH = "/api/v1/lineage/batch"
@@ -24,7 +24,7 @@ PHASES = ("first", "repeat")
 
 @dataclass(frozen=True, slots=True)
 class IngestSize:
-    """How much is sent; each job has two events. ``warm_jobs`` are sent before anything is measured."""
+    """How much is sent; each job has two events, of ``small once`` one. ``warm_jobs`` are sent unmeasured, first."""
 
     small_jobs: int
     wide_jobs: int
@@ -54,8 +54,9 @@ class Case:
 def cases(size: IngestSize) -> list[Case]:
     """All cases for one kind of store."""
     sized = ((SMALL, size.small_jobs), (WIDE, size.wide_jobs))
-    alone = [Case(shape, jobs, clients) for shape, jobs in sized for clients in size.clients]
-    return alone + [Case(shape, jobs, clients=1, batched=True) for shape, jobs in sized]
+    once = (SMALL_ONCE, 2 * size.small_jobs)
+    alone = [Case(shape, jobs, clients) for shape, jobs in (*sized, once) for clients in size.clients]
+    return alone + [Case(shape, jobs, clients=1, batched=True) for shape, jobs in (*sized, once)]
 
 
 def measure_ingest(stores: Stores, size: IngestSize) -> Iterator[IngestRow]:

@@ -2,12 +2,13 @@
 
 ``small``: 1 input, 1 output, 10 columns, identity column lineage, about 4 KB. ``wide``: 5 inputs, 2 outputs, 30
 columns, each from 1 to 3 columns of the inputs, about 30 KB. Each job has datasets of its own. A job's facets and
-those of its datasets depend on the job alone, so that a second run of it repeats them word for word.
+those of its datasets depend on the job alone, so that a second run of it repeats them word for word. ``small once``
+sends only the COMPLETE of each run.
 """
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -32,18 +33,22 @@ class Shape:
     columns: int
     sources: int
     """Columns that an output column comes from, at most: the first comes from one, the next from two, …"""
+    types: tuple[str, ...] = ("START", "COMPLETE")
+    """The events of one run, in order."""
 
 
 SMALL = Shape("small", inputs=1, outputs=1, columns=10, sources=1)
 WIDE = Shape("wide", inputs=5, outputs=2, columns=30, sources=3)
+SMALL_ONCE = replace(SMALL, name="small once", types=("COMPLETE",))
+"""One event a run: in *first*, then, nothing of any event was ever seen before."""
 
 
 def run_events(shape: Shape, job: int, run: int) -> list[bytes]:
-    """START and COMPLETE of one run of one job."""
+    """The events of one run of one job."""
     begin = _BEGIN + run * _RUN_EVERY + job * _STARTS_APART
     return [
-        _encoded(shape, job, run, "START", begin),
-        _encoded(shape, job, run, "COMPLETE", begin + _RUNS_FOR),
+        _encoded(shape, job, run, type_, begin + (_RUNS_FOR if type_ == "COMPLETE" else timedelta()))
+        for type_ in shape.types
     ]
 
 

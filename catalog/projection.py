@@ -193,7 +193,7 @@ def _fold_runs(
     before = {
         (key, job): observation(run, job, work.intern) for key, run in earlier.items() for job in run.parts
     }
-    positions = {key: position(run) for key, run in earlier.items()}
+    positions = {(key, job): position(run) for key, run in earlier.items() for job in run.parts}
     for at, said in statements:
         known.runs[said.run.key] = merge(known.runs.get(said.run.key), at, said, work.intern, work.text)
     states = {key: known.runs[key] for key in touched}
@@ -201,7 +201,7 @@ def _fold_runs(
     for key, run in states.items():
         work.records[Space.STATE, key, FACTS] = dump_run(run)
         for job in run.parts:
-            _order_run(work, job, run, positions.get(key))
+            _order_run(work, job, run, positions.get((key, job)))
             _note_change(
                 changes.setdefault(job, {}), before.get((key, job)), observation(run, job, work.intern)
             )
@@ -214,9 +214,11 @@ def _fold_runs(
 
 def _order_run(work: Workspace, job: str, run: RunState, before: str | None) -> None:
     """Keep the list of a job's runs in order of their begin; an earlier event of the run moves it."""
-    if before is not None and before != position(run):
-        work.records[Space.RUN_ORDER, job, before] = None
-    work.records[Space.RUN_ORDER, job, position(run)] = run.id.key
+    now = position(run)
+    if before != now:
+        if before is not None:
+            work.records[Space.RUN_ORDER, job, before] = None
+        work.records[Space.RUN_ORDER, job, now] = run.id.key
 
 
 def _note_change(

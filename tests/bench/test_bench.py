@@ -17,7 +17,7 @@ from bench.report import Engine, Report, ratios_of, show
 from bench.service import serving
 from bench.stores import SqliteStores
 from bench.walk import WalkSize, measure_walks
-from bench.workload import SMALL, WIDE, Shape, batches, run_events, runs
+from bench.workload import SMALL, SMALL_ONCE, WIDE, Shape, batches, run_events, runs
 from catalog.entry import Status
 from ingest.event import recognise
 
@@ -42,7 +42,7 @@ def test_ingest__measures_every_case_first_and_as_a_repeat(ingest_rows: list[Ing
     sent = [("one event", 2), ("batch of 100", 1)]
     assert measured == {
         (workload, endpoint, clients, phase, events, "sqlite")
-        for workload, events in (("small", 4), ("wide", 2))
+        for workload, events in (("small", 4), ("wide", 2), ("small once", 4))
         for endpoint, clients in sent
         for phase in ("first", "repeat")
     }
@@ -88,7 +88,7 @@ def test_walks__are_asked_at_least_once_and_no_longer_than_the_patience_lasts() 
     assert {row.asks for row in rows if isinstance(row, WalkRow)} == {1}
 
 
-@pytest.mark.parametrize("shape", [SMALL, WIDE], ids=lambda shape: shape.name)
+@pytest.mark.parametrize("shape", [SMALL, SMALL_ONCE, WIDE], ids=lambda shape: shape.name)
 def test_workload__is_applied_whole_and_repeats_its_facets(shape: Shape) -> None:
     first, repeat = (recognise(run_events(shape, 7, run)[0], received_ns=NOW_NS) for run in (0, 1))
     assert (first[0].status, repeat[0].status) == (Status.APPLIED, Status.APPLIED)
