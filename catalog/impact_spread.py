@@ -24,6 +24,7 @@ from catalog.impact_rules import (
 )
 from catalog.lineage_steps import Kind, kind_of
 from catalog.lineage_view import Column, View
+from ontology.vocabulary import Rel
 
 _WEAKNESS = {certainty: rank for rank, certainty in enumerate(Certainty)}
 _OF_COLUMNS = (Effect.REMOVED, Effect.RETYPED, Effect.VALUES)
@@ -61,7 +62,7 @@ class Spread:
         self._max_nodes = max_nodes
         self._names: set[str] = set()
         self._columns: dict[str, list[Column]] = {}
-        self._used: dict[tuple[str, str | None, Kind], list[Column]] = defaultdict(list)
+        self._used: dict[str, dict[tuple[str | None, Kind], list[Column]]] = {}
         self._readers: dict[str, list[str]] = {}
         self._jobless: dict[str, set[str]] = {}
         self._outputs: dict[str, list[str]] = {}
@@ -85,13 +86,22 @@ class Spread:
         A job that breaks by one output leaves its other outputs stale too: those have the edges of the
         whole job.
         """
-        used = self._used.get((source, job, kind), [])
+        used = self._uses_of(source).get((job, kind), [])
         exact = [
             edge
             for _source, targets, edge in used
             if target in targets or (is_dataset(target) and self._view.home(edge.target) == target)
         ]
         return exact or [column.edge for column in used]
+
+    def _uses_of(self, source: str) -> dict[tuple[str | None, Kind], list[Column]]:
+        """The columns out of a field by (job, kind): sorted out once, for the few that routes go through."""
+        if source not in self._used:
+            uses: dict[tuple[str | None, Kind], list[Column]] = defaultdict(list)
+            for column in self._columns[source]:
+                uses[_job_of(column.edge), kind_of(column.edge)].append(column)
+            self._used[source] = uses
+        return self._used[source]
 
     def _settle(self, found: Found) -> list[State]:
         frontier: list[State] = []
@@ -145,24 +155,33 @@ class Spread:
             if home is not None and state.mark in _OF_COLUMNS:
                 changed.setdefault(home, state)
         self._load_readers(changed)
-        jobs = {job for home in changed for job in self._readers[home]}
-        self._load_outputs(jobs)
-        gaps = self._view.without_columns({(job, output) for job in jobs for output in self._outputs[job]})
-        named = self._jobs_naming(states)
-        broken = {
-            job for job in jobs if (down := State(job, Severity.BREAKS)) in found or down in self.arrivals
+        left = {
+            home: [job for job in self._readers[home] if not self._is_broken(job, found)] for home in changed
         }
+        gaps = self._gaps_of(left)
+        named = self._jobs_naming(states)
         for home, state in changed.items():
-            for job in self._readers[home]:
+            for job in left[home]:
                 blank = [output for output in self._outputs[job] if (job, output) in gaps]
-                if job in broken:
-                    continue
                 if blank or not self._outputs[job]:
                     self.gaps.setdefault(job, set()).update(blank)
                     self._reach(found, State(job, Severity.UNKNOWN), state, job, None, NO_COLUMNS)
                     self._reach_all(found, blank, Effect.UNKNOWN, state, job, None, NO_COLUMNS)
                 elif (home, job) not in named:
                     self._reach(found, State(job, Severity.COMPATIBLE), state, job, None, NOT_NAMED)
+
+    def _is_broken(self, job: str, found: Found) -> bool:
+        broken = State(job, Severity.BREAKS)
+        return broken in found or broken in self.arrivals
+
+    def _gaps_of(self, readers: Mapping[str, list[str]]) -> set[tuple[str, str]]:
+        """The (job, output) for which readers of datasets told no columns."""
+        jobs = {job for home in readers for job in readers[home]}
+        self._load_outputs(jobs)
+        known = self._view.fields(readers)
+        columns = (column for home in readers for field in known[home] for column in self._columns[field])
+        pairs = {(job, output) for job in jobs for output in self._outputs[job]}
+        return self._view.without_columns(pairs, (column.edge for column in columns))
 
     def _jobs_naming(self, states: Iterable[State]) -> set[tuple[str | None, str]]:
         return {
@@ -214,7 +233,6 @@ class Spread:
         self._columns.update({field: [] for field in fresh})
         for column in self._view.columns(fresh, Direction.OUT):
             self._columns[column.source].append(column)
-            self._used[column.source, _job_of(column.edge), kind_of(column.edge)].append(column)
         return [column for field in fields for column in self._columns[field]]
 
     def _load_readers(self, datasets: Collection[str]) -> None:
@@ -222,17 +240,17 @@ class Spread:
         fresh = [dataset for dataset in datasets if dataset not in self._readers]
         if not fresh:
             return
-        name, home = self._view.classes.name, self._view.home
+        name = self._view.classes.name
         readers: dict[str, set[str]] = {dataset: set() for dataset in fresh}
         self._jobless.update({dataset: set() for dataset in fresh})
-        for edge in self._view.reads(fresh, Direction.OUT):
-            readers[name(edge.source)].add(edge.target)
-        for edge in self._view.columns_of(fresh):
-            source, target = home(edge.source), home(edge.target)
-            if source is not None and is_job(edge.via):
-                readers[source].add(edge.via)
-            elif source is not None and target is not None:
-                self._jobless[source].add(target)
+        for edge in self._view.beside(fresh, Direction.OUT):
+            found = self._jobless if edge.type == Rel.HAD_DERIVATION else readers
+            found[name(edge.source)].add(name(edge.target))
+        known = self._view.fields(fresh)
+        self._load_columns([field for fields in known.values() for field in fields])
+        for dataset, fields in known.items():
+            told_by = {column.edge.via for field in fields for column in self._columns[field]}
+            readers[dataset].update(filter(is_job, told_by))
         self._readers.update({dataset: sorted(jobs) for dataset, jobs in readers.items()})
 
     def _load_outputs(self, jobs: Collection[str]) -> None:

@@ -73,7 +73,7 @@ class Step(Protocol):
 
 
 class DatasetStep:
-    """dataset → job → dataset; and dataset → dataset where a dataset event declares columns without a job."""
+    """dataset → job → dataset; and dataset → dataset where a dataset declares without a job what it comes from."""
 
     def __init__(self, view: View, direction: Direction, links: Links) -> None:
         self._view = view
@@ -85,33 +85,18 @@ class DatasetStep:
         return start_datasets(self._view, roots)
 
     def expand(self, frontier: Collection[str]) -> set[str]:
-        datasets = [name for name in frontier if is_dataset(name)]
-        near, far = _sides(self._view, self._direction)
-        before = near(datasets, self._direction) if datasets else []
-        ahead = {_far(edge, self._direction) for edge in before}
-        jobs = (ahead | {name for name in frontier if is_job(name)}) - self._jobs
+        _near_side, far = _sides(self._view, self._direction)
+        beside = self._view.beside([name for name in frontier if is_dataset(name)], self._direction)
+        ahead = self._link(beside)
+        jobs = set(filter(is_job, ahead.union(frontier))) - self._jobs
         self._jobs |= jobs
-        reached = ahead | self._link(before) | self._link(far(jobs, self._direction))
-        return reached | self._declared(datasets)
+        return ahead | self._link(far(jobs, self._direction))
 
     def _link(self, edges: list[Edge]) -> set[str]:
         name = self._view.classes.name
         for edge in edges:
-            job = edge.target if edge.type == Rel.CONSUMED_BY else edge.source
-            self._links.add(Link(name(edge.source), name(edge.target), job, None, None), edge)
+            self._links.add(Link(name(edge.source), name(edge.target), _job_between(edge), None, None), edge)
         return {name(_far(edge, self._direction)) for edge in edges}
-
-    def _declared(self, datasets: list[str]) -> set[str]:
-        reached: set[str] = set()
-        edges = self._view.columns_of(datasets, self._direction) if datasets else []
-        for edge in edges:
-            if is_job(edge.via):
-                continue
-            source, target = self._view.home(edge.source), self._view.home(edge.target)
-            if source is not None and target is not None:
-                self._links.add(Link(source, target, None, None, kind_of(edge)), edge)
-                reached.add(target if self._direction is Direction.OUT else source)
-        return reached
 
 
 class JobStep:
@@ -220,6 +205,12 @@ STEPS: dict[Level, type[DatasetStep] | type[JobStep] | type[FieldStep]] = {
     Level.DATASET: DatasetStep,
     Level.JOB: JobStep,
 }
+
+
+def _job_between(edge: Edge) -> str | None:
+    if edge.type == Rel.HAD_DERIVATION:
+        return None
+    return edge.target if edge.type == Rel.CONSUMED_BY else edge.source
 
 
 def _far(edge: Edge, direction: Direction) -> str:

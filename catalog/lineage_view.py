@@ -7,12 +7,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from catalog.aliases import Classes, is_dataset, is_job
+from catalog.aliases import Classes, is_dataset
 from catalog.graph import Direction, Edge
 from catalog.store.port import Reader
 from ontology.vocabulary import Rel
 
 COLUMN_RELS = (Rel.FEEDS, Rel.INFLUENCES)
+DATASET_RELS = {
+    Direction.OUT: (Rel.CONSUMED_BY, Rel.HAD_DERIVATION),
+    Direction.IN: (Rel.PRODUCES, Rel.HAD_DERIVATION),
+}
+"""What leads away from a dataset: to a job, or to a dataset that declares itself derived from it."""
 
 
 class Column(NamedTuple):
@@ -42,6 +47,16 @@ class View:
         """PRODUCES edges out of these jobs, or (IN) into these datasets. Closes the datasets found."""
         return self._job_edges(keys, Rel.PRODUCES, direction)
 
+    def beside(self, datasets: Collection[str], direction: Direction) -> list[Edge]:
+        """What leads out of or into these datasets: edges of jobs, and derivations. Closes the datasets found."""
+        edges = self._edges(self.classes.keys(datasets), DATASET_RELS[direction], direction)
+        self.classes.close_datasets(
+            edge.target if direction is Direction.OUT else edge.source
+            for edge in edges
+            if edge.type == Rel.HAD_DERIVATION
+        )
+        return edges
+
     def columns(self, fields: Collection[str], direction: Direction) -> list[Column]:
         """Column edges out of or into these fields. Closes the fields and datasets found."""
         return self._columns_out(fields) if direction is Direction.OUT else self._columns_in(fields)
@@ -60,32 +75,29 @@ class View:
             self._fields.update({dataset: tuple(sorted(found[dataset])) for dataset in fresh})
         return {dataset: self._fields[dataset] for dataset in datasets}
 
-    def columns_of(self, datasets: Collection[str], direction: Direction = Direction.OUT) -> list[Edge]:
-        """Column edges out of the known fields of these datasets, or (IN) into those and the datasets.
+    def without_columns(
+        self, pairs: Collection[tuple[str, str]], read: Iterable[Edge] = ()
+    ) -> set[tuple[str, str]]:
+        """Those of the pairs (job, dataset it writes) for which the job has told no column lineage.
 
-        Closes the far ends of those that no job tells.
+        ``read``: column edges read before, so that the store is asked only about what they do not tell.
         """
-        keys = {field for fields in self.fields(datasets).values() for field in fields}
-        if direction is Direction.IN:
-            keys |= set(datasets)
-        edges = self._edges(self.classes.keys(keys), COLUMN_RELS, direction)
-        told = [edge for edge in edges if not is_job(edge.via)]
-        ends = {edge.target if direction is Direction.OUT else edge.source for edge in told}
-        self.classes.close_datasets(filter(is_dataset, ends))
-        self.classes.close_fields(end for end in ends if not is_dataset(end))
-        return edges
-
-    def without_columns(self, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-        """Those of the pairs (job, dataset it writes) for which the job has told no column lineage."""
-        datasets = {dataset for _job, dataset in pairs}
-        fields = {field for fields in self.fields(datasets).values() for field in fields}
-        keys = self.classes.keys(fields | datasets)
-        told = {(edge.via, self.home(edge.target)) for edge in self._edges(keys, COLUMN_RELS, Direction.IN)}
-        return set(pairs) - told
+        known = self._fields_of({dataset for _job, dataset in pairs})
+        name, home = self.classes.name, self.home
+        seen = (edge for edge in read if is_dataset(edge.target) or name(edge.target) in known)
+        silent = set(pairs) - {(edge.via, home(edge.target)) for edge in seen}
+        datasets = {dataset for _job, dataset in silent}
+        keys = self.classes.keys(self._fields_of(datasets) | datasets)
+        return silent - {
+            (edge.via, home(edge.target)) for edge in self._edges(keys, COLUMN_RELS, Direction.IN)
+        }
 
     def home(self, key: str) -> str | None:
         """The class of datasets that a dataset or field key belongs to."""
         return self.classes.name(key) if is_dataset(key) else self.classes.home(key)
+
+    def _fields_of(self, datasets: Iterable[str]) -> set[str]:
+        return {field for fields in self.fields(datasets).values() for field in fields}
 
     def _job_edges(self, keys: Iterable[str], rel: Rel, direction: Direction) -> list[Edge]:
         edges = self._edges(self.classes.keys(keys), (rel,), direction)
@@ -98,7 +110,7 @@ class View:
     def _columns_out(self, fields: Collection[str]) -> list[Column]:
         edges = self._edges(self.classes.keys(fields), COLUMN_RELS, Direction.OUT)
         name = self.classes.name
-        wide = {edge.target for edge in edges if is_dataset(edge.target)}
+        wide = {edge.target for edge in edges if edge.type == Rel.INFLUENCES and is_dataset(edge.target)}
         self.classes.close_datasets(wide)
         known = self.fields({name(dataset) for dataset in wide}) if wide else {}
         self.classes.close_fields(edge.target for edge in edges if edge.target not in wide)

@@ -67,7 +67,10 @@ def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSp
     elif key == OUTPUTS:
         yield from _side_specs(entity, decode_datasets(text), Rel.PRODUCES, names)
     else:
-        yield from _column_specs(values.decode_columns(text), names)
+        columns = values.decode_columns(text)
+        yield from _column_specs(columns, names)
+        if key == DATASET_COLUMNS:
+            yield from _derivation_specs(entity, columns, names)
 
 
 def _side_specs(job: Entity, datasets: Iterable[DatasetId], rel: Rel, names: Names) -> Iterator[EdgeSpec]:
@@ -98,6 +101,13 @@ def _column_specs(columns: Iterable[ColumnEdge], names: Names) -> Iterator[EdgeS
             ("subtype", column.subtype),
         )
         yield EdgeSpec(rel, source.key, target.key, _present(optional))
+
+
+def _derivation_specs(dataset: Entity, columns: Iterable[ColumnEdge], names: Names) -> Iterator[EdgeSpec]:
+    """Between datasets, what column lineage without a job says: walks then need not read the columns for it."""
+    for source in {column.source for column in columns}:
+        names[source.key] = source
+        yield EdgeSpec(Rel.HAD_DERIVATION, source.key, dataset.key)
 
 
 def _present(optional: Sequence[tuple[str, Scalar | None]]) -> tuple[tuple[str, Scalar], ...]:

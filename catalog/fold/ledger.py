@@ -14,7 +14,17 @@ from ontology.vocabulary import Origin, Rel
 
 FACTS = ""
 RUNS = "runs"
-TOLD = frozenset((Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.HAS_FIELD, Rel.ALIAS_OF))
+TOLD = frozenset(
+    (
+        Rel.CONSUMED_BY,
+        Rel.PRODUCES,
+        Rel.FEEDS,
+        Rel.INFLUENCES,
+        Rel.HAD_DERIVATION,
+        Rel.HAS_FIELD,
+        Rel.ALIAS_OF,
+    )
+)
 """The relationships that histories tell; the others follow from what a node is."""
 MAX_SORT = 3000
 _CHUNK = 64

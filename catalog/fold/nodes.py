@@ -22,6 +22,8 @@ from ontology.vocabulary import Label, Origin, Rel
 DESCRIPTION = "description"
 JOB_PROPERTIES = (DESCRIPTION, "processingType", "integration", "jobType")
 LINEAGE = (Rel.FEEDS, Rel.INFLUENCES)
+NAMING = (Rel.ALIAS_OF, Rel.HAS_FIELD, Rel.INFLUENCES, Rel.HAD_DERIVATION)
+"""The relationships that can name a dataset that no event has sighted."""
 ANCESTRY = (Rel.CHILD_OF, Rel.ROOT)
 INFERRED: tuple[tuple[str, bool], ...] = (("inferred", True),)
 
@@ -170,7 +172,7 @@ def _settle_datasets(state: Settling) -> None:
     )
     unsure = keys - sighted
     named: dict[str, set[str]] = {key: set() for key in unsure}
-    for edge in work.edges_at(unsure, (Rel.ALIAS_OF, Rel.HAS_FIELD, Rel.INFLUENCES), Direction.BOTH):
+    for edge in work.edges_at(unsure, NAMING, Direction.BOTH):
         for key in {edge.source, edge.target} & unsure:
             named[key].add(edge.type)
     for key in sorted(keys):

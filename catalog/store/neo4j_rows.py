@@ -96,7 +96,7 @@ def edge_row(edge: Edge) -> dict[str, Any]:
 def edge_of(type_: str, source: str, target: str, properties: Properties) -> Edge:
     """The edge of a row."""
     names = properties.get("propertyOrder") or sorted(name for name in properties if name not in _ABOUT_EDGE)
-    return Edge(
+    edge = Edge(
         type_,
         source,
         target,
@@ -106,6 +106,8 @@ def edge_of(type_: str, source: str, target: str, properties: Properties) -> Edg
         valid_from=properties.get("validFrom"),
         valid_to=properties.get("validTo"),
     )
+    edge.__dict__["id"] = properties["edgeId"]  # the cached property: no digest for each edge read
+    return edge
 
 
 def entry_row(entry: LogEntry) -> dict[str, Any]:

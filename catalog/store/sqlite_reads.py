@@ -177,8 +177,8 @@ def _during(at: At) -> tuple[str, list[int]]:
 
 
 def _sorted_edges(rows: Iterable[Row]) -> list[Edge]:
-    """In the order of the port; the first four columns are type, source, target and id."""
-    return [edge_of(row) for row in sorted(rows, key=lambda row: row[:4])]
+    """In the order of the port: rows begin with type, source, target and id, which no two of them share."""
+    return [edge_of(row) for row in sorted(rows)]
 
 
 def _marks(values: Sequence[str]) -> str:

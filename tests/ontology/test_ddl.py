@@ -30,8 +30,8 @@ VIEWS = {
         "namespaces",
     ),
     *("resources", "runs", "teams"),
-    *("alias_of", "child_of", "consumed_by", "feeds", "has_field", "in_namespace", "influences", "of_job"),
-    *("produces", "root"),
+    *("alias_of", "child_of", "consumed_by", "feeds", "had_derivation", "has_field", "in_namespace"),
+    *("influences", "of_job", "produces", "root"),
 }
 
 

@@ -39,6 +39,7 @@ ENDPOINTS = {
     "PRODUCES": (("Job",), ("Dataset",)),
     "FEEDS": (("Field",), ("Field",)),
     "INFLUENCES": (("Field",), ("Dataset", "Field")),
+    "HAD_DERIVATION": (DATASET_LIKE, ("Dataset",)),
     "HAS_FIELD": (DATASET_LIKE, ("Field",)),
     "ALIAS_OF": (("Alias", "Dataset"), ("Dataset",)),
     "IN_NAMESPACE": ((*DATASET_LIKE, "Job"), ("Namespace",)),
@@ -62,6 +63,7 @@ INVERSES = {
     "PRODUCES": str(PROV.wasGeneratedBy),
     "FEEDS": str(PROV.wasDerivedFrom),
     "INFLUENCES": str(PROV.wasInfluencedBy),
+    "HAD_DERIVATION": str(PROV.wasDerivedFrom),
     "ALIAS_OF": "http://www.w3.org/ns/adms#identifier",
 }
 
