@@ -247,6 +247,7 @@ def _settle_jobs(state: Settling) -> None:
         for edge in work.touched_edges()
         if edge.type == Rel.OF_JOB and edge.target not in state.facts
     }
+    work.lock(keys)
     stored = work.transaction.nodes(keys)
     sighted = state.sighted(keys)
     placeholders = keys - sighted
