@@ -163,10 +163,7 @@ def _fold_facts(
         for sighting in sightings:
             entity = sighting.dataset if isinstance(sighting, DatasetSighting) else sighting.job
             values = {key: "" if text is None else work.intern(text) for key, text in sighting.values.items()}
-            earlier = seen.setdefault(entity.key, {}).get(entry.order_key)
-            if earlier is not None:
-                values = {**earlier.values, **values}
-            seen[entity.key][entry.order_key] = Observation(entry.order_key, values)
+            seen.setdefault(entity.key, {})[entry.order_key] = Observation(entry.order_key, values)
     fresh: set[str] = set()
     for key, observations in seen.items():
         before = known.facts.get(key)

@@ -1,0 +1,83 @@
+"""Empty stores, as many as a property needs, of each of the three kinds."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from catalog.store.port import Store
+from catalog.store.registry import open_store
+from tests.convergence import observed
+from tests.convergence.cases import Always, Check, orders
+from tests.convergence.said import Event
+from tests.neo4j.server import Neo4j
+
+pytest.register_assert_rewrite("tests.convergence.agreement")
+
+FreshStore: TypeAlias = Callable[[], Store]
+"""Gives an empty store; on Neo4j the one given before is emptied."""
+
+
+NEO4J_WHEN_SLOW = pytest.mark.parametrize(
+    "kind",
+    ["memory", "sqlite", pytest.param("neo4j", marks=[pytest.mark.neo4j, pytest.mark.slow])],
+    indirect=True,
+)
+"""For tests of many small transactions: on a server only with the slow ones."""
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The kind of store."""
+    return str(request.param)
+
+
+@pytest.fixture
+def fresh_store(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FreshStore]:
+    """Makes empty stores of the kind."""
+    numbers = count()
+    with ExitStack() as stack:
+        latest: list[ExitStack] = []
+
+        def opened(url: str) -> Store:
+            while latest:
+                latest.pop().close()
+            mine = ExitStack()
+            latest.append(mine)
+            stack.callback(mine.close)
+            store = open_store(url)
+            mine.callback(store.close)
+            return store
+
+        def make() -> Store:
+            if kind == "neo4j":
+                server: Neo4j = request.getfixturevalue("neo4j_server")
+                with server.driver().session() as session:
+                    session.run("MATCH (n) DETACH DELETE n").consume()
+                return opened(server.url)
+            return opened("memory:" if kind == "memory" else f"sqlite:///{tmp_path}/{next(numbers)}.db")
+
+        yield make
+
+
+@pytest.fixture
+def store(fresh_store: FreshStore) -> Store:
+    """One empty store of the kind."""
+    return fresh_store()
+
+
+@pytest.fixture
+def always(fresh_store: FreshStore, kind: str) -> Always:
+    """Check the graph of a set of events, whatever way they are sent; a real server is sent fewer ways."""
+
+    def check_all(events: list[Event], check: Check) -> None:
+        for batches in orders(events, few=kind == "neo4j"):
+            store = fresh_store()
+            observed.send(store, batches)
+            with store.read() as reader:
+                check(reader)
+
+    return check_all

@@ -1,0 +1,207 @@
+"""What one OpenLineage event says, read the plainest way from its JSON: the words of the oracle.
+
+Imports nothing of what it checks. An entity is ("dataset" | "job", namespace, name); a column is the row (source
+namespace, source name, source field, output namespace, output name, output field or None, kind, subtype, masking,
+description).
+"""
+
+import hashlib
+import json
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+Event: TypeAlias = dict[str, Any]
+Entity: TypeAlias = tuple[str, str, str]
+Column: TypeAlias = tuple[Any, ...]
+Values: TypeAlias = dict[str, Any]
+
+RANKS = {None: 1, "OTHER": 1, "START": 2, "RUNNING": 3, "COMPLETE": 4, "ABORT": 5, "FAIL": 6}
+JOB_TYPE = ("processingType", "integration", "jobType")
+DERIVED = {
+    "schema": ("fields",),
+    "symlinks": ("aliases",),
+    "documentation": ("description",),
+    "jobType": JOB_TYPE,
+}
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON of values without extreme numbers."""
+    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def sha256_of(event: Event) -> str:
+    return hashlib.sha256(canonical(event).encode()).hexdigest()
+
+
+def instant(text: Any) -> int | None:
+    """Nanoseconds since the epoch; None for what is no date-time."""
+    match = (
+        re.fullmatch(r"([^.\[]+?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?(\[.*\])?", text)
+        if isinstance(text, str)
+        else None
+    )
+    if match is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(match[1] + (match[3] or "Z"))
+    except ValueError:
+        return None
+    whole = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    return whole * 10**9 + int((match[2] or "0")[:9].ljust(9, "0"))
+
+
+def is_run_event(event: Event) -> bool:
+    return event.get("run") is not None
+
+
+def event_type(event: Event) -> str | None:
+    said = event.get("eventType")
+    return said if said is None or said in RANKS else "OTHER"
+
+
+def rank(event: Event) -> int:
+    return RANKS[event_type(event)] if is_run_event(event) else 0
+
+
+def run_id(run: Any) -> str | None:
+    """The runId in one form; None where there is none."""
+    text = run.get("runId") if isinstance(run, dict) else None
+    if not isinstance(text, str) or not text:
+        return None
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return text
+
+
+def entity(kind: str, holder: Any) -> Entity:
+    return kind, holder["namespace"], holder["name"]
+
+
+def listed(event: Event, side: str) -> list[Event]:
+    return event.get(side) or []
+
+
+def datasets(event: Event) -> dict[Entity, dict[str, Any]]:
+    """The datasets an event names, with their facets; of a dataset named twice the later facets count."""
+    found: dict[Entity, dict[str, Any]] = {}
+    mentions = [*listed(event, "inputs"), *listed(event, "outputs")]
+    for holder in mentions if event.get("job") else [event["dataset"]]:
+        found.setdefault(entity("dataset", holder), {}).update(holder.get("facets") or {})
+    return found
+
+
+def values(event: Event) -> dict[Entity, Values]:
+    """What an event says of each dataset and job it names: values under keys; None is "no longer"."""
+    found: dict[Entity, Values] = {}
+    for dataset, facets in datasets(event).items():
+        found[dataset] = _facet_values(facets)
+        if not event.get("job") and "columnLineage" in facets:
+            _put_columns(found[dataset], dataset, facets["columnLineage"])
+    if event.get("job"):
+        job = found[entity("job", event["job"])] = _facet_values(event["job"].get("facets") or {})
+        if not is_run_event(event) and ("inputs" in event or "outputs" in event):
+            job["declared"] = declared(event)
+    return found
+
+
+def _facet_values(facets: dict[str, Any]) -> Values:
+    found: Values = {}
+    for key, facet in facets.items():
+        if isinstance(facet, dict) and facet.get("_deleted") is True:
+            found[f"facet:{key}"] = None
+            found.update(dict.fromkeys(DERIVED.get(key, ())))
+        else:
+            found[f"facet:{key}"] = canonical(facet)
+            found.update(_derived(key, facet) if isinstance(facet, dict) else {})
+    return found
+
+
+def _derived(key: str, facet: dict[str, Any]) -> Values:
+    if key == "schema" and facet.get("fields") is not None:
+        return {"fields": frozenset(_fields(facet["fields"], ""))}
+    if key == "symlinks" and facet.get("identifiers") is not None:
+        return {"aliases": frozenset((i["namespace"], i["name"], i["type"]) for i in facet["identifiers"])}
+    if key == "documentation" and facet.get("description") is not None:
+        return {"description": canonical(facet["description"])}
+    if key == "jobType":
+        return {name: None if facet.get(name) is None else canonical(facet[name]) for name in JOB_TYPE}
+    return {}
+
+
+def _fields(fields: list[dict[str, Any]], prefix: str) -> list[tuple[Any, ...]]:
+    """(path, type, ordinal, description) of all fields, nested ones too; of a path named twice the first counts."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for position, field in enumerate(fields, start=1):
+        path = prefix + field["name"]
+        ordinal = field.get("ordinal_position")
+        row = (path, field.get("type"), position if ordinal is None else ordinal, field.get("description"))
+        for each in (row, *_fields(field.get("fields") or [], f"{path}.")):
+            found.setdefault(each[0], each)
+    return list(found.values())
+
+
+def _put_columns(values: Values, dataset: Entity, facet: Any) -> None:
+    if facet.get("_deleted") is True:
+        values["columns"] = None
+    elif "fields" in facet or "dataset" in facet:
+        values["columns"] = columns(dataset, facet)
+
+
+def declared(event: Event) -> tuple[frozenset[Entity], frozenset[Entity], frozenset[Column]]:
+    """(inputs, outputs, columns) of a JobEvent."""
+    sides = [
+        frozenset(entity("dataset", holder) for holder in listed(event, side))
+        for side in ("inputs", "outputs")
+    ]
+    return sides[0], sides[1], frozenset(row for rows in output_columns(event).values() for row in rows)
+
+
+def output_columns(event: Event) -> dict[Entity, frozenset[Column]]:
+    """The columns of each output that has any."""
+    found = {}
+    for holder in listed(event, "outputs"):
+        facet = (holder.get("facets") or {}).get("columnLineage")
+        if isinstance(facet, dict) and facet.get("_deleted") is not True:
+            found[entity("dataset", holder)] = columns(entity("dataset", holder), facet)
+    return {output: rows for output, rows in found.items() if rows}
+
+
+def columns(output: Entity, facet: dict[str, Any]) -> frozenset[Column]:
+    """The rows of a columnLineage facet, of its legacy form too."""
+    rows: list[Column] = []
+    for target, entry in (facet.get("fields") or {}).items():
+        legacy, text = entry.get("transformationType"), entry.get("transformationDescription")
+        subtype = "TRANSFORMATION" if legacy == "MASKED" else legacy
+        unsaid = ("DIRECT", subtype or None, legacy == "MASKED", text if legacy else text or None)
+        rows += _rows(output, target, entry.get("inputFields") or [], unsaid)
+    rows += _rows(output, None, facet.get("dataset") or [], ("INDIRECT", None, False, None))
+    return frozenset(rows)
+
+
+def _rows(
+    output: Entity, target: str | None, sources: list[dict[str, Any]], unsaid: tuple[Any, ...]
+) -> list[Column]:
+    rows = []
+    for source in sources:
+        for how in [_how(each, target) for each in source.get("transformations") or []] or [unsaid]:
+            rows.append((source["namespace"], source["name"], source["field"], *output[1:], target, *how))
+    return rows
+
+
+def _how(item: dict[str, Any], target: str | None) -> tuple[Any, ...]:
+    kind = "INDIRECT" if target is None else item["type"]
+    return kind, item.get("subtype"), item.get("masking") is True, item.get("description")
