@@ -138,17 +138,7 @@ def _read(work: Workspace, entities: Mapping[str, Entity]) -> _Known:
             known.lineages[key] = load_history(text)
         else:
             known.facts[key] = load_history(text)
-    _read_other_jobs(work, entities, known)
     return known
-
-
-def _read_other_jobs(work: Workspace, entities: Mapping[str, Entity], known: _Known) -> None:
-    """Lineage of jobs that a run of this batch had before under the same runId: it moves with the run."""
-    others = {job for run in known.runs.values() for job in run.parts} - entities.keys()
-    if others:
-        work.lock(others)
-        stored = work.transaction.records(Space.STATE, [(job, RUNS) for job in others])
-        known.lineages.update({key: load_history(text) for (key, _), text in stored.items()})
 
 
 def _fold_facts(
@@ -190,7 +180,7 @@ def _fold_runs(
     before = {
         (key, job): observation(run, job, work.intern) for key, run in earlier.items() for job in run.parts
     }
-    positions = {(key, job): position(run) for key, run in earlier.items() for job in run.parts}
+    positions = {(key, job): position(run, job) for key, run in earlier.items() for job in run.parts}
     for at, said in statements:
         known.runs[said.run.key] = merge(known.runs.get(said.run.key), at, said, work.intern, work.text)
     states = {key: known.runs[key] for key in touched}
@@ -211,7 +201,7 @@ def _fold_runs(
 
 def _order_run(work: Workspace, job: str, run: RunState, before: str | None) -> None:
     """Keep the list of a job's runs in order of their begin; an earlier event of the run moves it."""
-    now = position(run)
+    now = position(run, job)
     if before != now:
         if before is not None:
             work.records[Space.RUN_ORDER, job, before] = None

@@ -38,11 +38,16 @@ class Member(msgspec.Struct):
 
 
 class Part(msgspec.Struct):
-    """What a run did as one job. A run has one part, but for producers that reuse a runId for another job."""
+    """What a run did as one job, and how that ended.
+
+    A run has one part, but for producers that reuse a runId for another job: then what becomes of one job's part says
+    nothing of the other's.
+    """
 
     job: tuple[str, str]
     first: str
     last: str
+    terminal: Latest | None = None
     inputs: dict[str, Member] = {}
     outputs: dict[str, Member] = {}
     columns: dict[str, str] = {}
@@ -149,6 +154,8 @@ def _merge_part(state: RunState, at: str, said: RunStatement, intern: Intern, te
     if part is None:
         part = state.parts[key] = Part((said.job.namespace, said.job.name), at, at)
     part.first, part.last = min(part.first, at), max(part.last, at)
+    if said.event_type in TERMINAL:
+        part.terminal = _newer(part.terminal, str(said.event_type), at)
     _merge_members(part.inputs, said.inputs, at, intern)
     _merge_members(part.outputs, said.outputs, at, intern)
     for output, columns in said.columns.items():
@@ -174,21 +181,21 @@ def _united(known: str | None, columns: frozenset[ColumnEdge], intern: Intern, t
     return intern(values.encode_columns(columns.union(values.decode_columns(text(known)))))
 
 
-def position(state: RunState) -> str:
+def position(state: RunState, job_key: str) -> str:
     """Where a run stands among the runs of its job: (first effective time, run id)."""
-    return sortable(instant_of(state.first)) + state.id.key.removeprefix("run/")
+    return sortable(instant_of(state.parts[job_key].first)) + state.id.key.removeprefix("run/")
 
 
 def observation(state: RunState, job_key: str, intern: Intern) -> Observation | None:
     """What a run contributes to the lineage of a job: nothing when it failed or has neither inputs nor outputs."""
-    part = state.parts.get(job_key)
-    if part is None or not (part.inputs or part.outputs) or (state.terminal and state.terminal[0] in FAILED):
+    part = state.parts[job_key]
+    if not (part.inputs or part.outputs) or (part.terminal and part.terminal[0] in FAILED):
         return None
     found = {COLUMNS + output: digest for output, digest in part.columns.items()}
     for key, members in ((INPUTS, part.inputs), (OUTPUTS, part.outputs)):
         if members:
             found[key] = intern(encode_datasets(DatasetId(*member.id) for member in members.values()))
-    return Observation(position(state), found, settled=state.terminal is not None)
+    return Observation(position(state, job_key), found, settled=part.terminal is not None)
 
 
 def jobs(state: RunState) -> dict[str, JobId]:

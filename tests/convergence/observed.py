@@ -78,7 +78,8 @@ def _told(edge: Edge) -> Told:
 
 
 def timeline(reader: Reader, entity: Entity, value_key: str) -> list[Stretch]:
-    rows = state.timeline(reader, key(*entity), value_key)
+    asked = (key(*entity), value_key)
+    rows = state.timelines(reader, [asked])[asked]
     return [(value_of(value_key, fact.text), fact.first, fact.last, fact.until) for fact in rows]
 
 

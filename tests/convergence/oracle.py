@@ -178,10 +178,14 @@ class World:
     # Lineage of jobs
 
     def lineage_runs(self, job: Entity, at: int = NOW) -> list[Run]:
-        """The runs that make a job's lineage, in order: begun by ``at``, with any dataset, not failed."""
+        """The runs that make a job's lineage, in order: begun by ``at``, with any dataset, not failed.
+
+        What a runId did as another job is another matter.
+        """
+        parts = [Run(run.id, tuple(run.of_job(job))) for run in self.runs.values() if run.of_job(job)]
         found = [
             run
-            for run in self.runs.values()
+            for run in parts
             if run.first_ns <= at
             and run.state not in FAILED
             and (run.side(job, "inputs") or run.side(job, "outputs"))

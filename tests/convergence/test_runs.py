@@ -248,6 +248,17 @@ def test_run_id_used_by_two_jobs__keeps_their_lineage_apart(always: Always) -> N
     always(events, check)
 
 
+def test_run_id_used_by_two_jobs__fails_for_the_one_that_failed(always: Always) -> None:
+    other = {**run(1, "FAIL", 3, [B], [C]), "job": named(("jobs", "other"))}
+    events = [run(1, "START", 1, [A]), run(1, "COMPLETE", 2), other]
+
+    def check(reader: Reader) -> None:
+        assert inputs(reader) == {"a"}
+        assert reader.edges((JobId("jobs", "other").key,), (Rel.CONSUMED_BY,), Direction.IN) == []
+
+    always(events, check)
+
+
 # Parents
 
 
