@@ -55,12 +55,13 @@ class LineageNode(_Answer, frozen=True):
 
 
 class LineageEdge(_Answer, frozen=True):
-    """An edge as data flows; ``use`` is DIRECT or INDIRECT for columns."""
+    """An edge as data flows; for columns ``use`` is DIRECT or INDIRECT, ``subtypes`` as producers name them."""
 
     source: str
     target: str
     job: str | None
     use: str | None
+    subtypes: list[str]
     origins: list[str]
 
 

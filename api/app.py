@@ -83,7 +83,7 @@ _FRAMEWORK = {
     404: (
         "not-found",
         "There is nothing at this path.",
-        "Events go to /api/v1/lineage, questions to /graphql.",
+        "There are /graphql, /api/v1/lineage, /healthz, /readyz and /metrics.",
     ),
     405: ("method-not-allowed", "This path does not answer this method.", "See the Allow header."),
 }

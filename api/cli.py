@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from api import exit_codes
 from api.commands import demo, export, impact, ingest, key, lineage, replay, schema, search, serve
 from api.commands.output import print_error
+from api.commands.plain import PlainCommand, ReaderLeft
 from api.errors import ApiError
 from catalog.errors import CatalogError
 from ingest.errors import IngestError
@@ -22,18 +23,19 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Knowledge-graph catalog and lineage service of a data mesh.",
     epilog="Exit codes: 0 done, 3 could not; ingest: 1 some rejected; impact: 1 block, 2 review.",
 )
-app.command("serve")(serve.serve)
-app.command("ingest")(ingest.ingest)
-app.command("search")(search.search)
-app.command("lineage")(lineage.lineage)
-app.command("impact")(impact.impact)
-app.command("export")(export.export)
-app.command("replay")(replay.replay)
-app.command("schema")(schema.schema)
-app.command("demo")(demo.demo)
+app.command("serve", cls=PlainCommand)(serve.serve)
+app.command("ingest", cls=PlainCommand)(ingest.ingest)
+app.command("search", cls=PlainCommand)(search.search)
+app.command("lineage", cls=PlainCommand)(lineage.lineage)
+app.command("impact", cls=PlainCommand)(impact.impact)
+app.command("export", cls=PlainCommand)(export.export)
+app.command("replay", cls=PlainCommand)(replay.replay)
+app.command("schema", cls=PlainCommand)(schema.schema)
+app.command("demo", cls=PlainCommand)(demo.demo)
 app.add_typer(key.app, name="key")
 
 
@@ -66,6 +68,7 @@ def run(arguments: list[str]) -> int:
     as_json = "--json" in arguments
     try:
         result = app(arguments, prog_name="meshline", standalone_mode=False)
+        sys.stdout.flush()  # here, where it can still be told that nobody reads it
     except (ApiError, CatalogError, IngestError) as error:
         print_error(error.code, error.message, error.hint, as_json=as_json)
         _print_trace(arguments)
@@ -73,9 +76,10 @@ def run(arguments: list[str]) -> int:
         print_error("usage", error.format_message(), "See `meshline --help`.", as_json=as_json)
     except (KeyboardInterrupt, typer.Abort):
         return exit_codes.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderLeft):
         # The reader of our output has left; what is still buffered must not fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_codes.READER_LEFT
     except Exception as error:  # the process edge: a crash must not look like an answer
         print_error(
             "crash", f"{type(error).__name__}: {error}", "This is a fault of Meshline.", as_json=as_json

@@ -5,6 +5,7 @@
 2    for ``impact``: review
 3    could not: wrong usage, wrong input, no store, no service, a crash
 130  stopped by Ctrl-C
+141  the reader of the output left before its end, as ``| head`` does
 """
 
 OK = 0
@@ -13,3 +14,4 @@ BLOCK = 1
 REVIEW = 2
 COULD_NOT = 3
 INTERRUPTED = 130
+READER_LEFT = 141

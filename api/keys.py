@@ -61,6 +61,17 @@ class Key:
     created: str
 
 
+def is_keys_file(content: bytes) -> bool:
+    """Whether this is the content of a keys file; nothing else has exactly its members."""
+    if b'"keys"' not in content[:64]:
+        return False
+    try:
+        said = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.keys() == {"version", "keys"}
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

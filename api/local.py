@@ -24,6 +24,7 @@ from catalog.impact_change import ProposedChange
 from catalog.instant import format_instant
 from catalog.lineage import walk
 from catalog.search import search
+from catalog.state import last_sight
 from catalog.store.port import NodeFilter, Store
 
 _NAMED = 50
@@ -76,12 +77,17 @@ class LocalCatalogue:
                     target=edge.target,
                     job=edge.job,
                     use=edge.kind,
+                    subtypes=sorted({one.subtype for one in edge.transformations if one.subtype}),
                     origins=list(edge.origins),
                 )
                 for edge in found.edges
             ],
             coverage=_coverage(found.coverage),
         )
+
+    def unseen(self, keys: Collection[str], at: int) -> Collection[str]:
+        with self._store.read() as reader:
+            return last_sight(reader, keys).keys() - last_sight(reader, keys, at).keys()
 
     def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
         with self._store.read() as reader:

@@ -10,37 +10,105 @@ from collections.abc import Collection, Iterator
 
 from api.errors import UsageError
 from api.questions import Catalogue, Found
+from catalog.coverage import spoken
 from catalog.identity import DatasetId, JobId
+from catalog.search import MAX_TEXT
 from ontology.vocabulary import Label
 
 DATASETS = (Label.DATASET, Label.ALIAS, Label.DATASET_REFERENCE)
 ROOTS = (*DATASETS, Label.JOB)
 _KINDS = ("dataset/", "field/", "job/")
 _LISTED = 10
+_NEAR = 3
 
 
-def resolve(catalogue: Catalogue, text: str, kinds: Collection[str] = ROOTS) -> str:
-    """The key of what is named. Raises UsageError when nothing or more than one thing has the name."""
+def resolve(catalogue: Catalogue, text: str) -> str:
+    """The key of the dataset, field or job that is named.
+
+    Raises UsageError when nothing has the name, with the nearest that have, or when more than one thing has it.
+    """
     key = _key_in(text)
     if key is not None and catalogue.existing([key]):
         return key
-    found = _candidates(catalogue, text, kinds)
-    if found:
-        return _only(text, found).key
-    owner, mark, path = text.rpartition("#")
-    owners = (
-        _candidates(catalogue, owner, [kind for kind in kinds if kind != Label.JOB]) if mark and path else []
+    return (
+        _whole(catalogue, text, ROOTS)
+        or _field_of(catalogue, text, ROOTS)
+        or _nothing(catalogue, text, ROOTS)
     )
-    if owners:
-        dataset = _only(owner, owners)
-        return DatasetId(dataset.namespace, dataset.name).field(path).key
-    raise UsageError(f"Nothing is named {text!r}.", "Look for it with `meshline search`.")
+
+
+def resolve_dataset(catalogue: Catalogue, text: str) -> str:
+    """The key of the dataset that is named. Raises UsageError as ``resolve``, and for a field or a job."""
+    key = _key_in(text)
+    found = {} if key is None else catalogue.existing([key])
+    if key is None or key not in found:
+        key = _whole(catalogue, text, DATASETS)
+    elif found[key].kind not in DATASETS:
+        raise UsageError(f"{spoken(key)} is no dataset.", _WANTED)
+    if key is not None:
+        return key
+    if _field_of(catalogue, text, DATASETS) is not None:
+        owner, _, path = text.rpartition("#")
+        raise UsageError(
+            f"{text!r} names a field; a change is of a dataset.",
+            f"Name the dataset {owner!r}, and the field in the change, for example --drop {path}.",
+        )
+    if _whole(catalogue, text, (Label.JOB,)) is not None:
+        raise UsageError(f"{text!r} is a job; a change is of a dataset.", _WANTED)
+    return _nothing(catalogue, text, DATASETS)
+
+
+_WANTED = "Name a dataset; its columns go into --drop, --rename or --retype."
 
 
 def _key_in(text: str) -> str | None:
     """What may be the key in a key or IRI."""
     tail = text.partition("/id/")[2] if text.startswith(("http://", "https://")) else text
     return tail if tail.startswith(_KINDS) else None
+
+
+def _whole(catalogue: Catalogue, text: str, kinds: Collection[str]) -> str | None:
+    """The key of the one node that has the text as its name."""
+    found = _candidates(catalogue, text, kinds)
+    return _only(text, found).key if found else None
+
+
+def _field_of(catalogue: Catalogue, text: str, kinds: Collection[str]) -> str | None:
+    """The key of the field that the text names behind the name of a dataset; None where no dataset has the name."""
+    owner, mark, path = text.rpartition("#")
+    datasets = [kind for kind in kinds if kind != Label.JOB]
+    owners = _candidates(catalogue, owner, datasets) if mark and path else []
+    if not owners:
+        return None
+    dataset = _only(owner, owners)
+    key = DatasetId(dataset.namespace, dataset.name).field(path).key
+    if not catalogue.existing([key]):
+        raise UsageError(
+            f"{spoken(dataset.key)} has no field {path!r} that is known.",
+            "Look for it with `meshline search`.",
+        )
+    return key
+
+
+def _nothing(catalogue: Catalogue, text: str, kinds: Collection[str]) -> str:
+    """Raises UsageError, with the nearest names that a search finds."""
+    owner, mark, path = text.rpartition("#")
+    searched = [
+        kind for kind in (Label.DATASET, Label.JOB) if kind in kinds and not (owner and kind == Label.JOB)
+    ]
+    name = owner or text
+    tail = f"{mark}{path}" if owner and Label.JOB in kinds else ""
+    for words in dict.fromkeys((name, name.rpartition("/")[2])):
+        hits = catalogue.search(words[:MAX_TEXT], searched, None, _NEAR).items if words.strip() else []
+        if hits:
+            near = [f"{spoken(hit.id)}{tail}" for hit in hits]
+            raise UsageError(f"Nothing is named {text!r}.", f"Did you mean {_or(near)}?")
+    raise UsageError(f"Nothing is named {text!r}.", "Look for it with `meshline search`.")
+
+
+def _or(names: list[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _candidates(catalogue: Catalogue, text: str, kinds: Collection[str]) -> list[Found]:

@@ -12,7 +12,7 @@ from catalog.errors import StoreUnavailable
 
 async def healthz(request: AppRequest) -> Response:
     """The process is up."""
-    return json_response({"status": "up"})
+    return _line({"status": "up"})
 
 
 async def readyz(request: AppRequest) -> Response:
@@ -23,7 +23,13 @@ async def readyz(request: AppRequest) -> Response:
     except StoreUnavailable:
         services.metrics.store_error()
         raise store_unavailable() from None
-    return json_response({"status": "ready"})
+    return _line({"status": "ready"})
+
+
+def _line(value: dict[str, str]) -> Response:
+    """JSON that ends its line: probes are read on terminals."""
+    response = json_response(value)
+    return Response(bytes(response.body) + b"\n", media_type=response.media_type or "application/json")
 
 
 async def metrics(request: AppRequest) -> Response:

@@ -49,5 +49,8 @@ class Catalogue(Protocol):
     def lineage(self, question: LineageQuestion) -> LineageAnswer:
         """What the roots lead to or come from."""
 
+    def unseen(self, keys: Collection[str], at: int) -> Collection[str]:
+        """Those of the datasets and jobs that events name, but none of ``at`` (nanoseconds) or before."""
+
     def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
         """What a change reaches: all counted, the worst ``first`` of them listed."""

@@ -33,6 +33,13 @@ _NODE = "__typename key name ... on DatasetName { namespace } ... on Job { names
 _DESCRIBED = f"{_NODE} ... on Dataset {{ description }} ... on Job {{ description }}"
 _COVERAGE = "coverage { status nodes edges reasons { code message } }"
 _NODES = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {_NODE} }} }}"
+_SIGHTS = """
+query ($ids: [ID!]!, $at: DateTime!) {
+  nodes(ids: $ids) {
+    ... on Dataset { key ever: lastSeen until: lastSeen(asOf: $at) }
+    ... on Job { key ever: lastSeen until: lastSeen(asOf: $at) }
+  }
+}"""
 _SEARCH = f"""
 query ($text: String, $filter: SearchFilter, $first: Int!) {{
   search(text: $text, filter: $filter, first: $first) {{ totalCount edges {{ node {{ {_DESCRIBED} }} }} }}
@@ -43,7 +50,9 @@ query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $asOf: 
   lineage(of: $of, direction: $direction, level: $level, depth: $depth, asOf: $asOf) {{
     nodeCount edgeCount {_COVERAGE}
     nodes(first: $first, after: $afterNode) {{ cursor hops node {{ __typename id key }} }}
-    edges(first: $first, after: $afterEdge) {{ cursor source target kind origin job {{ key }} }}
+    edges(first: $first, after: $afterEdge) {{
+      cursor source target kind origin job {{ key }} transformations {{ subtype }}
+    }}
   }}
 }}"""
 _IMPACT = f"""
@@ -128,6 +137,10 @@ class RemoteCatalogue:
             if complete or not (page["nodes"] or page["edges"]):
                 return nodes, edges, _coverage(page["coverage"])
 
+    def unseen(self, keys: Collection[str], at: int) -> Collection[str]:
+        found = self._client.ask(_SIGHTS, {"ids": list(keys), "at": format_instant(at)})["nodes"]
+        return {node["key"] for node in found if node and node["ever"] and not node["until"]}
+
     def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
         pages = list(self._impact_pages(change, first))
         report = pages[0]
@@ -201,6 +214,7 @@ def _lineage_edge(edge: Object, base: str) -> LineageEdge:
         target=edge["target"].removeprefix(base),
         job=edge["job"] and edge["job"]["key"],
         use=edge["kind"],
+        subtypes=sorted({one["subtype"] for one in edge["transformations"] if one["subtype"]}),
         origins=edge["origin"],
     )
 

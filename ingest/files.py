@@ -11,6 +11,7 @@ import sys
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
@@ -35,7 +36,10 @@ class FileLimits:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The bytes of one event and where they stand: ``path:line``, or ``path#position`` in a document."""
+    """The bytes of one event and where they stand.
+
+    ``path:line``, or ``path#position`` in a document of several, or ``path`` of a document that is one event.
+    """
 
     source: str
     data: bytes
@@ -161,6 +165,9 @@ def _read_document(head: bytes, file: io.BufferedReader, source: str, limits: Fi
         message = f"The document has more than {limits.document_bytes} bytes."
         yield NotRead(source, TooLarge(message, "Write one event a line, in a file that ends in .ndjson."))
         return
-    for position, event in enumerate(split(document)):
-        where = f"{source}#{position}"
+    events = enumerate(split(document))
+    first, second = next(events, None), next(events, None)
+    alone = first is not None and second is None
+    for position, event in chain(filter(None, (first, second)), events):
+        where = source if alone else f"{source}#{position}"
         yield NotRead(where, event) if isinstance(event, Rejected) else Found(where, event)

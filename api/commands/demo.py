@@ -31,10 +31,10 @@ def demo(
     port: PortOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Load the demo mesh: three domains whose pipelines really run and emit events by the OpenLineage client.
+    """Load the demo mesh: three domains whose pipelines really run.
 
-    Into the store (through a service that lives only for that), into a running service with --url, or with
-    --serve into a service that goes on.
+    Their events are sent by the OpenLineage client: into the store (through a service that lives only for
+    that), into a running service with --url, or with --serve into a service that goes on.
     """
     if url is not None and serve:
         raise UsageError(

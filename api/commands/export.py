@@ -24,7 +24,12 @@ class Format(StrEnum):
 
 
 FormatOption = Annotated[
-    Format, typer.Option("--format", help="nquads: graph and history, canonical; turtle: now.")
+    Format,
+    typer.Option(
+        "--format",
+        metavar="nquads|turtle",
+        help="nquads: graph and history, the same bytes from every store; turtle: the graph now.",
+    ),
 ]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write here, not to standard output.")
@@ -32,7 +37,7 @@ OutOption = Annotated[
 
 
 def export(store: StoreOption = None, format_: FormatOption = Format.NQUADS, out: OutOption = None) -> None:
-    """Export the graph: canonical N-Quads (the same bytes from every store), or Turtle."""
+    """Export the graph as canonical N-Quads or as Turtle."""
     base = Settings.from_environment(os.environ, store=store).base_iri
     with opened_store(store, os.environ) as opened, opened.read() as reader:
         if format_ is Format.NQUADS:

@@ -15,6 +15,7 @@ from api.commands.ingest_report import Report
 from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, error_console, print_json
 from api.errors import UsageError
+from api.keys import is_keys_file
 from api.sinks import Sent, into_store, to_service
 from api.target import open_client, opened_store, refuse_both
 from ingest.errors import Rejected
@@ -23,11 +24,11 @@ from ingest.files import STDIN, Found, NotRead, read_paths
 PathsArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="PATH…", help="Files, folders (.json, .ndjson, .jsonl, also .gz), or - for standard input."
+        metavar="PATH", help="Files, folders (.json, .ndjson, .jsonl, also .gz), or - for standard input."
     ),
 ]
 BatchOption = Annotated[
-    int, typer.Option("--batch", min=1, max=5000, help="Events to a transaction or request.")
+    int, typer.Option("--batch", metavar="N", min=1, max=5000, help="Events to a transaction or request.")
 ]
 
 
@@ -68,9 +69,11 @@ def _require(paths: list[str]) -> None:
 
 
 def _found(paths: list[str], report: Report) -> Iterator[Found]:
-    """The events; what cannot be read goes straight to the report."""
+    """The events; what cannot be read goes straight to the report, and so do keys files that lie in folders."""
     for item in read_paths(paths):
-        if isinstance(item, Found):
+        if isinstance(item, Found) and item.source not in paths and is_keys_file(item.data):
+            report.passed_over.append(item.source)
+        elif isinstance(item, Found):
             yield item
         elif isinstance(item, NotRead):
             report.reject(item.source, item.error)

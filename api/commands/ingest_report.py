@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from api.commands.lines import plural
 from api.commands.output import table
 from api.receipts import EventReceipt
 from catalog.entry import Status
@@ -75,4 +76,7 @@ class Report:
             if self.rejected > _SHOWN:
                 console.print(f"… and {self.rejected - _SHOWN} more (--json lists up to {_LISTED}).")
         if self.passed_over:
-            console.print(f"Passed over {len(self.passed_over)} files that are no JSON by their name.")
+            files = plural(len(self.passed_over), "file")
+            console.print(
+                f"Passed over {files} that hold no events (no JSON by name, or keys; --json lists them)."
+            )

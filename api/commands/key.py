@@ -7,21 +7,33 @@ import typer
 
 from api.commands.options import JsonOption, StoreOption
 from api.commands.output import console, print_json, table
+from api.commands.plain import PlainCommand
 from api.keys import KeysFile, Role
 from api.settings import Settings
 
-app = typer.Typer(help="Keys of the service: bearer tokens with an actor and a role.", no_args_is_help=True)
+app = typer.Typer(
+    help="Keys of the service: bearer tokens with an actor and a role.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 def _keys_file(store: str | None) -> KeysFile:
     return KeysFile(Settings.from_environment(os.environ, store=store).keys_file)
 
 
-@app.command("add")
+@app.command("add", cls=PlainCommand)
 def add(
-    actor: Annotated[str, typer.Option("--actor", help="Who uses the key: a pipeline, a team, a person.")],
+    actor: Annotated[
+        str, typer.Option("--actor", metavar="NAME", help="Who uses it: a pipeline, a team, a person.")
+    ],
     role: Annotated[
-        Role, typer.Option("--role", help="emitter posts events, reader reads, editor both and changes.")
+        Role,
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="emitter sends events, reader asks, editor does both and changes, admin may do all.",
+        ),
     ],
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -37,7 +49,7 @@ def add(
     typer.echo(token)
 
 
-@app.command("list")
+@app.command("list", cls=PlainCommand)
 def list_keys(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """List the keys, without their tokens."""
     keys = _keys_file(store).ring().keys
@@ -52,13 +64,13 @@ def list_keys(store: StoreOption = None, as_json: JsonOption = False) -> None:
     )
 
 
-@app.command("revoke")
+@app.command("revoke", cls=PlainCommand)
 def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="The id that `key list` shows.")],
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Revoke a key; a running service refuses it from its next request on."""
+    """Revoke a key; a running service refuses it at once."""
     key = _keys_file(store).revoke(key_id)
     if as_json:
         print_json({"revoked": key.id, "actor": key.actor})

@@ -6,14 +6,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.answers import Coverage, LineageAnswer
+from api.answers import LineageAnswer
+from api.as_of import with_not_yet_known
 from api.catalogue import open_catalogue
+from api.commands.coverage import show_coverage
+from api.commands.lineage_text import lineage_lines
 from api.commands.options import JsonOption, StoreOption, UrlOption
-from api.commands.output import console, print_json, table
+from api.commands.output import console, print_json, print_line
 from api.errors import UsageError
 from api.naming import resolve
 from api.questions import LineageQuestion
-from catalog.coverage import spoken
 from catalog.graph import Direction
 from catalog.instant import InvalidInstant, parse_instant
 from catalog.lineage_steps import Level
@@ -21,7 +23,7 @@ from catalog.lineage_steps import Level
 OfArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="NAME…",
+        metavar="NAME",
         help="Datasets, fields or jobs: a key, NAMESPACE/NAME, NAMESPACE/NAME#FIELD, or a name alone.",
     ),
 ]
@@ -29,10 +31,19 @@ UpstreamOption = Annotated[bool, typer.Option("--upstream", help="What it comes 
 DownstreamOption = Annotated[bool, typer.Option("--downstream", help="What it leads to. [default]")]
 DepthOption = Annotated[
     int | None,
-    typer.Option("--depth", min=0, metavar="HOPS", help="Hops to walk. [default: all]", show_default=False),
+    typer.Option(
+        "--depth", min=0, metavar="HOPS", help="Walk at most so many hops. [default: all]", show_default=False
+    ),
 ]
 LevelOption = Annotated[
-    Level, typer.Option("--level", case_sensitive=False, help="Walk between datasets, fields or jobs.")
+    Level,
+    typer.Option(
+        "--level",
+        metavar="dataset|field|job",
+        case_sensitive=False,
+        show_default=False,
+        help="Walk between datasets, fields or jobs. [default: dataset]",
+    ),
 ]
 AsOfOption = Annotated[
     str | None,
@@ -40,6 +51,7 @@ AsOfOption = Annotated[
         "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
     ),
 ]
+EdgesOption = Annotated[bool, typer.Option("--edges", help="Show too how each leads to the next.")]
 
 
 def lineage(
@@ -49,6 +61,7 @@ def lineage(
     depth: DepthOption = None,
     level: LevelOption = Level.DATASET,
     as_of: AsOfOption = None,
+    edges: EdgesOption = False,
     store: StoreOption = None,
     url: UrlOption = None,
     as_json: JsonOption = False,
@@ -58,10 +71,12 @@ def lineage(
     with open_catalogue(store, url, os.environ) as catalogue:
         roots = tuple(resolve(catalogue, name) for name in of)
         answer = catalogue.lineage(LineageQuestion(roots, _direction(upstream, downstream), level, depth, at))
+        if at is not None:
+            answer = with_not_yet_known(catalogue, answer, at)
     if as_json:
         print_json(answer)
     else:
-        _show(console(), answer)
+        _show(console(), answer, edges)
 
 
 def _direction(upstream: bool, downstream: bool) -> Direction:
@@ -79,27 +94,7 @@ def _instant(text: str | None) -> int | None:
         raise UsageError(f"--as-of: {error}.", "Write it like 2026-01-31T12:00:00Z.") from error
 
 
-def _show(out: Console, answer: LineageAnswer) -> None:
-    when = "" if answer.as_of is None else f" as of {answer.as_of}"
-    out.print(f"{answer.direction.capitalize()} of {', '.join(map(spoken, answer.of))}{when}", markup=False)
-    out.print(table(("hops", "kind", "name"), [(node.hops, node.kind, node.name) for node in answer.nodes]))
-    if answer.edges:
-        rows = [
-            (spoken(edge.source), spoken(edge.target), "" if edge.job is None else spoken(edge.job), edge.use)
-            for edge in answer.edges
-        ]
-        uses = any(edge.use for edge in answer.edges)
-        columns = ("from", "to", "by job", "use")
-        out.print(
-            table(
-                columns if uses else columns[:3], rows if uses else [row[:3] for row in rows], title="\nEdges"
-            )
-        )
+def _show(out: Console, answer: LineageAnswer, edges: bool) -> None:
+    for line in lineage_lines(answer, out.width, edges=edges):
+        print_line(out, *line)
     show_coverage(out, answer.coverage)
-
-
-def show_coverage(out: Console, coverage: Coverage) -> None:
-    """What an answer does not know."""
-    out.print(f"\nCoverage: {coverage.status}", markup=False)
-    for reason in coverage.reasons:
-        out.print(f"  {reason.message}", markup=False)

@@ -19,7 +19,7 @@ UrlOption = Annotated[
     typer.Option(
         "--url",
         metavar="URL",
-        help="Ask a running service instead of a store; its key comes from MESHLINE_API_KEY.",
+        help="A running service instead of a store; its key comes from MESHLINE_API_KEY.",
         show_default=False,
     ),
 ]

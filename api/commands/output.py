@@ -15,9 +15,16 @@ _PIPED_WIDTH = 240
 """Columns where there is no terminal: wide enough that no name is cut."""
 
 
+class _Console(Console):
+    """A console that does not end the process itself (with 1, a verdict) when the reader has left."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output for people."""
-    return Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH, highlight=False)
+    return _Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH, highlight=False)
 
 
 def error_console() -> Console:
@@ -37,6 +44,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     for row in rows:
         drawn.add_row(*(Text("" if cell is None else str(cell), overflow="fold") for cell in row))
     return drawn
+
+
+def print_line(out: Console, line: str, style: str | None = None) -> None:
+    """One line as it is, however narrow the terminal: no name is broken."""
+    out.print(line, style=style, markup=False, soft_wrap=True)
 
 
 def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:

@@ -17,7 +17,7 @@ ToOption = Annotated[str, typer.Option("--to", metavar="URL", help="The store to
 
 
 def replay(to: ToOption, store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Interpret every entry of a store's log again and apply it to another store.
+    """Interpret the log of a store again, into another store.
 
     Running it again completes a replay that was interrupted.
     """

@@ -20,7 +20,11 @@ class Form(StrEnum):
 
 FormOption = Annotated[
     Form,
-    typer.Option("--format", help="sdl: GraphQL; cypher: constraints and indexes; turtle: the ontology."),
+    typer.Option(
+        "--format",
+        metavar="sdl|cypher|turtle",
+        help="sdl: GraphQL; cypher: constraints and indexes; turtle: the ontology.",
+    ),
 ]
 
 

@@ -22,12 +22,18 @@ TextArgument = Annotated[
     str, typer.Argument(metavar="TEXT", help="Words, or beginnings of words; all must match.")
 ]
 KindOption = Annotated[
-    list[Kind], typer.Option("--kind", case_sensitive=False, help="Only this kind. [default: all]")
+    list[Kind],
+    typer.Option(
+        "--kind", metavar="dataset|job", case_sensitive=False, help="Only this kind. [default: both]"
+    ),
 ]
 NamespaceOption = Annotated[
-    str | None, typer.Option("--namespace", help="Only in this namespace.", show_default=False)
+    str | None,
+    typer.Option("--namespace", metavar="NAME", help="Only in this namespace.", show_default=False),
 ]
-FirstOption = Annotated[int, typer.Option("--first", min=1, max=100, help="List at most so many.")]
+FirstOption = Annotated[
+    int, typer.Option("--first", metavar="N", min=1, max=100, help="List at most so many.")
+]
 
 
 def search(

@@ -13,17 +13,23 @@ from api.settings import Settings
 from catalog.store.registry import open_store
 
 HostOption = Annotated[
-    str | None, typer.Option("--host", help="Address to listen on. [default: 127.0.0.1]", show_default=False)
+    str | None,
+    typer.Option(
+        "--host", metavar="HOST", help="Address to listen on. [default: 127.0.0.1]", show_default=False
+    ),
 ]
 PortOption = Annotated[
-    int | None, typer.Option("--port", help="Port; 0 takes a free one. [default: 8000]", show_default=False)
+    int | None,
+    typer.Option(
+        "--port", metavar="PORT", help="Port; 0 takes a free one. [default: 8000]", show_default=False
+    ),
 ]
 
 
 def serve(store: StoreOption = None, host: HostOption = None, port: PortOption = None) -> None:
-    """Serve events, questions, probes and metrics over HTTP until SIGTERM or Ctrl-C.
+    """Serve events, questions, probes and metrics over HTTP.
 
-    Listening beyond this machine needs at least one key (`meshline key add`).
+    It ends at SIGTERM or Ctrl-C. Listening beyond this machine needs at least one key (`meshline key add`).
     """
     from api.app import create_app  # here, because loading the schema takes longer than most commands
 

@@ -101,4 +101,5 @@ def _send(client: OpenLineageClient, event: Event, url: str) -> None:
         )
         raise ServiceError(f"{url} refused an event with HTTP {status}.", hint) from error
     except requests.RequestException as error:
-        raise ServiceError(f"{url} does not answer: {error}", "Start it with: meshline serve") from error
+        hint = "Start one with `meshline serve`, or correct --url."
+        raise ServiceError(f"{url} does not answer.", hint) from error

@@ -6,8 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.cli import run
 from api.keys import KeysFile, Role
 from api.settings import Settings
+from tests.api.asking import Cli, fill
+from tests.api.events import body, run_event
 from tests.api.running import Service, serving
 
 
@@ -36,3 +39,37 @@ def tokens(settings: Settings) -> dict[Role, str]:
     """A key for each role, made before the service starts."""
     keys = KeysFile(settings.keys_file)
     return {role: keys.add(f"the {role}", role)[1] for role in Role}
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """Runs a command in a folder of its own: exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("MESHLINE_STORE", "MESHLINE_API_KEY", "MESHLINE_KEYS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = run(list(arguments))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service with events, and its store; tests leave both as they are."""
+    folder = tmp_path_factory.mktemp("filled")
+    with serving(
+        Settings(store=f"sqlite:///{folder}/mesh.db", port=0, keys_file=folder / "keys.json")
+    ) as running:
+        fill(running)
+        yield running
+
+
+@pytest.fixture
+def event_file(tmp_path: Path) -> str:
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(body(run_event(1)) + b"\n" + body(run_event(2)) + b"\n")
+    return str(path)

@@ -145,3 +145,23 @@ def test_log_line_of_an_error__has_its_trace(caplog: pytest.LogCaptureFixture) -
     assert "\n" not in text
     assert (line["level"], line["message"]) == ("error", "failed so")
     assert "ValueError: broken" in line["trace"]
+
+
+def test_probes__end_their_line(http: httpx.Client) -> None:
+    assert [http.get(path).content for path in ("/healthz", "/readyz")] == [
+        b'{"status":"up"}\n',
+        b'{"status":"ready"}\n',
+    ]
+
+
+def test_unknown_path__is_told_which_there_are(http: httpx.Client) -> None:
+    hint = http.get("/nothing").json()["error"]["hint"]
+    assert [
+        path for path in ("/graphql", "/api/v1/lineage", "/healthz", "/readyz", "/metrics") if path in hint
+    ] == [
+        "/graphql",
+        "/api/v1/lineage",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    ]

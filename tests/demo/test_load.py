@@ -69,7 +69,10 @@ def test_load_demo__sends_the_key_and_keeps_the_path_of_the_url(recorder: Record
 
 
 def test_load_demo__says_when_nothing_answers() -> None:
-    with pytest.raises(ServiceError, match=r"does not answer.*meshline serve"):
+    with pytest.raises(
+        ServiceError,
+        match=r"^http://127.0.0.1:9 does not answer. Start one with `[^`]*`, or correct --url.$",
+    ):
         load_demo("http://127.0.0.1:9", now=NOW)
 
 

@@ -54,7 +54,7 @@ def helps() -> Mapping[str, str]:
 
 
 def _trimmed(text: str) -> str:
-    return "\n".join(line.rstrip().removeprefix(" ") for line in text.splitlines()).strip("\n")
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip("\n")
 
 
 def help_snippets() -> list[tuple[str, Snippet]]:

@@ -5,16 +5,16 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
-from api.graphql.scopes import Through
 from catalog.entry import LogEntry, Status
 from catalog.errors import StoreUnavailable
 from catalog.graph import Direction, Edge, Node
+from catalog.scopes import PassingReader
 from catalog.store.port import NOW, At, NodeFilter, Range, Reader, Record, Space, Store, Transaction
 
 T = TypeVar("T")
 
 
-class CountingReader(Through):
+class CountingReader(PassingReader):
     """Passes questions on, and counts each by name."""
 
     def __init__(self, reader: Reader, asked: Counter[str]) -> None:
@@ -99,7 +99,7 @@ class AwayStore(CountingStore):
         raise StoreUnavailable("bolt://secret-host:7687 refused user neo4j", "Look at the server.")
 
 
-class BrokenReader(Through):
+class BrokenReader(PassingReader):
     def nodes(self, keys: Collection[str]) -> dict[str, Node]:
         raise RuntimeError("password=hunter2 at /srv/secret.py")
 

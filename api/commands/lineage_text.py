@@ -1,0 +1,70 @@
+"""The answer of ``meshline lineage`` for people: nodes by hop, and on demand how each leads to the next."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from api.answers import LineageAnswer, LineageEdge, LineageNode
+from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled, plural
+from catalog.coverage import spoken
+
+_CONTINUED = "\n" + " " * 6
+
+
+def lineage_lines(answer: LineageAnswer, width: int, *, edges: bool) -> Iterator[Line]:
+    """The answer but its coverage: the nodes, nearest first, then with ``edges`` the ways between them."""
+    when = "" if answer.as_of is None else f" as of {answer.as_of}"
+    yield Line(f"{answer.direction.capitalize()} of {', '.join(map(spoken, answer.of))}{when}", "bold")
+    asked = set(answer.of)
+    shown = [node for node in answer.nodes if node.id not in asked]
+    if not shown:
+        yield Line("  Nothing is known there.")
+    for hops, nodes in groupby(shown, key=lambda node: node.hops):
+        yield Line(plural(hops, "hop") if hops else "From", "bold")
+        yield from _nodes(list(nodes), min(width, MAX_WIDTH))
+    if edges and answer.edges:
+        yield Line("")
+        yield Line("Edges", "bold")
+        yield from (Line(f"  {edge}") for edge in _edges(answer.edges, min(width, MAX_WIDTH)))
+
+
+def _nodes(nodes: Sequence[LineageNode], width: int) -> Iterator[Line]:
+    """Datasets and jobs one by one, fields by their dataset."""
+    fields: dict[str, list[str]] = defaultdict(list)
+    for node in nodes:
+        path = field_path(node.id)
+        if path:
+            fields[field_home(node.id)].append(path)
+        else:
+            kind = "job" if node.kind == "Job" else "field" if node.kind == "Field" else "dataset"
+            yield Line(f"  {kind:<7} {node.name}")
+    for home, paths in fields.items():
+        yield Line(filled(f"  {home}:", paths, width))
+
+
+def _edges(edges: Sequence[LineageEdge], width: int) -> Iterator[str]:
+    """``source -> job -> target``, and for columns ``source -(use, job)-> target``, on two lines if one is too long."""
+    into: dict[str, list[str]] = defaultdict(list)
+    out: dict[str, list[str]] = defaultdict(list)
+    others: list[str] = []
+    for edge in edges:
+        if edge.job is not None and edge.job == edge.target:
+            into[edge.job].append(spoken(edge.source))
+        elif edge.job is not None and edge.job == edge.source:
+            out[edge.job].append(spoken(edge.target))
+        else:
+            others.append(_edge(edge, width))
+    through = [
+        " -> ".join(part for part in (source, spoken(job), target) if part)
+        for job in into.keys() | out.keys()
+        for source in into.get(job, [""])
+        for target in out.get(job, [""])
+    ]
+    return iter(sorted(through + others))
+
+
+def _edge(edge: LineageEdge, width: int) -> str:
+    use = " ".join(part for part in (edge.use, *edge.subtypes) if part)
+    how = ", ".join(part for part in (use, "" if edge.job is None else spoken(edge.job)) if part)
+    source, step = spoken(edge.source), f"{f'-({how})->' if how else '->'} {spoken(edge.target)}"
+    return f"{source}{' ' if len(source) + len(step) + 3 <= width else _CONTINUED}{step}"

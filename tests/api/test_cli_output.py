@@ -1,0 +1,286 @@
+"""What commands print for people: nothing is lost at 80 columns, nothing is eaten, readers may leave."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from api.answers import Coverage, ImpactAnswer, ImpactItem, LineageAnswer, LineageEdge, LineageNode, RouteStep
+from api.cli import app
+from api.commands.impact_text import impact_lines
+from api.commands.lineage_text import lineage_lines
+from tests.api.asking import Cli
+from tests.api.running import Service
+
+MAIN = "from api.cli import main; main()"
+ROOT = Path(__file__).parents[2]
+WHOLE = Coverage(status="COMPLETE", reasons=[], nodes=0, edges=0)
+
+
+def item(key: str, name: str, severity: str, why: str, hops: int = 1, unknown: bool = False) -> ImpactItem:
+    """An item with a route of one step."""
+    kind = {"dataset": "Dataset", "field": "Field", "job": "Job"}[key.partition("/")[0]]
+    certainty = "UNKNOWN" if severity == "UNKNOWN" else "STRUCTURAL"
+    step = RouteStep(source="field/w/raw/email", job="job/j/load", target=key, use="DIRECT")
+    return ImpactItem(
+        id=key,
+        kind=kind,
+        name=name,
+        severity=severity,
+        certainty=certainty,
+        unknown=unknown,
+        hops=hops,
+        reason=f"{kind} {name} {why}.",
+        route=[step],
+    )
+
+
+def said(items: list[ImpactItem], width: int = 80, routes: bool = False, verdict: str = "REVIEW") -> str:
+    answer = ImpactAnswer(
+        dataset="dataset/w/raw",
+        changes=["drop email"],
+        verdict=verdict,
+        total=len(items),
+        items=items,
+        coverage=WHOLE,
+    )
+    return "\n".join(line.text for line in impact_lines(answer, width, routes=routes))
+
+
+BROKEN = item("job/j/load", "j/load", "BREAKS", "copies a column that is gone")
+STALE = [
+    item("dataset/w/mart", "w/mart", "STALE", "is not rebuilt"),
+    item("field/w/mart/email", "w/mart#email", "STALE", "is not rebuilt"),
+    item("field/w/mart/domain", "w/mart#domain", "STALE", "is not rebuilt"),
+    item("dataset/w/report", "w/report", "STALE", "is not rebuilt", hops=2, unknown=True),
+]
+OPEN = item("job/j/odd", "j/odd", "UNKNOWN", "has not told")
+
+
+def test_impact__is_said_worst_first_with_each_reason_once() -> None:
+    assert (
+        said([BROKEN, *STALE, OPEN])
+        == """\
+w/raw: drop email
+Verdict: REVIEW (ask the owners of what follows; 2 of 6 items are not fully known)
+1 BREAKS (1 job), 4 STALE (2 datasets, 2 fields), 1 UNKNOWN (1 job)
+
+BREAKS, structural
+  copies a column that is gone
+    1 hop   job j/load
+        raw#email -(DIRECT)-> j/load
+
+STALE, structural
+  is not rebuilt
+    1 hop   dataset w/mart: #domain, #email
+  ? 2 hops  dataset w/report (also UNKNOWN)
+
+UNKNOWN: nobody has told, so ask
+  has not told
+  ? 1 hop   job j/odd"""
+    )
+
+
+def test_impact__shows_routes_of_all_on_demand() -> None:
+    assert said([BROKEN, *STALE]).count("->") == 1
+    assert said([BROKEN, *STALE], routes=True).count("->") == 5
+
+
+def test_impact__marks_what_is_not_known() -> None:
+    marked = [line for line in said([BROKEN, *STALE, OPEN]).splitlines() if line.startswith("  ? ")]
+    assert marked == [
+        "  ? 2 hops  dataset w/report (also UNKNOWN)",
+        "  ? 1 hop   job j/odd",
+    ]
+
+
+def test_impact__sets_a_dataset_before_its_fields_that_are_better_known() -> None:
+    home = item("dataset/w/mart", "w/mart", "STALE", "is not rebuilt", unknown=True)
+    assert said([STALE[1], home]).splitlines()[-2:] == [
+        "  ? 1 hop   dataset w/mart (also UNKNOWN)",
+        "    1 hop   field of w/mart: #email",
+    ]
+
+
+def test_impact__breaks_lists_between_names_only() -> None:
+    paths = [f"a_rather_long_name_of_a_column_{number}" for number in range(9)]
+    fields = [item(f"field/w/mart/{path}", f"w/mart#{path}", "STALE", "is not rebuilt") for path in paths]
+    lines = said(fields).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [word.strip(",") for line in lines for word in line.split() if word.startswith("#")] == [
+        f"#{path}" for path in sorted(paths)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "advice"),
+    [("SAFE", "nothing reads it"), ("REVIEW", "not all is known"), ("BLOCK", "do not make this change")],
+)
+def test_verdict__says_what_to_do(verdict: str, advice: str) -> None:
+    assert advice in said([], verdict=verdict).splitlines()[1]
+
+
+def lineage(*edges: LineageEdge) -> list[str]:
+    """The lines of the edges."""
+    answer = LineageAnswer(
+        of=["dataset/w/a"],
+        direction="DOWNSTREAM",
+        level="DATASET",
+        as_of=None,
+        nodes=[LineageNode(id="dataset/w/a", kind="Dataset", name="w/a", hops=0)],
+        edges=list(edges),
+        coverage=WHOLE,
+    )
+    lines = [line.text for line in lineage_lines(answer, 80, edges=True)]
+    return lines[lines.index("Edges") + 1 :]
+
+
+def edge(source: str, target: str, job: str | None, use: str | None = None, *subtypes: str) -> LineageEdge:
+    return LineageEdge(source=source, target=target, job=job, use=use, subtypes=list(subtypes), origins=[])
+
+
+def test_edges__go_through_their_job_on_one_line() -> None:
+    job = "job/j/load"
+    assert lineage(
+        edge("dataset/w/a", job, job), edge("dataset/w/b", job, job), edge(job, "dataset/w/c", job)
+    ) == ["  w/a -> j/load -> w/c", "  w/b -> j/load -> w/c"]
+
+
+def test_edges__of_jobs_that_only_read_or_write_and_without_a_job_are_there() -> None:
+    assert lineage(
+        edge("dataset/w/a", "job/j/x", "job/j/x"),
+        edge("job/j/y", "dataset/w/b", "job/j/y"),
+        edge("dataset/w/a", "dataset/w/c", None),
+    ) == ["  j/y -> w/b", "  w/a -> j/x", "  w/a -> w/c"]
+
+
+def test_edges__of_columns_say_how() -> None:
+    column = edge("field/w/a/x", "field/w/c/y", "job/j/load", "DIRECT", "IDENTITY")
+    assert lineage(column) == ["  w/a#x -(DIRECT IDENTITY, j/load)-> w/c#y"]
+    assert lineage(edge(f"field/w/a/{'x' * 60}", "field/w/c/y", "job/j/load", "INDIRECT", "FILTER")) == [
+        f"  w/a#{'x' * 60}\n      -(INDIRECT FILTER, j/load)-> w/c#y"
+    ]
+
+
+def test_lineage__lists_nodes_by_hop(cli: Cli, filled: Service) -> None:
+    _, out, _ = cli("lineage", "raw.orders", "--store", filled.settings.store)
+    assert out == (
+        "Downstream of warehouse/raw.orders\n"
+        "1 hop\n"
+        "  dataset warehouse/mart.orders\n"
+        "  job     jobs/orders\n"
+        "\n"
+        "Coverage: COMPLETE\n"
+    )
+
+
+@pytest.mark.parametrize("start", ["raw.orders", "raw.orders#email", "jobs/orders"])
+def test_as_of_before_anything_was_known__says_so(cli: Cli, filled: Service, start: str) -> None:
+    _, out, _ = cli("lineage", start, "--as-of", "2020-01-01", "--store", filled.settings.store)
+    assert "was not known then: no event until 2020-01-01T00:00:00Z names it." in out
+    assert "Coverage: UNKNOWN" in out
+    _, out, _ = cli("lineage", start, "--as-of", "2024-05-02", "--store", filled.settings.store)
+    assert "was not known" not in out
+
+
+# names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["lineage", "mart"], "Did you mean warehouse/mart.orders?"),
+        (["lineage", "mart#id"], "Did you mean warehouse/mart.orders#id?"),
+        (["lineage", "elsewhere/mart"], "Did you mean warehouse/mart.orders?"),
+        (["lineage", "raw.orders#nothing"], "warehouse/raw.orders has no field 'nothing' that is known."),
+        (["impact", "raw", "--drop", "x"], "Did you mean warehouse/raw.orders?"),
+        (["impact", "raw#email", "--drop", "x"], "Did you mean warehouse/raw.orders?"),
+        (
+            ["impact", "raw.orders#email", "--drop", "x"],
+            "a change is of a dataset. Name the dataset 'raw.orders'",
+        ),
+        (["impact", "jobs/orders", "--drop", "x"], "'jobs/orders' is a job; a change is of a dataset."),
+        (["impact", "job/jobs/orders", "--drop", "x"], "jobs/orders is no dataset."),
+        (["lineage", "nowhere"], "Look for it with `meshline search`."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_name_that_nothing_has__is_answered_with_what_helps(
+    cli: Cli, filled: Service, arguments: list[str], near: str
+) -> None:
+    code, out, err = cli(*arguments, "--store", filled.settings.store)
+    assert (code, out) == (3, "")
+    assert near in err
+
+
+# help
+
+
+def commands() -> list[list[str]]:
+    """All commands, those of groups too."""
+    found: list[list[str]] = [[]]
+    for name, command in getattr(get_command(app), "commands", {}).items():
+        found += [[name], *([name, inner] for inner in getattr(command, "commands", {}))]
+    return found
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_help__fits_80_columns_and_names_no_types(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = cli(*command, "--help")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    assert not [
+        part for part in ("<bool>", "<str>", "<int", "{", "x>=", "...\n") if part in out.split("\n", 1)[1]
+    ]
+    assert "{" not in out
+
+
+def test_help__keeps_what_stands_in_square_brackets(cli: Cli) -> None:
+    words = " ".join(cli("lineage", "--help")[1].split())
+    assert "[default: MESHLINE_STORE, else sqlite:///meshline.db]" in words
+    assert "[default: dataset]" in words
+    assert "[default: all] [0 or more]" in words
+    assert "Usage: meshline lineage [OPTIONS] NAME..." in words
+
+
+# the edges of the process
+
+
+@pytest.mark.parametrize(
+    "command", ["export", "schema", "lineage raw.orders", "impact raw.orders --drop email"]
+)
+def test_reader_that_leaves__is_no_error_and_no_verdict(
+    filled: Service, tmp_path: Path, command: str
+) -> None:
+    script = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {MAIN}"
+    store = [] if command == "schema" else ["--store", filled.settings.store]
+    call = [sys.executable, "-c", script, *command.split(), *store]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+def test_ingest_of_a_folder__passes_over_keys_files(cli: Cli, tmp_path: Path, event_file: str) -> None:
+    assert cli("key", "add", "--actor", "me", "--role", "reader")[0] == 0
+    keys = tmp_path / "meshline-keys.json"
+    assert keys.exists()
+    code, out, _ = cli("ingest", str(tmp_path), "--store", "sqlite:///other.db")
+    assert code == 0
+    assert "hold no events" in out
+    assert cli("ingest", str(keys), "--store", "sqlite:///other.db")[0] == 1
+
+
+def test_demo_without_a_service__says_so_in_one_plain_line(cli: Cli) -> None:
+    code, _, err = cli("demo", "--url", "http://127.0.0.1:9")
+    assert code == 3
+    assert err.splitlines()[-1] == (
+        "Error: http://127.0.0.1:9 does not answer. Start one with `meshline serve`, or correct --url."
+    )
