@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.answer import error_response
 from api.auth import Doorkeeper, Identify
+from api.budget import Budget
 from api.errors import HttpError, store_unavailable
 from api.keys import KeysFile
 from api.logs import RequestLog
@@ -67,7 +68,7 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
     ingest = Ingest(MeasuredProjection(Projection(store), metrics), limits=limits)
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     try:
-        yield {"services": Services(settings, store, ingest, metrics)}
+        yield {"services": Services(settings, store, ingest, metrics, Budget(settings.bodies_bytes))}
     finally:
         await run_sync(ingest.close)
         await run_sync(store.close)

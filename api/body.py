@@ -8,6 +8,7 @@ import zlib
 
 from anyio.to_thread import run_sync
 
+from api.budget import Hold
 from api.errors import HttpError
 from api.services import AppRequest
 
@@ -29,26 +30,27 @@ def require_json(request: AppRequest) -> None:
     raise HttpError(415, "not-json-type", message, "Send `Content-Type: application/json`.")
 
 
-async def read_body(request: AppRequest, max_bytes: int, max_inflated_bytes: int) -> bytes:
-    """The body of a request without its Content-Encoding. Raises HttpError: 400, 413 or 415."""
+async def read_body(request: AppRequest, max_bytes: int, max_inflated_bytes: int, hold: Hold) -> bytes:
+    """The body of a request without its Content-Encoding, held in ``hold``. Raises HttpError: 400, 413, 415, 503."""
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         message = f"Content-Encoding {encoding[:40]!r} is not read here."
         raise HttpError(415, "unknown-encoding", message, "Use gzip or none.", {"Accept-Encoding": "gzip"})
-    raw = await _read_raw(request, max_bytes)
+    raw = await _read_raw(request, max_bytes, hold)
     if encoding in ("", "identity"):
         return raw
     if len(raw) < _SMALL:
-        return gunzip(raw, max_inflated_bytes)
-    return await run_sync(gunzip, raw, max_inflated_bytes)
+        return gunzip(raw, max_inflated_bytes, hold)
+    return await run_sync(gunzip, raw, max_inflated_bytes, hold)
 
 
-async def _read_raw(request: AppRequest, max_bytes: int) -> bytes:
+async def _read_raw(request: AppRequest, max_bytes: int, hold: Hold) -> bytes:
     pieces: list[bytes] = []
     size = 0
     async for piece in request.stream():
         size += len(piece)
         if size <= max_bytes:
+            hold.take(len(piece))
             pieces.append(piece)
         elif size > max_bytes * _DISCARD_FACTOR:
             break
@@ -59,9 +61,9 @@ async def _read_raw(request: AppRequest, max_bytes: int) -> bytes:
     return b"".join(pieces)
 
 
-def gunzip(raw: bytes, max_bytes: int) -> bytes:
-    """Inflate gzip of one member or several, within ``max_bytes``. Raises HttpError: 400 or 413."""
-    inflater = _Inflater(max_bytes)
+def gunzip(raw: bytes, max_bytes: int, hold: Hold) -> bytes:
+    """Inflate gzip of one member or several, within ``max_bytes``. Raises HttpError: 400, 413 or 503."""
+    inflater = _Inflater(max_bytes, hold)
     try:
         for start in range(0, len(raw), _CHUNK):
             inflater.feed(raw[start : start + _CHUNK])
@@ -73,8 +75,9 @@ def gunzip(raw: bytes, max_bytes: int) -> bytes:
 class _Inflater:
     """Inflates piece by piece: neither a bomb nor a train of tiny members costs more than its bounds."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, hold: Hold) -> None:
         self._max_bytes = max_bytes
+        self._hold = hold
         self._member = zlib.decompressobj(_GZIP)
         self._members = 1
         self._pieces: list[bytes] = []
@@ -108,6 +111,7 @@ class _Inflater:
         self._size += len(piece)
         if self._size > self._max_bytes:
             raise _too_large("The inflated body", self._max_bytes)
+        self._hold.take(len(piece))
         self._pieces.append(piece)
 
 

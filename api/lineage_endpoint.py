@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.answer import json_response
 from api.batch import split_batch
 from api.body import read_body, require_json
+from api.budget import Hold
 from api.errors import HttpError, store_unavailable, try_again
 from api.receipts import Outcome, batch_answer, event_receipt
 from api.services import AppRequest
@@ -28,11 +29,12 @@ _BIG = 256 * 1024
 
 async def post_lineage(request: AppRequest) -> Response:
     """One event → 201 with its receipt. A list, or ``{"events": [...]}``, is taken as a batch → 200."""
-    body = await _body(request)
-    events = await _split(body)
-    if events is not None:
-        return await _batch(request, events)
-    outcome = await _submit(request, body)
+    with request.state["services"].budget.hold() as hold:
+        body = await _body(request, hold)
+        events = await _split(body)
+        if events is not None:
+            return await _batch(request, events)
+        outcome = await _submit(request, body)
     if isinstance(outcome, Receipt):
         return json_response(event_receipt(outcome), 201)
     raise _refusal(outcome)
@@ -40,23 +42,26 @@ async def post_lineage(request: AppRequest) -> Response:
 
 async def post_batch(request: AppRequest) -> Response:
     """Many events → 200 with the spec's summary; 503 when the service could keep none of them now."""
-    body = await _body(request)
-    events = await _split(body)
-    if events is None:
-        message = "A batch is a JSON list of events, or an object with a list named events."
-        raise _count(request, HttpError(400, "not-a-batch", message, "Send one event to /api/v1/lineage."))
-    return await _batch(request, events)
+    with request.state["services"].budget.hold() as hold:
+        events = await _split(await _body(request, hold))
+        if events is None:
+            message = "A batch is a JSON list of events, or an object with a list named events."
+            refused = HttpError(400, "not-a-batch", message, "Send one event to /api/v1/lineage.")
+            raise _count(request, refused)
+        return await _batch(request, events)
 
 
-async def _body(request: AppRequest) -> bytes:
+async def _body(request: AppRequest, hold: Hold) -> bytes:
     services = request.state["services"]
     limits = services.settings
     try:
         require_json(request)
-        body = await read_body(request, limits.max_body_bytes, limits.max_inflated_bytes)
+        body = await read_body(request, limits.max_body_bytes, limits.max_inflated_bytes, hold)
         if not body.strip():
             raise HttpError(400, "empty-body", "The body is empty.", "Send one OpenLineage event as JSON.")
     except HttpError as error:
+        if error.status == 503:  # it will come again, and be counted then
+            raise
         raise _count(request, error) from error.__cause__
     return body
 

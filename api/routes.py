@@ -5,6 +5,7 @@ from starlette.routing import Route
 
 from api.auth import Requires
 from api.graphql.endpoint import graphql
+from api.identifiers import PATH, identifier
 from api.keys import Permission
 from api.lineage_endpoint import post_batch, post_lineage
 from api.probes import healthz, metrics, readyz
@@ -22,6 +23,7 @@ def routes() -> list[Route]:
         Route("/api/v1/lineage", post_lineage, methods=["POST"], middleware=emit),
         Route("/api/v1/lineage/batch", post_batch, methods=["POST"], middleware=emit),
         Route("/graphql", graphql, methods=["POST"], middleware=read),
+        Route(PATH, identifier, methods=["GET"], middleware=read),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", metrics, middleware=read),

@@ -6,6 +6,7 @@ from typing import TypedDict
 from starlette.requests import Request
 
 from api.auth import Actor
+from api.budget import Budget
 from api.metrics import Metrics
 from api.settings import Settings
 from catalog.store.port import Store
@@ -20,6 +21,7 @@ class Services:
     store: Store
     ingest: Ingest
     metrics: Metrics
+    budget: Budget
 
 
 class AppState(TypedDict):

@@ -20,8 +20,9 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 class Settings:
     """How one service runs.
 
-    ``max_body_bytes`` bounds what arrives, ``max_inflated_bytes`` what it unpacks to, ``queue_events`` how many
-    events may wait for the store before the answer is 503.
+    ``max_body_bytes`` bounds what arrives, ``max_inflated_bytes`` what it unpacks to, ``bodies_bytes`` what
+    all bodies in hand may have together and ``queue_events`` how many events may wait for the store before the answer
+    is 503.
     """
 
     store: str = DEFAULT_STORE
@@ -30,6 +31,7 @@ class Settings:
     keys_file: Path = Path(KEYS_FILE)
     max_body_bytes: int = 32 * MIB
     max_inflated_bytes: int = 64 * MIB
+    bodies_bytes: int = 256 * MIB
     queue_events: int = 10_000
     log_level: str = "info"
     base_iri: str = DEFAULT_BASE
@@ -58,6 +60,7 @@ class Settings:
             keys_file=Path(keys_file) if keys_file else default_keys_file(store),
             max_body_bytes=reader.number("max_body_bytes", 32 * MIB, low=1024),
             max_inflated_bytes=reader.number("max_inflated_bytes", 64 * MIB, low=1024),
+            bodies_bytes=reader.number("bodies_bytes", 256 * MIB, low=1024),
             queue_events=reader.number("queue_events", 10_000, low=1),
             log_level=reader.choice("log_level", "info", LOG_LEVELS),
             base_iri=reader.base_iri("base_iri", DEFAULT_BASE),

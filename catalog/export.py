@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from catalog.canonical import sha256
+from catalog.describe import LIMIT, Description
 from catalog.fold.history import History, Stretch, load_closed
 from catalog.fold.ledger import Address
 from catalog.fold.runs import Member, RunState
@@ -19,7 +20,7 @@ from catalog.instant import format_instant, instant_of
 from catalog.state import blobs, histories, run_states
 from catalog.store.port import ALL_TIME, NOW, At, NodeFilter, Range, Reader, Space
 from ontology.compiler import load_model
-from ontology.rdf import DATE_TIME, JSON, NS, TYPE, Iri, Typed, Value, quad, turtle
+from ontology.rdf import DATE_TIME, JSON, NS, RDFS, TYPE, Iri, Typed, Value, quad, turtle
 from ontology.vocabulary import Label, Rel
 
 DEFAULT_BASE = "http://127.0.0.1:8000/id/"
@@ -49,6 +50,27 @@ def current_turtle(reader: Reader, base: str = DEFAULT_BASE) -> Iterator[str]:
                     yield base + node.key, predicate, value
 
     return turtle(triples(), prefixes)
+
+
+def description_triples(found: Description, base: str = DEFAULT_BASE) -> list[tuple[str, str, Value]]:
+    """What the current graph says of one node, grouped by subject, always in the same order.
+
+    Where edges were left out, the answer says so of itself: its IRI is the node's with ``?answer``.
+    """
+    iri, model = base + found.node.key, load_model()
+    own: list[tuple[str, str, Value]] = [(iri, p, v) for p, v in _node_values(found.node, base)]
+    for link in found.leaving.links:
+        own.append((iri, model.relationship(link.type).iri, Iri(base + link.key)))
+    entering: list[tuple[str, str, Value]] = [
+        (base + link.key, model.relationship(link.type).iri, Iri(iri)) for link in found.entering.links
+    ]
+    triples = [*sorted(set(own), key=repr), *sorted(set(entering) - set(own), key=repr)]
+    cut = [side for side, links in (("outgoing", found.leaving), ("incoming", found.entering)) if links.cut]
+    if cut:
+        note = f"This answer is cut: it has {LIMIT:,} {' and '.join(cut)} edges, and there are more."
+        answer = f"{iri}?answer"
+        triples += [(answer, f"{RDFS}comment", note), (answer, f"{RDFS}seeAlso", Iri(iri))]
+    return triples
 
 
 def _pages(reader: Reader) -> Iterator[list[Node]]:

@@ -3,14 +3,16 @@
 Reads what the folds keep; every question is set-wise.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from catalog import values
 from catalog.canonical import plain
+from catalog.coverage import spoken
+from catalog.errors import UnknownNode
 from catalog.fold.edges import FIELDS
 from catalog.fold.history import DELETED, History, Stretch, load_closed, load_history
-from catalog.fold.ledger import FACTS, Address
+from catalog.fold.ledger import FACTS, RUNS, Address
 from catalog.fold.runs import RunState, load_run
 from catalog.instant import instant_of, sortable
 from catalog.statement import FieldSpec
@@ -86,16 +88,34 @@ def _add_ended(reader: Reader, held: dict[str, dict[str, tuple[Stretch, int | No
             held[partitions[row.partition]][closed.key] = (closed.stretch, instant_of(closed.at))
 
 
-def timeline(reader: Reader, key: str, value_key: str) -> list[Fact]:
-    """All stretches of one value key of a dataset or job, oldest first."""
-    rows = [load_closed(row.value) for row in reader.scan(Space.STRETCH, [Range(Address(key).stretches)])]
-    found = [(c.stretch, instant_of(c.at)) for c in rows if c.key == value_key]
-    history = histories(reader, (key,)).get(key)
-    current = None if history is None else history.stretches().get(value_key)
-    stretches: list[tuple[Stretch, int | None]] = [*found, *([(current, None)] if current else [])]
-    texts = blobs(reader, {stretch.value for stretch, _ in stretches})
-    facts_found = [Fact(value_key, texts.get(s.value), s.first, s.last, until) for s, until in stretches]
-    return sorted(facts_found, key=lambda fact: fact.first)
+def timelines(reader: Reader, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[Fact]]:
+    """All values over time, oldest first. ``wanted``: (key of a dataset or job, value key)."""
+    held: dict[tuple[str, str], list[tuple[Stretch, int | None]]] = {pair: [] for pair in wanted}
+    keys = {key for key, _ in wanted}
+    partitions = {Address(key).stretches: key for key in keys}
+    for row in reader.scan(Space.STRETCH, [Range(partition) for partition in partitions]):
+        closed = load_closed(row.value)
+        pair = (partitions[row.partition], closed.key)
+        if pair in held:
+            held[pair].append((closed.stretch, instant_of(closed.at)))
+    current = {key: history.stretches() for key, history in histories(reader, keys).items()}
+    for key, value_key in held:
+        stretch = current.get(key, {}).get(value_key)
+        if stretch is not None:
+            held[key, value_key].append((stretch, None))
+    texts = blobs(reader, {stretch.value for found in held.values() for stretch, _ in found})
+    return {
+        (key, value_key): [
+            Fact(value_key, texts.get(stretch.value), stretch.first, stretch.last, until)
+            for stretch, until in sorted(found, key=lambda one: one[0].first)
+        ]
+        for (key, value_key), found in held.items()
+    }
+
+
+def schemas(reader: Reader, datasets: Collection[str]) -> dict[str, list[Fact]]:
+    """All schemas that datasets have had, oldest first; ``fields`` reads one."""
+    return {key: found for (key, _), found in timelines(reader, [(key, FIELDS) for key in datasets]).items()}
 
 
 def blobs(reader: Reader, digests: Collection[str]) -> dict[str, str]:
@@ -106,14 +126,9 @@ def blobs(reader: Reader, digests: Collection[str]) -> dict[str, str]:
     )
 
 
-def schema(found: Mapping[str, Fact]) -> list[FieldSpec] | None:
-    """The fields among the facts of a dataset, in schema order; None where there is no schema."""
-    fact = found.get(FIELDS)
-    if fact is None or fact.text is None:
-        return None
-    return sorted(
-        values.decode_fields(fact.text), key=lambda spec: (spec.ordinal is None, spec.ordinal or 0, spec.path)
-    )
+def fields(schema: Fact) -> list[FieldSpec]:
+    """The fields of one schema, by path; none where the producer took it back."""
+    return [] if schema.text is None else values.decode_fields(schema.text)
 
 
 def scalar(found: Mapping[str, Fact], name: str) -> str | None:
@@ -134,11 +149,26 @@ def run_states(reader: Reader, keys: Collection[str]) -> dict[str, RunState]:
     return {key: load_run(text) for (key, _), text in stored.items()}
 
 
+def run_state(reader: Reader, key: str) -> RunState:
+    """The state of one run. Raises UnknownNode where no event of its own is known."""
+    found = run_states(reader, (key,)).get(key)
+    if found is None:
+        raise UnknownNode(f"No event of {spoken(key)} is known.", "Look at the runs of its job.")
+    return found
+
+
 def runs_of(
-    reader: Reader, job_keys: Collection[str], *, limit: int, before: str | None = None
+    reader: Reader,
+    job_keys: Collection[str],
+    *,
+    limit: int,
+    before: str | None = None,
+    at: int | None = None,
 ) -> dict[str, list[tuple[str, str]]]:
-    """The runs of jobs, latest begin first: (position, run key). ``before``: continue behind that position."""
-    ranges = [Range(key, high=before) for key in job_keys]
+    """The runs of jobs, latest begin first: (position, run key). ``before``: continue behind that position;
+    ``at``: only those begun at or before that instant."""
+    bounds = [bound for bound in (before, None if at is None else sortable(at + 1)) if bound is not None]
+    ranges = [Range(key, high=min(bounds, default=None)) for key in job_keys]
     found: dict[str, list[tuple[str, str]]] = {key: [] for key in job_keys}
     for row in reader.scan(Space.RUN_ORDER, ranges, reverse=True, limit=limit):
         found[row.partition].append((row.sort, row.value))
@@ -147,22 +177,5 @@ def runs_of(
 
 def lineage_history(reader: Reader, job_keys: Collection[str]) -> dict[str, History]:
     """The histories of the lineage of jobs, as their runs made it."""
-    stored = reader.records(Space.STATE, [(key, "runs") for key in job_keys])
+    stored = reader.records(Space.STATE, [(key, RUNS) for key in job_keys])
     return {key: load_history(text) for (key, _), text in stored.items()}
-
-
-def entries_behind(reader: Reader, order_keys: Collection[str]) -> dict[str, str]:
-    """The hash of the log entry behind each order key (which holds its first 128 bits)."""
-    found: dict[str, str] = {}
-    for key in order_keys:
-        prefix = key[17:49]
-        entry = next(iter(reader.log(prefix, 1)), None)
-        if entry is not None and entry.hash.startswith(prefix):
-            found[key] = entry.hash
-    return found
-
-
-def sightings(reader: Reader, key: str, *, limit: int, before: str | None = None) -> Iterator[str]:
-    """The order keys of the entries that name a dataset or job, latest first."""
-    rows = reader.scan(Space.SIGHTING, [Range(key, high=before)], reverse=True, limit=limit)
-    return iter(sorted((row.sort for row in rows), reverse=True))

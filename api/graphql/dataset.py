@@ -12,7 +12,7 @@ from api.graphql.node import AsOf, Node, of_label, shown_as
 from api.graphql.paging import After, Connection, First, part
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
-from catalog import state, values
+from catalog import state
 from catalog.graph import Direction, Edge
 from catalog.instant import instant_of
 from catalog.state import Fact
@@ -90,8 +90,7 @@ class SchemaVersion:
 
     @described("The fields of the schema, in its order.")
     def fields(self, first: First = 100, after: After = None) -> Connection[SchemaField]:
-        specs = [] if self.fact.text is None else values.decode_fields(self.fact.text)
-        page = part(specs, _spec_position, first, after)
+        page = part(state.fields(self.fact), _spec_position, first, after)
         return page.connection([SchemaField.of(spec) for spec in page.items])
 
 

@@ -29,7 +29,8 @@ async def graphql(request: AppRequest) -> Response:
     """One query → 200 with data, errors or both; 503 with Retry-After while the store is away."""
     services = request.state["services"]
     require_json(request)
-    question = read_question(await read_body(request, MAX_BODY_BYTES, MAX_BODY_BYTES))
+    with request.state["services"].budget.hold() as hold:
+        question = read_question(await read_body(request, MAX_BODY_BYTES, MAX_BODY_BYTES, hold))
     found = await answer(
         services.store,
         services.settings.base_iri,

@@ -9,6 +9,7 @@ from api.graphql.paging import Connection, part
 from api.graphql.scalars import Instant, Json, instant
 from catalog import state
 from catalog.canonical import plain
+from catalog.evidence import entry_prefix
 from catalog.fold.runs import Latest
 from catalog.instant import instant_of
 from catalog.state import Fact
@@ -29,11 +30,6 @@ class Evidence:
     def of(cls, first: str, last: str) -> "Evidence":
         """The evidence between two order keys."""
         return cls(first=entry_prefix(first), last=entry_prefix(last))
-
-
-def entry_prefix(order_key: str) -> str:
-    """The 128 bits of the entry's hash that an order key holds."""
-    return order_key[17:49]
 
 
 @strawberry.type(description="A facet: one named part of what producers say, as it was sent.")

@@ -23,7 +23,7 @@ from api.graphql.scalars import Instant
 from api.graphql.words import described
 from catalog import state
 from catalog.graph import Direction
-from catalog.instant import instant_of, sortable
+from catalog.instant import instant_of
 from ontology.vocabulary import Label, Rel
 
 if TYPE_CHECKING:
@@ -98,10 +98,9 @@ class Job(Node):
     ) -> Page[_Run]:
         from api.graphql.run import Run
 
-        before = _runs_before(self.moment(as_of))
-        if after is not None:
-            before = min(before or "g", str(position_of(after, str)[0]))
-        rows = await info.context.loaders.runs(self.key, check_first(first) + 1, before)
+        before = None if after is None else str(position_of(after, str)[0])
+        at = self.moment(as_of)
+        rows = await info.context.loaders.runs(self.key, check_first(first) + 1, at, before)
         stored = await info.context.loaders.nodes([run for _, run in rows[:first]])
         cursors = [cursor(position) for position, _ in rows[:first]]
         runs = [shown_as(Run, node) for node in stored]
@@ -112,11 +111,6 @@ class Job(Node):
     async def last_run(self, info: Info, as_of: AsOf = None) -> _Run | None:
         from api.graphql.run import Run
 
-        rows = await info.context.loaders.runs(self.key, 1, _runs_before(self.moment(as_of)))
+        rows = await info.context.loaders.runs(self.key, 1, self.moment(as_of))
         stored = await info.context.loaders.nodes([run for _, run in rows])
         return shown_as(Run, stored[0]) if stored else None
-
-
-def _runs_before(at: int | None) -> str | None:
-    """The position behind all runs begun at or before an instant."""
-    return None if at is None else sortable(at + 1)

@@ -7,8 +7,6 @@ from strawberry.dataloader import DataLoader
 
 from api.graphql.asking import Asking, Info
 from api.graphql.coverage import MAX_PAGE, Coverage, LineageFirst
-from api.graphql.evidence import Sight
-from api.graphql.facet import entry_prefix
 from api.graphql.job import Job
 from api.graphql.lineage_question import LineageQuestion
 from api.graphql.node import Node, shown, shown_as
@@ -17,6 +15,7 @@ from api.graphql.run import Run
 from api.graphql.scalars import Instant, instant
 from api.graphql.transformation import Kind, Transformation
 from api.graphql.words import described
+from catalog.evidence import Sight, entry_prefix
 from catalog.lineage import Lineage
 from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.lineage import LineageNode as WalkedNode

@@ -6,13 +6,12 @@ from enum import Enum
 import strawberry
 
 from api.graphql import words
-from api.graphql.evidence import Moment, Sight, last_sights
-from api.graphql.scopes import OneRun, Window
 from catalog import graph
 from catalog.errors import InvalidQuery
-from catalog.instant import instant_of
+from catalog.evidence import Moment, Sight, last_sights, run_sight
 from catalog.lineage import Level, Lineage, walk
 from catalog.lineage import LineageEdge as WalkedEdge
+from catalog.scopes import RunReader, WindowReader
 from catalog.store.port import Reader
 from ontology.vocabulary import Origin
 
@@ -83,8 +82,8 @@ class LineageQuestion:
     def scope(self, reader: Reader) -> Reader:
         """The part of the store that it is about."""
         if self.run is not None:
-            return OneRun(reader, self.run)
-        return reader if self.since is None else Window(reader, self.since, self.at)
+            return RunReader(reader, self.run)
+        return reader if self.since is None else WindowReader(reader, self.since, self.at)
 
     def walk(self, reader: Reader) -> Lineage:
         """The answer."""
@@ -102,7 +101,6 @@ class LineageQuestion:
     def sights(self, reader: Reader, lineage: Lineage, edges: list[WalkedEdge]) -> dict[WalkedEdge, Sight]:
         """The last telling of some edges of the answer."""
         if self.run is not None:
-            last = instant_of(OneRun(reader, self.run).state.last)
-            return dict.fromkeys(edges, Sight(last, run=self.run))
+            return dict.fromkeys(edges, run_sight(reader, self.run))
         same = {alias: node.key for node in lineage.nodes for alias in node.aliases}
         return last_sights(reader, edges, same, Moment(self.at, self.since))

@@ -6,18 +6,13 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from catalog import state
-from catalog.aliases import shown_first
+from catalog import neighbours, state
 from catalog.entry import LogEntry
-from catalog.fold.edges import FIELDS
-from catalog.fold.history import Stretch, load_closed
-from catalog.fold.ledger import Address
 from catalog.fold.runs import RunState
 from catalog.graph import Direction, Edge, Node
-from catalog.instant import instant_of
-from catalog.lineage_view import Column, View
+from catalog.lineage_view import Column
 from catalog.state import Fact
-from catalog.store.port import Range, Reader, Space
+from catalog.store.port import Reader
 from ontology.vocabulary import Rel
 
 T = TypeVar("T")
@@ -49,7 +44,7 @@ def loader(
 
 
 EdgeQuestion: TypeAlias = tuple[tuple[Rel, ...], Direction, At]
-RunsQuestion: TypeAlias = tuple[int, str | None]
+RunsQuestion: TypeAlias = tuple[int, At, str | None]
 NO_EDGES: list[Edge] = []
 
 
@@ -61,7 +56,7 @@ class Loaders:
         self._facts: DataLoader[tuple[str, At], Mapping[str, Fact]] = loader(ask, state.facts, {})
         self._sights: DataLoader[tuple[str, At], str | None] = loader(ask, state.last_sight, None)
         self._edges = loader(ask, _edges, NO_EDGES)
-        self._classes: DataLoader[tuple[str, At], tuple[str, ...]] = loader(ask, _classes, ())
+        self._names: DataLoader[tuple[str, At], tuple[str, ...]] = loader(ask, neighbours.names_of, ())
         self._jobs: DataLoader[tuple[str, tuple[Rel, At]], tuple[str, ...]] = loader(ask, _jobs, ())
         self._columns: DataLoader[tuple[str, tuple[Direction, At]], list[Column]] = loader(ask, _columns, [])
         self._schemas: DataLoader[tuple[str, None], list[Fact]] = loader(ask, _schemas, [])
@@ -93,7 +88,7 @@ class Loaders:
 
     async def names(self, key: str, at: At) -> tuple[str, ...]:
         """All names of a dataset, the one to show first; only itself when it has no other."""
-        return await self._classes.load((key, at)) or (key,)
+        return await self._names.load((key, at)) or (key,)
 
     async def jobs(self, key: str, rel: Rel, at: At) -> tuple[str, ...]:
         """The jobs that read (CONSUMED_BY) or write (PRODUCES) a dataset under any of its names."""
@@ -107,9 +102,9 @@ class Loaders:
         """All schemas a dataset has had, oldest first."""
         return await self._schemas.load((key, None))
 
-    async def runs(self, job: str, limit: int, before: str | None) -> list[tuple[str, str]]:
-        """The runs of a job, latest first: (position, key)."""
-        return await self._runs.load((job, (limit, before)))
+    async def runs(self, job: str, limit: int, at: At, before: str | None = None) -> list[tuple[str, str]]:
+        """The runs of a job begun until an instant, latest first, behind a position: (position, key)."""
+        return await self._runs.load((job, (limit, at, before)))
 
     async def run_state(self, key: str) -> RunState | None:
         """The state of a run that has events of its own."""
@@ -141,72 +136,21 @@ def _edges(reader: Reader, keys: list[str], group: EdgeQuestion) -> dict[str, li
     return found
 
 
-def _classes(reader: Reader, keys: list[str], at: At) -> dict[str, tuple[str, ...]]:
-    classes = View(reader, at).classes
-    classes.close_datasets(keys)
-    many = {classes.name(key) for key in keys if len(classes.members(classes.name(key))) > 1}
-    shown = shown_first(reader, [classes.members(name) for name in many], at)
-    return {key: shown[classes.name(key)] for key in keys if classes.name(key) in many}
-
-
 def _jobs(reader: Reader, keys: list[str], group: tuple[Rel, At]) -> dict[str, tuple[str, ...]]:
-    rel, at = group
-    view = View(reader, at)
-    view.classes.close_datasets(keys)
-    name = view.classes.name
-    found: dict[str, set[str]] = defaultdict(set)
-    names = {name(key) for key in keys}
-    if rel is Rel.CONSUMED_BY:
-        for edge in view.reads(names, Direction.OUT):
-            found[name(edge.source)].add(edge.target)
-    else:
-        for edge in view.writes(names, Direction.IN):
-            found[name(edge.target)].add(edge.source)
-    return {key: tuple(sorted(found[name(key)])) for key in keys}
+    return neighbours.jobs_beside(reader, keys, *group)
 
 
 def _columns(reader: Reader, keys: list[str], group: tuple[Direction, At]) -> dict[str, list[Column]]:
-    direction, at = group
-    view = View(reader, at)
-    view.classes.close_fields(keys)
-    name = view.classes.name
-    found: dict[str, list[Column]] = defaultdict(list)
-    for column in view.columns({name(key) for key in keys}, direction):
-        near = (column.source,) if direction is Direction.OUT else column.targets
-        for key in near:
-            found[key].append(column)
-    return {key: found[name(key)] for key in keys}
+    return neighbours.columns_beside(reader, keys, *group)
 
 
 def _schemas(reader: Reader, keys: list[str], _group: None) -> dict[str, list[Fact]]:
-    return timelines(reader, keys, FIELDS)
-
-
-def timelines(reader: Reader, keys: Collection[str], value_key: str) -> dict[str, list[Fact]]:
-    """All stretches of one value key of datasets or jobs, oldest first."""
-    partitions = {Address(key).stretches: key for key in keys}
-    found: dict[str, list[tuple[Stretch, int | None]]] = {key: [] for key in keys}
-    for row in reader.scan(Space.STRETCH, [Range(partition) for partition in partitions]):
-        closed = load_closed(row.value)
-        if closed.key == value_key:
-            found[partitions[row.partition]].append((closed.stretch, instant_of(closed.at)))
-    for key, history in state.histories(reader, keys).items():
-        current = history.stretches().get(value_key)
-        if current is not None:
-            found[key].append((current, None))
-    texts = state.blobs(reader, {stretch.value for pairs in found.values() for stretch, _ in pairs})
-    return {
-        key: sorted(
-            (Fact(value_key, texts.get(s.value), s.first, s.last, until) for s, until in pairs),
-            key=lambda fact: fact.first,
-        )
-        for key, pairs in found.items()
-    }
+    return state.schemas(reader, keys)
 
 
 def _runs(reader: Reader, keys: list[str], group: RunsQuestion) -> dict[str, list[tuple[str, str]]]:
-    limit, before = group
-    return state.runs_of(reader, keys, limit=limit, before=before)
+    limit, at, before = group
+    return state.runs_of(reader, keys, limit=limit, before=before, at=at)
 
 
 def _run_states(reader: Reader, keys: list[str], _group: None) -> Mapping[str, RunState | None]:

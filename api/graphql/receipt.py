@@ -11,6 +11,7 @@ from api.graphql.paging import First, Page, check_first, cursor, edges_and_info,
 from api.graphql.scalars import Instant
 from api.graphql.words import described
 from catalog.entry import EntryKind, LogEntry, Status
+from catalog.evidence import entry_of
 from catalog.instant import instant_of
 
 _HASH = re.compile(r"[0-9a-f]{32,64}")
@@ -102,9 +103,9 @@ async def find_receipt(info: Info, hash_: str) -> Receipt | None:
         raise bad_input("hash has from 32 to 64 hex digits.")
     if len(wanted) == 64:
         entry = await info.context.loaders.entry(wanted)
-        return None if entry is None else Receipt(entry=entry)
-    found = await info.context.ask(lambda reader: reader.log(wanted, 1))
-    return Receipt(entry=found[0]) if found and found[0].hash.startswith(wanted) else None
+    else:
+        entry = await info.context.ask(lambda reader: entry_of(reader, wanted))
+    return None if entry is None else Receipt(entry=entry)
 
 
 async def receipt_page(info: Info, first: int, after: str | None, status: Status | None) -> Page[Receipt]:

@@ -136,7 +136,7 @@ class _Reader:
         self._node_rows = Nodes(model)
 
     def nodes(self, keys: Collection[str]) -> dict[str, Node]:
-        found = self._each("keys", sorted(set(keys)), cypher.NODES)
+        found = self._lists("keys", sorted(set(keys)), cypher.NODES)
         return {node.key: node for node in self._nodes(found)}
 
     def edges(
@@ -146,17 +146,17 @@ class _Reader:
             return []
         statement = cypher.edges([self._type(type_) for type_ in sorted(set(types))], direction, at)
         instant = at if isinstance(at, int) else None
-        return _edges(self._each("keys", sorted(set(frontier)), statement, at=instant))
+        return _edges(self._lists("keys", sorted(set(frontier)), statement, at=instant))
 
     def edges_told_by(self, via: str, origin: str, since: int) -> list[Edge]:
         statement = cypher.edges_told_by(self._model.relationship_types)
-        return _edges(self._run(statement, {"via": via, "origin": origin, "since": since}))
+        return _edges(self._list(statement, {"via": via, "origin": origin, "since": since}))
 
     def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
         if not self._known(where):
             return []
         parameters = {"after": after or "", "limit": limit, **_equals(where)}
-        return self._nodes(self._run(cypher.page(where), parameters))
+        return self._nodes(self._list(cypher.page(where), parameters))
 
     def count(self, where: NodeFilter) -> int:
         if not self._known(where):
@@ -169,7 +169,7 @@ class _Reader:
             return self.page(where, None, limit)
         if not self._known(where):
             return []
-        return self._nodes(self._run(cypher.search(where), {"limit": limit, **_search(words, where)}))
+        return self._nodes(self._list(cypher.search(where), {"limit": limit, **_search(words, where)}))
 
     def search_counts(self, tokens: Sequence[str], where: NodeFilter) -> dict[tuple[str, str], int]:
         if not self._known(where):
@@ -186,8 +186,8 @@ class _Reader:
 
     def records(self, space: Space, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
         asked = {indexed_text(partition): partition for partition, _ in keys}
-        places = [_place(partition, sort) for partition, sort in sorted(set(keys))]
-        rows = self._each("places", places, cypher.records(space))
+        places = [_place(space, partition, sort) for partition, sort in sorted(set(keys))]
+        rows = self._each("places", places, cypher.RECORDS)
         return {(asked[partition], sort_of(sort)): value for partition, sort, value in rows}
 
     def scan(
@@ -196,8 +196,8 @@ class _Reader:
         asked = {indexed_text(wanted.partition): wanted.partition for wanted in ranges}
         found: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for ended in (True, False):
-            statement = cypher.scan(space, ended=ended, limited=limit is not None, reverse=reverse)
-            rows = [_range_row(wanted) for wanted in ranges if (wanted.high is not None) is ended]
+            statement = cypher.scan(ended=ended, limited=limit is not None, reverse=reverse)
+            rows = [_range_row(space, wanted) for wanted in ranges if (wanted.high is not None) is ended]
             for partition, sort, value in self._each("ranges", rows, statement, limit=limit):
                 found[asked[partition]][sort_of(sort)] = value
         return [
@@ -224,6 +224,15 @@ class _Reader:
         batches = batched(values, BATCH_ROWS)
         return [row for batch in batches for row in self._run(statement, {name: batch, **others})]
 
+    def _lists(self, name: str, values: Sequence[Any], statement: str, **others: Any) -> list[Any]:
+        """The same for a statement that gives all in one list."""
+        batches = batched(values, BATCH_ROWS)
+        return [row for batch in batches for row in self._list(statement, {name: batch, **others})]
+
+    def _list(self, statement: str, parameters: dict[str, Any]) -> list[Any]:
+        found: list[Any] = self._run(statement, parameters)[0][0]
+        return found
+
     def _nodes(self, rows: Collection[Row]) -> list[Node]:
         return [self._node_rows.node(labels, properties) for labels, properties in rows]
 
@@ -237,7 +246,7 @@ class _Reader:
 
 
 class _Unit(_Reader):
-    """A transaction: one statement for each label, type and space that a change set touches."""
+    """A transaction: a few statements for all labels, types and spaces that a change set touches."""
 
     def lock(self, keys: Collection[str]) -> None:
         self._each("keys", sorted(set(keys)), cypher.LOCK)
@@ -250,40 +259,38 @@ class _Unit(_Reader):
 
     def _write_nodes(self, nodes: Mapping[str, Node | None]) -> None:
         self._each("keys", sorted(key for key, node in nodes.items() if node is None), cypher.DELETE_NODES)
-        rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-        for _, node in sorted((key, node) for key, node in nodes.items() if node is not None):
-            rows[node.label].append(self._node_rows.row(node))
-        for label in sorted(rows):
-            self._each("rows", rows[label], cypher.write_nodes(self._model, label))
+        kept = [node for _, node in sorted(nodes.items()) if node is not None]
+        for label in sorted({node.label for node in kept}):
+            self._model.node(label)  # raises UnknownTerm
+        self._each("rows", [self._node_rows.row(node) for node in kept], cypher.WRITE_NODES)
 
     def _write_edges(self, edges: Mapping[str, Edge | None]) -> None:
+        types = self._model.relationship_types
         gone = sorted(edge_id for edge_id, edge in edges.items() if edge is None)
-        self._each("ids", gone, cypher.delete_edges(self._model.relationship_types))
-        rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-        for _, edge in sorted((edge_id, edge) for edge_id, edge in edges.items() if edge is not None):
-            rows[edge.type].append(edge_row(edge))
-        for type_ in sorted(rows):
-            written = self._each("rows", rows[type_], cypher.write_edges(self._type(type_)))
-            if sum(row[0] for row in written) != len(rows[type_]):
-                self._refuse_loose_ends(type_, rows[type_])
+        self._each("ids", gone, cypher.delete_edges(types))
+        kept = {edge_id: edge_row(edge) for edge_id, edge in sorted(edges.items()) if edge is not None}
+        for type_ in sorted({row["type"] for row in kept.values()}):
+            self._type(type_)  # raises UnknownTerm
+        old = set(self._lists("ids", list(kept), cypher.stored_edges(types)))
+        ended = [{"id": id_, "validTo": kept[id_]["validTo"]} for id_ in kept if id_ in old]
+        self._each("rows", ended, cypher.end_edges(types))
+        new = [row for id_, row in kept.items() if id_ not in old]
+        written = self._each("rows", new, cypher.CREATE_EDGES)
+        if sum(row[0] for row in written) != len(new):
+            self._refuse_loose_ends(new)
 
-    def _refuse_loose_ends(self, type_: str, rows: list[dict[str, Any]]) -> None:
-        ends = {row[end] for row in rows for end in ("source", "target")}
-        missing = min(ends - self.nodes(ends).keys())
+    def _refuse_loose_ends(self, rows: list[dict[str, Any]]) -> None:
+        found = self.nodes({row[end] for row in rows for end in ("source", "target")})
+        type_, missing = min(
+            (row["type"], row[end]) for row in rows for end in ("source", "target") if row[end] not in found
+        )
         raise StoreError(f"An edge {type_} names a node that is not there: {missing[:200]!r}.")
 
     def _write_records(self, records: Mapping[tuple[Space, str, str], str | None]) -> None:
-        kept: defaultdict[Space, list[Row]] = defaultdict(list)
-        gone: defaultdict[Space, list[Row]] = defaultdict(list)
-        for (space, partition, sort), value in sorted(records.items(), key=lambda item: item[0]):
-            if value is None:
-                gone[space].append(_place(partition, sort))
-            else:
-                kept[space].append([*_place(partition, sort), value])
-        for space in sorted(gone):
-            self._each("rows", gone[space], cypher.delete_records(space))
-        for space in sorted(kept):
-            self._each("rows", kept[space], cypher.write_records(space))
+        gone = sorted(place for place, value in records.items() if value is None)
+        kept = sorted((place, value) for place, value in records.items() if value is not None)
+        self._each("places", [_place(*place) for place in gone], cypher.DELETE_RECORDS)
+        self._each("rows", [[*_place(*place), value] for place, value in kept], cypher.WRITE_RECORDS)
 
 
 def _edges(rows: Collection[Row]) -> list[Edge]:
@@ -292,13 +299,13 @@ def _edges(rows: Collection[Row]) -> list[Edge]:
     return sorted(found.values(), key=lambda edge: (edge.type, edge.source, edge.target, edge.id))
 
 
-def _place(partition: str, sort: str) -> Row:
-    return [indexed_text(partition), sort_text(sort)]
+def _place(space: Space, partition: str, sort: str) -> Row:
+    return [space.value, indexed_text(partition), sort_text(sort)]
 
 
-def _range_row(wanted: Range) -> Row:
+def _range_row(space: Space, wanted: Range) -> Row:
     high = None if wanted.high is None else sort_text(wanted.high)
-    return [*_place(wanted.partition, wanted.low or ""), high]
+    return [*_place(space, wanted.partition, wanted.low or ""), high]
 
 
 def _equals(where: NodeFilter) -> dict[str, list[str]]:

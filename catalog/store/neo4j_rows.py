@@ -36,7 +36,12 @@ class Nodes:
     """
 
     def __init__(self, model: GraphModel) -> None:
-        self._own = {frozenset(model.label_path(label)): label for label in model.labels}
+        paths = {label: model.label_path(label) for label in model.labels}
+        self._own = {frozenset(path): label for label, path in paths.items()}
+        self._labels = {
+            label: {"labels": path, "others": [other for other in model.labels if other not in path]}
+            for label, path in paths.items()
+        }
         properties = (property_ for node in model.nodes for property_ in node.properties)
         self._whole = {p.name: f"{p.name}Whole" for p in properties if p.index is Index.RANGE}
 
@@ -45,13 +50,13 @@ class Nodes:
         return self._own[frozenset(labels)]
 
     def row(self, node: Node) -> dict[str, Any]:
-        """The row of ``write_nodes``."""
+        """The row of ``WRITE_NODES``."""
         properties: dict[str, Any] = {**node.properties, "key": node.key}
         for name, whole in self._whole.items():
             value = properties.get(name)
             if isinstance(value, str) and indexed_text(value) != value:
                 properties[name], properties[whole] = indexed_text(value), value
-        return {"key": node.key, "properties": properties}
+        return {"key": node.key, "properties": properties, **self._labels[node.label]}
 
     def node(self, labels: Collection[str], properties: dict[str, Any]) -> Node:
         """The node of a row."""
@@ -70,7 +75,7 @@ def indexed_text(text: str) -> str:
 
 
 def edge_row(edge: Edge) -> dict[str, Any]:
-    """The row of ``write_edges``.
+    """The row of ``CREATE_EDGES`` and, with more than it wants, of ``end_edges``.
 
     Neo4j forgets the order of properties, which an edge's id depends on: one not alphabetical is kept too.
     """
@@ -85,6 +90,7 @@ def edge_row(edge: Edge) -> dict[str, Any]:
         "propertyOrder": None if names == sorted(names) else names,
     }
     return {
+        "type": edge.type,
         "id": edge.id,
         "source": edge.source,
         "target": edge.target,

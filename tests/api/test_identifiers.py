@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -346,6 +347,15 @@ def test_ways_to_write_an_iri__lead_to_the_same_node(odd: Service, written: str)
         answer = get(http, written)
         assert answer.content == get(http, DatasetId("duckdb://shop/a", "duckdb://shop/a").key).content
     assert answer.status_code == 200
+
+
+def test_name_of_dots__answers_a_client_that_leaves_the_path_alone(settings: Settings) -> None:
+    with serving(settings) as service, service.client() as http:
+        http.post("/api/v1/lineage", json=run_event(job={"namespace": "..", "name": "."})).raise_for_status()
+        connection = HTTPConnection(service.url.removeprefix("http://"))
+        connection.request("GET", f"/id/{JobId('..', '.').key}")
+        assert connection.getresponse().status == 200
+        connection.close()
 
 
 def test_encoded_slash__is_no_slash(odd: Service) -> None:

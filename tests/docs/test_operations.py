@@ -35,7 +35,7 @@ def test_settings_table__names_variables_that_are_read() -> None:
     variables = [row[0] for row in table(PAGE, "Settings")]
     odd = dict.fromkeys(variables, "1")
     odd |= {"MESHLINE_LOG_LEVEL": "error", "MESHLINE_BASE_IRI": "http://x/"}
-    odd |= {"MESHLINE_MAX_BODY_BYTES": "2000", "MESHLINE_MAX_INFLATED_BYTES": "2000"}
+    odd |= dict.fromkeys((v for v in variables if v.endswith("_BYTES")), "2000")
     changed, defaults = Settings.from_environment(odd), Settings.from_environment({})
     same = [
         f.name for f in dataclasses.fields(Settings) if getattr(changed, f.name) == getattr(defaults, f.name)

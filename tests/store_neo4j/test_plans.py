@@ -10,7 +10,7 @@ from neo4j import GraphDatabase, NotificationMinimumSeverity
 from catalog.graph import Direction
 from catalog.store import neo4j_cypher as cypher
 from catalog.store.neo4j import Neo4jStore
-from catalog.store.port import ALL_TIME, NOW, NodeFilter, Space
+from catalog.store.port import ALL_TIME, NOW, NodeFilter
 from ontology.compiler import load_model
 from tests.neo4j.server import Neo4j
 
@@ -24,6 +24,10 @@ def _statements() -> dict[str, str]:
     found = {
         "nodes": cypher.NODES,
         "delete nodes": cypher.DELETE_NODES,
+        "write nodes": cypher.WRITE_NODES,
+        "stored edges": cypher.stored_edges(TYPES),
+        "create edges": cypher.CREATE_EDGES,
+        "end edges": cypher.end_edges(TYPES),
         "delete edges": cypher.delete_edges(TYPES),
         "edges told by": cypher.edges_told_by(TYPES),
         "page": cypher.page(EVERY),
@@ -32,6 +36,9 @@ def _statements() -> dict[str, str]:
         "count of a namespace": cypher.count(ONE_NAMESPACE),
         "search": cypher.search(ONE_NAMESPACE),
         "search counts": cypher.search_counts(EVERY),
+        "records": cypher.RECORDS,
+        "write records": cypher.WRITE_RECORDS,
+        "delete records": cypher.DELETE_RECORDS,
         "entries": cypher.ENTRIES,
         "write entries": cypher.WRITE_ENTRIES,
         "entry counts": cypher.ENTRY_COUNTS,
@@ -40,17 +47,11 @@ def _statements() -> dict[str, str]:
         "lock": cypher.LOCK,
         "mark": cypher.WRITE_META,
     }
-    found |= {f"write {label}": cypher.write_nodes(MODEL, label) for label in cypher.concrete_labels(MODEL)}
-    found |= {f"write {type_}": cypher.write_edges(type_) for type_ in TYPES}
     for direction, at in product(Direction, (NOW, 5, ALL_TIME)):
         found[f"edges {direction} {at}"] = cypher.edges(TYPES, direction, at)
-    for space in Space:
-        found[f"{space}"] = cypher.records(space)
-        found[f"write {space}"] = cypher.write_records(space)
-        found[f"delete {space}"] = cypher.delete_records(space)
-        for ended, limited, reverse in product((True, False), repeat=3):
-            statement = cypher.scan(space, ended=ended, limited=limited, reverse=reverse)
-            found[f"scan {space} {ended=} {limited=} {reverse=}"] = statement
+    for ended, limited, reverse in product((True, False), repeat=3):
+        statement = cypher.scan(ended=ended, limited=limited, reverse=reverse)
+        found[f"scan {ended=} {limited=} {reverse=}"] = statement
     return found
 
 

@@ -3,23 +3,22 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from catalog.coverage import spoken
 from catalog.entry import LogEntry, Status
-from catalog.errors import InvalidQuery, UnknownNode
+from catalog.errors import InvalidQuery
 from catalog.fold.edges import INPUTS, Names, edge_specs, encode_datasets
 from catalog.fold.history import COLUMNS, OUTPUTS
 from catalog.fold.runs import Part, RunState
 from catalog.graph import Direction, Edge, EdgeSpec, Node
 from catalog.identity import DatasetId, JobId
 from catalog.instant import instant_of
-from catalog.state import blobs, run_states
+from catalog.state import blobs, run_state
 from catalog.store.port import ALL_TIME, NOW, At, NodeFilter, Range, Reader, Record, Space
 from ontology.vocabulary import Origin, Rel
 
 LINEAGE = frozenset({Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.HAD_DERIVATION})
 
 
-class Through:
+class PassingReader:
     """A reader that passes every question on."""
 
     def __init__(self, reader: Reader) -> None:
@@ -66,8 +65,11 @@ class Through:
         return self._reader.entry_counts()
 
 
-class Window(Through):
-    """Edges that held at any time from ``since`` to ``until`` (None: now). Aliases are those of ``until``."""
+class WindowReader(PassingReader):
+    """Edges that held at any time from ``since`` to ``until`` (None: now). Aliases are those of ``until``.
+
+    Raises InvalidQuery for a window that ends before it begins.
+    """
 
     def __init__(self, reader: Reader, since: int, until: int | None) -> None:
         super().__init__(reader)
@@ -89,18 +91,16 @@ class Window(Through):
         return begun and (edge.valid_to is None or edge.valid_to > self._since)
 
 
-class OneRun(Through):
-    """The lineage that one run told, whether it failed or not; fields and aliases as they are now."""
+class RunReader(PassingReader):
+    """The lineage that one run told, whether it failed or not; fields and aliases as they are now.
+
+    Raises UnknownNode where no event of the run is known.
+    """
 
     def __init__(self, reader: Reader, run: str) -> None:
         super().__init__(reader)
-        state = run_states(reader, [run]).get(run)
-        if state is None:
-            raise UnknownNode(f"No event of {spoken(run)} is known.", "Look at the runs of its job.")
-        self.state = state
-        self._edges = _edges_of(reader, state)
         self._touching: dict[str, list[Edge]] = defaultdict(list)
-        for edge in self._edges:
+        for edge in _edges_of(reader, run_state(reader, run)):
             for key in {edge.source, edge.target}:
                 self._touching[key].append(edge)
 

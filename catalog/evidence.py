@@ -1,11 +1,12 @@
-"""Who told the edges of a lineage answer last: the latest run or log entry, by the histories."""
+"""Evidence: the log entry behind an order key, and who told the edges of a lineage answer last, by the histories."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from catalog import state
-from catalog.aliases import dataset_of, is_dataset
+from catalog.aliases import dataset_of, is_dataset, is_job
+from catalog.entry import LogEntry
 from catalog.fold.edges import DATASET_COLUMNS, DECLARED, Entity, Names, decode_datasets, edge_specs
 from catalog.fold.history import OUTPUTS, History, load_closed
 from catalog.fold.ledger import RUNS, Address
@@ -37,6 +38,22 @@ class Moment:
     def ended_after(self) -> int | None:
         """Values that ended at or before this say nothing here."""
         return self.at if self.since is None else self.since
+
+
+def entry_prefix(order_key: str) -> str:
+    """The beginning of the hash of the log entry at an order key: 32 hex digits."""
+    return order_key[17:49]
+
+
+def entry_of(reader: Reader, beginning: str) -> LogEntry | None:
+    """The log entry whose hash begins so, as ``entry_prefix`` gives it or with more digits."""
+    found = reader.log(beginning, 1)
+    return found[0] if found and found[0].hash.startswith(beginning) else None
+
+
+def run_sight(reader: Reader, run: str) -> Sight:
+    """The last telling of what one run told: its last event. Raises UnknownNode where it has none."""
+    return Sight(instant_of(state.run_state(reader, run).last), run=run)
 
 
 def last_sights(
@@ -81,7 +98,7 @@ def _tellers(
     """The jobs and declaring datasets that may have told the edges."""
     keys: set[str] = set()
     for edge in edges:
-        keys |= {key for key in (edge.job, edge.source, edge.target) if key and key.startswith("job/")}
+        keys |= {key for key in (edge.job, edge.source, edge.target) if key and is_job(key)}
         if edge.job is None:
             keys |= {home for name in (edge.target, *names.get(edge.target, ())) if (home := _home(name))}
     return {
@@ -104,10 +121,12 @@ def _run_values(reader: Reader, jobs: Collection[str], moment: Moment) -> list[_
         fold = history.fold(outputs.__getitem__)
         for key, stretch in fold.stretches.items():
             if moment.at is None or instant_of(stretch.first) <= moment.at:
-                found.append(_Value(job, key, stretch.value, _run_sight(stretch.last)))
+                found.append(_Value(job, key, stretch.value, _position_sight(stretch.last)))
         for one in fold.open:
             if moment.at is None or instant_of(one.at) <= moment.at:
-                found += [_Value(job, key, digest, _run_sight(one.at)) for key, digest in one.values.items()]
+                found += [
+                    _Value(job, key, digest, _position_sight(one.at)) for key, digest in one.values.items()
+                ]
     found += _ended_values(reader, jobs, moment)
     texts = state.blobs(reader, {value.text for value in found})
     return [replace(value, text=texts[value.text]) for value in found if value.text in texts]
@@ -122,7 +141,7 @@ def _ended_values(reader: Reader, jobs: Collection[str], moment: Moment) -> list
     for row in reader.scan(Space.STRETCH, [Range(partition, low=low) for partition in partitions]):
         closed = load_closed(row.value)
         if moment.at is None or instant_of(closed.stretch.first) <= moment.at:
-            sight = _run_sight(closed.stretch.last)
+            sight = _position_sight(closed.stretch.last)
             found.append(_Value(partitions[row.partition], closed.key, closed.stretch.value, sight))
     return found
 
@@ -139,7 +158,7 @@ def _outputs(reader: Reader, histories: Iterable[History]) -> dict[str, frozense
     return {digest: frozenset(one.key for one in decode_datasets(text)) for digest, text in texts.items()}
 
 
-def _run_sight(position: str) -> Sight:
+def _position_sight(position: str) -> Sight:
     return Sight(instant_of(position), run=f"run/{position[16:]}")
 
 

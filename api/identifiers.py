@@ -1,0 +1,96 @@
+"""``GET /id/{key}``: every node's IRI answers itself, in the form that Accept asks for.
+
+A key holds percent-encoded parts, so it is read from the path as it was sent: the decoded path would not tell
+``dataset/a%2Fb/c`` from ``dataset/a/b/c``.
+"""
+
+import hashlib
+import re
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from anyio.to_thread import run_sync
+from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.responses import Response
+
+from api.accept import best
+from api.errors import HttpError, store_unavailable
+from api.identifier_page import SECURITY_POLICY, page
+from api.services import AppRequest
+from catalog.describe import describe
+from catalog.errors import StoreUnavailable
+from catalog.export import description_triples
+from catalog.store.port import Store
+from ontology.rdf import NS, RDFS, XSD, Syntax, document
+
+JSON = "application/json"
+HTML = "text/html"
+OFFERED = (*Syntax, JSON, HTML)
+"""Media types in our order of preference: the first answers */*."""
+_PREFIXES = {"mesh": NS, "rdfs": RDFS, "xsd": XSD}
+_TAG = re.compile(r'"[^"]*"')
+
+
+class _Key(StringConvertor):
+    """The rest of a path, with line ends too: the framework's own ``path`` stops at one."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("key", _Key())
+PATH = "/id/{key:key}"
+
+
+async def identifier(request: AppRequest) -> Response:
+    """A node → 200 in Turtle, N-Triples, JSON-LD or HTML, or 304; 404 for a key that no node has; 406."""
+    media_type = best(request.headers.getlist("accept"), OFFERED)
+    if media_type is None:
+        hint = f"There are {', '.join(OFFERED)}."
+        message = "There is no answer in a type that Accept names."
+        raise HttpError(406, "not-acceptable", message, hint, {"Vary": "Accept"})
+    services = request.state["services"]
+    key = key_in(request.scope["raw_path"])
+    try:
+        body = await run_sync(_body, services.store, key, services.settings.base_iri, media_type)
+    except StoreUnavailable:
+        services.metrics.store_error()
+        raise store_unavailable() from None
+    if body is None:
+        hint = "Look for it with `meshline search` or in GraphQL."
+        raise HttpError(404, "unknown-node", f"The graph has no node {key[:200]!r}.", hint)
+    return _answer(body, media_type, request.headers.getlist("if-none-match"))
+
+
+def key_in(raw_path: bytes) -> str:
+    """The key in a path as it was sent; ways to write the same (hex digits, unreserved characters, what a browser
+    leaves unencoded) give the same key. A % that begins no pair of digits stands for itself."""
+    segments = [quote_from_bytes(unquote_to_bytes(part), safe="") for part in raw_path.split(b"/")]
+    return "/".join(segments[2:]) if segments[:2] == ["", "id"] else ""
+
+
+def _body(store: Store, key: str, base: str, media_type: str) -> bytes | None:
+    """The answer in a form; None for a key that no node has. Asks the store: call it in a thread."""
+    with store.read() as reader:
+        found = describe(reader, key)
+    if found is None:
+        return None
+    triples = description_triples(found, base)
+    if media_type == HTML:
+        return page(key, base, triples).encode()
+    return document(triples, Syntax.JSON_LD if media_type == JSON else Syntax(media_type), _PREFIXES)
+
+
+def _answer(body: bytes, media_type: str, known_tags: list[str]) -> Response:
+    tag = f'"{hashlib.sha256(media_type.encode() + b" " + body).hexdigest()[:32]}"'
+    headers = {
+        "ETag": tag,
+        "Vary": "Accept",
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+    }
+    known = ",".join(known_tags)
+    if known.strip() == "*" or tag in _TAG.findall(known):
+        return Response(status_code=304, headers=headers)
+    if media_type == HTML:
+        headers["Content-Security-Policy"] = SECURITY_POLICY
+    charset = "; charset=utf-8" if media_type in (Syntax.TURTLE, HTML) else ""
+    return Response(body, headers={**headers, "Content-Type": media_type + charset})
