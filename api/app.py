@@ -84,7 +84,7 @@ _FRAMEWORK = {
     404: (
         "not-found",
         "There is nothing at this path.",
-        "There are /graphql, /api/v1/lineage, /healthz, /readyz and /metrics.",
+        "There are /graphql, /api/v1/lineage, /id/…, /healthz, /readyz and /metrics.",
     ),
     405: ("method-not-allowed", "This path does not answer this method.", "See the Allow header."),
 }

@@ -48,6 +48,7 @@ class RequestLog:
         self._app = app
         self._metrics = metrics
         self._paths = paths
+        self._prefixes = tuple(sorted(path.partition("{")[0] for path in paths if "{" in path))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,9 +68,15 @@ class RequestLog:
         finally:
             self._write(scope, status, time.perf_counter() - started)
 
+    def _route(self, path: str) -> str:
+        """The name of a path in metrics: one for all that a route with parameters answers, one for all unknown."""
+        if path in self._paths:
+            return path
+        return next((prefix for prefix in self._prefixes if path.startswith(prefix)), "other")
+
     def _write(self, scope: Scope, status: int, seconds: float) -> None:
         path = scope["path"]
-        self._metrics.request(scope["method"], path if path in self._paths else "other", status, seconds)
+        self._metrics.request(scope["method"], self._route(path), status, seconds)
         actor = scope.get("state", {}).get("actor")
         fields = {
             "method": scope["method"],

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 NS = "https://w3id.org/meshline/ns#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -64,11 +64,6 @@ def document(triples: Iterable[tuple[str, str, Value]], syntax: Syntax, prefixes
     text = serialize(built, format=_FORMATS[syntax], prefixes=dict(prefixes))
     assert text is not None
     return text
-
-
-def count_quads(lines: Iterable[str]) -> int:
-    """How many quads a text of N-Quads holds. Raises SyntaxError with line and column."""
-    return sum(1 for _ in parse("\n".join(lines), format=RdfFormat.N_QUADS))
 
 
 def _term(value: Value) -> NamedNode | Literal:

@@ -93,10 +93,13 @@ def test_batch_of_which_some_must_come_again__says_which(http: httpx.Client, sto
 def test_metrics__count_requests_batches_and_the_log(http: httpx.Client) -> None:
     http.post("/api/v1/lineage", json=run_event())
     http.get("/nothing/x?token=1")
+    for name in ("a", "b"):
+        http.get(f"/id/dataset/nothing/{name}")
     text = http.get("/metrics").text
     for line in (
         'meshline_request_seconds_count{method="POST",route="/api/v1/lineage",status="201"} 1.0',
         'meshline_request_seconds_count{method="GET",route="other",status="404"} 1.0',
+        'meshline_request_seconds_count{method="GET",route="/id/",status="404"} 2.0',
         "meshline_batch_events_count 1.0",
         "meshline_queue_events 0.0",
         "meshline_store_errors_total 0.0",
