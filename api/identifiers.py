@@ -6,7 +6,7 @@ A key holds percent-encoded parts, so it is read from the path as it was sent: t
 
 import hashlib
 import re
-from urllib.parse import quote_from_bytes, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from anyio.to_thread import run_sync
 from starlette.convertors import StringConvertor, register_url_convertor
@@ -19,6 +19,7 @@ from api.services import AppRequest
 from catalog.describe import describe
 from catalog.errors import StoreUnavailable
 from catalog.export import description_triples
+from catalog.identity import encode_part
 from catalog.store.port import Store
 from ontology.rdf import NS, RDFS, XSD, Syntax, document
 
@@ -28,6 +29,7 @@ OFFERED = (*Syntax, JSON, HTML)
 """Media types in our order of preference: the first answers */*."""
 _PREFIXES = {"mesh": NS, "rdfs": RDFS, "xsd": XSD}
 _TAG = re.compile(r'"[^"]*"')
+_HASHED_PART = re.compile(rb"~[0-9a-f]{64}")
 
 
 class _Key(StringConvertor):
@@ -63,8 +65,13 @@ async def identifier(request: AppRequest) -> Response:
 def key_in(raw_path: bytes) -> str:
     """The key in a path as it was sent; ways to write the same (hex digits, unreserved characters, what a browser
     leaves unencoded) give the same key. A % that begins no pair of digits stands for itself."""
-    segments = [quote_from_bytes(unquote_to_bytes(part), safe="") for part in raw_path.split(b"/")]
+    segments = [_normal(part) for part in raw_path.split(b"/")]
     return "/".join(segments[2:]) if segments[:2] == ["", "id"] else ""
+
+
+def _normal(part: bytes) -> str:
+    """One part of a path as keys spell it; the part of a hashed key stands for itself."""
+    return part.decode() if _HASHED_PART.fullmatch(part) else encode_part(unquote_to_bytes(part))
 
 
 def _body(store: Store, key: str, base: str, media_type: str) -> bytes | None:

@@ -21,13 +21,16 @@ class NotJson(ValueError):
     """Bytes that are not JSON, with the position msgspec gives."""
 
 
-def _es6_number(text: str) -> msgspec.Raw:
-    """ECMAScript's text of a double (RFC 8785 §3.2.2.3)."""
+def _es6_number(text: str) -> msgspec.Raw | int:
+    """ECMAScript's text of a double (RFC 8785 §3.2.2.3); a whole number, which has no fraction there, as an int.
+
+    So what is decoded first is what its canonical text decodes to: ``7.0`` is 7 both times.
+    """
     value = float(text)
     if not math.isfinite(value):
         raise NotJson(f"number out of range: {text[:40]}")
     if value == int(value) and abs(value) < 1e21:
-        return msgspec.Raw(str(int(value)).encode())
+        return int(value)
     digits = repr(value)
     if "e" in digits:
         mantissa, exponent = digits.split("e")
@@ -67,7 +70,7 @@ def decode_leniently(data: bytes | str) -> Json:
     return _without_surrogates(value)
 
 
-def _lenient_number(text: str) -> msgspec.Raw | str:
+def _lenient_number(text: str) -> msgspec.Raw | int | str:
     try:
         return _es6_number(text)
     except NotJson:

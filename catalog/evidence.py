@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from catalog import state
 from catalog.aliases import dataset_of, is_dataset, is_job
 from catalog.entry import LogEntry
-from catalog.fold.edges import DATASET_COLUMNS, DECLARED, Entity, Names, decode_datasets, edge_specs
-from catalog.fold.history import OUTPUTS, History, load_closed
+from catalog.fold.edges import DATASET_COLUMNS, DECLARED, Entity, Names, edge_specs
+from catalog.fold.history import load_closed
 from catalog.fold.ledger import RUNS, Address
 from catalog.identity import DatasetId, JobId
 from catalog.instant import instant_of, sortable
@@ -114,11 +114,8 @@ def _home(key: str) -> str | None:
 
 
 def _run_values(reader: Reader, jobs: Collection[str], moment: Moment) -> list[_Value]:
-    histories = state.lineage_history(reader, jobs)
-    outputs = _outputs(reader, histories.values())
     found: list[_Value] = []
-    for job, history in histories.items():
-        fold = history.fold(outputs.__getitem__)
+    for job, fold in state.lineage_folds(reader, jobs).items():
         for key, stretch in fold.stretches.items():
             if moment.at is None or instant_of(stretch.first) <= moment.at:
                 found.append(_Value(job, key, stretch.value, _position_sight(stretch.last)))
@@ -144,18 +141,6 @@ def _ended_values(reader: Reader, jobs: Collection[str], moment: Moment) -> list
             sight = _position_sight(closed.stretch.last)
             found.append(_Value(partitions[row.partition], closed.key, closed.stretch.value, sight))
     return found
-
-
-def _outputs(reader: Reader, histories: Iterable[History]) -> dict[str, frozenset[str]]:
-    """The datasets of every ``outputs`` value of these histories, by digest."""
-    digests: set[str] = set()
-    for history in histories:
-        stretch = history.before.stretches.get(OUTPUTS)
-        observed = (*history.before.open, *([history.last] if history.last else []))
-        found = [one.values.get(OUTPUTS) for one in observed] + [stretch.value if stretch else None]
-        digests |= {digest for digest in found if digest}
-    texts = state.blobs(reader, digests)
-    return {digest: frozenset(one.key for one in decode_datasets(text)) for digest, text in texts.items()}
 
 
 def _position_sight(position: str) -> Sight:

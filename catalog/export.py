@@ -1,8 +1,8 @@
 """The canonical export: the whole graph and its history as sorted N-Quads, the current graph as Turtle (design §4).
 
-It holds every node, edge, timeline, run and their evidence; not receipt times, receipts or versions of the store. Two
-stores that hold the same set of log entries give the same bytes. Lines are sorted within one node's block, blocks by
-key, so that memory stays bounded.
+It holds every node, edge, timeline (of facts, and of the lineage of jobs), run and their evidence; not receipt times,
+receipts or versions of the store. Two stores that hold the same set of log entries give the same bytes. Lines are
+sorted within one node's block, blocks by key; memory is bounded by a page of nodes with all that is told of them.
 
 An edge is one quad whose graph is the edge itself, and the edge's own quads: ``<job> mesh:produces <dataset> <edge>``.
 """
@@ -12,12 +12,12 @@ from urllib.parse import quote
 
 from catalog.canonical import sha256
 from catalog.describe import LIMIT, Description
-from catalog.fold.history import History, Stretch, load_closed
-from catalog.fold.ledger import Address
+from catalog.fold.history import Fold, History, Stretch, load_closed
+from catalog.fold.ledger import RUNS, Address
 from catalog.fold.runs import Member, RunState
 from catalog.graph import Direction, Edge, Node
 from catalog.instant import format_instant, instant_of
-from catalog.state import blobs, histories, run_states
+from catalog.state import blobs, histories, lineage_folds, run_states
 from catalog.store.port import ALL_TIME, NOW, At, NodeFilter, Range, Reader, Space
 from ontology.compiler import load_model
 from ontology.rdf import DATE_TIME, JSON, NS, RDFS, TYPE, Iri, Typed, Value, quad, turtle
@@ -107,6 +107,16 @@ def _rel(edge: Edge) -> str:
     return load_model().relationship(edge.type).iri
 
 
+def _closed(reader: Reader, addresses: list[Address]) -> dict[str, list[tuple[str, Stretch]]]:
+    """The ended stretches of histories, by entity."""
+    entities = {address.stretches: address.entity for address in addresses}
+    found: dict[str, list[tuple[str, Stretch]]] = {entity: [] for entity in entities.values()}
+    for row in reader.scan(Space.STRETCH, [Range(partition) for partition in entities]) if entities else []:
+        closed = load_closed(row.value)
+        found[entities[row.partition]].append((closed.key, closed.stretch))
+    return found
+
+
 class _Blocks:
     """The quads of one page of nodes, read set-wise."""
 
@@ -117,11 +127,9 @@ class _Blocks:
         self._runs = run_states(reader, keys) if nodes[0].label == Label.RUN else {}
         facts = keys if nodes[0].label in (Label.DATASET, Label.JOB) else []
         self._histories = histories(reader, facts)
-        partitions = {Address(key).stretches: key for key in facts}
-        self._closed: dict[str, list[tuple[str, Stretch]]] = {key: [] for key in facts}
-        for row in reader.scan(Space.STRETCH, [Range(p) for p in partitions]) if facts else []:
-            closed = load_closed(row.value)
-            self._closed[partitions[row.partition]].append((closed.key, closed.stretch))
+        self._lineages = lineage_folds(reader, facts) if nodes[0].label == Label.JOB else {}
+        self._closed = _closed(reader, [Address(key) for key in facts])
+        self._ended = _closed(reader, [Address(key, RUNS) for key in self._lineages])
         self._texts = blobs(reader, self._digests())
 
     def of(self, node: Node) -> Iterator[str]:
@@ -133,6 +141,8 @@ class _Blocks:
             yield from self._edge(edge)
         if node.key in self._histories:
             yield from self._facts(node.key, self._histories[node.key])
+        if node.key in self._lineages:
+            yield from self._lineage(node.key, self._lineages[node.key])
         if node.key in self._runs:
             yield from self._run(self._runs[node.key])
 
@@ -167,6 +177,19 @@ class _Blocks:
             yield from self._seen(name, stretch.first, stretch.last)
             yield from self._value(name, stretch.value)
 
+    def _lineage(self, job: str, fold: Fold) -> Iterator[str]:
+        """The stretches of what the runs of a job told, and the open runs that add to it; with the runs as evidence."""
+        for value_key, stretch in [*self._ended[job], *fold.stretches.items()]:
+            name = f"{self._base}stretch/{sha256(f'{job} {RUNS} {value_key} {stretch.first}')[:32]}"
+            yield quad(name, f"{NS}of", Iri(self._base + job))
+            yield quad(name, f"{NS}key", value_key)
+            yield quad(name, f"{NS}digest", stretch.value)
+            for term, place in (("first", stretch.first), ("last", stretch.last)):
+                yield quad(name, f"{NS}{term}Seen", Typed((format_instant(instant_of(place)), DATE_TIME)))
+                yield quad(name, f"{NS}{term}Run", Iri(f"{self._base}run/{place[16:]}"))
+        for observation in fold.open:
+            yield quad(self._base + job, f"{NS}openSince", Iri(f"{self._base}run/{observation.at[16:]}"))
+
     def _value(self, name: str, digest: str) -> Iterator[str]:
         if digest:
             yield quad(name, f"{NS}value", Typed((self._texts[digest], JSON)))
@@ -187,6 +210,8 @@ class _Blocks:
                 yield quad(subject, f"{NS}{term}Evidence", f"{latest[0]} {latest[1][16:]}")
         yield from self._facets(subject, "facet", run.facets)
         for job, part in run.parts.items():
+            terminal = "" if part.terminal is None else f"{part.terminal[0]} {part.terminal[1][16:]}"
+            yield quad(subject, f"{NS}part", f"{job} {part.first} {part.last} {terminal}".rstrip())
             for side, members in (("input", part.inputs), ("output", part.outputs)):
                 for dataset, member in members.items():
                     yield from self._member(subject, side, job, dataset, member)

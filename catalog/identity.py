@@ -15,22 +15,39 @@ from urllib.parse import quote, unquote
 MAX_KEY_BYTES = 2000
 """Longer keys are hashed: both stores index keys, and Neo4j refuses index entries over 8 kB."""
 
+HASHED = "~"
+"""What the key of an identity too long to spell out begins with, behind its kind; then follows its SHA-256."""
 KEYS_REMEMBERED = 100_000
 """Keys are asked for again and again within a batch, and encoding one costs more than a fold of it."""
 
 
-@lru_cache(maxsize=KEYS_REMEMBERED)
 def _key(kind: str, *parts: str) -> str:
-    key = "/".join((kind, *(quote(part, safe="") for part in parts)))
+    if sum(map(len, parts)) > MAX_KEY_BYTES:
+        return _made_key(kind, *parts)
+    return _remembered_key(kind, *parts)
+
+
+@lru_cache(maxsize=KEYS_REMEMBERED)
+def _remembered_key(kind: str, *parts: str) -> str:
+    return _made_key(kind, *parts)
+
+
+def _made_key(kind: str, *parts: str) -> str:
+    key = "/".join((kind, *map(encode_part, parts)))
     if len(key) <= MAX_KEY_BYTES:
         return key
-    return f"{kind}/~{hashlib.sha256(key.encode()).hexdigest()}"
+    return f"{kind}/{HASHED}{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def encode_part(text: str | bytes) -> str:
+    """One part of a key, percent-encoded; the tilde too, which marks a hashed key and must stand for nothing else."""
+    return quote(text, safe="").replace(HASHED, "%7E")
 
 
 def _parts(kind: str, key: str, count: int) -> list[str]:
     """The decoded parts of a key. Raises ValueError when the key is of another kind or was hashed for its length."""
     head, *rest = key.split("/")
-    if head != kind or len(rest) != count:
+    if head != kind or len(rest) != count or rest[0].startswith(HASHED):
         raise ValueError(f"not a {kind} key: {key[:200]!r}")
     return [unquote(part, errors="strict") for part in rest]
 

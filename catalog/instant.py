@@ -67,7 +67,10 @@ def _offset(text: str | None) -> timedelta:
     if text is None or text in "Zz":
         return timedelta()
     digits = text[1:].replace(":", "").ljust(4, "0")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    if hours > 18 or minutes > 59:
+        raise ValueError(f"no time zone is at {text}")
+    offset = timedelta(hours=hours, minutes=minutes)
     return -offset if text[0] == "-" else offset
 
 

@@ -4,6 +4,7 @@ Reads what the entries touch (after locking it), folds, writes once. Any split o
 order and with any repetition, leaves the same graph.
 """
 
+import threading
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from catalog.fold.nodes import Settling, settle
 from catalog.fold.runs import RunState, dump_run, load_run, merge, observation, position
 from catalog.fold.workspace import Workspace
 from catalog.identity import DatasetId, JobId, RunId
-from catalog.statement import DatasetSighting, JobSighting, RunStatement, Statements
+from catalog.statement import NOTHING, DatasetSighting, JobSighting, RunStatement, Statements
 from catalog.store.port import Space, Store, Transaction
 
 Said = tuple[LogEntry, Statements]
@@ -30,6 +31,7 @@ class Projection:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known_blobs: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
 
     def apply(self, batch: Sequence[Said]) -> list[Receipt]:
         """Apply entries in one transaction; one receipt each, in their order.
@@ -37,11 +39,12 @@ class Projection:
         Raises StoreUnavailable, and then nothing was applied.
         """
         receipts, blobs = self._store.write(lambda transaction: _apply(transaction, batch, self._known_blobs))
-        for digest in blobs:
-            self._known_blobs[digest] = None
-            self._known_blobs.move_to_end(digest)
-        while len(self._known_blobs) > KNOWN_BLOBS:
-            self._known_blobs.popitem(last=False)
+        with self._lock:
+            for digest in blobs:
+                self._known_blobs[digest] = None
+                self._known_blobs.move_to_end(digest)
+            while len(self._known_blobs) > KNOWN_BLOBS:
+                self._known_blobs.popitem(last=False)
         return receipts
 
 
@@ -66,9 +69,11 @@ def _apply(
 
 
 def _touched(batch: Sequence[Said]) -> set[str]:
-    """The keys that a batch may read and write."""
+    """The keys that a batch may read and write; of an entry that says nothing, the entry itself."""
     keys: set[str] = set()
-    for _, said in batch:
+    for entry, said in batch:
+        if said == NOTHING:
+            keys.add(f"entry/{entry.hash}")
         keys.update(sighting.dataset.key for sighting in said.datasets)
         if said.job is not None:
             keys.add(said.job.job.key)
@@ -174,29 +179,64 @@ def _fold_runs(
     statements = [(entry.order_key, said.run) for entry, said in batch if said.run is not None]
     touched = {said.run.key for _, said in statements}
     earlier = {key: known.runs[key] for key in touched & known.runs.keys()}
-    work.load_blobs(
-        digest for run in earlier.values() for part in run.parts.values() for digest in part.columns.values()
-    )
-    before = {
-        (key, job): observation(run, job, work.intern) for key, run in earlier.items() for job in run.parts
-    }
-    positions = {(key, job): position(run, job) for key, run in earlier.items() for job in run.parts}
+    told = {(said.run.key, said.job.key) for _, said in statements}
+    told |= _follow(work, known, earlier, told)
+    _load_columns(work, earlier, statements)
+    before = {pair: _standing(known.runs[pair[0]], pair[1]) for pair in told if pair[0] in earlier}
     for at, said in statements:
         known.runs[said.run.key] = merge(known.runs.get(said.run.key), at, said, work.intern, work.text)
-    states = {key: known.runs[key] for key in touched}
     changes: dict[str, dict[str, Observation | None]] = {}
-    for key, run in states.items():
-        work.records[Space.STATE, key, FACTS] = dump_run(run)
-        for job in run.parts:
-            _order_run(work, job, run, positions.get((key, job)))
-            _note_change(
-                changes.setdefault(job, {}), before.get((key, job)), observation(run, job, work.intern)
-            )
+    for key, job in sorted(told):
+        run = known.runs[key]
+        place, stood = before.get((key, job), (None, None))
+        _order_run(work, job, run, place)
+        _note_change(changes.setdefault(job, {}), stood, observation(run, job))
+    jobs = {job: JobId(*known.runs[key].parts[job].job) for key, job in told}
     for job, changed in changes.items():
         if changed:
-            entity: Entity = JobId(*next(run.parts[job].job for run in states.values() if job in run.parts))
-            known.lineages[job] = fold_changes(work, entity, RUNS, known.lineages.get(job), changed).history
+            known.lineages[job] = fold_changes(
+                work, jobs[job], RUNS, known.lineages.get(job), changed
+            ).history
+    states = {key: known.runs[key] for key in touched}
+    for key, run in states.items():
+        work.records[Space.STATE, key, FACTS] = dump_run(run)
     return states
+
+
+def _standing(run: RunState, job: str) -> tuple[str | None, Observation | None]:
+    """Where a run stood among the runs of a job, and what it contributed; nothing before it was of that job."""
+    return (position(run, job), observation(run, job)) if job in run.parts else (None, None)
+
+
+def _follow(
+    work: Workspace, known: _Known, earlier: Mapping[str, RunState], told: set[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Other jobs under the same runIds whose own events tell no end: what ends the run ends them.
+
+    Reads their lineage, having locked it.
+    """
+    pairs = {
+        (key, job) for key, run in earlier.items() for job, part in run.parts.items() if part.terminal is None
+    }
+    pairs -= told
+    others = {job for _, job in pairs} - {job for _, job in told}
+    if others:
+        work.lock(others)
+        stored = work.transaction.records(Space.STATE, [(job, RUNS) for job in others])
+        known.lineages.update({key: load_history(text) for (key, _), text in stored.items()})
+    return pairs
+
+
+def _load_columns(
+    work: Workspace, earlier: Mapping[str, RunState], statements: Sequence[tuple[str, RunStatement]]
+) -> None:
+    """Read, at once, the column lineage that the statements will be united with."""
+    work.load_blobs(
+        earlier[said.run.key].parts[said.job.key].columns.get(output.key, "")
+        for _, said in statements
+        if said.run.key in earlier and said.job.key in earlier[said.run.key].parts
+        for output in said.columns
+    )
 
 
 def _order_run(work: Workspace, job: str, run: RunState, before: str | None) -> None:

@@ -3,15 +3,15 @@
 Reads what the folds keep; every question is set-wise.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from catalog import values
 from catalog.canonical import plain
 from catalog.coverage import spoken
 from catalog.errors import UnknownNode
-from catalog.fold.edges import FIELDS
-from catalog.fold.history import DELETED, History, Stretch, load_closed, load_history
+from catalog.fold.edges import FIELDS, decode_datasets
+from catalog.fold.history import DELETED, OUTPUTS, Fold, History, Stretch, load_closed, load_history
 from catalog.fold.ledger import FACTS, RUNS, Address
 from catalog.fold.runs import RunState, load_run
 from catalog.instant import instant_of, sortable
@@ -175,7 +175,21 @@ def runs_of(
     return {key: sorted(rows, reverse=True) for key, rows in found.items()}
 
 
-def lineage_history(reader: Reader, job_keys: Collection[str]) -> dict[str, History]:
-    """The histories of the lineage of jobs, as their runs made it."""
+def lineage_folds(reader: Reader, job_keys: Collection[str]) -> dict[str, Fold]:
+    """The lineage of jobs at the end of what their runs made: the latest stretches, and what open runs add."""
     stored = reader.records(Space.STATE, [(key, RUNS) for key in job_keys])
-    return {key: load_history(text) for (key, _), text in stored.items()}
+    histories = {key: load_history(text) for (key, _), text in stored.items()}
+    outputs = _outputs(reader, histories.values())
+    return {key: history.fold(outputs.__getitem__) for key, history in histories.items()}
+
+
+def _outputs(reader: Reader, histories: Iterable[History]) -> dict[str, frozenset[str]]:
+    """The datasets of every ``outputs`` value of these histories, by digest."""
+    digests: set[str] = set()
+    for history in histories:
+        stretch = history.before.stretches.get(OUTPUTS)
+        observed = (*history.before.open, *([history.last] if history.last else []))
+        found = [one.values.get(OUTPUTS) for one in observed] + [stretch.value if stretch else None]
+        digests |= {digest for digest in found if digest}
+    texts = blobs(reader, digests)
+    return {digest: frozenset(one.key for one in decode_datasets(text)) for digest, text in texts.items()}

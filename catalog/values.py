@@ -18,6 +18,9 @@ from catalog.canonical import encode, plain
 from catalog.identity import DatasetId
 from catalog.statement import ColumnEdge, FieldSpec, Symlink
 
+MAX_REMEMBERED = 300
+"""Sets of column edges up to this size have their text remembered."""
+
 Row: TypeAlias = tuple[str | int | bool | None, ...]
 
 
@@ -57,10 +60,11 @@ def decode_symlinks(text: str) -> list[Symlink]:
 
 def encode_columns(columns: Iterable[ColumnEdge]) -> str:
     """The text of a set of column edges."""
-    return _encoded_columns(frozenset(columns))
+    whole = frozenset(columns)
+    return _encoded_columns(whole) if len(whole) <= MAX_REMEMBERED else encode(_column_rows(whole))
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=1_000)
 def _encoded_columns(columns: frozenset[ColumnEdge]) -> str:
     """Remembered: most runs of a job tell the same set."""
     return encode(_column_rows(columns))

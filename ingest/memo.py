@@ -13,16 +13,19 @@ from ingest.problems import Problems
 
 T = TypeVar("T")
 
-MAX_TEXT = 65_536
-"""Longer facets are read anew; they are rare and would fill the memory."""
+MAX_CHARS = 8 * 1024 * 1024
+"""Texts that one memo remembers, together; their values take some five times that."""
+MAX_TEXT = 64 * 1024
+"""Longer facets are read anew; they are rare and would push out the others."""
 
 
 class Memo(Generic[T]):
-    """The latest ``size`` values by key. Safe to share between threads."""
+    """The latest values by key and text, bounded by the length of the texts. Safe to share between threads."""
 
-    def __init__(self, size: int = 5_000) -> None:
-        self._size = size
-        self._known: OrderedDict[Hashable, T] = OrderedDict()
+    def __init__(self, max_chars: int = MAX_CHARS) -> None:
+        self._max_chars = max_chars
+        self._chars = 0
+        self._known: OrderedDict[tuple[Hashable, str], T] = OrderedDict()
         self._lock = threading.Lock()
 
     def read(self, key: Hashable, text: str, read: Callable[[Problems], T], problems: Problems) -> T:
@@ -34,10 +37,17 @@ class Memo(Generic[T]):
                 return self._known[whole]
         trial = Problems()
         value = read(trial)
-        if trial.found or len(text) > MAX_TEXT:
+        if trial.found:
             return read(problems)
-        with self._lock:
-            self._known[whole] = value
-            if len(self._known) > self._size:
-                self._known.popitem(last=False)
+        if len(text) <= MAX_TEXT:
+            self._remember(whole, value)
         return value
+
+    def _remember(self, whole: tuple[Hashable, str], value: T) -> None:
+        with self._lock:
+            if whole not in self._known:
+                self._chars += len(whole[1])
+            self._known[whole] = value
+            while self._chars > self._max_chars:
+                (_, text), _ = self._known.popitem(last=False)
+                self._chars -= len(text)

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from catalog.entry import LogEntry, Problem, Receipt, Status
 from catalog.errors import StoreUnavailable
@@ -25,11 +25,92 @@ from ingest.problems import Code
 log = logging.getLogger(__name__)
 
 
+Said: TypeAlias = tuple[LogEntry, Statements]
+Outcome: TypeAlias = Receipt | StoreUnavailable | NotKept
+"""What became of an event: its receipt, or why nothing of it was stored."""
+
+MAX_REFUSALS = 12
+"""After this many a batch is given up: enough to find one event in 256 that is too much for the store."""
+
+
 class Projects(Protocol):
     """What the pipeline writes to: ``catalog.projection.Projection``."""
 
-    def apply(self, batch: Sequence[tuple[LogEntry, Statements]]) -> list[Receipt]:
-        """Apply entries in one transaction; one receipt each, in their order. Raises StoreUnavailable."""
+    def apply(self, batch: Sequence[Said]) -> list[Receipt]:
+        """Apply entries in one transaction; one receipt each, in their order. Raises StoreUnavailable.
+
+        An empty batch asks whether the store takes a transaction now.
+        """
+
+
+def apply_or_quarantine(projection: Projects, batch: Sequence[Said]) -> list[Outcome]:
+    """Apply entries, in one transaction if they can be; what became of each, in their order.
+
+    What one entry breaks breaks that entry alone: a batch that fails is tried again in halves, down to the entry
+    that fails by itself, the poison, which is quarantined with the reason. A batch that the store refuses
+    (StoreUnavailable, or too little memory) may be too much for it, and is halved too; never is an entry
+    quarantined for that. When the store takes no transaction at all, or has refused MAX_REFUSALS times,
+    the rest fails at once.
+    """
+    outcomes = _Attempts(projection).store(batch)
+    failures = [outcome for outcome in outcomes if not isinstance(outcome, Receipt)]
+    if failures:
+        log.warning("%d of %d events were not stored: %s", len(failures), len(batch), failures[-1])
+    return outcomes
+
+
+class _Attempts:
+    """The attempts to store one batch, and what the store refused of them."""
+
+    def __init__(self, projection: Projects) -> None:
+        self._projection = projection
+        self._refusals: list[StoreUnavailable] = []
+        self._in_doubt = False  # the latest attempt was refused: is the store away, or was it too much?
+        self._away = False
+
+    def store(self, batch: Sequence[Said]) -> list[Outcome]:
+        """What became of each entry."""
+        if self._is_away():
+            return [self._refusals[-1]] * len(batch)
+        tried = self._apply(batch)
+        if isinstance(tried, list):
+            return [*tried]
+        if len(batch) > 1:
+            log.warning("A batch of %d events failed; it is tried in halves: %r", len(batch), tried)
+            middle = len(batch) // 2
+            return self.store(batch[:middle]) + self.store(batch[middle:])
+        return [tried if isinstance(tried, StoreUnavailable) else self._quarantine(*batch[0], tried)]
+
+    def _is_away(self) -> bool:
+        if self._in_doubt and not self._away:
+            self._in_doubt = False
+            self._away = len(self._refusals) >= MAX_REFUSALS or not isinstance(self._apply([]), list)
+        return self._away
+
+    def _apply(self, batch: Sequence[Said]) -> list[Receipt] | Exception:
+        try:
+            return self._projection.apply(batch)
+        except MemoryError:
+            refusal = StoreUnavailable("There is too little memory to store this now.", "Send it again later.")
+        except StoreUnavailable as error:
+            refusal = error
+        except Exception as error:  # whatever one event breaks must break that event alone
+            return error
+        self._refusals.append(refusal)
+        self._in_doubt = True
+        return refusal
+
+    def _quarantine(self, entry: LogEntry, _said: Statements, cause: Exception) -> Outcome:
+        log.error("The event %s cannot be applied; it is quarantined.", entry.hash, exc_info=cause)
+        message = f"The catalog failed on this event ({type(cause).__name__}); the log has more under its hash."
+        problems = (*entry.problems, Problem(Code.APPLY_FAILED, "$", message))
+        tried = self._apply([(replace(entry, status=Status.QUARANTINED, problems=problems), NOTHING)])
+        if isinstance(tried, list):
+            return tried[0]
+        if isinstance(tried, StoreUnavailable):
+            return tried
+        log.error("The event %s cannot even be quarantined.", entry.hash, exc_info=tried)
+        return NotKept(f"The event {entry.hash} could not be stored.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,42 +217,14 @@ class Ingest:
             return batch
 
     def _commit(self, batch: list[_Waiting]) -> None:
-        try:
-            receipts = self._projection.apply([(waiting.entry, waiting.statements) for waiting in batch])
-        except StoreUnavailable as error:
-            log.warning("%d events were not stored: %s", len(batch), error)
-            for waiting in batch:
-                _fail(waiting, error)
-        except Exception:  # whatever one event breaks must break that event alone
-            self._commit_apart(batch)
-        else:
-            for waiting, receipt in zip(batch, receipts, strict=True):
-                self._succeed(waiting, receipt)
-
-    def _commit_apart(self, batch: list[_Waiting]) -> None:
-        """After a batch failed: one event to a transaction; the one that fails alone is the poison."""
-        if len(batch) > 1:
-            log.exception("A batch of %d events failed; they are stored one by one.", len(batch))
-            for waiting in batch:
-                self._commit([waiting])
-        else:
-            log.exception("The event %s cannot be applied; it is quarantined.", batch[0].entry.hash)
-            self._quarantine(batch[0])
-
-    def _quarantine(self, poison: _Waiting) -> None:
-        message = "The catalog failed on this event; the service's log has the cause under the event's hash."
-        problem = Problem(Code.APPLY_FAILED, "$", message)
-        problems = (*poison.entry.problems, problem)
-        entry = replace(poison.entry, status=Status.QUARANTINED, problems=problems)
-        try:
-            [receipt] = self._projection.apply([(entry, NOTHING)])
-        except StoreUnavailable as error:
-            _fail(poison, error)
-        except Exception:  # the writer thread must live
-            log.exception("The event %s cannot even be quarantined.", entry.hash)
-            _fail(poison, NotKept(f"The event {entry.hash} could not be stored."))
-        else:
-            self._succeed(poison, receipt)
+        outcomes = apply_or_quarantine(
+            self._projection, [(waiting.entry, waiting.statements) for waiting in batch]
+        )
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Receipt):
+                self._succeed(waiting, outcome)
+            else:
+                _fail(waiting, outcome)
 
     def _succeed(self, waiting: _Waiting, receipt: Receipt) -> None:
         self.counts.keep(receipt.status)

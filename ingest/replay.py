@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from catalog.entry import LogEntry, Problem, Status
+from catalog.entry import LogEntry, Problem, Receipt, Status
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Store, batched
 from ingest.errors import Rejected
 from ingest.event import recognise
-from ingest.pipeline import Projects
+from ingest.pipeline import Projects, apply_or_quarantine
 from ingest.problems import Code
 
 PAGE = 256
@@ -18,11 +18,14 @@ def replay(source: Store, target: Projects, progress: Callable[[int], None] | No
     """Interpret every log entry of a store again and apply it to another; returns their number.
 
     The time of first receipt, the actor and the body are the stored ones. ``progress`` hears the count.
-    Raises StoreUnavailable; what was applied until then stays, and a second replay completes it.
+    An entry that the catalog fails on is quarantined in the target, with the reason, and the replay goes on.
+    Raises StoreUnavailable or NotKept; what was applied until then stays, and a second replay completes it.
     """
     done = 0
     for batch in batched(_stored(source), PAGE):
-        target.apply([interpret_again(entry) for entry in batch])
+        for outcome in apply_or_quarantine(target, [interpret_again(entry) for entry in batch]):
+            if not isinstance(outcome, Receipt):
+                raise outcome
         done += len(batch)
         if progress is not None:
             progress(done)
@@ -30,15 +33,15 @@ def replay(source: Store, target: Projects, progress: Callable[[int], None] | No
 
 
 def _stored(source: Store) -> Iterator[LogEntry]:
-    """All log entries in hash order, a page at a time."""
-    after: str | None = None
+    """All log entries as they took effect, a page at a time: to append to a history costs least."""
+    after: tuple[str, str] | None = None
     while True:
         with source.read() as reader:
-            page = reader.log(after, PAGE)
+            page = reader.log_in_order(after, PAGE)
         yield from page
         if len(page) < PAGE:
             return
-        after = page[-1].hash
+        after = (page[-1].order_key, page[-1].hash)
 
 
 def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:

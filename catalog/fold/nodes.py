@@ -49,7 +49,7 @@ def settle(state: Settling) -> None:
     """Bring every node and every implied edge in line with the edges and sightings of this transaction."""
     _settle_runs(state)
     fields, state.dataset_keys = _ends(state.work.touched_edges())
-    state.dataset_keys |= {_home(state.work, key) for key in fields}
+    state.dataset_keys |= _homes(state.work, fields)
     state.work.lock(state.dataset_keys)
     _settle_fields(state, fields)
     state.dataset_keys |= {key for key in state.fresh_facts if key.startswith("dataset/")}
@@ -74,7 +74,7 @@ def _settle_fields(state: Settling, keys: set[str]) -> None:
     proofs = _proofs(work, keys)
     implied = work.touched_by(keys - proofs.keys(), LINEAGE, Direction.BOTH)
     for key in sorted(keys):
-        identity = work.names.get(key) or _field_of(stored[key], work)
+        identity = work.names[key]
         assert isinstance(identity, FieldId)
         _put_field(state, key, identity, proofs.get(key), key in implied, stored.get(key))
 
@@ -109,12 +109,15 @@ def _latest_proof(edges: Iterable[Edge]) -> Edge | None:
     )
 
 
-def _home(work: Workspace, key: str) -> str:
-    """The key of a field's dataset."""
-    known = work.names.get(key)
-    if isinstance(known, FieldId):
-        return known.dataset.key
-    return str(work.transaction.nodes((key,))[key].properties["dataset"])
+def _homes(work: Workspace, fields: Collection[str]) -> set[str]:
+    """The keys of the datasets of fields; learns the names of both where this transaction did not tell them."""
+    unnamed = work.transaction.nodes([key for key in fields if key not in work.names])
+    keys = {str(node.properties["dataset"]) for node in unnamed.values()}
+    for key, node in work.transaction.nodes([key for key in keys if key not in work.names]).items():
+        work.names[key] = DatasetId(str(node.properties["namespace"]), str(node.properties["name"]))
+    for key, node in unnamed.items():
+        work.names[key] = _field_of(node, work)
+    return {identity.dataset.key for key in fields if isinstance(identity := work.names[key], FieldId)}
 
 
 def _field_of(node: Node, work: Workspace) -> FieldId:
@@ -139,9 +142,10 @@ def _put_field(
     work, dataset = state.work, identity.dataset
     work.names[dataset.key] = dataset
     inferred = Edge(Rel.HAS_FIELD, dataset.key, key, key, Origin.OBSERVED, INFERRED)
-    if proof is None and implied:
+    was_inferred = stored is not None and bool(stored.properties.get("inferred"))
+    if proof is None and implied and not was_inferred:
         work.edges[inferred.id] = inferred
-    elif stored is not None and stored.properties.get("inferred"):
+    elif was_inferred and not (proof is None and implied):
         work.change_edges({inferred.id: None}, (inferred,))
     state.dataset_keys.add(dataset.key)
     if proof is None and not implied:
@@ -170,15 +174,28 @@ def _settle_datasets(state: Settling) -> None:
         for name, stretch in state.facts[key].stretches().items()
         if name in (FIELDS, DESCRIPTION)
     )
-    unsure = keys - sighted
-    named: dict[str, set[str]] = {key: set() for key in unsure}
-    for edge in work.edges_at(unsure, NAMING, Direction.BOTH):
-        for key in {edge.source, edge.target} & unsure:
-            named[key].add(edge.type)
+    named = _named(work, keys - sighted, stored)
     for key in sorted(keys):
         if key in sighted and key not in state.facts:
             continue  # known before, and nothing of it changed here
         _put_dataset(state, key, stored.get(key), named.get(key))
+
+
+def _named(work: Workspace, unsure: set[str], stored: Mapping[str, Node]) -> dict[str, set[str]]:
+    """How other things name each of these names: by which types of edge.
+
+    What stood before stands, unless an edge that may have been the last of its kind is dropped: only then the store is
+    asked, for it may have very many.
+    """
+    lost = {key for edge in work.dropped.values() for key in (edge.source, edge.target)} & unsure
+    named: dict[str, set[str]] = {key: set() for key in unsure}
+    for key in (unsure - lost) & stored.keys():
+        named[key].add(Rel.ALIAS_OF if stored[key].label == Label.ALIAS else Rel.HAS_FIELD)
+    told = [edge for edge in work.edges.values() if edge is not None and edge.type in NAMING]
+    for edge in (*told, *work.edges_at(lost, NAMING, Direction.BOTH)):
+        for key in {edge.source, edge.target} & unsure:
+            named[key].add(edge.type)
+    return named
 
 
 def _put_dataset(state: Settling, key: str, stored: Node | None, named: set[str] | None) -> None:

@@ -40,8 +40,9 @@ class Member(msgspec.Struct):
 class Part(msgspec.Struct):
     """What a run did as one job, and how that ended.
 
-    A run has one part, but for producers that reuse a runId for another job: then what becomes of one job's part says
-    nothing of the other's.
+    A run has one part, but for producers that reuse a runId for another job: then the end that one job's events tell
+    says nothing of the other's; a part whose own events tell none follows the run (its job was renamed on the way).
+    ``sides``: history key → digest of its inputs or outputs, kept so that an event that adds none costs nothing.
     """
 
     job: tuple[str, str]
@@ -51,6 +52,7 @@ class Part(msgspec.Struct):
     inputs: dict[str, Member] = {}
     outputs: dict[str, Member] = {}
     columns: dict[str, str] = {}
+    sides: dict[str, str] = {}
 
 
 class Parent(msgspec.Struct):
@@ -145,7 +147,9 @@ def _newer(known: Latest | None, value: str, at: str) -> Latest:
 
 def _merge_facets(known: dict[str, Latest], facets: Mapping[str, str], at: str, intern: Intern) -> None:
     for key, facet in facets.items():
-        known[key] = _newer(known.get(key), intern(facet), at)
+        latest = known.get(key)
+        if latest is None or latest[1] <= at:
+            known[key] = (intern(facet), at)
 
 
 def _merge_part(state: RunState, at: str, said: RunStatement, intern: Intern, text: Text) -> None:
@@ -156,8 +160,11 @@ def _merge_part(state: RunState, at: str, said: RunStatement, intern: Intern, te
     part.first, part.last = min(part.first, at), max(part.last, at)
     if said.event_type in TERMINAL:
         part.terminal = _newer(part.terminal, str(said.event_type), at)
-    _merge_members(part.inputs, said.inputs, at, intern)
-    _merge_members(part.outputs, said.outputs, at, intern)
+    for side, members, named in ((INPUTS, part.inputs, said.inputs), (OUTPUTS, part.outputs, said.outputs)):
+        known = len(members)
+        _merge_members(members, named, at, intern)
+        if len(members) != known:
+            part.sides[side] = intern(encode_datasets(DatasetId(*member.id) for member in members.values()))
     for output, columns in said.columns.items():
         if columns:
             part.columns[output.key] = _united(part.columns.get(output.key), columns, intern, text)
@@ -186,16 +193,14 @@ def position(state: RunState, job_key: str) -> str:
     return sortable(instant_of(state.parts[job_key].first)) + state.id.key.removeprefix("run/")
 
 
-def observation(state: RunState, job_key: str, intern: Intern) -> Observation | None:
+def observation(state: RunState, job_key: str) -> Observation | None:
     """What a run contributes to the lineage of a job: nothing when it failed or has neither inputs nor outputs."""
     part = state.parts[job_key]
-    if not (part.inputs or part.outputs) or (part.terminal and part.terminal[0] in FAILED):
+    ended = part.terminal or state.terminal
+    if not part.sides or (ended and ended[0] in FAILED):
         return None
-    found = {COLUMNS + output: digest for output, digest in part.columns.items()}
-    for key, members in ((INPUTS, part.inputs), (OUTPUTS, part.outputs)):
-        if members:
-            found[key] = intern(encode_datasets(DatasetId(*member.id) for member in members.values()))
-    return Observation(position(state, job_key), found, settled=part.terminal is not None)
+    found = {COLUMNS + output: digest for output, digest in part.columns.items()} | part.sides
+    return Observation(position(state, job_key), found, settled=ended is not None)
 
 
 def jobs(state: RunState) -> dict[str, JobId]:

@@ -5,6 +5,7 @@ exception drops it. Readers that are open while a commit happens keep the layer 
 """
 
 import threading
+from bisect import bisect_right, insort
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from catalog.store.port import (
 
 T = TypeVar("T")
 _History = tuple[str, str]
+_Place = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class _Layer:
     told: dict[_History, set[str]] = field(default_factory=dict)  # (via, origin) → ids of its edges
     rows: dict[tuple[Space, str], dict[str, str | None]] = field(default_factory=dict)
     log: dict[str, LogEntry] = field(default_factory=dict)
+    log_order: list[_Place] = field(default_factory=list)  # (order key, hash) of each entry, sorted
     readers: int = 0
 
     def clone(self) -> "_Layer":
@@ -50,6 +53,7 @@ class _Layer:
             told={key: set(ids) for key, ids in self.told.items()},
             rows={key: dict(rows) for key, rows in self.rows.items()},
             log=dict(self.log),
+            log_order=list(self.log_order),
         )
 
     def put_edge(self, edge: Edge) -> None:
@@ -80,7 +84,13 @@ class _Layer:
                 self.put_edge(edge)
         for place, rows in above.rows.items():
             self._absorb_rows(place, rows)
-        self.log.update(above.log)
+        for entry in above.log.values():
+            self.put_entry(entry)
+
+    def put_entry(self, entry: LogEntry) -> None:
+        if entry.hash not in self.log:
+            self.log[entry.hash] = entry
+            insort(self.log_order, (entry.order_key, entry.hash))
 
     def _absorb_rows(self, place: tuple[Space, str], rows: dict[str, str | None]) -> None:
         mine = self.rows.setdefault(place, {})
@@ -178,6 +188,13 @@ class _View:
         behind = sorted(hash_ for hash_ in log if after is None or hash_ > after)
         return [log[hash_] for hash_ in behind if status is None or log[hash_].status == status][:limit]
 
+    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
+        log, places = self._log(), self._base.log_order
+        if self._above.log_order:
+            places = sorted(places + self._above.log_order)
+        begin = 0 if after is None else bisect_right(places, after)
+        return [log[hash_] for _, hash_ in places[begin : begin + limit]]
+
     def entry_counts(self) -> dict[Status, int]:
         counts: dict[Status, int] = {}
         for entry in self._log().values():
@@ -240,7 +257,7 @@ class _Unit(_View):
             above.rows.setdefault((space, partition), {})[sort] = value
         for entry in changes.entries:
             if entry.hash not in self._base.log:
-                above.log.setdefault(entry.hash, entry)
+                above.put_entry(entry)
 
     def _require_ends(self, edge: Edge) -> None:
         for key in (edge.source, edge.target):

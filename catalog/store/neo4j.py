@@ -7,7 +7,7 @@ before it reads what decides its writes.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -271,13 +271,22 @@ class _Unit(_Reader):
         kept = {edge_id: edge_row(edge) for edge_id, edge in sorted(edges.items()) if edge is not None}
         for type_ in sorted({row["type"] for row in kept.values()}):
             self._type(type_)  # raises UnknownTerm
-        old = set(self._lists("ids", list(kept), cypher.stored_edges(types)))
-        ended = [{"id": id_, "validTo": kept[id_]["validTo"]} for id_ in kept if id_ in old]
-        self._each("rows", ended, cypher.end_edges(types))
+        old = self._end_edges(kept.values())
         new = [row for id_, row in kept.items() if id_ not in old]
         written = self._each("rows", new, cypher.CREATE_EDGES)
         if sum(row[0] for row in written) != len(new):
             self._refuse_loose_ends(new)
+
+    def _end_edges(self, rows: Iterable[dict[str, Any]]) -> set[str]:
+        """Give the edges that exist their end; which these are."""
+        statement = cypher.end_edges(self._model.relationship_types)
+        old: set[str] = set()
+        for batch in batched(rows, BATCH_ROWS):
+            by_type: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+            for row in batch:
+                by_type[row["type"]].append({"id": row["id"], "validTo": row["validTo"]})
+            old.update(self._list(statement, {"rows": by_type}))
+        return old
 
     def _refuse_loose_ends(self, rows: list[dict[str, Any]]) -> None:
         found = self.nodes({row[end] for row in rows for end in ("source", "target")})

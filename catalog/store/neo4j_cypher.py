@@ -83,8 +83,8 @@ REMOVE n:$(row.others)
 
 CREATE_EDGES = """
 UNWIND $rows AS row
-MATCH (source:Resource {key: row.source})
-MATCH (target:Resource {key: row.target})
+MATCH (source:Resource {key: row.source}) USING INDEX SEEK source:Resource(key)
+MATCH (target:Resource {key: row.target}) USING INDEX SEEK target:Resource(key)
 CREATE (source)-[new:$(row.type) {edgeId: row.id}]->(target)
 SET new += row.properties
 RETURN count(*)
@@ -92,24 +92,28 @@ RETURN count(*)
 """Rows {type, id, source, target, properties}. Gives how many rows found both of their ends."""
 
 
-def stored_edges(types: Sequence[str]) -> str:
-    """Those of $ids that edges have."""
-    return f"UNWIND $ids AS id {_by_id(types)} RETURN collect(id)"
-
-
 def end_edges(types: Sequence[str]) -> str:
-    """Rows {id, validTo}: edges that exist get this end."""
-    return f"UNWIND $rows AS row WITH row, row.id AS id {_by_id(types)} SET r.validTo = row.validTo"
+    """Rows {id, validTo} by type: the edges that exist get this end. Gives the ids of these edges."""
+    found = _of_each_type(
+        types, "UNWIND $rows.{type} AS row {by_id} SET r.validTo = row.validTo RETURN row.id AS id", "row.id"
+    )
+    return f"CALL () {{\n{found}\n}}\nRETURN collect(id)"
 
 
 def delete_edges(types: Sequence[str]) -> str:
-    """Delete edges by $ids."""
-    return f"UNWIND $ids AS id {_by_id(types)} DELETE r"
+    """Delete edges by $ids. An id does not tell the type, and an index has one type: all are asked."""
+    return _of_each_type(types, "UNWIND $ids AS id {by_id} DELETE r RETURN 1", "id")
 
 
-def _by_id(types: Sequence[str]) -> str:
-    """An id does not tell the type, and an index has one type: all are asked."""
-    return f"MATCH ()-[r:{_any_of(types)} {{edgeId: id}}]->()"
+def _of_each_type(types: Sequence[str], statement: str, id_: str) -> str:
+    """A UNION of one statement for each type.
+
+    For a pattern of several types Neo4j may walk over all relationships, and for one type too, as long as it
+    is rare: hence one each, and the hint.
+    """
+    names = [cypher_name(type_) for type_ in types]
+    by_id = "MATCH ()-[r:{0} {{edgeId: {1}}}]->() USING INDEX SEEK r:{0}(edgeId)"
+    return "\nUNION ALL\n".join(statement.format(type=name, by_id=by_id.format(name, id_)) for name in names)
 
 
 _PATTERN = {
@@ -121,17 +125,17 @@ _PATTERN = {
 
 
 def edges(types: Sequence[str], direction: Direction, at: At) -> str:
-    """Edges of the types at the nodes $keys, and $at an instant if one is asked for."""
+    """Edges of the types at the nodes $keys, and $at an instant if one is asked for.
+
+    The hint is needed: planned while edges are few, the statement would walk over all nodes and be kept so.
+    """
+    either = "|".join(cypher_name(type_) for type_ in types)
     way, ends = _PATTERN[direction]
     return f"""
 UNWIND $keys AS key
-MATCH (:Resource {{key: key}}){way.format(_any_of(types))}
+MATCH (near:Resource {{key: key}}){way.format(either)} USING INDEX SEEK near:Resource(key)
 {_held(at)}RETURN collect([type(r), {ends}, properties(r)])
 """
-
-
-def _any_of(types: Sequence[str]) -> str:
-    return "|".join(cypher_name(type_) for type_ in types)
 
 
 def _held(at: At) -> str:
@@ -145,12 +149,18 @@ def _held(at: At) -> str:
 def edges_told_by(types: Sequence[str]) -> str:
     """Edges of one history ($via, $origin) that have not ended before $since.
 
-    Neo4j looks into the index of each type; it takes several times longer to plan the same as a UNION.
+    What is the same for all types stands once, outside of the UNION: that halves the time to plan it.
     """
+    told = "\nUNION ALL\n".join(
+        f"MATCH ()-[r:{name} {{via: $via}}]->() USING INDEX SEEK r:{name}(via) RETURN r"
+        for name in map(cypher_name, types)
+    )
     return f"""
-MATCH (source)-[r:{_any_of(types)} {{via: $via}}]->(target)
-WHERE r.origin = $origin AND coalesce(r.validTo >= $since, true)
-RETURN collect([type(r), source.key, target.key, properties(r)])
+CALL () {{
+{told}
+}}
+WITH r WHERE r.origin = $origin AND coalesce(r.validTo >= $since, true)
+RETURN collect([type(r), startNode(r).key, endNode(r).key, properties(r)])
 """
 
 

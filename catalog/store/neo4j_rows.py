@@ -75,7 +75,7 @@ def indexed_text(text: str) -> str:
 
 
 def edge_row(edge: Edge) -> dict[str, Any]:
-    """The row of ``CREATE_EDGES`` and, with more than it wants, of ``end_edges``.
+    """The row of ``CREATE_EDGES``, and the end.
 
     Neo4j forgets the order of properties, which an edge's id depends on: one not alphabetical is kept too.
     """

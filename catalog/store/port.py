@@ -27,7 +27,7 @@ class Space(StrEnum):
     SIGHTING = "sighting"  # partition: entity key, sort: order key — the observations of a history
     JOB_RUN = "job_run"  # partition: job key, sort: begin + run — the runs that make the lineage of a job
     RUN_ORDER = "run_order"  # partition: job key, sort: begin + run — all runs of a job; value: run key
-    STRETCH = "stretch"  # partition: history + NUL + value key, sort: first order key — closed stretches
+    STRETCH = "stretch"  # partition: entity key|kind (history), sort: order key that closed it + space + value key
     BLOB = "blob"  # partition: digest, sort: "" — interned values
 
 
@@ -129,6 +129,9 @@ class Reader(Protocol):
 
     def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
         """Log entries in hash order behind the hash ``after``."""
+
+    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
+        """Log entries by (order key, hash) behind the pair ``after``: as their events took effect."""
 
     def entry_counts(self) -> dict[Status, int]:
         """How many entries the log holds, by status."""

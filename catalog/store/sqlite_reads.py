@@ -97,7 +97,7 @@ class SqliteReader:
         return {(label, namespace): count for label, namespace, count in self._rows(sql, *values)}
 
     def records(self, space: Space, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        # One question a key: partitions hold NUL characters, at which json_each would end them.
+        # One question a key: a sort may hold a NUL character, at which json_each would end it.
         sql = "SELECT value FROM record WHERE space = ? AND partition = ? AND sort = ?"
         found: dict[tuple[str, str], str] = {}
         for key in keys:
@@ -130,6 +130,11 @@ class SqliteReader:
         values = [] if status is None else [status.value]
         sql = f"SELECT {LOG_COLUMNS} FROM log WHERE hash > ?{of_status} ORDER BY hash LIMIT ?"
         return [entry_of(row) for row in self._rows(sql, after or "", *values, limit)]
+
+    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
+        sql = f"""SELECT {LOG_COLUMNS} FROM log INDEXED BY log_in_order
+            WHERE (order_key, hash) > (?, ?) ORDER BY order_key, hash LIMIT ?"""
+        return [entry_of(row) for row in self._rows(sql, *(after or ("", "")), limit)]
 
     def entry_counts(self) -> dict[Status, int]:
         rows = self._rows("SELECT status, count(*) FROM log GROUP BY status")

@@ -71,9 +71,12 @@ _TABLES = (
         JOIN history h ON h.id = e.history""",
 )
 
+_LATER_INDEXES = ("CREATE INDEX IF NOT EXISTS log_in_order ON log (order_key, hash)",)
+"""Indexes that files made by an earlier Meshline lack; their form is the same without."""
+
 
 def prepare(connection: sqlite3.Connection, path: str, model: GraphModel) -> None:
-    """Make an empty file ours, or check that it is; bring the views up to the ontology.
+    """Make an empty file ours, or check that it is; bring its indexes up to date, and the views to the ontology.
 
     Raises NotOurStore before anything is written to a file of someone else.
     """
@@ -83,6 +86,8 @@ def prepare(connection: sqlite3.Connection, path: str, model: GraphModel) -> Non
     try:
         if not _is_ours(connection, path):  # another process may have made it since
             _create(connection)
+        for statement in _LATER_INDEXES:
+            connection.execute(statement)
         _refresh_views(connection, model)
         # Statistics gathered in a small file make plans that are slow in the large one it grows into.
         connection.execute("DROP TABLE IF EXISTS sqlite_stat1")

@@ -40,10 +40,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its events in order."""
+    """One run, or what it did as one job (``whole`` is the run then): its events in order."""
 
     id: str
     entries: tuple[Entry, ...]
+    whole: "Run | None" = None
 
     @property
     def first_ns(self) -> int:
@@ -55,7 +56,8 @@ class Run:
 
     @property
     def terminal(self) -> Entry | None:
-        return self._latest(COMPLETE, *FAILED)
+        own = self._latest(COMPLETE, *FAILED)
+        return self.whole.terminal if own is None and self.whole is not None else own
 
     @property
     def state(self) -> str | None:
@@ -180,9 +182,9 @@ class World:
     def lineage_runs(self, job: Entity, at: int = NOW) -> list[Run]:
         """The runs that make a job's lineage, in order: begun by ``at``, with any dataset, not failed.
 
-        What a runId did as another job is another matter.
+        What a runId did as another job is another matter, but an end that this job's events do not tell is the run's.
         """
-        parts = [Run(run.id, tuple(run.of_job(job))) for run in self.runs.values() if run.of_job(job)]
+        parts = [Run(run.id, tuple(run.of_job(job)), run) for run in self.runs.values() if run.of_job(job)]
         found = [
             run
             for run in parts

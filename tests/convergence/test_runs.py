@@ -259,6 +259,15 @@ def test_run_id_used_by_two_jobs__fails_for_the_one_that_failed(always: Always) 
     always(events, check)
 
 
+def test_run_whose_job_is_renamed_on_the_way__ends_as_the_run_ends(always: Always) -> None:
+    other = {**run(1, "FAIL", 3), "job": named(("jobs", "renamed"))}
+
+    def check(reader: Reader) -> None:
+        assert (inputs(reader), inputs(reader, at(1))) == (set(), set())
+
+    always([run(1, "START", 1, [A]), other], check)
+
+
 # Parents
 
 

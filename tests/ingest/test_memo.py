@@ -33,14 +33,14 @@ def test_recognise__a_repeated_odd_facet_is_a_problem_every_time() -> None:
     assert entries[0].problems
 
 
-def test_memo__forgets_the_oldest_beyond_its_size() -> None:
+def test_memo__forgets_the_oldest_beyond_its_bound() -> None:
     read: list[str] = []
 
     def reader(_problems: Problems) -> str:
         read.append("x")
         return "value"
 
-    memo: Memo[str] = Memo(size=1)
+    memo: Memo[str] = Memo(max_chars=1)
     for text in ("a", "a", "b", "a"):
         memo.read("key", text, reader, Problems())
     assert len(read) == 3

@@ -1,16 +1,16 @@
 """Neo4j answers every statement from an index: no plan looks at all nodes, a whole label or a whole type."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
 import pytest
 from neo4j import GraphDatabase, NotificationMinimumSeverity
 
-from catalog.graph import Direction
+from catalog.graph import Direction, Edge, Node
 from catalog.store import neo4j_cypher as cypher
 from catalog.store.neo4j import Neo4jStore
-from catalog.store.port import ALL_TIME, NOW, NodeFilter
+from catalog.store.port import ALL_TIME, NOW, ChangeSet, NodeFilter
 from ontology.compiler import load_model
 from tests.neo4j.server import Neo4j
 
@@ -25,7 +25,6 @@ def _statements() -> dict[str, str]:
         "nodes": cypher.NODES,
         "delete nodes": cypher.DELETE_NODES,
         "write nodes": cypher.WRITE_NODES,
-        "stored edges": cypher.stored_edges(TYPES),
         "create edges": cypher.CREATE_EDGES,
         "end edges": cypher.end_edges(TYPES),
         "delete edges": cypher.delete_edges(TYPES),
@@ -61,16 +60,21 @@ def _operators(plan: dict[str, Any]) -> Iterator[str]:
         yield from _operators(child)
 
 
-@pytest.mark.usefixtures("neo4j_store")
-def test_plans__look_up_and_never_scan(neo4j_server: Neo4j) -> None:
+def _write_few_edges(store: Neo4jStore) -> None:
+    """Many nodes and one edge of each type: looking through all edges would seem cheap."""
+    nodes = [Node(f"dataset/n/{number}", "Dataset") for number in range(1000)]
+    edges = [Edge(type_, nodes[0].key, nodes[1].key, "job/n/j", "OBSERVED") for type_ in TYPES]
+    changes = ChangeSet({node.key: node for node in nodes}, {edge.id: edge for edge in edges})
+    store.write(lambda transaction: transaction.apply(changes))
+
+
+def _scanning(server: Neo4j, statements: Mapping[str, str]) -> dict[str, set[str]]:
     driver = GraphDatabase.driver(
-        neo4j_server.address,
-        auth=neo4j_server.auth,
-        notifications_min_severity=NotificationMinimumSeverity.OFF,
+        server.address, auth=server.auth, notifications_min_severity=NotificationMinimumSeverity.OFF
     )
     scanning = {}
     with driver, driver.session() as session:
-        for name, statement in _statements().items():
+        for name, statement in statements.items():
             plan = session.run(f"EXPLAIN {statement}").consume().plan
             assert plan is not None
             operators = set(_operators(plan))
@@ -78,7 +82,19 @@ def test_plans__look_up_and_never_scan(neo4j_server: Neo4j) -> None:
             bad = {o for o in operators if "Scan" in o or (name.startswith("scan") and o in ("Sort", "Top"))}
             if bad:
                 scanning[name] = bad
-    assert scanning == {}
+    return scanning
+
+
+@pytest.mark.usefixtures("neo4j_store")
+def test_plans__look_up_and_never_scan(neo4j_server: Neo4j) -> None:
+    assert _scanning(neo4j_server, _statements()) == {}
+
+
+def test_plans_of_edges__look_up_while_edges_are_few(neo4j_server: Neo4j, neo4j_store: Neo4jStore) -> None:
+    _write_few_edges(neo4j_store)
+    statements = {name: text for name, text in _statements().items() if "edges" in name}
+    assert len(statements) >= 13
+    assert _scanning(neo4j_server, statements) == {}
 
 
 def test_plans__the_pages_of_every_label_have_an_index(neo4j_store: Neo4jStore) -> None:
