@@ -13,8 +13,9 @@ from catalog.entry import LogEntry, Receipt, Status
 from catalog.fold.edges import Entity
 from catalog.fold.history import History, Observation, load_history
 from catalog.fold.ledger import FACTS, RUNS, fold_changes
-from catalog.fold.nodes import Settling, settle
+from catalog.fold.nodes import settle
 from catalog.fold.runs import RunState, dump_run, load_run, merge, observation, position
+from catalog.fold.settling import Settling
 from catalog.fold.workspace import Workspace
 from catalog.identity import DatasetId, JobId, RunId
 from catalog.statement import NOTHING, DatasetSighting, JobSighting, RunStatement, Statements

@@ -100,21 +100,24 @@ class Fold:
         ]
 
     def _says_already(self, observation: Observation) -> bool:
-        composition = self.composition()
-        return all(value in composition.get(key, ()) for key, value in observation.values.items())
+        return all(
+            (key in self.stretches and self.stretches[key].value == value)
+            or any(earlier.values.get(key) == value for earlier in self.open)
+            for key, value in observation.values.items()
+        )
 
     def composition(self, tells: Callable[[str], bool] = lambda _key: True) -> Composition:
         """The values that hold for each key that ``tells`` names."""
-        values: dict[str, frozenset[str]] = {
-            key: frozenset((stretch.value,))
+        values = {
+            key: {stretch.value}
             for key, stretch in self.stretches.items()
             if stretch.value != DELETED and tells(key)
         }
         for observation in self.open:
             for key, value in observation.values.items():
                 if tells(key):
-                    values[key] = values.get(key, frozenset()) | {value}
-        return values
+                    values.setdefault(key, set()).add(value)
+        return {key: frozenset(found) for key, found in values.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,89 @@
+"""Fields: shown by a schema, or inferred because only lineage names them."""
+
+from collections.abc import Collection, Iterable
+
+from catalog.fold.settling import INFERRED, Settling, dataset_of, put
+from catalog.fold.workspace import Workspace
+from catalog.graph import Direction, Edge, Node, Property
+from catalog.identity import DatasetId, FieldId
+from ontology.vocabulary import Label, Origin, Rel
+
+LINEAGE = (Rel.FEEDS, Rel.INFLUENCES)
+
+
+def settle_fields(state: Settling, keys: set[str]) -> None:
+    work = state.work
+    stored = work.transaction.nodes(keys)
+    proofs = _proofs(work, keys)
+    implied = work.touched_by(keys - proofs.keys(), LINEAGE, Direction.BOTH)
+    for key in sorted(keys):
+        identity = work.names[key]
+        assert isinstance(identity, FieldId)
+        _put_field(state, key, identity, proofs.get(key), key in implied, stored.get(key))
+
+
+def _proofs(work: Workspace, keys: set[str]) -> dict[str, Edge]:
+    """For each field that a schema has ever shown: the edge of the newest such schema."""
+    proofs = _shown_now(work, keys)
+    incident: dict[str, list[Edge]] = {}
+    for edge in work.edges_at(keys - proofs.keys(), (Rel.HAS_FIELD,), Direction.IN):
+        incident.setdefault(edge.target, []).append(edge)
+    for key, edges in incident.items():
+        proof = _latest_proof(edges)
+        if proof is not None:
+            proofs[key] = proof
+    return proofs
+
+
+def _shown_now(work: Workspace, keys: set[str]) -> dict[str, Edge]:
+    """The HAS_FIELD edges that a schema of this transaction shows as current."""
+    return {
+        edge.target: edge
+        for edge in work.edges.values()
+        if edge is not None and edge.type == Rel.HAS_FIELD and edge.valid_to is None and edge.target in keys
+    }
+
+
+def _latest_proof(edges: Iterable[Edge]) -> Edge | None:
+    """The newest stretch in which a schema showed the field (two of one time: the greater text, whatever the order)."""
+    proofs = [edge for edge in edges if edge.type == Rel.HAS_FIELD and edge.via == edge.source]
+    return max(
+        proofs, key=lambda e: (e.valid_to is None, e.valid_from or 0, repr(e.properties)), default=None
+    )
+
+
+def homes(work: Workspace, fields: Collection[str]) -> set[str]:
+    """The keys of the datasets of fields; learns the names of both where this transaction did not tell them."""
+    unnamed = work.transaction.nodes([key for key in fields if key not in work.names])
+    keys = {str(node.properties["dataset"]) for node in unnamed.values()}
+    for key, node in work.transaction.nodes([key for key in keys if key not in work.names]).items():
+        work.names[key] = DatasetId(str(node.properties["namespace"]), str(node.properties["name"]))
+    for key, node in unnamed.items():
+        work.names[key] = _field_of(node, work)
+    return {identity.dataset.key for key in fields if isinstance(identity := work.names[key], FieldId)}
+
+
+def _field_of(node: Node, work: Workspace) -> FieldId:
+    dataset = node.properties["dataset"]
+    assert isinstance(dataset, str)
+    return FieldId(dataset_of(dataset, work), str(node.properties["name"]))
+
+
+def _put_field(
+    state: Settling, key: str, identity: FieldId, proof: Edge | None, implied: bool, stored: Node | None
+) -> None:
+    work, dataset = state.work, identity.dataset
+    work.names[dataset.key] = dataset
+    inferred = Edge(Rel.HAS_FIELD, dataset.key, key, key, Origin.OBSERVED, INFERRED)
+    was_inferred = stored is not None and bool(stored.properties.get("inferred"))
+    if proof is None and implied and not was_inferred:
+        work.edges[inferred.id] = inferred
+    elif was_inferred and not (proof is None and implied):
+        work.change_edges({inferred.id: None}, (inferred,))
+    state.dataset_keys.add(dataset.key)
+    if proof is None and not implied:
+        work.nodes[key] = None
+        return
+    properties: dict[str, Property] = {"name": identity.path, "dataset": dataset.key}
+    properties.update({"inferred": True} if proof is None else dict(proof.properties))
+    put(work, Node(key, Label.FIELD, properties), stored)

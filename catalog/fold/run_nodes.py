@@ -1,0 +1,103 @@
+"""Runs as nodes: with events of their own, or placeholders that a parent facet names."""
+
+from collections.abc import Iterable
+
+from catalog.fold.edges import Entity
+from catalog.fold.runs import Parent, RunState, jobs
+from catalog.fold.settling import INFERRED, Settling, put
+from catalog.fold.workspace import Workspace
+from catalog.graph import Direction, Edge, Node
+from catalog.identity import JobId, RunId
+from ontology.vocabulary import Label, Origin, Rel
+
+ANCESTRY = (Rel.CHILD_OF, Rel.ROOT)
+
+
+def settle_runs(state: Settling) -> None:
+    """Nodes and edges of the runs with new events, and of the parents that they name or no longer name."""
+    work, keys = state.work, sorted(state.runs)
+    stored = work.transaction.nodes(keys)
+    own = (Rel.OF_JOB, *ANCESTRY)
+    edges_before: dict[str, list[Edge]] = {key: [] for key in keys}
+    for edge in work.transaction.edges([key for key in keys if key in stored], own, Direction.OUT):
+        edges_before[edge.source].append(edge)
+    parents: set[str] = set()
+    for key in keys:
+        run = state.runs[key]
+        work.names[key] = run.id
+        put(work, Node(key, Label.RUN, dict(run.properties())), stored.get(key))
+        wanted = {edge.id: edge for edge in _run_edges(run, work)}
+        before = {edge.id: edge for edge in edges_before[key]}
+        changes: dict[str, Edge | None] = {i: edge for i, edge in wanted.items() if i not in before}
+        changes.update({i: None for i in before if i not in wanted})
+        work.change_edges(changes, before.values())
+        parents |= {
+            edge.target
+            for edge in (*wanted.values(), *before.values())
+            if edge.type in ANCESTRY and edge.id in changes
+        }
+    _settle_placeholders(state, parents - state.runs.keys())
+
+
+def _run_edges(run: RunState, work: Workspace) -> list[Edge]:
+    key = run.id.key
+    found = []
+    for job_key, job in jobs(run).items():
+        work.names[job_key] = job
+        found.append(Edge(Rel.OF_JOB, key, job_key, key, Origin.OBSERVED))
+    if run.parent is not None:
+        parent, root, _ = run.parent
+        found.append(_ancestor_edge(Rel.CHILD_OF, key, parent, work))
+        if root is not None:
+            found.append(_ancestor_edge(Rel.ROOT, key, root, work))
+    return [edge for edge in found if edge.source != edge.target]
+
+
+def _ancestor_edge(rel: Rel, key: str, ancestor: Parent, work: Workspace) -> Edge:
+    target = RunId(ancestor.run)
+    work.names[target.key] = target
+    if ancestor.job is None:
+        return Edge(rel, key, target.key, key, Origin.OBSERVED)
+    job = JobId(*ancestor.job)
+    work.names[job.key] = job
+    return Edge(rel, key, target.key, key, Origin.OBSERVED, (("job", job.key),))
+
+
+def _settle_placeholders(state: Settling, keys: set[str]) -> None:
+    """Runs that only parent facets name: inferred nodes of the jobs that those facets name."""
+    work = state.work
+    work.lock(keys)
+    keys = keys - state.sighted(keys)
+    stored = work.transaction.nodes(keys)
+    of_job = {(e.source, e.target): e for e in work.transaction.edges(keys, (Rel.OF_JOB,), Direction.OUT)}
+    lost = {edge.target for edge in work.dropped.values() if edge.type in ANCESTRY}
+    named = work.touched_by(keys, ANCESTRY, Direction.IN)
+    wanted = _implied_jobs(work.edges_at(keys & lost, ANCESTRY, Direction.IN))
+    stays = {pair for pair in of_job if pair[0] not in lost}
+    wanted.update(
+        _implied_jobs(edge for edge in work.edges.values() if edge is not None and edge.target in keys)
+    )
+    changes: dict[str, Edge | None] = {edge.id: edge for pair, edge in wanted.items() if pair not in of_job}
+    changes.update(
+        {edge.id: None for pair, edge in of_job.items() if pair not in wanted and pair not in stays}
+    )
+    work.change_edges(changes, of_job.values())
+    for key in sorted(keys):
+        if key not in named:
+            work.nodes[key] = None
+            continue
+        run: Entity | None = work.names.get(key)
+        name = run.value if isinstance(run, RunId) else str(stored[key].properties["name"])
+        put(work, Node(key, Label.RUN, {"name": name, "inferred": True}), stored.get(key))
+
+
+def _implied_jobs(edges: Iterable[Edge]) -> dict[tuple[str, str], Edge]:
+    """(placeholder run, job) → the edge that parent facets imply."""
+    found: dict[tuple[str, str], Edge] = {}
+    for edge in edges:
+        job = dict(edge.properties).get("job") if edge.type in ANCESTRY else None
+        if isinstance(job, str):
+            found[edge.target, job] = Edge(
+                Rel.OF_JOB, edge.target, job, edge.target, Origin.OBSERVED, INFERRED
+            )
+    return found
