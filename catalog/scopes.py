@@ -61,6 +61,9 @@ class PassingReader:
     def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
         return self._reader.log(after, limit, status)
 
+    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
+        return self._reader.log_in_order(after, limit)
+
     def entry_counts(self) -> dict[Status, int]:
         return self._reader.entry_counts()
 

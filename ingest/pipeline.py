@@ -79,7 +79,7 @@ class _Attempts:
             log.warning("A batch of %d events failed; it is tried in halves: %r", len(batch), tried)
             middle = len(batch) // 2
             return self.store(batch[:middle]) + self.store(batch[middle:])
-        return [tried if isinstance(tried, StoreUnavailable) else self._quarantine(*batch[0], tried)]
+        return [tried if isinstance(tried, StoreUnavailable) else self._quarantine(batch[0][0], tried)]
 
     def _is_away(self) -> bool:
         if self._in_doubt and not self._away:
@@ -91,7 +91,7 @@ class _Attempts:
         try:
             return self._projection.apply(batch)
         except MemoryError:
-            refusal = StoreUnavailable("There is too little memory to store this now.", "Send it again later.")
+            refusal = StoreUnavailable("Too little memory to store this now.", "Send it again later.")
         except StoreUnavailable as error:
             refusal = error
         except Exception as error:  # whatever one event breaks must break that event alone
@@ -100,9 +100,9 @@ class _Attempts:
         self._in_doubt = True
         return refusal
 
-    def _quarantine(self, entry: LogEntry, _said: Statements, cause: Exception) -> Outcome:
+    def _quarantine(self, entry: LogEntry, cause: Exception) -> Outcome:
         log.error("The event %s cannot be applied; it is quarantined.", entry.hash, exc_info=cause)
-        message = f"The catalog failed on this event ({type(cause).__name__}); the log has more under its hash."
+        message = f"The catalog failed on this event ({type(cause).__name__}); the log has more."
         problems = (*entry.problems, Problem(Code.APPLY_FAILED, "$", message))
         tried = self._apply([(replace(entry, status=Status.QUARANTINED, problems=problems), NOTHING)])
         if isinstance(tried, list):

@@ -215,6 +215,11 @@ class _Reader:
         rows = self._run(statement, {"after": after or "", "limit": limit, "status": status and status.value})
         return [entry_of(row[0]) for row in rows]
 
+    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
+        order_key, hash_ = after or ("", "")
+        parameters = {"orderKey": order_key, "hash": hash_, "limit": limit}
+        return [entry_of(row[0]) for row in self._run(cypher.LOG_IN_ORDER, parameters)]
+
     def entry_counts(self) -> dict[Status, int]:
         rows = self._run(cypher.ENTRY_COUNTS, {"statuses": [status.value for status in Status]})
         return {Status(status): number for status, number in rows if number}

@@ -46,6 +46,7 @@ def bookkeeping_statements(model: GraphModel) -> list[str]:
         ),
         "CREATE RANGE INDEX meshlinelogentry_status IF NOT EXISTS "
         "FOR (n:MeshlineLogEntry) ON (n.status, n.hash)",
+        "CREATE RANGE INDEX meshlinelogentry_order IF NOT EXISTS FOR (n:MeshlineLogEntry) ON (n.orderKey)",
         # A page of one label in key order must not walk over the keys of all others.
         *(
             f"CREATE RANGE INDEX {cypher_name('meshline_page_' + label.lower())} IF NOT EXISTS "
@@ -291,3 +292,12 @@ def log(*, of_status: bool) -> str:
         f"MATCH (e:MeshlineLogEntry) WHERE {status}e.hash > $after "
         f"WITH e ORDER BY {order} LIMIT $limit RETURN properties(e)"
     )
+
+
+LOG_IN_ORDER = """
+MATCH (e:MeshlineLogEntry) USING INDEX SEEK e:MeshlineLogEntry(orderKey)
+WHERE e.orderKey >= $orderKey AND (e.orderKey > $orderKey OR e.hash > $hash)
+WITH e ORDER BY e.orderKey, e.hash LIMIT $limit
+RETURN properties(e)
+"""
+"""Entries by order key and hash behind the pair $orderKey, $hash."""

@@ -23,11 +23,11 @@ from catalog.graph import Direction, Edge, Node
 class Space(StrEnum):
     """The kinds of record."""
 
-    STATE = "state"  # partition: entity key, sort: "" — fold state of a dataset, job or run
+    STATE = "state"  # partition: entity key, sort: kind of history ("" or "runs") — fold state of a dataset, job or run
     SIGHTING = "sighting"  # partition: entity key, sort: order key — the observations of a history
     JOB_RUN = "job_run"  # partition: job key, sort: begin + run — the runs that make the lineage of a job
     RUN_ORDER = "run_order"  # partition: job key, sort: begin + run — all runs of a job; value: run key
-    STRETCH = "stretch"  # partition: entity key|kind (history), sort: order key that closed it + space + value key
+    STRETCH = "stretch"  # partition: entity key|kind, sort: order key that closed it + space + value key
     BLOB = "blob"  # partition: digest, sort: "" — interned values
 
 

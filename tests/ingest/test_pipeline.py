@@ -14,7 +14,8 @@ from catalog.statement import NOTHING, Statements
 from catalog.store.registry import open_store
 from ingest.counts import Counted
 from ingest.errors import Closing, NotAnEvent, NotKept, Overloaded, TooLarge
-from ingest.pipeline import Ingest, Limits
+from ingest.event import recognise
+from ingest.pipeline import MAX_REFUSALS, Ingest, Limits, Outcome, apply_or_quarantine
 from tests.ingest.build import RECEIVED_NS, run_event
 
 Batch = Sequence[tuple[LogEntry, Statements]]
@@ -165,27 +166,127 @@ def test_poison__that_cannot_even_be_quarantined_is_not_kept(gate: Gate) -> None
 
 
 def test_store_away__is_told_to_all_waiters_and_goes_on_by_itself(gate: Gate) -> None:
-    gate.fails = lambda batch: StoreUnavailable("away") if len(batch) > 1 else None
     ingest, first = started(gate)
     others = [ingest.receive(event(n)) for n in range(1, 4)]
+    gate.fails = lambda batch: StoreUnavailable("away")
     gate.opened.set()
-    assert first.result(10).status is Status.APPLIED
-    for future in others:
+    for future in (first, *others):
         with pytest.raises(StoreUnavailable):
             future.result(10)
-    assert ingest.counts.now().received == 1
+    assert ingest.counts.now().received == 0
     gate.fails = lambda batch: None
     assert ingest.receive(event(1)).result(10).status is Status.APPLIED
     ingest.close()
 
 
+def test_too_little_memory__is_unavailable_and_never_poison(gate: Gate) -> None:
+    gate.fails = lambda batch: MemoryError() if any("job 1" in entry.body for entry, _ in batch) else None
+    ingest, first = started(gate)
+    second, third = ingest.receive(event(1)), ingest.receive(event(2))
+    gate.opened.set()
+    with pytest.raises(StoreUnavailable, match="memory"):
+        second.result(10)
+    assert first.result(10).status is third.result(10).status is Status.APPLIED
+    assert ingest.counts.now() == Counted(applied=2)
+    ingest.close()
+
+
 def test_store_away_during_quarantine__is_told(gate: Gate) -> None:
-    gate.fails = lambda batch: StoreUnavailable("away") if batch[0][1] == NOTHING else KeyError("bug")
+    gate.fails = lambda batch: (
+        StoreUnavailable("away") if batch and batch[0][1] == NOTHING else KeyError("bug")
+    )
     ingest, first = started(gate)
     gate.opened.set()
     with pytest.raises(StoreUnavailable):
         first.result(10)
     ingest.close()
+
+
+class Failing:
+    """A projection that keeps what it is not told to fail on, and records what it was asked, by size."""
+
+    def __init__(self, fails: Callable[[Batch], Exception | None]) -> None:
+        self.fails = fails
+        self.asked: list[int] = []
+        self.kept: list[str] = []
+
+    def apply(self, batch: Batch) -> list[Receipt]:
+        self.asked.append(len(batch))
+        error = self.fails(batch)
+        if error is not None:
+            raise error
+        self.kept += [entry.hash for entry, _ in batch]
+        return [Receipt(entry.hash, entry.kind, entry.status, entry.problems) for entry, _ in batch]
+
+
+def said(count: int) -> list[tuple[LogEntry, Statements]]:
+    return [recognise(event(number), received_ns=RECEIVED_NS) for number in range(count)]
+
+
+def test_apply_or_quarantine__finds_the_poison_by_halves() -> None:
+    batch = said(8)
+    poison = batch[5]
+    projection = Failing(lambda tried: KeyError("bug") if poison in tried else None)
+    outcomes = apply_or_quarantine(projection, batch)
+    assert projection.asked == [8, 4, 4, 2, 1, 1, 1, 2]  # the third 1 is the quarantine
+    assert projection.kept == [entry.hash for entry, _ in batch]
+    assert [(receipt.status, [p.code for p in receipt.problems]) for receipt in receipts(outcomes)] == [
+        (Status.QUARANTINED, ["apply-failed"]) if number == 5 else (Status.APPLIED, []) for number in range(8)
+    ]
+    assert "KeyError" in receipts(outcomes)[5].problems[0].message
+
+
+def receipts(outcomes: Sequence[Outcome]) -> list[Receipt]:
+    return [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+
+
+def test_apply_or_quarantine__asks_a_store_that_is_away_once_more_and_no_further() -> None:
+    projection = Failing(lambda tried: StoreUnavailable("away"))
+    outcomes = apply_or_quarantine(projection, said(8))
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 8
+    assert projection.asked == [8, 0]
+
+
+def test_apply_or_quarantine__fails_the_rest_at_once_when_the_store_goes_away_while_it_looks_for_poison() -> (
+    None
+):
+    batch = said(8)
+    gone: list[int] = []
+
+    def fails(tried: Batch) -> Exception | None:
+        if batch[3] in tried and len(tried) == 2:
+            gone.append(1)
+        return StoreUnavailable("away") if gone else KeyError("bug") if batch[2] in tried else None
+
+    projection = Failing(fails)
+    outcomes = apply_or_quarantine(projection, batch)
+    assert projection.asked == [8, 4, 2, 2, 0]
+    assert projection.kept == [entry.hash for entry, _ in batch[:2]]
+    assert [type(outcome) for outcome in outcomes] == [Receipt] * 2 + [StoreUnavailable] * 6
+
+
+def test_apply_or_quarantine__splits_a_batch_that_is_too_much_for_the_store() -> None:
+    projection = Failing(lambda tried: StoreUnavailable("too much") if len(tried) > 2 else None)
+    outcomes = apply_or_quarantine(projection, said(8))
+    assert [receipt.status for receipt in receipts(outcomes)] == [Status.APPLIED] * 8
+    assert projection.asked == [8, 0, 4, 0, 2, 2, 4, 0, 2, 2]
+
+
+@pytest.mark.parametrize("place", [0, 100, 255])
+def test_apply_or_quarantine__keeps_the_neighbours_of_one_that_is_too_much_alone(place: int) -> None:
+    batch = said(256)
+    heavy = batch[place]
+    projection = Failing(lambda tried: StoreUnavailable("too much") if heavy in tried else None)
+    outcomes = apply_or_quarantine(projection, batch)
+    assert [n for n, outcome in enumerate(outcomes) if isinstance(outcome, StoreUnavailable)] == [place]
+    assert len(receipts(outcomes)) == 255
+
+
+def test_apply_or_quarantine__gives_a_store_up_that_answers_and_refuses_everything() -> None:
+    projection = Failing(lambda tried: StoreUnavailable("disk full") if tried else None)
+    outcomes = apply_or_quarantine(projection, said(256))
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 256
+    assert len([size for size in projection.asked if size]) == MAX_REFUSALS
 
 
 def test_cancelled_waiter__does_not_harm_the_others(gate: Gate) -> None:

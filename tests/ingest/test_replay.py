@@ -1,12 +1,16 @@
 """Replay from the log."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
-from catalog.entry import LogEntry, Status
+import pytest
+
+from catalog.entry import LogEntry, Receipt, Status
+from catalog.errors import StoreUnavailable
 from catalog.graph import Direction
 from catalog.projection import Projection
-from catalog.statement import NOTHING
+from catalog.statement import NOTHING, Statements
 from catalog.store.port import ALL_TIME, ChangeSet, NodeFilter, Store
 from catalog.store.registry import open_store
 from ingest.event import recognise
@@ -89,3 +93,56 @@ def test_replay__keeps_what_is_no_event_any_more_as_quarantined() -> None:
         ["not-an-event"],
     )
     assert interpret_again(odd)[1] == NOTHING
+
+
+class Breaking(Projection):
+    """A projection with a fault: it fails on what names "report 3"."""
+
+    def __init__(self, store: Store, fault: Exception | None = None) -> None:
+        super().__init__(store)
+        self.fault = fault
+        self.order_keys: list[str] = []
+
+    def apply(self, batch: Sequence[tuple[LogEntry, Statements]]) -> list[Receipt]:
+        if self.fault is not None and any(
+            "report 3" in entry.body and said != NOTHING for entry, said in batch
+        ):
+            raise self.fault
+        self.order_keys += [entry.order_key for entry, _ in batch]
+        return super().apply(batch)
+
+
+def test_replay__quarantines_what_the_catalog_fails_on_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    source, target = filled(10), open_store("memory:")
+    assert replay(source, Breaking(target, KeyError("bug"))) == 10
+    with target.read() as reader:
+        assert reader.entry_counts() == {Status.APPLIED: 9, Status.QUARANTINED: 1}
+        [kept] = reader.log(None, 10, Status.QUARANTINED)
+    assert [(problem.code, "KeyError" in problem.message) for problem in kept.problems] == [
+        ("apply-failed", True)
+    ]
+    assert kept.hash in caplog.text
+
+
+def test_replay__of_a_target_with_quarantined_entries_applies_them_after_the_fault_is_mended() -> None:
+    source, broken, mended = filled(10), open_store("memory:"), open_store("memory:")
+    replay(source, Breaking(broken, KeyError("bug")))
+    replay(broken, Projection(mended))
+    assert graph(mended) == graph(source)
+
+
+def test_replay__ends_when_the_store_refuses_and_a_second_one_completes_it() -> None:
+    source, target = filled(10), open_store("memory:")
+    with pytest.raises(StoreUnavailable):
+        replay(source, Breaking(target, StoreUnavailable("too much")))
+    with target.read() as reader:
+        assert reader.entry_counts() == {Status.APPLIED: 9}
+    replay(source, Projection(target))
+    assert graph(target) == graph(source)
+
+
+def test_replay__reads_the_log_as_its_events_took_effect() -> None:
+    source, target = filled(PAGE + 20), Breaking(open_store("memory:"))
+    replay(source, target)
+    assert len(target.order_keys) == PAGE + 20
+    assert target.order_keys == sorted(target.order_keys)

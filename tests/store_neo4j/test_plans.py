@@ -42,6 +42,7 @@ def _statements() -> dict[str, str]:
         "write entries": cypher.WRITE_ENTRIES,
         "entry counts": cypher.ENTRY_COUNTS,
         "log": cypher.log(of_status=False),
+        "log in order": cypher.LOG_IN_ORDER,
         "log of a status": cypher.log(of_status=True),
         "lock": cypher.LOCK,
         "mark": cypher.WRITE_META,
