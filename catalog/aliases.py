@@ -132,7 +132,7 @@ def shown_first(
 ) -> dict[str, tuple[str, ...]]:
     """The members of each class of datasets, by name of the class, the one to show first.
 
-    That is the one most recently used as a dataset; ties by label, then by key.
+    That is the one most recently used as a dataset; ties by label, then by name.
     """
     keys = [key for members in classes for key in members]
     if not keys:
@@ -145,7 +145,7 @@ def shown_first(
 
     ordered: dict[str, tuple[str, ...]] = {}
     for members in classes:
-        by_name = sorted(sorted(members), key=datasets_first)
+        by_name = sorted(sorted(members, key=unquote), key=datasets_first)  # as people read them
         ordered[min(members)] = tuple(sorted(by_name, key=lambda key: sights.get(key, ""), reverse=True))
     return ordered
 

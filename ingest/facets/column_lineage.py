@@ -34,15 +34,15 @@ class ColumnLineage:
 
     output: DatasetId
     problems: Problems
+    unread: bool = False
+    """Whether a part could not be read: then finding no edge does not mean that there is none."""
 
     def edges(self, facet: dict[str, Any], path: str) -> frozenset[ColumnEdge] | None:
         """The edges; None when the facet says nothing: neither part is there, or none is readable."""
         fields, whole = facet.get("fields"), facet.get("dataset")
         found = {*self._of_fields(fields, f"{path}.fields"), *self._of_dataset(whole, f"{path}.dataset")}
-        empty = (fields is None or fields == {}) and (whole is None or whole == [])
-        if not found and (not empty or (fields is None and whole is None)):
-            return None
-        return frozenset(found)
+        absent = fields is None and whole is None
+        return None if absent or (self.unread and not found) else frozenset(found)
 
     def _of_fields(self, fields: Any, path: str) -> Iterator[ColumnEdge]:
         if fields is None:
@@ -60,6 +60,7 @@ class ColumnLineage:
         inputs = entry.get("inputFields")
         where = f"{path}.inputFields"
         if inputs is None:
+            self.unread = True
             self.problems.note(
                 Code.FACET_ASSUMED, where, "An output field lists its input fields; here is no list."
             )
@@ -150,4 +151,5 @@ class ColumnLineage:
         return Transformation(DIRECT, kind, False, description)
 
     def _lose(self, path: str, message: str) -> None:
+        self.unread = True
         self.problems.lose(Code.FACET_CONTENT, path, message)

@@ -59,7 +59,7 @@ def runs_are(reader: Reader, world: World) -> None:
 
     for job in {job for run in world.runs.values() for job in run.jobs}:
         found = runs_of(reader, (key(*job),), limit=len(world.runs))[key(*job)]
-        ordered = sorted(world.runs_of(job), key=lambda run: (run.first_ns, run.id), reverse=True)
+        ordered = sorted(world.runs_of(job), key=lambda run: (run.of_job(job)[0].ns, run.id), reverse=True)
         assert [run for _, run in found] == [key("run", run.id) for run in ordered]
 
 

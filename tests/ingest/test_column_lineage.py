@@ -137,7 +137,15 @@ def test_nothing_readable__says_nothing(facet: Any) -> None:
     assert edges_of(facet) == {NONE}
 
 
-@pytest.mark.parametrize("facet", [{"fields": {}}, {"dataset": []}, {"fields": {}, "dataset": []}])
+@pytest.mark.parametrize(
+    "facet",
+    [
+        {"fields": {}},
+        {"dataset": []},
+        {"fields": {}, "dataset": []},
+        {"fields": {"total": {"inputFields": []}}},
+    ],
+)
 def test_empty__says_that_there_is_none(facet: Any) -> None:
     assert edges_of(facet) == set()
 
