@@ -89,7 +89,7 @@ class RouteStep(_Answer, frozen=True):
 class ImpactItem(_Answer, frozen=True):
     """The worst that a change does to one node, and a shortest route that leads to that.
 
-    ``unknown``: beside that, something about it is not known.
+    ``unknown``: something about it is not known; always so where the severity is UNKNOWN.
     """
 
     id: str
@@ -103,12 +103,22 @@ class ImpactItem(_Answer, frozen=True):
     route: list[RouteStep]
 
 
+class ImpactCount(_Answer, frozen=True):
+    """How many items of a severity and kind there are; of ``unknown`` of them not all is known."""
+
+    severity: str
+    kind: str
+    count: int
+    unknown: int
+
+
 class ImpactAnswer(_Answer, frozen=True):
-    """``verdict`` is SAFE, REVIEW or BLOCK; ``items`` are the worst of ``total``."""
+    """``verdict`` is SAFE, REVIEW or BLOCK; ``items`` are the worst of ``total``, ``counts`` are of all."""
 
     dataset: str
     changes: list[str]
     verdict: str
     total: int
+    counts: list[ImpactCount]
     items: list[ImpactItem]
     coverage: Coverage

@@ -29,7 +29,7 @@ OFFERED = (*Syntax, JSON, HTML)
 """Media types in our order of preference: the first answers */*."""
 _PREFIXES = {"mesh": NS, "rdfs": RDFS, "xsd": XSD}
 _TAG = re.compile(r'"[^"]*"')
-_HASHED_PART = re.compile(rb"~[0-9a-f]{64}")
+_HASHED_PART = re.compile(rb"![0-9a-f]{64}")
 
 
 class _Key(StringConvertor):

@@ -6,6 +6,7 @@ from api.answers import (
     Coverage,
     Hit,
     ImpactAnswer,
+    ImpactCount,
     ImpactItem,
     LineageAnswer,
     LineageEdge,
@@ -97,6 +98,15 @@ class LocalCatalogue:
             changes=[said(one) for one in change.changes],
             verdict=report.verdict,
             total=len(report.items),
+            counts=[
+                ImpactCount(
+                    severity=counted.severity,
+                    kind=counted.label,
+                    count=counted.count,
+                    unknown=counted.unknown,
+                )
+                for counted in report.counts()
+            ],
             items=[
                 ImpactItem(
                     id=item.key,

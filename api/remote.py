@@ -7,6 +7,7 @@ from api.answers import (
     Coverage,
     Hit,
     ImpactAnswer,
+    ImpactCount,
     ImpactItem,
     LineageAnswer,
     LineageEdge,
@@ -58,7 +59,7 @@ query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $asOf: 
 _IMPACT = f"""
 query ($change: ProposedChange!, $first: Int!, $after: String) {{
   impact(change: $change, first: $first, after: $after) {{
-    verdict dataset {{ id key }} {_COVERAGE}
+    verdict dataset {{ id key }} counts {{ severity kind count unknown }} {_COVERAGE}
     items {{
       totalCount pageInfo {{ hasNextPage endCursor }}
       edges {{ node {{
@@ -151,6 +152,7 @@ class RemoteCatalogue:
             changes=[said(one) for one in change.changes],
             verdict=report["verdict"],
             total=report["items"]["totalCount"],
+            counts=[ImpactCount(**counted) for counted in report["counts"]],
             items=[_impact_item(item, base) for item in items],
             coverage=_coverage(report["coverage"]),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from api.client import ServiceClient
 from api.errors import UsageError
@@ -13,12 +13,31 @@ from catalog.store.registry import open_store
 
 KEY_VARIABLE = "MESHLINE_API_KEY"
 _FILE = "sqlite:///"
+_BOLT_PORT = 7687
 
 
 def refuse_both(store: str | None, url: str | None) -> None:
     """Raises UsageError when a command is told both a store and a service."""
     if store is not None and url is not None:
         raise UsageError("--store and --url exclude each other.", "Name the store or the service, not both.")
+
+
+def is_same_store(one: str, other: str) -> bool:
+    """Whether two store URLs name one file (by whatever path) or one database of a server."""
+    return _place(one) == _place(other)
+
+
+def _place(url: str) -> tuple[str, ...]:
+    """Where a store is: scheme, user and password may differ for one database."""
+    scheme, _, rest = url.strip().partition(":")
+    try:
+        if scheme.lower() == "sqlite":
+            return "file", str(Path(unquote(rest.removeprefix("///"))).resolve())
+        parts = urlsplit(url.strip())
+        server = parts.hostname or parts.path, str(parts.port or _BOLT_PORT)
+    except ValueError:  # no URL of a store, which opening it will tell
+        return (url,)
+    return "server", *server, parts.query
 
 
 @contextmanager

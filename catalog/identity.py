@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 MAX_KEY_BYTES = 2000
 """Longer keys are hashed: both stores index keys, and Neo4j refuses index entries over 8 kB."""
 
-HASHED = "~"
+HASHED = "!"
 """What the key of an identity too long to spell out begins with, behind its kind; then follows its SHA-256."""
 KEYS_REMEMBERED = 100_000
 """Keys are asked for again and again within a batch, and encoding one costs more than a fold of it."""
@@ -40,8 +40,8 @@ def _made_key(kind: str, *parts: str) -> str:
 
 
 def encode_part(text: str | bytes) -> str:
-    """One part of a key, percent-encoded; the tilde too, which marks a hashed key and must stand for nothing else."""
-    return quote(text, safe="").replace(HASHED, "%7E")
+    """One part of a key: percent-encoded but for unreserved characters, so that ``!`` marks hashed keys alone."""
+    return quote(text, safe="")
 
 
 def _parts(kind: str, key: str, count: int) -> list[str]:

@@ -21,14 +21,15 @@ from catalog.coverage import (
     too_many_nodes,
 )
 from catalog.errors import UnknownNode
-from catalog.impact_change import DropDataset, ProposedChange, field_effects
-from catalog.impact_rules import RANK, SHOWN_AS, Certainty, Effect, Severity, Verdict, verdict
+from catalog.graph import Direction
+from catalog.impact_change import DropDataset, ProposedChange, RetypeField, field_effects
+from catalog.impact_rules import RANK, SEVERITIES, SHOWN_AS, Certainty, Effect, Severity, Verdict, verdict
 from catalog.impact_spread import Arrival, Spread, State
 from catalog.lineage_shown import Shown, Transformation, transformations
 from catalog.lineage_steps import Kind
 from catalog.lineage_view import View
 from catalog.store.port import Reader
-from ontology.vocabulary import Label
+from ontology.vocabulary import Label, Rel
 
 MAX_NODES = 10_000
 
@@ -51,7 +52,7 @@ class RouteStep:
 class ImpactItem:
     """One affected field, dataset or job, with the worst that happens to it and a shortest route to that.
 
-    ``unknown``: beside that, something about it is not known.
+    ``unknown``: something about it is not known; always so where the severity is UNKNOWN.
     """
 
     key: str
@@ -71,6 +72,16 @@ class ImpactItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ImpactCount:
+    """How many items of one severity and label there are; of ``unknown`` of them not all is known."""
+
+    severity: Severity
+    label: str
+    count: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImpactReport:
     """The whole answer: items by position, what is not known, and what to do."""
 
@@ -84,12 +95,14 @@ class ImpactReport:
         start = 0 if after is None else bisect_right(self.items, after, key=lambda item: item.position)
         return self.items[start : start + first]
 
-    def counts(self) -> Mapping[Severity, Mapping[str, int]]:
-        """How many items there are, by severity and label; worst first."""
-        found: dict[Severity, Counter[str]] = {}
-        for item in self.items:
-            found.setdefault(item.severity, Counter())[item.label] += 1
-        return found
+    def counts(self) -> tuple[ImpactCount, ...]:
+        """How many items there are, by severity (worst first) and label; of all items, not of a page."""
+        found = Counter((RANK[item.severity], item.label) for item in self.items)
+        open_ = Counter((RANK[item.severity], item.label) for item in self.items if item.unknown)
+        return tuple(
+            ImpactCount(SEVERITIES[rank], label, count, open_[rank, label])
+            for (rank, label), count in sorted(found.items())
+        )
 
 
 def impact(
@@ -111,12 +124,29 @@ def impact(
     view.classes.close_datasets([change.dataset])
     name = view.classes.name(change.dataset)
     fields = view.fields([name])[name]
-    effects = field_effects(change, {path: field for field, path in view.classes.paths(fields).items()})
+    paths = view.classes.paths(fields)
+    types = _types(view, name) if any(isinstance(one, RetypeField) for one in change.changes) else {}
+    effects = field_effects(
+        change,
+        {path: field for field, path in paths.items()},
+        {paths[field]: known for field, known in types.items()},
+    )
     if any(isinstance(one, DropDataset) for one in change.changes):
         effects[name] = Effect.REMOVED
     spread = Spread(view, max_nodes)
     spread.follow(effects)
     return _Report(view, spread, effects).report(name, max_nodes)
+
+
+def _types(view: View, dataset: str) -> Mapping[str, set[str]]:
+    """The types of the fields of a class of datasets, as its schemas tell them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    edges = view.reader.edges(view.classes.keys([dataset]), (Rel.HAS_FIELD,), Direction.OUT, view.at)
+    for edge in edges:
+        told = dict(edge.properties).get("type")
+        if told is not None:
+            found[view.classes.name(edge.target)].add(str(told))
+    return found
 
 
 class _Report:
@@ -162,8 +192,7 @@ class _Report:
             node.label,
             node.aliases,
             severity,
-            severity is not Severity.UNKNOWN
-            and any(severity_of(other) is Severity.UNKNOWN for other, _ in found),
+            any(severity_of(other) is Severity.UNKNOWN for other, _ in found),
             arrival.certainty,
             arrival.hops,
             f"{_KINDS.get(node.label, node.label)} {spoken(node.key)} {arrival.reason}.",

@@ -1,6 +1,6 @@
 """A proposed change of a dataset: what may be asked, and whether it makes sense for the dataset as it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeAlias
@@ -49,13 +49,16 @@ class ProposedChange:
     changes: tuple[Change, ...]
 
 
-def field_effects(proposed: ProposedChange, known: Mapping[str, str]) -> dict[str, Effect]:
+def field_effects(
+    proposed: ProposedChange, known: Mapping[str, str], types: Mapping[str, Collection[str]]
+) -> dict[str, Effect]:
     """What happens to which field. ``known``: path → field, of all known fields of the dataset.
+    ``types``: path → type as it was told, of those whose type is known (names of one dataset may differ).
 
     A field nested in a removed one is removed too; a field around a changed one has another type. Raises
     UnknownNode and InvalidQuery, with all that is wrong.
     """
-    _check(proposed, known)
+    _check(proposed, known, types)
     effects: dict[str, Effect] = {}
     for change in proposed.changes:
         if isinstance(change, DropDataset):
@@ -69,7 +72,7 @@ def field_effects(proposed: ProposedChange, known: Mapping[str, str]) -> dict[st
     return effects
 
 
-def _check(proposed: ProposedChange, known: Mapping[str, str]) -> None:
+def _check(proposed: ProposedChange, known: Mapping[str, str], types: Mapping[str, Collection[str]]) -> None:
     if not proposed.changes:
         raise InvalidQuery("Nothing is changed.", "Name a field to drop, rename or retype.")
     named = [change for change in proposed.changes if not isinstance(change, DropDataset)]
@@ -78,7 +81,9 @@ def _check(proposed: ProposedChange, known: Mapping[str, str]) -> None:
         raise UnknownNode(
             f"{spoken(proposed.dataset)} has no field {', '.join(missing)}.", _near(missing, known)
         )
-    wrong = _contradictions(proposed.changes, known)
+    wrong = _contradictions(proposed.changes, known) + _wrong_retypes(proposed.changes, types)
+    if len(named) not in (0, len(proposed.changes)):
+        wrong.append("A dataset that goes away has no fields to change.")
     if wrong:
         raise InvalidQuery(" ".join(wrong), "Say each change once, as the dataset will be after all of them.")
 
@@ -96,6 +101,22 @@ def _contradictions(changes: Sequence[Change], known: Mapping[str, str]) -> list
             found.append(f"{move.path} cannot become {move.new_path}: there is a field of that name.")
         elif new_paths.count(move.new_path) > 1:
             found.append(f"{move.path} cannot become {move.new_path}: another field becomes that too.")
+    return found
+
+
+def _wrong_retypes(changes: Sequence[Change], types: Mapping[str, Collection[str]]) -> list[str]:
+    """Retypes that change nothing, and those that another change contradicts."""
+    retypes = sorted({change for change in changes if isinstance(change, RetypeField)})
+    dropped = {change.path for change in changes if isinstance(change, DropField)}
+    paths = [change.path for change in retypes]
+    found = [f"{path} gets two types." for path in sorted(set(paths)) if paths.count(path) > 1]
+    for retype in retypes:
+        path, new_type = retype.path, retype.new_type
+        told = types.get(path, ())
+        if path in dropped:
+            found.append(f"{path} is removed, so it gets no other type.")
+        elif told and all(new_type.casefold() == one.casefold() for one in told):
+            found.append(f"{path} is {min(told)} already, so this is no change of it.")
     return found
 
 

@@ -34,4 +34,4 @@ def test_long_identity__has_a_short_key_that_cannot_be_parsed() -> None:
 def test_short_identity__cannot_take_the_key_of_a_long_one() -> None:
     long = RunId("x" * 10_000)
     assert RunId(long.key.removeprefix("run/")).key != long.key
-    assert RunId("~" + hashlib.sha256(b"").hexdigest()).key.startswith("run/%7E")
+    assert RunId("!" + hashlib.sha256(b"").hexdigest()).key.startswith("run/%21")

@@ -1,10 +1,12 @@
 """``meshline demo``: a small mesh whose pipelines really run, loaded into a service."""
 
+import logging
 import os
 import shutil
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +14,16 @@ import typer
 import uvicorn
 
 from api.commands.options import JsonOption, StoreOption, UrlOption
-from api.commands.output import console, error_console, print_json
+from api.commands.output import console, error_console, print_json, print_line
 from api.commands.serve import HostOption, PortOption, check_store
-from api.errors import ApiError, UsageError
+from api.errors import UsageError
 from api.logs import configure_logs
 from api.server import listen, reachable, run, server_of
 from api.settings import Settings
 from api.target import KEY_VARIABLE
+
+_END_S = 10
+"""How long a stop waits for the task of the demo that is running."""
 
 ServeOption = Annotated[bool, typer.Option("--serve", help="Start the service, load the demo, keep serving.")]
 
@@ -41,7 +46,7 @@ def demo(
             "--serve starts a service of its own; --url names another.", "Leave one of them out."
         )
     if url is not None:
-        _load(url, f"--url {url}", as_json)
+        _load_into(url, as_json)
         return
     if serve:
         settings = Settings.from_environment(os.environ, store=store, host=host, port=port)
@@ -51,13 +56,22 @@ def demo(
         _serve_demo(settings, f"--store {store}" if store else "", stay=False, as_json=as_json)
 
 
-def _load(url: str, flags: str, as_json: bool) -> None:
-    """Load the demo into a service and print what to try, as commands with these flags."""
+class _Stopped(Exception):
+    """The demo was told to stop before it was loaded in whole."""
+
+
+def _load(url: str, flags: str, as_json: bool, stopped: Callable[[], bool]) -> None:
+    """Load the demo into a service and print what to try, as commands with these flags. Raises _Stopped."""
     from api.demo import load_demo  # here, because only the demo pays for loading duckdb
 
     with error_console().status("Running the pipelines of the demo") as status:
+
+        def go_on() -> None:
+            if stopped():
+                raise _Stopped
+
         key = os.environ.get(KEY_VARIABLE) or None
-        summary = load_demo(url, key, flags=flags, progress=status.update)
+        summary = load_demo(url, key, flags=flags, progress=status.update, before_each=go_on)
     if as_json:
         print_json(summary)
     else:
@@ -82,39 +96,79 @@ def _serve_demo(settings: Settings, flags: str | None, *, stay: bool, as_json: b
         server = server_of(app)
         # The log of every request would hide what there is to try; it is there for those who ask for it.
         configure_logs(settings.log_level if "MESHLINE_LOG_LEVEL" in os.environ else "warning")
+        logging.getLogger("urllib3").setLevel(logging.ERROR)  # a stop cuts off the client, as it should
         url = reachable(listener)
-        loading = _Loading(server, url, f"--url {url}" if flags is None else flags, stay, as_json)
-        loading.start()
+        loading = _Loading(url, f"--url {url}" if flags is None else flags, as_json, server, stay=stay)
         run(server, listener)
-        if loading.error is not None:
-            raise loading.error
+        loading.end()
 
 
-class _Loading(threading.Thread):
-    """Loads the demo as soon as the server answers; stops the server when that fails, or when it is not to stay."""
+def _load_into(url: str, as_json: bool) -> None:
+    """Load the demo into a service that runs elsewhere."""
+    loading = _Loading(url, f"--url {url}", as_json)
+    try:
+        loading.wait()
+    finally:  # Ctrl-C reaches this thread alone, so no query of duckdb is cut short
+        loading.end()
 
-    def __init__(self, server: uvicorn.Server, url: str, flags: str, stay: bool, as_json: bool) -> None:
-        super().__init__(name="meshline-demo", daemon=True)
-        self.error: ApiError | None = None
-        self._server = server
+
+class _Loading:
+    """Loads the demo in a thread. With a ``server``: as soon as that answers; afterwards it stops or is to stay."""
+
+    def __init__(
+        self, url: str, flags: str, as_json: bool, server: uvicorn.Server | None = None, *, stay: bool = False
+    ) -> None:
         self._url = url
         self._flags = flags
-        self._stay = stay
         self._as_json = as_json
+        self._server = server
+        self._stay = stay
+        self._ending = threading.Event()
+        self._ended = threading.Event()
+        self._loaded = False
+        self._failure: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="meshline-demo", daemon=True)
+        self._thread.start()
 
-    def run(self) -> None:
-        while not self._server.started:
-            if self._server.should_exit:
-                return
-            time.sleep(0.02)
+    def wait(self) -> None:
+        """Wait until it is loaded, or failed. A join that Ctrl-C cuts short takes the thread for ended (3.11)."""
+        self._ended.wait()
+
+    def end(self) -> None:
+        """Wait for the end, telling it to stop. Raises what failed, KeyboardInterrupt when it was not done."""
+        self._ending.set()
+        self._thread.join(_END_S)
+        if self._failure is not None:
+            raise self._failure
+        if not self._loaded:
+            message = "The demo is loaded in part. Loading it again on the same day completes it."
+            print_line(error_console(), message)
+            raise KeyboardInterrupt
+
+    def _run(self) -> None:
         try:
-            _load(self._url, self._flags, self._as_json)
-        except ApiError as error:
-            if not self._server.should_exit:  # when it is told to stop, what fails then is no error
-                self.error = error
+            if self._is_answered():
+                _load(self._url, self._flags, self._as_json, self._is_stopped)
+                self._loaded = True
+        except _Stopped:
+            return
+        except Exception as error:  # handed to the thread that waits: the process edge tells it
+            if not self._is_stopped():  # when it is told to stop, what fails then is no error
+                self._failure = error
+        finally:
+            self._ended.set()
+            if self._server is not None and not (self._loaded and self._stay):
                 self._server.should_exit = True
-        else:
-            if self._stay:
-                error_console().print(f"\nMeshline serves on {self._url}; Ctrl-C stops it.", markup=False)
-            else:
-                self._server.should_exit = True
+        if self._loaded and self._stay:
+            error_console().print(f"\nMeshline serves on {self._url}; Ctrl-C stops it.", markup=False)
+
+    def _is_answered(self) -> bool:
+        """Wait for the server; false when it is stopped before."""
+        while self._server is not None and not self._server.started:
+            if self._is_stopped():
+                return False
+            time.sleep(0.02)
+        return True
+
+    def _is_stopped(self) -> bool:
+        return self._ending.is_set() or (self._server is not None and self._server.should_exit)

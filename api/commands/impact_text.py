@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from api.answers import ImpactAnswer, ImpactItem, RouteStep
+from api.answers import ImpactAnswer, ImpactCount, ImpactItem, RouteStep
 from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled, plural
 from catalog.coverage import spoken
 from catalog.identity import DatasetId
@@ -26,7 +26,7 @@ def impact_lines(answer: ImpactAnswer, width: int, *, routes: bool) -> Iterator[
     if not answer.items:
         yield Line("Nothing is affected.")
         return
-    counts = list(_counts(answer.items))
+    counts = list(_counts(answer.counts))
     line = ", ".join(counts)
     yield from [Line(line)] if len(line) <= width else map(Line, counts)
     near = _namespace(answer.dataset)
@@ -50,24 +50,24 @@ def _advice(verdict: Verdict, answer: ImpactAnswer) -> str:
         return "do not make this change before what breaks is changed"
     if not answer.items:
         return "nothing is seen to be affected, but not all is known: see the coverage"
-    unknown = sum(item.severity == Severity.UNKNOWN or item.unknown for item in answer.items)
+    unknown = sum(counted.unknown for counted in answer.counts)
     if not unknown:
         return "ask the owners of what follows"
-    some = f"{unknown} of {plural(len(answer.items), 'item')} {'is' if unknown == 1 else 'are'}"
+    some = f"{unknown} of {plural(answer.total, 'item')} {'is' if unknown == 1 else 'are'}"
     return f"ask the owners of what follows; {some} not fully known"
 
 
-def _counts(items: Sequence[ImpactItem]) -> Iterator[str]:
-    """``1 BREAKS (1 job)``, ``40 STALE (13 jobs, 12 datasets, 15 fields)``, worst first."""
+def _counts(counts: Sequence[ImpactCount]) -> Iterator[str]:
+    """``1 BREAKS (1 job)``, ``40 STALE (15 fields, 13 jobs, 12 datasets)``, worst first."""
     found: dict[str, Counter[str]] = {}
-    for item in items:
-        found.setdefault(item.severity, Counter())[_kind(item)] += 1
+    for counted in counts:
+        found.setdefault(counted.severity, Counter())[_kind(counted)] += counted.count
     for severity, kinds in found.items():
         listed = ", ".join(plural(n, kind) for kind, n in kinds.most_common())
         yield f"{kinds.total()} {severity} ({listed})"
 
 
-def _kind(item: ImpactItem) -> str:
+def _kind(item: ImpactItem | ImpactCount) -> str:
     """The kind in words: an alias or a reference is a name of a dataset."""
     return item.kind.lower() if item.kind in ("Field", "Job") else "dataset"
 
@@ -119,12 +119,12 @@ def _entry(members: list[ImpactItem], near: str | None, width: int) -> Iterator[
     name = f"{_kind(first)} {first.name}"
     if field_path(first.id):
         name = f"{'field' if len(fields) == 1 else 'fields'} of {field_home(first.id)}"
-    doubt = first.unknown or first.severity == Severity.UNKNOWN
-    head = f"{_OPEN if doubt else _ITEM}{plural(first.hops, 'hop'):<7} {name}{':' if fields else ''}"
-    text = filled(head, fields, width)
-    if first.unknown:
-        text += " (also UNKNOWN)"
-    yield Line(text, _STYLES[Severity.UNKNOWN] if doubt else None)
+    head = f"{_OPEN if first.unknown else _ITEM}{plural(first.hops, 'hop'):<7} {name}{':' if fields else ''}"
+    lines = filled(head, fields, width)
+    if first.unknown and first.severity != Severity.UNKNOWN:
+        lines[-1] += " (also UNKNOWN)"
+    for line in lines:
+        yield Line(line, _STYLES[Severity.UNKNOWN] if first.unknown else None)
     if near is not None:
         for item in members:
             yield from (Line(line, "dim") for line in _route(item.route, near, width))

@@ -51,7 +51,7 @@ def ingest(
             if isinstance(outcome, Rejected):
                 report.reject(found.source, outcome)
             else:
-                report.keep(outcome)
+                report.keep(found.source, outcome)
             tell(len(found.data), report.received)
     if as_json:
         print_json(report.as_json())

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from api.commands.options import JsonOption, StoreOption
-from api.commands.output import console, print_json, table
+from api.commands.output import console, print_json, print_line, table
 from api.commands.plain import PlainCommand
 from api.keys import KeysFile, Role
 from api.settings import Settings
@@ -45,7 +45,7 @@ def add(
             {"id": key.id, "actor": key.actor, "role": key.role, "created": key.created, "token": token}
         )
         return
-    console().print(f"Key {key.id} for {key.actor} ({key.role}). Its token is shown only now:", markup=False)
+    print_line(console(), f"Key {key.id} for {key.actor} ({key.role}). Its token is shown only now:")
     typer.echo(token)
 
 
@@ -75,4 +75,4 @@ def revoke(
     if as_json:
         print_json({"revoked": key.id, "actor": key.actor})
         return
-    console().print(f"Key {key.id} of {key.actor} is revoked.", markup=False)
+    print_line(console(), f"Key {key.id} of {key.actor} is revoked.")

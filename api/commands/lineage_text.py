@@ -8,7 +8,7 @@ from api.answers import LineageAnswer, LineageEdge, LineageNode
 from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled, plural
 from catalog.coverage import spoken
 
-_CONTINUED = "\n" + " " * 6
+_CONTINUED = " " * 6
 
 
 def lineage_lines(answer: LineageAnswer, width: int, *, edges: bool) -> Iterator[Line]:
@@ -25,7 +25,9 @@ def lineage_lines(answer: LineageAnswer, width: int, *, edges: bool) -> Iterator
     if edges and answer.edges:
         yield Line("")
         yield Line("Edges", "bold")
-        yield from (Line(f"  {edge}") for edge in _edges(answer.edges, min(width, MAX_WIDTH)))
+        for edge in _edges(answer.edges, min(width, MAX_WIDTH)):
+            yield Line(f"  {edge[0]}")
+            yield from (Line(f"{_CONTINUED}{step}") for step in edge[1:])
 
 
 def _nodes(nodes: Sequence[LineageNode], width: int) -> Iterator[Line]:
@@ -39,14 +41,14 @@ def _nodes(nodes: Sequence[LineageNode], width: int) -> Iterator[Line]:
             kind = "job" if node.kind == "Job" else "field" if node.kind == "Field" else "dataset"
             yield Line(f"  {kind:<7} {node.name}")
     for home, paths in fields.items():
-        yield Line(filled(f"  {home}:", paths, width))
+        yield from map(Line, filled(f"  {home}:", paths, width))
 
 
-def _edges(edges: Sequence[LineageEdge], width: int) -> Iterator[str]:
+def _edges(edges: Sequence[LineageEdge], width: int) -> list[tuple[str, ...]]:
     """``source -> job -> target``, and for columns ``source -(use, job)-> target``, on two lines if one is too long."""
     into: dict[str, list[str]] = defaultdict(list)
     out: dict[str, list[str]] = defaultdict(list)
-    others: list[str] = []
+    others: list[tuple[str, ...]] = []
     for edge in edges:
         if edge.job is not None and edge.job == edge.target:
             into[edge.job].append(spoken(edge.source))
@@ -55,16 +57,16 @@ def _edges(edges: Sequence[LineageEdge], width: int) -> Iterator[str]:
         else:
             others.append(_edge(edge, width))
     through = [
-        " -> ".join(part for part in (source, spoken(job), target) if part)
+        (" -> ".join(part for part in (source, spoken(job), target) if part),)
         for job in into.keys() | out.keys()
         for source in into.get(job, [""])
         for target in out.get(job, [""])
     ]
-    return iter(sorted(through + others))
+    return sorted(through + others)
 
 
-def _edge(edge: LineageEdge, width: int) -> str:
+def _edge(edge: LineageEdge, width: int) -> tuple[str, ...]:
     use = " ".join(part for part in (edge.use, *edge.subtypes) if part)
     how = ", ".join(part for part in (use, "" if edge.job is None else spoken(edge.job)) if part)
     source, step = spoken(edge.source), f"{f'-({how})->' if how else '->'} {spoken(edge.target)}"
-    return f"{source}{' ' if len(source) + len(step) + 3 <= width else _CONTINUED}{step}"
+    return (f"{source} {step}",) if len(source) + len(step) + 3 <= width else (source, step)

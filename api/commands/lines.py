@@ -12,7 +12,7 @@ _HANGING = " " * 12
 
 
 class Line(NamedTuple):
-    """A line and the style that a terminal gives it."""
+    """One line and the style that a terminal gives it; a line break in it comes from a name."""
 
     text: str
     style: str | None = None
@@ -23,8 +23,8 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def filled(head: str, names: Sequence[str], width: int) -> str:
-    """The names behind the head, on further lines where they do not fit; a long name stays whole."""
+def filled(head: str, names: Sequence[str], width: int) -> list[str]:
+    """Lines with the names behind the head, as many as fit on each; a long name stays whole."""
     lines = [head]
     for number, name in enumerate(names):
         part = name if number == len(names) - 1 else f"{name},"
@@ -32,7 +32,7 @@ def filled(head: str, names: Sequence[str], width: int) -> str:
             lines.append(_HANGING + part)
         else:
             lines[-1] += f" {part}"
-    return "\n".join(lines)
+    return lines
 
 
 def field_home(key: str) -> str:

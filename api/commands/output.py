@@ -32,6 +32,16 @@ def error_console() -> Console:
     return Console(stderr=True, width=None if sys.stderr.isatty() else _PIPED_WIDTH, highlight=False)
 
 
+def visible(text: str) -> str:
+    """A text without what would move the cursor, colour or reorder what a terminal shows: ``\\x1b``, ``\\n``.
+
+    Names come from events, so anybody who sends events chooses them.
+    """
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 def print_json(value: Any) -> None:
     """A value (dataclasses too) as indented JSON on standard output."""
     text = msgspec.json.format(msgspec.json.encode(value), indent=2)
@@ -42,13 +52,13 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     """A table without lines between rows; cells are text, never markup."""
     drawn = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        drawn.add_row(*(Text("" if cell is None else str(cell), overflow="fold") for cell in row))
+        drawn.add_row(*(Text("" if cell is None else visible(str(cell)), overflow="fold") for cell in row))
     return drawn
 
 
 def print_line(out: Console, line: str, style: str | None = None) -> None:
-    """One line as it is, however narrow the terminal: no name is broken."""
-    out.print(line, style=style, markup=False, soft_wrap=True)
+    """One line, however narrow the terminal: no name is broken."""
+    out.print(visible(line), style=style, markup=False, soft_wrap=True)
 
 
 def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
@@ -57,5 +67,5 @@ def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
         error = {"error": {"code": code, "message": message, "hint": hint}}
         sys.stderr.write(json.dumps(error, ensure_ascii=False) + "\n")
         return
-    said = f"[bold red]Error:[/] [red]{escape(message)}[/]"
-    error_console().print(f"{said} {escape(hint)}".strip(), soft_wrap=True)
+    said = f"[bold red]Error:[/] [red]{escape(visible(message))}[/]"
+    error_console().print(f"{said} {escape(visible(hint))}".strip(), soft_wrap=True)

@@ -9,7 +9,7 @@ from api.commands.options import JsonOption, StoreOption
 from api.commands.output import console, error_console, print_json
 from api.errors import UsageError
 from api.settings import Settings
-from api.target import opened_store
+from api.target import is_same_store, opened_store
 from catalog.projection import Projection
 from ingest.replay import replay as replay_log
 
@@ -21,7 +21,7 @@ def replay(to: ToOption, store: StoreOption = None, as_json: JsonOption = False)
 
     Running it again completes a replay that was interrupted.
     """
-    if Settings.from_environment(os.environ, store=store).store == to:
+    if is_same_store(Settings.from_environment(os.environ, store=store).store, to):
         raise UsageError("A store is not replayed into itself.", "Name a new store with --to.")
     with (
         opened_store(store, os.environ) as source,

@@ -24,18 +24,26 @@ def load_demo(
     flags: str | None = None,
     now: datetime | None = None,
     progress: Callable[[str], None] | None = None,
+    before_each: Callable[[], None] | None = None,
 ) -> DemoSummary:
     """Run three days of the demo mesh and send every event to the service at ``url``; about 110 events.
 
     ``flags`` go into the commands to try (by default those that ask the service).
     ``now`` only decides which three days (those before its UTC midnight), so a second load on the same day
-    sends the same events. Raises UsageError for a URL that is none or when OPENLINEAGE_DISABLED keeps the
-    client from sending, ServiceError when the service does not answer or refuses an event.
+    sends the same events. ``before_each`` is called before every event, and may raise to stop.
+    Raises UsageError for a URL that is none or when OPENLINEAGE_DISABLED keeps the client from sending,
+    ServiceError when the service does not answer or refuses an event.
     """
     client = _client(url, api_key)
     tally = Tally()
+
+    def emit(event: Event) -> None:
+        if before_each is not None:
+            before_each()
+        _send(client, event, url)
+
     try:
-        _emit_all(lambda event: _send(client, event, url), tally, now, progress)
+        _emit_all(emit, tally, now, progress)
     finally:
         client.close()
     return tally.summary(f"--url {url}" if flags is None else flags)

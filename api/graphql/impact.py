@@ -137,7 +137,7 @@ class ImpactItem:
     def severity(self) -> Severity:
         return self.item.severity
 
-    @described("Whether, beside that, something about it is not known.")
+    @described("Whether something about it is not known; always so where the severity is UNKNOWN.")
     def unknown(self) -> bool:
         return self.item.unknown
 
@@ -163,6 +163,7 @@ class ImpactCount:
     severity: Severity = strawberry.field(description="The severity.")
     kind: str = strawberry.field(description="The kind of node: Field, Dataset, Job or DatasetReference.")
     count: int = strawberry.field(description="How many items there are.")
+    unknown: int = strawberry.field(description="Of how many of them something is not known.")
 
 
 @strawberry.type(
@@ -195,9 +196,13 @@ class ImpactReport:
     @described("How many items there are, by severity and kind; the worst first.")
     def counts(self) -> list[ImpactCount]:
         return [
-            ImpactCount(severity=severity, kind=kind, count=count)
-            for severity, kinds in self.report.counts().items()
-            for kind, count in sorted(kinds.items())
+            ImpactCount(
+                severity=counted.severity,
+                kind=counted.label,
+                count=counted.count,
+                unknown=counted.unknown,
+            )
+            for counted in self.report.counts()
         ]
 
     @described("What the answer does not know.")

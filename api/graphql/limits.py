@@ -61,17 +61,21 @@ class Limits(SchemaExtension):
 
         class Bounds(_Bounds):
             given = variables
+            named = context._provided_operation_name is not None
 
         context.validation_rules = (*context.validation_rules, Bounds)
         yield
 
 
 class _Bounds(ValidationRule):
-    """Reports a document that is too deep, has too many aliases or costs too much."""
+    """Reports a document that is too deep, has too many aliases, costs too much or does not say what to run."""
 
     given: Mapping[str, Any]
+    named: bool
+    """Whether the request says which operation to run."""
 
     def enter_document(self, document: DocumentNode, *_: Any) -> None:
+        self._check_operations(document)
         measure = Measure(self.context, document, self.given)
         depth, cost = measure.size.depth, measure.size.cost
         if depth > MAX_DEPTH:
@@ -84,6 +88,14 @@ class _Bounds(ValidationRule):
         if cost > MAX_COST:
             message = f"The query may resolve {cost} fields; at most {MAX_COST} are answered."
             self._refuse(Code.COST_LIMIT, f"{message} Ask for smaller pages (first).")
+
+    def _check_operations(self, document: DocumentNode) -> None:
+        """GraphQL §6.1: of several operations the request has to name one (strawberry would run the first)."""
+        operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+        names = [one.name.value for one in operations if one.name]  # without a name it has to be the only one
+        if len(names) > 1 and not self.named:
+            message = f"The document has several operations ({', '.join(names)}); say which in operationName."
+            self._refuse(Code.BAD_USER_INPUT, message)
 
     def _refuse(self, code: Code, message: str) -> None:
         self.report_error(refusal(code, message))

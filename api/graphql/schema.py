@@ -74,10 +74,7 @@ async def answer(
     except InvalidOperationTypeError:
         data, errors = None, [bad_input("There are no mutations and no subscriptions here, only queries.")]
     except CannotGetOperationTypeError:
-        data, errors = (
-            None,
-            [bad_input("The document has no operation of that name, or several and no name was given.")],
-        )
+        data, errors = None, [bad_input(f"The document has no operation of the name {operation_name!r}.")]
     except MissingQueryError:
         data, errors = None, [bad_input("The query is empty.")]
     finally:

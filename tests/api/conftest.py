@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.cli import run
 from api.keys import KeysFile, Role
+from api.program import run
 from api.settings import Settings
 from tests.api.asking import Cli, fill
 from tests.api.events import body, run_event

@@ -12,11 +12,13 @@ import pytest
 from api import exit_codes
 from api.keys import KeysFile, Role
 from api.server import listen
+from api.target import is_same_store
 from tests.api.asking import Cli, ask, fill
 from tests.api.events import body, run_event
 from tests.api.running import Service
 
 MAIN = "from api.cli import main; main()"
+ROOT = Path(__file__).parents[2]
 
 
 # ingest
@@ -34,6 +36,13 @@ def test_ingest__reports_what_became_of_each_event(cli: Cli, tmp_path: Path) -> 
     code, out, _ = cli("ingest", str(folder), "--json")
     said = json.loads(out)
     rejection = said.pop("rejections")[0]
+    [loss] = said.pop("losses")
+    assert (loss["source"], loss["status"], loss["problems"]) == (
+        f"{folder}/b.ndjson.gz:2",
+        "partial",
+        ["run", "run-id"],
+    )
+    assert len(loss["hash"]) == 64
     assert said == {
         "received": 5,
         "applied": 2,
@@ -42,10 +51,27 @@ def test_ingest__reports_what_became_of_each_event(cli: Cli, tmp_path: Path) -> 
         "duplicate": 1,
         "rejected": 1,
         "problems": {"run": 1, "run-id": 1},
+        "lost": {"run": 1, "run-id": 1},
         "passedOver": [str(folder / "notes.txt")],
     }
     assert (rejection["source"], rejection["code"]) == (f"{folder}/c.json", "not-an-event")
     assert code == exit_codes.REJECTED
+
+
+def test_ingest__names_what_was_not_applied_in_whole(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "odd.ndjson"
+    path.write_bytes(b"\n".join(body(run_event(number, run={}, note=number)) for number in range(22)))
+    code, out, _ = cli("ingest", str(path))
+    assert code == 0
+    assert [line.split() for line in out.splitlines() if line.startswith("run ")] == [["run", "22", "22"]]
+    losses = [line.replace(", ", ",").split() for line in out.splitlines() if line.startswith(str(path))]
+    assert [(where, what, lost) for where, what, lost, _ in losses] == [
+        (f"{path}:{number}", "partial", "run,run-id") for number in range(1, 21)
+    ]
+    assert "… and 2 more (--json lists all)." in out
+    again = ask(cli, "ingest", str(path))["losses"]
+    assert [loss["hash"] for loss in again[:20]] == [hash_ for *_, hash_ in losses]
+    assert len(again) == 22
 
 
 def test_ingest__of_good_events_exits_0_and_shows_a_table(cli: Cli, event_file: str) -> None:
@@ -176,7 +202,12 @@ def test_lineage__has_this_shape(cli: Cli, filled: Service) -> None:
 
 def test_impact__has_this_shape(cli: Cli, filled: Service) -> None:
     said = ask(cli, "impact", "raw.orders", "--drop", "email", "--store", filled.settings.store)
-    assert said.keys() == {"dataset", "changes", "verdict", "total", "items", "coverage"}
+    assert said.keys() == {"dataset", "changes", "verdict", "total", "counts", "items", "coverage"}
+    assert said["counts"] == [
+        {"severity": "BREAKS", "kind": "Job", "count": 1, "unknown": 0},
+        {"severity": "STALE", "kind": "Dataset", "count": 1, "unknown": 0},
+        {"severity": "STALE", "kind": "Field", "count": 1, "unknown": 0},
+    ]
     assert (said["dataset"], said["changes"], said["verdict"]) == (
         "dataset/warehouse/raw.orders",
         ["drop email"],
@@ -225,6 +256,10 @@ def test_name_that_two_things_have__is_refused_with_both(cli: Cli, service: Serv
         (["raw.orders", "--drop", "nothing"], exit_codes.COULD_NOT),
         (["raw.orders", "--rename", "email"], exit_codes.COULD_NOT),
         (["raw.orders", "--retype", "=INT"], exit_codes.COULD_NOT),
+        (["raw.orders", "--retype", "email=varchar"], exit_codes.COULD_NOT),
+        (["raw.orders", "--retype", "email=INT"], exit_codes.REVIEW),
+        (["raw.orders", "--drop", "email", "--rename", "email=mail"], exit_codes.COULD_NOT),
+        (["raw.orders", "--drop", "email", "--drop-dataset"], exit_codes.COULD_NOT),
         (["raw.orders", "--wrong"], exit_codes.COULD_NOT),
         (["raw.orders", "--drop", "email", "--first", "x"], exit_codes.COULD_NOT),
         (["nothing", "--drop", "email"], exit_codes.COULD_NOT),
@@ -287,6 +322,24 @@ def test_error__is_one_line_with_a_hint(cli: Cli, arguments: list[str], code: st
     assert error["code"] in (code, "usage")  # serve has no --json, and says so as JSON
 
 
+def test_store_that_does_not_answer__is_told_in_one_line(tmp_path: Path) -> None:
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-c",
+        MAIN,
+        "search",
+        "x",
+        "--store",
+        f"neo4j://a:b@127.0.0.1:{port}",
+        "--json",
+    ]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert json.loads(ended.stderr)["error"]["code"] == "store-unavailable"
+
+
 def test_taken_port__is_told(cli: Cli) -> None:
     with listen("127.0.0.1", 0) as taken:
         port = str(taken.getsockname()[1])
@@ -323,6 +376,32 @@ def test_service_that_wants_a_key__gets_the_one_of_the_environment(
 
 
 # the rest
+
+
+@pytest.mark.parametrize("spelling", ["sqlite:///mesh.db", "sqlite:////{}/mesh.db", "SQLITE:///./link.db"])
+def test_replay__into_the_same_file_is_refused(
+    cli: Cli, tmp_path: Path, event_file: str, spelling: str
+) -> None:
+    assert cli("ingest", event_file, "--store", "sqlite:///mesh.db")[0] == 0
+    (tmp_path / "link.db").symlink_to("mesh.db")
+    code, _, err = cli("replay", "--store", "sqlite:///mesh.db", "--to", spelling.format(tmp_path))
+    assert code == 3
+    assert "A store is not replayed into itself." in err
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("neo4j://a:b@host", "bolt://c@HOST:7687", True),
+        ("neo4j://host", "neo4j://other", False),
+        ("neo4j://host:1", "neo4j://host:2", False),
+        ("neo4j://host", "sqlite:///host", False),
+        ("sqlite:///a%62.db", "sqlite:///ab.db", True),
+        ("sqlite:///a%00", "sqlite:///a", False),
+    ],
+)
+def test_same_store__is_told_by_its_place(one: str, other: str, same: bool) -> None:
+    assert is_same_store(one, other) is same
 
 
 def test_export__is_the_same_after_a_replay(cli: Cli, filled: Service, tmp_path: Path) -> None:

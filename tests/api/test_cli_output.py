@@ -7,11 +7,21 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from api.answers import Coverage, ImpactAnswer, ImpactItem, LineageAnswer, LineageEdge, LineageNode, RouteStep
-from api.cli import app
+from api.answers import (
+    Coverage,
+    ImpactAnswer,
+    ImpactCount,
+    ImpactItem,
+    LineageAnswer,
+    LineageEdge,
+    LineageNode,
+    RouteStep,
+)
 from api.commands.impact_text import impact_lines
 from api.commands.lineage_text import lineage_lines
-from tests.api.asking import Cli
+from api.program import app
+from tests.api.asking import Cli, ask
+from tests.api.events import body, run_event, schema
 from tests.api.running import Service
 
 MAIN = "from api.cli import main; main()"
@@ -37,12 +47,24 @@ def item(key: str, name: str, severity: str, why: str, hops: int = 1, unknown: b
     )
 
 
+def counts(items: list[ImpactItem]) -> list[ImpactCount]:
+    """As the catalog counts them."""
+    by_kind: dict[tuple[str, str], list[bool]] = {}
+    for one in items:
+        by_kind.setdefault((one.severity, one.kind), []).append(one.unknown)
+    return [
+        ImpactCount(severity=severity, kind=kind, count=len(found), unknown=sum(found))
+        for (severity, kind), found in by_kind.items()
+    ]
+
+
 def said(items: list[ImpactItem], width: int = 80, routes: bool = False, verdict: str = "REVIEW") -> str:
     answer = ImpactAnswer(
         dataset="dataset/w/raw",
         changes=["drop email"],
         verdict=verdict,
         total=len(items),
+        counts=counts(items),
         items=items,
         coverage=WHOLE,
     )
@@ -56,7 +78,7 @@ STALE = [
     item("field/w/mart/domain", "w/mart#domain", "STALE", "is not rebuilt"),
     item("dataset/w/report", "w/report", "STALE", "is not rebuilt", hops=2, unknown=True),
 ]
-OPEN = item("job/j/odd", "j/odd", "UNKNOWN", "has not told")
+OPEN = item("job/j/odd", "j/odd", "UNKNOWN", "has not told", unknown=True)
 
 
 def test_impact__is_said_worst_first_with_each_reason_once() -> None:
@@ -160,8 +182,53 @@ def test_edges__of_columns_say_how() -> None:
     column = edge("field/w/a/x", "field/w/c/y", "job/j/load", "DIRECT", "IDENTITY")
     assert lineage(column) == ["  w/a#x -(DIRECT IDENTITY, j/load)-> w/c#y"]
     assert lineage(edge(f"field/w/a/{'x' * 60}", "field/w/c/y", "job/j/load", "INDIRECT", "FILTER")) == [
-        f"  w/a#{'x' * 60}\n      -(INDIRECT FILTER, j/load)-> w/c#y"
+        f"  w/a#{'x' * 60}",
+        "      -(INDIRECT FILTER, j/load)-> w/c#y",
     ]
+
+
+def test_counts__are_of_all_that_is_affected_not_of_the_page(cli: Cli, filled: Service) -> None:
+    for target in (["--store", filled.settings.store], ["--url", filled.url]):
+        call = ["impact", "raw.orders", "--drop", "email", *target]
+        whole, page = (cli(*call, *first)[1].splitlines() for first in ([], ["--first", "1"]))
+        assert page[:3] == whole[:3]
+        assert whole[2] == "1 BREAKS (1 job), 2 STALE (1 dataset, 1 field)"
+        assert page[-3] == "… and 2 more (--first lists more)."
+
+
+def test_names__cannot_steer_the_terminal(cli: Cli, tmp_path: Path) -> None:
+    evil = "raw\x1b[31m\nFAKE\u202e"
+    shown = r"raw\x1b[31m\nFAKE\u202e"
+    facets = {**schema("id"), **schema(f"id{evil}")}
+    source = {"namespace": "w", "name": evil, "facets": facets}
+    path = tmp_path / "evil.json"
+    job = {"namespace": "jobs", "name": f"load{evil}"}
+    path.write_bytes(body(run_event(1, inputs=[source], outputs=[{"namespace": "w", "name": "b"}], job=job)))
+    store = ["--store", "sqlite:///evil.db"]
+    assert cli("ingest", str(path), *store)[0] == 0
+    calls = [
+        ("search", "raw"),
+        ("lineage", f"w/{evil}", "--edges"),
+        ("lineage", f"w/{evil}#id{evil}", "--level", "field", "--edges"),
+        ("impact", f"w/{evil}", "--drop", f"id{evil}", "--routes"),
+        ("lineage", f"w/{evil}none"),
+        ("impact", f"w/{evil}", "--drop", evil),
+        ("ingest", evil),
+        ("search", "raw", "--store", evil),
+    ]
+    for call in calls:
+        _, out, err = cli(*call, *([] if "--store" in call else store))
+        assert (out + err).replace("\n", "").isprintable(), call
+        assert "\nFAKE" not in out + err, call
+        assert call[-2] == "--store" or shown in out + err or call[0] == "ingest", call
+
+
+def test_names__are_as_they_are_in_json(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "evil.json"
+    path.write_bytes(body(run_event(1, inputs=[{"namespace": "w", "name": "raw\x1b\n"}], outputs=[])))
+    cli("ingest", str(path), "--store", "sqlite:///evil.db")
+    [hit] = ask(cli, "search", "raw", "--store", "sqlite:///evil.db")["items"]
+    assert hit["name"] == "raw\x1b\n"
 
 
 def test_lineage__lists_nodes_by_hop(cli: Cli, filled: Service) -> None:

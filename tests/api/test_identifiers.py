@@ -21,7 +21,7 @@ from catalog import describe as describe_module
 from catalog.describe import describe
 from catalog.export import DEFAULT_BASE, current_turtle, description_triples
 from catalog.graph import Edge, Node
-from catalog.identity import DatasetId, JobId
+from catalog.identity import HASHED, DatasetId, JobId
 from catalog.store.port import ChangeSet, Store
 from catalog.store.registry import open_store
 from ontology.rdf import NS, RDF, RDFS, Syntax, document
@@ -367,9 +367,11 @@ def test_encoded_slash__is_no_slash(odd: Service) -> None:
 @pytest.mark.parametrize("text", list(ODD.values()), ids=list(ODD))
 def test_key_in__is_the_key_however_it_is_encoded(text: str) -> None:
     key = DatasetId(text, "x").key
-    fully = "/".join("".join(f"%{byte:02x}" for byte in unquote(part).encode()) for part in key.split("/"))
+    parts = key.split("/")
+    fully = "/".join("".join(f"%{byte:02x}" for byte in unquote(part).encode()) for part in parts)
     assert key_in(f"/id/{key}".encode()) == key
-    assert key_in(f"/%69%64/{fully}".encode()) == key
+    if not parts[1].startswith(HASHED):  # an encoded mark is part of a name, not the mark
+        assert key_in(f"/%69%64/{fully}".encode()) == key
     browser = "/".join(quote(unquote(part), safe="!$&'()*+,;=:@") for part in key.split("/"))
     assert key_in(f"/id/{browser}".encode()) == key
 

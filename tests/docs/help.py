@@ -9,7 +9,7 @@ from functools import cache
 
 from typer.main import get_command
 
-from api.cli import app
+from api.program import app
 from tests.docs.markdown import ROOT, Snippet, snippets
 
 CLI_PAGE = ROOT / "docs" / "cli.md"
@@ -17,7 +17,7 @@ _WIDTH = "100"
 _USAGE = "Usage: "
 _PRINT_ALL = """
 import contextlib, io, json, sys
-from api.cli import run
+from api.program import run
 found = {}
 for command in sys.argv[1:]:
     with contextlib.redirect_stdout(io.StringIO()) as printed:

@@ -43,7 +43,7 @@ def rule(effect: str, edge: E) -> Rule:
 
 @dataclass
 class Impact:
-    """By thing: (severity, whether something beside it is unknown, hops); and the verdict."""
+    """By thing: (severity, whether something about it is unknown, hops); and the verdict."""
 
     items: dict[Thing, tuple[str, bool, int]]
     verdict: str
@@ -71,7 +71,7 @@ def expected_impact(oracle: Oracle, changed: Mapping[Thing, str]) -> Impact:
 
 def _item(marks: dict[str, int]) -> tuple[str, bool, int]:
     worst = min(marks, key=SEVERITIES.index)
-    return (worst, worst != "UNKNOWN" and "UNKNOWN" in marks, marks[worst])
+    return (worst, "UNKNOWN" in marks, marks[worst])
 
 
 class Rules:

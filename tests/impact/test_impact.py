@@ -1,12 +1,13 @@
 """What impact answers, by example; test_impact_oracle.py holds the properties."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from catalog.coverage import CoverageStatus, ReasonCode
 from catalog.errors import InvalidQuery, UnknownNode
-from catalog.impact import ImpactItem, ImpactReport, RouteStep, impact
+from catalog.impact import ImpactCount, ImpactItem, ImpactReport, RouteStep, impact
 from catalog.impact_change import Change, DropDataset, DropField, ProposedChange, RenameField, RetypeField
 from catalog.impact_rules import Certainty, Severity, Verdict, verdict
 from catalog.lineage import Kind, Transformation
@@ -39,6 +40,10 @@ ORDERS = [
     *reads("chart", "totals"),
     *writes("chart", "board"),
 ]
+
+[_UNTYPED] = has("orders", "priced")
+TYPED = replace(_UNTYPED, properties=(("type", "VARCHAR"),))
+"""A field whose type a schema has told."""
 
 
 def ask(store: Store, *changes: Change, name: str = "orders", **options: Any) -> ImpactReport:
@@ -86,7 +91,7 @@ def test_impact__of_a_retyped_column_follows_copies_and_does_not_know_what_expre
     assert found[job("sum")] == (Severity.CHANGES_VALUES, True)
     assert found[field("totals.total")] == (Severity.CHANGES_VALUES, False)
     assert found[dataset("totals")] == (Severity.CHANGES_VALUES, True)
-    assert found[job("chart")] == (Severity.UNKNOWN, False)
+    assert found[job("chart")] == (Severity.UNKNOWN, True)
 
 
 def test_impact__is_unknown_where_a_reader_told_no_columns() -> None:
@@ -172,7 +177,19 @@ def test_impact__pages_give_each_item_once_worst_first() -> None:
         after = page[-1].position
     assert tuple(paged) == report.items
     assert [item.severity for item in report.items[:2]] == [Severity.BREAKS, Severity.BREAKS]
-    assert report.counts()[Severity.STALE] == {"Dataset": 3, "Field": 2, "Job": 1}
+    assert report.counts() == (
+        ImpactCount(Severity.BREAKS, "Job", 2, 0),
+        ImpactCount(Severity.STALE, "Dataset", 3, 0),
+        ImpactCount(Severity.STALE, "Field", 2, 0),
+        ImpactCount(Severity.STALE, "Job", 1, 0),
+    )
+
+
+def test_counts__say_of_how_many_not_all_is_known() -> None:
+    report = ask(graph(ORDERS), RetypeField("amount", "text"))
+    open_items = [item for item in report.items if item.unknown]
+    assert sum(counted.unknown for counted in report.counts()) == len(open_items) > 0
+    assert all(item.unknown for item in report.items if item.severity is Severity.UNKNOWN)
 
 
 def test_impact__says_that_it_ended_at_its_bound() -> None:
@@ -189,19 +206,27 @@ def test_impact__says_that_it_ended_at_its_bound() -> None:
         (
             (DropField("q"), RetypeField("zz", "int")),
             UnknownNode,
-            r"no field q, zz\. It has amount, id, note, state",
+            r"no field q, zz\. It has amount, id, note, priced, state",
         ),
         ((RenameField("amount", "state"),), InvalidQuery, "amount cannot become state: there is a field"),
         ((RenameField("amount", "amount"),), InvalidQuery, "amount cannot become amount"),
         ((RenameField("id", "x"), RenameField("note", "x")), InvalidQuery, "another field becomes that too"),
         ((DropField("id"), RenameField("id", "x")), InvalidQuery, "id is removed twice"),
+        ((DropField("id"), RetypeField("id", "int")), InvalidQuery, "id is removed, so it gets no other"),
+        ((RetypeField("id", "int"), RetypeField("id", "text")), InvalidQuery, "id gets two types"),
+        ((DropField("id"), DropDataset()), InvalidQuery, "A dataset that goes away has no fields to change"),
+        ((RetypeField("priced", "Varchar"),), InvalidQuery, "priced is VARCHAR already"),
     ],
 )
 def test_impact__refuses_a_change_that_makes_no_sense(
     changes: tuple[Change, ...], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        ask(graph(ORDERS), *changes)
+        ask(graph(ORDERS, [TYPED]), *changes)
+
+
+def test_impact__of_another_type_than_the_known_one_is_a_change() -> None:
+    assert ask(graph(ORDERS, [TYPED]), RetypeField("priced", "INT")).items
 
 
 def test_impact__allows_a_name_that_becomes_free() -> None:

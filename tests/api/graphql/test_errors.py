@@ -28,6 +28,13 @@ def test_errors__have_a_code(shop: World, query: str, code: str) -> None:
     assert shop.refused(query)[0] == code
 
 
+def test_several_operations__are_not_answered_without_a_name(shop: World) -> None:
+    assert shop.refused("query A { jobs { totalCount } } query B { __typename }") == (
+        "BAD_USER_INPUT",
+        "The document has several operations (A, B); say which in operationName.",
+    )
+
+
 def test_error_of_the_catalog__has_its_hint_and_place(shop: World) -> None:
     (error,) = shop.answer('{ impact(change: {dataset: "dataset/db/raw", drop: ["i"]}) { verdict } }').errors
 

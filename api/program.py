@@ -1,0 +1,97 @@
+"""The verbs of ``meshline``, and how each ends. Exit codes are in ``api.exit_codes``; ``api.cli`` is the entry."""
+
+import logging
+import os
+import sys
+import traceback
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from api import exit_codes
+from api.commands import demo, export, impact, ingest, key, lineage, replay, schema, search, serve
+from api.commands.output import print_error
+from api.commands.plain import PlainCommand, ReaderLeft
+from api.errors import ApiError
+from catalog.errors import CatalogError
+from ingest.errors import IngestError
+
+_TALKATIVE = ("neo4j", "urllib3", "openlineage")
+_nowhere = logging.NullHandler()
+
+app = typer.Typer(
+    name="meshline",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Knowledge-graph catalog and lineage service of a data mesh.",
+    epilog="Exit codes: 0 done, 3 could not; ingest: 1 some rejected; impact: 1 block, 2 review.",
+)
+app.command("serve", cls=PlainCommand)(serve.serve)
+app.command("ingest", cls=PlainCommand)(ingest.ingest)
+app.command("search", cls=PlainCommand)(search.search)
+app.command("lineage", cls=PlainCommand)(lineage.lineage)
+app.command("impact", cls=PlainCommand)(impact.impact)
+app.command("export", cls=PlainCommand)(export.export)
+app.command("replay", cls=PlainCommand)(replay.replay)
+app.command("schema", cls=PlainCommand)(schema.schema)
+app.command("demo", cls=PlainCommand)(demo.demo)
+app.add_typer(key.app, name="key")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            typer.echo(f"meshline {version('meshline')}")
+        except PackageNotFoundError:
+            typer.echo("meshline (not installed)")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")] = False,
+) -> None:
+    """Knowledge-graph catalog and lineage service of a data mesh."""
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code. Whatever fails ends as one line that says what and what to do."""
+    as_json = "--json" in arguments
+    for (
+        library
+    ) in _TALKATIVE:  # what they would print themselves, our errors say; `serve` logs it nevertheless
+        logging.getLogger(library).addHandler(_nowhere)
+    try:
+        result = app(arguments, prog_name="meshline", standalone_mode=False)
+        sys.stdout.flush()  # here, where it can still be told that nobody reads it
+    except (ApiError, CatalogError, IngestError) as error:
+        print_error(error.code, error.message, error.hint, as_json=as_json)
+        _print_trace(arguments)
+    except TyperException as error:
+        print_error("usage", error.format_message(), "See `meshline --help`.", as_json=as_json)
+    except (KeyboardInterrupt, typer.Abort):
+        return exit_codes.INTERRUPTED
+    except (BrokenPipeError, ReaderLeft):
+        # The reader of our output has left; what is still buffered must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_codes.READER_LEFT
+    except Exception as error:  # the process edge: a crash must not look like an answer
+        print_error(
+            "crash", f"{type(error).__name__}: {error}", "This is a fault of Meshline.", as_json=as_json
+        )
+        _print_trace(arguments)
+    else:
+        return result if isinstance(result, int) else exit_codes.OK
+    return exit_codes.COULD_NOT
+
+
+def _print_trace(arguments: list[str]) -> None:
+    if "--debug" in arguments:
+        traceback.print_exc()
