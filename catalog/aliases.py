@@ -143,9 +143,14 @@ def shown_first(
     def datasets_first(key: str) -> bool:
         return not (key in nodes and nodes[key].label == Label.DATASET)
 
+    def as_read(key: str) -> tuple[str, str, str]:
+        """Its names where they are known: the key of a long one does not spell them."""
+        names = nodes[key].properties if key in nodes else {}
+        return str(names.get("namespace", "")), str(names.get("name", "")), unquote(key)
+
     ordered: dict[str, tuple[str, ...]] = {}
     for members in classes:
-        by_name = sorted(sorted(members, key=unquote), key=datasets_first)  # as people read them
+        by_name = sorted(sorted(members, key=as_read), key=datasets_first)
         ordered[min(members)] = tuple(sorted(by_name, key=lambda key: sights.get(key, ""), reverse=True))
     return ordered
 

@@ -251,7 +251,8 @@ def test_many_hostile_senders_at_once__starve_no_good_one(
         attacks = [threads.submit(attack, number) for number in range(16)]
         kept = [http.post(ONE, json=event).status_code for event in events(12, 20)]
         answers = {attack.result() for attack in attacks}
-    assert (set(kept), answers) == ({201}, {413, 400})
+    assert set(kept) == {201}
+    assert {400} < answers <= {400, 413, 503}  # 503: the bodies in hand have a common bound
 
 
 @pytest.mark.usefixtures("http")
