@@ -5,7 +5,8 @@ The views in SQLite are for people who open the file with the ``sqlite3`` shell;
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from ontology.model import GraphModel, Index, NodeType, PropertyType, RelationshipType
 
@@ -25,12 +26,8 @@ _CAMEL_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def cypher_statements(model: GraphModel) -> list[str]:
-    """Constraints and indexes for Neo4j, to run one by one; none changes anything when run again.
-
-    A property is indexed on the label or relationship type that declares it, so the key of all nodes is one
-    constraint on ``:Resource``.
-    """
-    return [*_node_statements(model), *_relationship_statements(model), *_search_statements(model)]
+    """``cypher_indexes`` as statements, to run one by one; none changes anything when run again."""
+    return [index.statement for index in cypher_indexes(model)]
 
 
 def sqlite_views(model: GraphModel) -> list[str]:
@@ -52,52 +49,70 @@ def view_name(label: str) -> str:
 # Cypher
 
 
-def _node_statements(model: GraphModel) -> list[str]:
-    return [
-        _node_index(node.label, property_)
-        for node in model.nodes
-        for property_ in model.own_properties(node.label)
-        if property_.index in (Index.UNIQUE, Index.RANGE)
-    ]
+@dataclass(frozen=True, slots=True)
+class CypherIndex:
+    """A constraint (``Index.UNIQUE``) or index of Neo4j: over all nodes of one of the labels, or over the
+    relationships of one of the types, and over their properties together (full-text: over each of them).
+    """
+
+    name: str
+    kind: Index
+    over: tuple[str, ...]
+    properties: tuple[str, ...]
+    of_relationships: bool = False
+
+    @property
+    def statement(self) -> str:
+        """The Cypher that makes it, and changes nothing where one of its name is there."""
+        either = "|".join(map(cypher_name, self.over))
+        pattern, item = (f"()-[r:{either}]-()", "r") if self.of_relationships else (f"(n:{either})", "n")
+        listed = ", ".join(f"{item}.{cypher_name(name)}" for name in self.properties)
+        head = f"{cypher_name(self.name)} IF NOT EXISTS FOR {pattern}"
+        if self.kind is Index.UNIQUE:
+            required = listed if len(self.properties) == 1 else f"({listed})"
+            return f"CREATE CONSTRAINT {head} REQUIRE {required} IS UNIQUE"
+        if self.kind is Index.RANGE:
+            return f"CREATE RANGE INDEX {head} ON ({listed})"
+        return f"CREATE FULLTEXT INDEX {head} ON EACH [{listed}] {_AS_WORDS_ARE}"
 
 
-def _node_index(label: str, property_: PropertyType) -> str:
-    pattern, value = f"(n:{cypher_name(label)})", f"n.{cypher_name(property_.name)}"
-    return _cypher_index(f"mesh_{_snake(label)}_{_snake(property_.name)}", pattern, value, property_.index)
+_AS_WORDS_ARE = "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
+"""The whitespace analyzer leaves the words as ingest has made them."""
 
 
-def _relationship_statements(model: GraphModel) -> list[str]:
-    return [
-        _relationship_index(relationship.type, property_)
-        for relationship in model.relationships
-        for property_ in relationship.properties
-        if property_.index in (Index.UNIQUE, Index.RANGE)
-    ]
+def cypher_indexes(model: GraphModel) -> list[CypherIndex]:
+    """Constraints and indexes for Neo4j.
+
+    A property is indexed on the label or relationship type that declares it, so the key of all nodes is one
+    constraint on ``:Resource``.
+    """
+    return [*_node_indexes(model), *_relationship_indexes(model), *_search_indexes(model)]
 
 
-def _relationship_index(type_: str, property_: PropertyType) -> str:
-    pattern, value = f"()-[r:{cypher_name(type_)}]-()", f"r.{cypher_name(property_.name)}"
-    return _cypher_index(f"mesh_{type_.lower()}_{_snake(property_.name)}", pattern, value, property_.index)
+def _node_indexes(model: GraphModel) -> Iterator[CypherIndex]:
+    for node in model.nodes:
+        for property_ in model.own_properties(node.label):
+            if property_.index in (Index.UNIQUE, Index.RANGE):
+                name = f"mesh_{_snake(node.label)}_{_snake(property_.name)}"
+                yield CypherIndex(name, property_.index, (node.label,), (property_.name,))
 
 
-def _cypher_index(name: str, pattern: str, value: str, index: Index) -> str:
-    if index is Index.UNIQUE:
-        return f"CREATE CONSTRAINT {cypher_name(name)} IF NOT EXISTS FOR {pattern} REQUIRE {value} IS UNIQUE"
-    return f"CREATE RANGE INDEX {cypher_name(name)} IF NOT EXISTS FOR {pattern} ON ({value})"
+def _relationship_indexes(model: GraphModel) -> Iterator[CypherIndex]:
+    for relationship in model.relationships:
+        for property_ in relationship.properties:
+            if property_.index in (Index.UNIQUE, Index.RANGE):
+                name = f"mesh_{relationship.type.lower()}_{_snake(property_.name)}"
+                over, properties = (relationship.type,), (property_.name,)
+                yield CypherIndex(name, property_.index, over, properties, of_relationships=True)
 
 
-def _search_statements(model: GraphModel) -> list[str]:
-    """The one full-text index. The whitespace analyzer leaves the words as ingest has made them."""
+def _search_indexes(model: GraphModel) -> Iterator[CypherIndex]:
+    """The one full-text index."""
     found = [(n.label, p.name) for n in model.nodes for p in n.properties if p.index is Index.FULLTEXT]
-    if not found:
-        return []
-    labels = "|".join(cypher_name(label) for label in sorted({label for label, _ in found}))
-    values = ", ".join(f"n.{cypher_name(name)}" for name in sorted({name for _, name in found}))
-    return [
-        f"CREATE FULLTEXT INDEX {cypher_name(SEARCH_INDEX)} IF NOT EXISTS FOR (n:{labels}) "
-        f"ON EACH [{values}] "
-        "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
-    ]
+    if found:
+        labels = tuple(sorted({label for label, _ in found}))
+        names = tuple(sorted({name for _, name in found}))
+        yield CypherIndex(SEARCH_INDEX, Index.FULLTEXT, labels, names)
 
 
 def cypher_name(name: str) -> str:
