@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from catalog.changes import note_changes
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.fold.edges import Entity
 from catalog.fold.history import History, Observation, load_history
@@ -65,7 +66,9 @@ def _apply(
             fresh[entry.hash] = (entry, said)
     if fresh:
         _fold(work, list(fresh.values()))
-        transaction.apply(work.changes())
+        changes = work.changes()
+        transaction.apply(changes)
+        note_changes(transaction, changes, work.touched_edges())
     return receipts, work.interned
 
 

@@ -29,6 +29,7 @@ class Space(StrEnum):
     RUN_ORDER = "run_order"  # partition: job key, sort: begin + run — all runs of a job; value: run key
     STRETCH = "stretch"  # partition: entity key|kind, sort: order key that closed it + space + value key
     BLOB = "blob"  # partition: digest, sort: "" — interned values
+    CHANGE = "change"  # partition: "graph", sort: graph version — the journal of catalog.changes
 
 
 T = TypeVar("T")
