@@ -8,11 +8,13 @@ from enum import StrEnum
 
 
 class EntryKind(StrEnum):
-    """What a log entry is; OpenLineage events are told apart by shape."""
+    """What a log entry is. OpenLineage events are told apart by shape; documents and snapshots say what they are."""
 
     RUN_EVENT = "RunEvent"
     JOB_EVENT = "JobEvent"
     DATASET_EVENT = "DatasetEvent"
+    DOCUMENT = "Document"
+    SNAPSHOT = "Snapshot"
     UNRECOGNISED = "Unrecognised"
 
 
@@ -40,7 +42,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """An accepted event as stored: identity is the SHA-256 of its canonical JSON.
+    """An accepted event or document as stored: identity is the SHA-256 of its canonical JSON.
 
     ``received_ns`` is the time of first receipt. ``order_key`` sorts as (effective time, rank, hash).
     """

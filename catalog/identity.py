@@ -155,6 +155,49 @@ class RunId:
         return self.value
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class DocumentId:
+    """A document that describes things, by where it comes from: an IRI or a path, exact."""
+
+    source: str
+
+    @property
+    def key(self) -> str:
+        return _key("document", self.source)
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        return cls(*_parts("document", key, 1))
+
+    def __str__(self) -> str:
+        return self.source
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ResourceId:
+    """A thing that only documents describe (product, domain, contract …): its kind and the parts of its name.
+
+    The kind is that of its label in the ontology; mostly there is one part, often the IRI that the document gives it.
+    """
+
+    kind: str
+    parts: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return _key(self.kind, *self.parts)
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        kind, *parts = key.split("/")
+        if not parts:
+            raise ValueError(f"not a key: {key[:200]!r}")
+        return cls(kind, tuple(_parts(kind, key, len(parts))))
+
+    def __str__(self) -> str:
+        return "/".join(self.parts)
+
+
 def namespace_key(of: str, namespace: str) -> str:
     """Key of a namespace; ``of`` is ``dataset`` or ``job``."""
     return _key("namespace", of, namespace)

@@ -10,13 +10,16 @@ A *sighting* is one entry naming one dataset or job. Its ``values`` are what the
     declared      values.encode_declared         (lineage declared by a JobEvent: its whole set)
 
 A key that is absent says nothing; None says "no longer". Values of one key form a timeline (design §4).
+
+A *document* describes nodes of any kind; each version of it replaces the one before, node by node.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from catalog.identity import DatasetId, JobId, RunId
+from catalog.graph import EdgeSpec, Property
+from catalog.identity import DatasetId, DocumentId, JobId, RunId
 
 
 class EventType(StrEnum):
@@ -128,12 +131,42 @@ class RunStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """One thing that a document describes: its own properties, and the edges that leave it.
+
+    ``properties`` are sorted by name; a list among them is a set, sorted. ``stub``: it is only named, as the end of an
+    edge, and nothing is said of it. A dataset has the properties ``namespace`` and ``name``, a job too; a field has
+    ``dataset`` (a key) and ``name`` (its path), a run ``name``; stubs of these kinds have them as well.
+    """
+
+    key: str
+    label: str
+    properties: tuple[tuple[str, Property], ...] = ()
+    edges: tuple[EdgeSpec, ...] = ()
+    stub: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStatement:
+    """What one version of a document says: all of it, in place of what the version before said.
+
+    Every end of every edge is among ``nodes``, and so is the dataset of every field. ``properties`` are those of the
+    document itself: source, mediaType, title.
+    """
+
+    document: DocumentId
+    nodes: tuple[Described, ...]
+    properties: tuple[tuple[str, Property], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Statements:
     """All that one entry says. A quarantined entry says nothing."""
 
     datasets: tuple[DatasetSighting, ...] = ()
     job: JobSighting | None = None
     run: RunStatement | None = None
+    document: DocumentStatement | None = None
 
 
 NOTHING = Statements()

@@ -5,6 +5,8 @@
     columns    [[source namespace, source name, source field, output namespace, output name, target,
                kind, subtype, masking, description], …]
     declared   {"columns": [as above], "inputs": [[namespace, name], …], "outputs": [[namespace, name], …]}
+    described  {"edges": [[type, source, target, {property: value}], …], "key": …, "label": …,
+               "properties": {name: value}, "stub": …}
 
 Lists are sets: sorted, without repeats. ``decode_x(encode_x(value))`` gives the same set.
 """
@@ -15,8 +17,9 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from catalog.canonical import encode, plain
+from catalog.graph import EdgeSpec, Property
 from catalog.identity import DatasetId
-from catalog.statement import ColumnEdge, FieldSpec, Symlink
+from catalog.statement import ColumnEdge, Described, FieldSpec, Symlink
 
 MAX_REMEMBERED = 300
 """Sets of column edges up to this size have their text remembered."""
@@ -94,6 +97,43 @@ def decode_declared(text: str) -> Declared:
         outputs=frozenset(DatasetId(*row) for row in value["outputs"]),
         columns=frozenset(_column(row) for row in value["columns"]),
     )
+
+
+def encode_described(node: Described) -> str:
+    """The text of what a document says of one thing."""
+    edges = sorted(
+        {
+            (edge.type, edge.source, edge.target, encode(dict(edge.properties))): edge for edge in node.edges
+        }.items()
+    )
+    return encode(
+        {
+            "edges": [[edge.type, edge.source, edge.target, dict(edge.properties)] for _, edge in edges],
+            "key": node.key,
+            "label": node.label,
+            "properties": {name: _as_set(value) for name, value in node.properties},
+            "stub": node.stub,
+        }
+    )
+
+
+def decode_described(text: str) -> Described:
+    """What a document said of one thing."""
+    value = plain(text)
+    return Described(
+        value["key"],
+        value["label"],
+        tuple(sorted(value["properties"].items())),
+        tuple(
+            EdgeSpec(type_, source, target, tuple(sorted(properties.items())))
+            for type_, source, target, properties in value["edges"]
+        ),
+        value["stub"],
+    )
+
+
+def _as_set(value: Property) -> Property:
+    return sorted(set(value)) if isinstance(value, list) else value
 
 
 def _dataset_rows(datasets: Collection[DatasetId]) -> list[Row]:

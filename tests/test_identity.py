@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.identity import MAX_KEY_BYTES, DatasetId, JobId, RunId
+from catalog.identity import MAX_KEY_BYTES, DatasetId, DocumentId, JobId, ResourceId, RunId
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -22,6 +22,23 @@ def test_dataset_key__parses_back(namespace: str, name: str) -> None:
 @given(TEXT)
 def test_run_key__parses_back(run: str) -> None:
     assert RunId.parse(RunId(run).key) == RunId(run)
+
+
+@given(TEXT)
+def test_document_key__parses_back(source: str) -> None:
+    assert DocumentId.parse(DocumentId(source).key) == DocumentId(source)
+
+
+@given(st.sampled_from(["product", "slo"]), st.lists(TEXT, min_size=1, max_size=3))
+def test_resource_key__parses_back(kind: str, parts: list[str]) -> None:
+    resource = ResourceId(kind, tuple(parts))
+    assert ResourceId.parse(resource.key) == resource
+
+
+@pytest.mark.parametrize("key", ["product", "", "product/!" + "0" * 64])
+def test_resource_key__of_no_parts_cannot_be_parsed(key: str) -> None:
+    with pytest.raises(ValueError, match="not a"):
+        ResourceId.parse(key)
 
 
 def test_long_identity__has_a_short_key_that_cannot_be_parsed() -> None:

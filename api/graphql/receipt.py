@@ -23,6 +23,8 @@ words.describe(
         "RUN_EVENT": "A run event: a run of a job changed its state or told something.",
         "JOB_EVENT": "A job event: lineage and facts of a job, without a run.",
         "DATASET_EVENT": "A dataset event: facts of a dataset, without a job.",
+        "DOCUMENT": "A document: descriptions of things by people.",
+        "SNAPSHOT": "A part of an export of another store, read back.",
         "UNRECOGNISED": "None of these; kept in quarantine.",
     },
 )

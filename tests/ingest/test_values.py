@@ -7,16 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.graph import EdgeSpec
 from catalog.identity import DatasetId
-from catalog.statement import ColumnEdge, FieldSpec, Symlink
+from catalog.statement import ColumnEdge, Described, FieldSpec, Symlink
 from catalog.values import (
     Declared,
     decode_columns,
     decode_declared,
+    decode_described,
     decode_fields,
     decode_symlinks,
     encode_columns,
     encode_declared,
+    encode_described,
     encode_fields,
     encode_symlinks,
 )
@@ -74,3 +77,24 @@ def test_declared__round_trips(
 def test_declared__has_sorted_rows() -> None:
     declared = Declared(frozenset({DatasetId("n", "b"), DatasetId("n", "a")}))
     assert encode_declared(declared) == '{"columns":[],"inputs":[["n","a"],["n","b"]],"outputs":[]}'
+
+
+SCALARS = TEXT | st.integers(-(2**53), 2**53) | st.booleans()
+NAMED = st.dictionaries(TEXT, SCALARS, max_size=3).map(lambda found: tuple(sorted(found.items())))
+EDGES = st.lists(st.builds(EdgeSpec, TEXT, TEXT, TEXT, NAMED), max_size=3)
+PROPERTIES = st.dictionaries(TEXT, SCALARS | st.lists(TEXT, max_size=3), max_size=3)
+
+
+@given(TEXT, TEXT, PROPERTIES, EDGES, st.booleans())
+def test_described__has_one_text_whatever_the_order(
+    key: str, label: str, properties: dict[str, Any], edges: list[EdgeSpec], stub: bool
+) -> None:
+    node = Described(key, label, tuple(properties.items()), tuple(edges), stub)
+    other = Described(key, label, tuple(reversed(properties.items())), (*reversed(edges), *edges), stub)
+    text = encode_described(node)
+    read = decode_described(text)
+    assert encode_described(other) == text == encode_described(read)
+    assert (read.key, read.label, read.stub, set(read.edges)) == (key, label, stub, set(edges))
+    assert dict(read.properties) == {
+        name: sorted(set(value)) if isinstance(value, list) else value for name, value in properties.items()
+    }
