@@ -6,20 +6,23 @@ order and with any repetition, leaves the same graph.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.changes import note_changes
 from catalog.entry import LogEntry, Receipt, Status
+from catalog.fold import snapshots
 from catalog.fold.edges import Entity
 from catalog.fold.history import History, Observation, load_history
 from catalog.fold.ledger import FACTS, RUNS, fold_changes
 from catalog.fold.nodes import settle
+from catalog.fold.run_joins import join
 from catalog.fold.runs import RunState, dump_run, load_run, merge, observation, position
 from catalog.fold.settling import Settling
+from catalog.fold.sights import Sight, observed
 from catalog.fold.workspace import Workspace
 from catalog.identity import DatasetId, JobId, RunId
-from catalog.statement import NOTHING, DatasetSighting, JobSighting, RunStatement, Statements
+from catalog.statement import NOTHING, RunStatement, Statements
 from catalog.store.port import Space, Store, Transaction
 
 Said = tuple[LogEntry, Statements]
@@ -83,6 +86,8 @@ def _touched(batch: Sequence[Said]) -> set[str]:
             keys.add(said.job.job.key)
         if said.run is not None:
             keys.update(_touched_by_run(said.run))
+        if said.snapshot is not None:
+            keys.update(snapshots.touched(said.snapshot))
     return keys
 
 
@@ -132,6 +137,8 @@ def _entities(batch: Sequence[Said]) -> dict[str, Entity]:
             sighted.append(said.job.job)
         if said.run is not None:
             sighted += [said.run.run, said.run.job]
+        if said.snapshot is not None:
+            sighted += snapshots.sighted(said.snapshot)
         found.update({entity.key: entity for entity in sighted})
     return found
 
@@ -154,22 +161,23 @@ def _fold_facts(
     work: Workspace, batch: Sequence[Said], known: _Known, entities: Mapping[str, Entity]
 ) -> set[str]:
     """Fold the sightings of datasets and jobs; gives the keys whose current facts changed or that are new."""
-    seen: dict[str, dict[str, Observation]] = {}
-    for entry, said in batch:
-        sightings: list[DatasetSighting | JobSighting] = list(said.datasets)
-        if said.job is not None:
-            sightings.append(said.job)
-        for sighting in sightings:
-            entity = sighting.dataset if isinstance(sighting, DatasetSighting) else sighting.job
-            values = {key: "" if text is None else work.intern(text) for key, text in sighting.values.items()}
-            seen.setdefault(entity.key, {})[entry.order_key] = Observation(entry.order_key, values)
     fresh: set[str] = set()
-    for key, observations in seen.items():
+    for key, observations in observed(work, known.facts, _sights(batch)).items():
         before = known.facts.get(key)
         known.facts[key] = fold_changes(work, entities[key], FACTS, before, observations).history
         if before is None or _current(before) != _current(known.facts[key]):
             fresh.add(key)
     return fresh
+
+
+def _sights(batch: Sequence[Said]) -> Iterator[Sight]:
+    for entry, said in batch:
+        for sighting in said.datasets:
+            yield sighting.dataset, entry.order_key, sighting.values
+        if said.job is not None:
+            yield said.job.job, entry.order_key, said.job.values
+        if said.snapshot is not None:
+            yield from snapshots.sights(said.snapshot)
 
 
 def _current(history: History) -> dict[str, str]:
@@ -181,12 +189,16 @@ def _fold_runs(
 ) -> dict[str, RunState]:
     """Fold the events of runs, then the lineage of the jobs they ran."""
     statements = [(entry.order_key, said.run) for entry, said in batch if said.run is not None]
-    touched = {said.run.key for _, said in statements}
+    restored = _restored(work, batch)
+    touched = {said.run.key for _, said in statements} | {run.id.key for run in restored}
     earlier = {key: known.runs[key] for key in touched & known.runs.keys()}
     told = {(said.run.key, said.job.key) for _, said in statements}
+    told |= {(run.id.key, job) for run in restored for job in run.parts}
     told |= _follow(work, known, earlier, told)
-    _load_columns(work, earlier, statements)
+    _load_columns(work, earlier, statements, restored)
     before = {pair: _standing(known.runs[pair[0]], pair[1]) for pair in told if pair[0] in earlier}
+    for run in restored:
+        known.runs[run.id.key] = join(known.runs.get(run.id.key), run, work.intern, work.text)
     for at, said in statements:
         known.runs[said.run.key] = merge(known.runs.get(said.run.key), at, said, work.intern, work.text)
     changes: dict[str, dict[str, Observation | None]] = {}
@@ -231,15 +243,32 @@ def _follow(
     return pairs
 
 
+def _restored(work: Workspace, batch: Sequence[Said]) -> list[RunState]:
+    """The states of runs that snapshots tell; keeps the values that they hold."""
+    found = []
+    for _, said in batch:
+        if said.snapshot is not None and said.snapshot.run is not None:
+            found.append(said.snapshot.run)
+            for text in said.snapshot.texts:
+                work.intern(text)
+    return found
+
+
 def _load_columns(
-    work: Workspace, earlier: Mapping[str, RunState], statements: Sequence[tuple[str, RunStatement]]
+    work: Workspace,
+    earlier: Mapping[str, RunState],
+    statements: Sequence[tuple[str, RunStatement]],
+    restored: Sequence[RunState],
 ) -> None:
     """Read, at once, the column lineage that the statements will be united with."""
+    said = [(one.run.key, one.job.key, output.key) for _, one in statements for output in one.columns]
+    said += [
+        (run.id.key, job, key) for run in restored for job, part in run.parts.items() for key in part.columns
+    ]
     work.load_blobs(
-        earlier[said.run.key].parts[said.job.key].columns.get(output.key, "")
-        for _, said in statements
-        if said.run.key in earlier and said.job.key in earlier[said.run.key].parts
-        for output in said.columns
+        earlier[run].parts[job].columns.get(output, "")
+        for run, job, output in said
+        if run in earlier and job in earlier[run].parts
     )
 
 

@@ -17,9 +17,13 @@ A *document* describes nodes of any kind; each version of it replaces the one be
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from catalog.graph import EdgeSpec, Property
 from catalog.identity import DatasetId, DocumentId, JobId, RunId
+
+if TYPE_CHECKING:
+    from catalog.fold.runs import RunState
 
 
 class EventType(StrEnum):
@@ -160,6 +164,20 @@ class DocumentStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotStatement:
+    """What a canonical export says of one dataset, job or run: what its events left behind, at their own order keys.
+
+    ``observations``: order key → values, of the facts of ``entity``; of a run none. ``run``: the state of a run, which
+    holds digests; ``texts`` are the values behind them.
+    """
+
+    entity: DatasetId | JobId | RunId
+    observations: Mapping[str, Values] = field(default_factory=dict)
+    run: "RunState | None" = None
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Statements:
     """All that one entry says. A quarantined entry says nothing."""
 
@@ -167,6 +185,7 @@ class Statements:
     job: JobSighting | None = None
     run: RunStatement | None = None
     document: DocumentStatement | None = None
+    snapshot: SnapshotStatement | None = None
 
 
 NOTHING = Statements()

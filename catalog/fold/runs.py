@@ -68,6 +68,10 @@ class Parent(msgspec.Struct):
         return cls(ref.run.value, None if ref.job is None else (ref.job.namespace, ref.job.name))
 
 
+ParentFacet = tuple[Parent, Parent | None, str]
+"""The parent run, the root run where named, and the order key of the event whose parent facet names them."""
+
+
 class RunState(msgspec.Struct):
     """The state of one run. Order keys throughout; ``terminal`` and ``active`` are (event type, order key)."""
 
@@ -77,7 +81,7 @@ class RunState(msgspec.Struct):
     started: str | None = None
     terminal: Latest | None = None
     active: Latest | None = None
-    parent: tuple[Parent, Parent | None, str] | None = None
+    parent: ParentFacet | None = None
     facets: dict[str, Latest] = {}
     parts: dict[str, Part] = {}
 
@@ -130,26 +134,32 @@ def merge(state: RunState | None, at: str, said: RunStatement, intern: Intern, t
     if said.event_type is EventType.START:
         state.started = at if state.started is None else min(state.started, at)
     if said.event_type in TERMINAL:
-        state.terminal = _newer(state.terminal, str(said.event_type), at)
+        state.terminal = later(state.terminal, (str(said.event_type), at))
     if said.event_type in ACTIVE:
-        state.active = _newer(state.active, str(said.event_type), at)
+        state.active = later(state.active, (str(said.event_type), at))
     parent = Parent.of(said.parent)
-    if parent is not None and (state.parent is None or at >= state.parent[2]):
-        state.parent = (parent, Parent.of(said.root), at)
+    if parent is not None:
+        state.parent = later_parent(state.parent, (parent, Parent.of(said.root), at))
     _merge_facets(state.facets, said.facets, at, intern)
     _merge_part(state, at, said, intern, text)
     return state
 
 
-def _newer(known: Latest | None, value: str, at: str) -> Latest:
-    return known if known is not None and known[1] > at else (value, at)
+def later(known: Latest | None, other: Latest) -> Latest:
+    """The one of the greater order key; two values at one order key (only snapshots say such) have an order too."""
+    return other if known is None or (known[1], known[0]) < (other[1], other[0]) else known
+
+
+def later_parent(known: ParentFacet | None, other: ParentFacet) -> ParentFacet:
+    """The newer parent facet; as ``later``, two at one order key have an order too."""
+    return other if known is None or (known[2], repr(known)) < (other[2], repr(other)) else known
 
 
 def _merge_facets(known: dict[str, Latest], facets: Mapping[str, str], at: str, intern: Intern) -> None:
     for key, facet in facets.items():
         latest = known.get(key)
         if latest is None or latest[1] <= at:
-            known[key] = (intern(facet), at)
+            known[key] = later(latest, (intern(facet), at))
 
 
 def _merge_part(state: RunState, at: str, said: RunStatement, intern: Intern, text: Text) -> None:
@@ -159,15 +169,20 @@ def _merge_part(state: RunState, at: str, said: RunStatement, intern: Intern, te
         part = state.parts[key] = Part((said.job.namespace, said.job.name), at, at)
     part.first, part.last = min(part.first, at), max(part.last, at)
     if said.event_type in TERMINAL:
-        part.terminal = _newer(part.terminal, str(said.event_type), at)
+        part.terminal = later(part.terminal, (str(said.event_type), at))
     for side, members, named in ((INPUTS, part.inputs, said.inputs), (OUTPUTS, part.outputs, said.outputs)):
         known = len(members)
         _merge_members(members, named, at, intern)
         if len(members) != known:
-            part.sides[side] = intern(encode_datasets(DatasetId(*member.id) for member in members.values()))
+            part.sides[side] = intern(side_text(members))
     for output, columns in said.columns.items():
         if columns:
             part.columns[output.key] = _united(part.columns.get(output.key), columns, intern, text)
+
+
+def side_text(members: Mapping[str, Member]) -> str:
+    """The text of a side of a run, as the lineage of its job has it."""
+    return encode_datasets(DatasetId(*member.id) for member in members.values())
 
 
 def _merge_members(

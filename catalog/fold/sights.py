@@ -1,0 +1,65 @@
+"""Sights gathered to observations: what entries say of one dataset or job, joined with what is known at the same place.
+
+An event is the only one at its order key. A snapshot tells the observations of events again, as far as they can be
+seen in what it was made of: then the two are one observation.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from catalog.fold.edges import Entity
+from catalog.fold.history import DELETED, History, Observation, dump_observation, load_observation
+from catalog.fold.workspace import Workspace
+from catalog.statement import Values
+from catalog.store.port import Space
+
+Sight = tuple[Entity, str, Values]
+"""A dataset or job, an order key, and the values given to it there."""
+
+Observations = dict[str, Observation]
+
+
+def observed(
+    work: Workspace, known: Mapping[str, History], sights: Iterable[Sight]
+) -> dict[str, Observations]:
+    """The observations to fold, by key of the entity and order key: those that are new or say more than was known."""
+    seen: dict[str, Observations] = {}
+    for entity, at, values in sights:
+        digests = {key: DELETED if text is None else work.intern(text) for key, text in values.items()}
+        _add(seen.setdefault(entity.key, {}), Observation(at, digests))
+    _join_known(work, known, seen)
+    return {key: there for key, there in seen.items() if there}
+
+
+def _add(there: Observations, new: Observation) -> None:
+    old = there.get(new.at)
+    there[new.at] = new if old is None else _joined(old, new)
+
+
+def _joined(one: Observation, other: Observation) -> Observation:
+    """All values of both; of two for one key (only a snapshot that was tampered with says such) the greater digest."""
+    both = {key: max(value, one.values.get(key, value)) for key, value in other.values.items()}
+    return Observation(one.at, {**one.values, **both})
+
+
+def _join_known(work: Workspace, known: Mapping[str, History], seen: Mapping[str, Observations]) -> None:
+    """Join with the observations that are there, and leave out what says nothing new.
+
+    Only what lies before the end of a history can be there. A sight without values there moves no stretch: it is
+    kept, but needs no folding.
+    """
+    ends = {key: history.last.at for key, history in known.items() if history.last is not None}
+    late = [(key, at) for key, there in seen.items() if key in ends for at in there if at <= ends[key]]
+    stored = work.transaction.records(Space.SIGHTING, late) if late else {}
+    for key, at in late:
+        text = stored.get((key, at))
+        new = seen[key][at]
+        if text is None:
+            if not new.values:
+                work.records[Space.SIGHTING, key, at] = dump_observation(seen[key].pop(at))
+            continue
+        old = load_observation(at, text)
+        joined = _joined(old, new)
+        if joined.values == old.values:
+            del seen[key][at]
+        else:
+            seen[key][at] = joined
