@@ -2,7 +2,13 @@
 
     ModelError
     ├── OntologyError   the Turtle of the ontology is wrong; ``problems`` lists everything that is
-    └── UnknownTerm     a label, relationship type or property that the ontology does not have
+    ├── UnknownTerm     a label, relationship type or property that the ontology does not have
+    └── RdfError        a document that is handed to us cannot be read as RDF
+        ├── MalformedRdf    it breaks the rules of its syntax, at ``line`` and ``column`` where these are known
+        ├── RemoteContext   JSON-LD whose context would have to be fetched
+        ├── RdfTooLarge     more bytes or statements than the bound
+        ├── UnsupportedRdf  a construct that is not read here
+        └── TangledRdf      blank nodes that cannot be told apart in bounded time
 
 Each has a ``code``, a message and a ``hint`` that says what to do.
 """
@@ -45,6 +51,52 @@ class UnknownTerm(ModelError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         super().__init__(f"The ontology has no {kind} {name!r}.", _hint(name, list(known)))
         self.name = name
+
+
+class RdfError(ModelError):
+    """A document that cannot be read as RDF; nothing of it is kept."""
+
+    code = "rdf"
+    default_hint = ""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message, self.default_hint if hint is None else hint)
+
+
+class MalformedRdf(RdfError):
+    """``line`` and ``column`` count from 1; None where the reader cannot tell the place."""
+
+    code = "malformed-rdf"
+    default_hint = "Correct it there; a document is applied whole or not at all."
+
+    def __init__(
+        self, message: str, hint: str | None = None, *, line: int | None = None, column: int | None = None
+    ) -> None:
+        place = (
+            "" if line is None else f"Line {line}: " if column is None else f"Line {line}, column {column}: "
+        )
+        super().__init__(f"{place}{message}", hint)
+        self.line = line
+        self.column = column
+
+
+class RemoteContext(RdfError):
+    code = "remote-context"
+
+
+class RdfTooLarge(RdfError):
+    code = "document-too-large"
+    default_hint = "Split it into documents with sources of their own, or raise the bound."
+
+
+class UnsupportedRdf(RdfError):
+    code = "unsupported-rdf"
+    default_hint = "Write it with IRIs, blank nodes and literals alone."
+
+
+class TangledRdf(RdfError):
+    code = "tangled-rdf"
+    default_hint = "Give them IRIs, or say something of each that tells it from the others."
 
 
 def _hint(name: str, known: list[str]) -> str:

@@ -24,6 +24,7 @@ CHAPTERS = {
     "Settings and commands",
     "Stores",
     "Events that are not kept",
+    "Documents that are not kept",
     "Answers of the service",
     "Problems of an event",
     "GraphQL",
