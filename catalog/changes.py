@@ -1,16 +1,16 @@
 """The graph version and its journal: how often the graph has changed, and which nodes each change touched.
 
-A commit that writes or deletes a node or an edge takes the next version and leaves a record of the keys whose
-description may be another since. Who keeps a copy of the graph (the SPARQL store) reads what has changed since the
-version it has. Versions count the commits of one store: they are no part of the graph, and no export has them.
+A commit that writes or deletes a node or an edge takes the next version and leaves a record of the nodes whose
+description may be another since: those written and deleted, and the ends of edges. Who keeps a copy of the graph (the
+SPARQL store) reads what has changed since the version it has. Versions count the commits of one store: they are no
+part of the graph, and no export has them.
 """
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from catalog.graph import Edge
 from catalog.store.port import ChangeSet, Range, Reader, Space, Transaction
 
 KEPT = 10_000
@@ -42,12 +42,8 @@ class Changes:
     keys: frozenset[str]
 
 
-def note_changes(transaction: Transaction, changes: ChangeSet, edges: Iterable[Edge]) -> None:
-    """Take the next version for what this transaction has applied; ``edges``: those it wrote or deleted.
-
-    A transaction that changed no node and no edge takes none. The last that a transaction does.
-    """
-    keys = {*changes.nodes, *(end for edge in edges for end in (edge.source, edge.target))}
+def note_changes(transaction: Transaction, keys: Collection[str]) -> None:
+    """Take the next version for a change of these nodes; for none there is none. The last that a transaction does."""
     if not keys:
         return
     transaction.lock((_LOCK,))

@@ -69,9 +69,8 @@ def _apply(
             fresh[entry.hash] = (entry, said)
     if fresh:
         _fold(work, list(fresh.values()))
-        changes = work.changes()
-        transaction.apply(changes)
-        note_changes(transaction, changes, work.touched_edges())
+        transaction.apply(work.changes())
+        note_changes(transaction, work.touched_nodes())
     return receipts, work.interned
 
 
@@ -197,6 +196,7 @@ def _fold_runs(
     told |= _follow(work, known, earlier, told)
     _load_columns(work, earlier, statements, restored)
     before = {pair: _standing(known.runs[pair[0]], pair[1]) for pair in told if pair[0] in earlier}
+    members = {key: _members(run) for key, run in earlier.items()}
     for run in restored:
         known.runs[run.id.key] = join(known.runs.get(run.id.key), run, work.intern, work.text)
     for at, said in statements:
@@ -214,9 +214,15 @@ def _fold_runs(
                 work, jobs[job], RUNS, known.lineages.get(job), changed
             ).history
     states = {key: known.runs[key] for key in touched}
+    work.retold |= {key for key, run in states.items() if members.get(key) != _members(run)}
     for key, run in states.items():
         work.records[Space.STATE, key, FACTS] = dump_run(run)
     return states
+
+
+def _members(run: RunState) -> dict[str, tuple[int, int]]:
+    """How many inputs and outputs a run has as each job: as they only grow, another number is another set."""
+    return {job: (len(part.inputs), len(part.outputs)) for job, part in run.parts.items()}
 
 
 def _standing(run: RunState, job: str) -> tuple[str | None, Observation | None]:

@@ -14,7 +14,8 @@ from catalog.store.port import ALL_TIME, ChangeSet, Space, Transaction
 class Workspace:
     """Reads through to a transaction; collects nodes, edges, records and entries until ``changes``.
 
-    ``known_blobs``: digests that are surely stored already, so that repeats write nothing.
+    ``known_blobs``: digests that are surely stored already, so that repeats write nothing. ``retold``: runs of which
+    more inputs or outputs are known: no node and no edge says so, but RDF does.
     """
 
     transaction: Transaction
@@ -28,6 +29,7 @@ class Workspace:
     records: dict[tuple[Space, str, str], str | None] = field(default_factory=dict)
     entries: list[LogEntry] = field(default_factory=list)
     locked: set[str] = field(default_factory=set)
+    retold: set[str] = field(default_factory=set)
 
     def lock(self, keys: Collection[str]) -> None:
         """Hold more entities; what decides about them is read after this."""
@@ -64,6 +66,14 @@ class Workspace:
     def touched_edges(self) -> list[Edge]:
         """Every edge that this transaction writes or deletes."""
         return [*(edge for edge in self.edges.values() if edge is not None), *self.dropped.values()]
+
+    def touched_nodes(self) -> set[str]:
+        """The keys of all whose description may be another after this transaction."""
+        return {
+            *self.nodes,
+            *(end for edge in self.touched_edges() for end in (edge.source, edge.target)),
+            *self.retold,
+        }
 
     def edges_at(self, keys: Collection[str], types: Collection[str], direction: Direction) -> list[Edge]:
         """The stretches of all times that touch the keys, with this transaction's own changes."""

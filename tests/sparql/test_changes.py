@@ -7,12 +7,12 @@ import pytest
 
 from catalog import changes
 from catalog.changes import Changes, Position, changes_since, graph_version, note_changes, position
-from catalog.graph import Edge, Node
+from catalog.graph import Node
 from catalog.identity import DatasetId
 from catalog.store.memory import MemoryStore
 from catalog.store.port import ChangeSet, Range, Space, Store, Transaction
 from catalog.store.registry import open_store
-from ontology.vocabulary import Label, Origin, Rel
+from ontology.vocabulary import Label
 from tests.convergence import observed
 from tests.convergence.cases import JOB, RUN, A, B, C, about, dataset_event, run
 from tests.convergence.said import Event
@@ -46,9 +46,8 @@ def touch(store: Store, *keys: str) -> None:
     nodes = {key: Node(key, Label.DATASET, {"namespace": "db", "name": key}) for key in keys}
 
     def work(transaction: Transaction) -> None:
-        written = ChangeSet(nodes=nodes)
-        transaction.apply(written)
-        note_changes(transaction, written, ())
+        transaction.apply(ChangeSet(nodes=nodes))
+        note_changes(transaction, nodes)
 
     store.write(work)
 
@@ -159,12 +158,19 @@ def test_changes__do_not_mistake_another_history_for_this_one(store: Store) -> N
 
 
 def test_note__of_nothing_takes_no_version(store: Store) -> None:
-    store.write(lambda transaction: note_changes(transaction, ChangeSet(), ()))
-    edge = Edge(Rel.CONSUMED_BY, A.key, JOB.key, JOB.key, Origin.OBSERVED)
-    store.write(lambda transaction: note_changes(transaction, ChangeSet(), (edge,)))
+    store.write(lambda transaction: note_changes(transaction, ()))
 
-    assert since(store, Position()) == Changes(now(store), frozenset({A.key, JOB.key}))
-    assert version(store) == 1
+    assert now(store) == Position()
+
+
+def test_changes__name_a_run_with_another_input_though_no_node_says_so(store: Store) -> None:
+    observed.send(store, [[run(1, "FAIL", 2, [A], [B])]])
+    begin = now(store)
+    observed.send(store, [[run(1, "OTHER", 3, [C], [B])]])
+    found = since(store, begin)
+
+    assert found is not None
+    assert RUN[1].key in found.keys
 
 
 def write_many(url: str, number: int) -> None:
