@@ -73,8 +73,9 @@ def _entering(reader: Reader, node: Node) -> list[Link]:
 
 def _members(reader: Reader, namespace: Node) -> list[Node]:
     """The first datasets, names of datasets, or jobs of a namespace by key, one more than are shown."""
-    sources = load_model().relationship(Rel.IN_NAMESPACE).sources
-    jobs = namespace.properties["of"] == "job"
-    labels = tuple(label for label in sources if (label == Label.JOB) == jobs)
-    where = NodeFilter(labels, {"namespace": str(namespace.properties["name"])})
+    model = load_model()
+    labels = set(model.concrete(model.relationship(Rel.IN_NAMESPACE).sources))
+    jobs = set(model.concrete([Label.JOB]))
+    labels = labels & jobs if namespace.properties["of"] == "job" else labels - jobs
+    where = NodeFilter(tuple(sorted(labels)), {"namespace": str(namespace.properties["name"])})
     return reader.page(where, None, LIMIT + 1)

@@ -74,8 +74,8 @@ def description_triples(found: Description, base: str = DEFAULT_BASE) -> list[tu
 
 
 def _pages(reader: Reader) -> Iterator[list[Node]]:
-    """All nodes, key by key within each label, the labels in order (not the super-label, which all carry)."""
-    for label in sorted(set(Label) - {Label.RESOURCE}):
+    """All nodes, key by key within each label, the labels in order."""
+    for label in load_model().concrete_labels:
         after: str | None = None
         while nodes := reader.page(NodeFilter((label,)), after, _PAGE):
             yield nodes

@@ -5,7 +5,7 @@ The ontology is itself checked here: everything that is wrong with it is gathere
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -16,12 +16,15 @@ from ontology.errors import OntologyError
 from ontology.model import Datatype, GraphModel, Index, NodeType, PropertyType, RelationshipType
 from ontology.reader import MESH, TermReader
 
+KIND = re.compile(r"[a-z]+(-[a-z]+)*")
 LABEL = re.compile(r"[A-Z][A-Za-z0-9]*")
 RELATIONSHIP_TYPE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 CARDINALITY = re.compile("one|many")
 PROPERTY_NAME = re.compile(r"[a-z][A-Za-z0-9]*")
 INDEX = MESH["index"]  # MESH.index is the method of str
-DATATYPES = {XSD[datatype.value]: datatype for datatype in Datatype}
+DATATYPES = {
+    XSD[datatype.value]: datatype for datatype in Datatype if datatype not in (Datatype.IRI, Datatype.KEY)
+}
 
 
 @cache
@@ -48,6 +51,7 @@ class _Compiler:
         self.read = TermReader(graph)
         self.classes = tuple(self.read.subjects(MESH.label))
         self.relationships = tuple(self.read.subjects(MESH.relationshipType))
+        self.placed = frozenset((*self.classes, *self.relationships))
         self.properties = {iri: self._property(iri) for iri in self.read.subjects(MESH.propertyName)}
 
     def model(self) -> GraphModel:
@@ -75,18 +79,28 @@ class _Compiler:
             self.read.report(
                 iri, f"has several superclasses with a label: {', '.join(map(self.read.name, supers))}"
             )
+        kind, abstract = self.read.optional_text(iri, MESH.kind), self.read.flag(iri, MESH.abstract)
+        if bool(kind) == abstract:
+            self.read.report(iri, f"needs either a {self.read.name(MESH.kind)} or to be abstract, not both")
+        if kind and not KIND.fullmatch(kind):
+            self.read.report(iri, f"has {kind!r} as {self.read.name(MESH.kind)}, which is not {KIND.pattern}")
         return NodeType(
             label=self.read.matching_text(iri, MESH.label, LABEL),
             iri=str(iri),
             definition=self.read.definition(iri),
             properties=self._properties_of(iri, above, MESH.propertyOf),
-            aligned_to=self._alignments(iri, RDFS.subClassOf, required=True),
+            aligned_to=self._alignments(iri, above, RDFS.subClassOf),
             super_label=self._label(supers[0]) if supers else None,
+            kind=kind,
+            abstract=abstract,
+            order=self.read.order(iri),
+            exported_types=self._standards((iri, *above), RDFS.subClassOf),
         )
 
     def _relationship(self, iri: URIRef) -> RelationshipType:
         above = self._above(iri, RDFS.subPropertyOf, top=MESH.relationship)
-        inverse_of = self.read.optional_iri(iri, MESH.inverseOf)
+        inverse = self.read.optional_iri(iri, MESH.inverseOf)
+        other_way = inverse or self.read.optional_iri(iri, MESH.closeToInverseOf)
         return RelationshipType(
             type=self.read.matching_text(iri, MESH.relationshipType, RELATIONSHIP_TYPE),
             iri=str(iri),
@@ -94,8 +108,9 @@ class _Compiler:
             targets=self._endpoints(iri, MESH.target),
             definition=self.read.definition(iri),
             properties=self._properties_of(iri, above, MESH.edgePropertyOf),
-            inverse_of=None if inverse_of is None else str(inverse_of),
-            aligned_to=self._alignments(iri, RDFS.subPropertyOf, required=inverse_of is None),
+            aligned_to=self._alignments(iri, above, RDFS.subPropertyOf, required=other_way is None),
+            exported_as=self._standards((iri, *above), RDFS.subPropertyOf),
+            exported_inverse=None if inverse is None else str(inverse),
         )
 
     def _property(self, iri: URIRef) -> PropertyType:
@@ -110,7 +125,8 @@ class _Compiler:
             closed_list=self._closed_list(iri),
             searchable=self.read.flag(iri, MESH.searchable),
             internal=self.read.flag(iri, MESH.internal),
-            aligned_to=self._alignments(iri, RDFS.subPropertyOf, required=False),
+            aligned_to=self._alignments(iri, [], RDFS.subPropertyOf, required=False),
+            exported_as=self._standards((iri,), RDFS.subPropertyOf),
         )
 
     # Parts of them
@@ -120,12 +136,26 @@ class _Compiler:
 
     def _datatype(self, iri: URIRef) -> Datatype:
         range_ = self.read.optional_iri(iri, RDFS.range)
+        if (iri, RDF.type, OWL.ObjectProperty) in self.graph:
+            return self._node_datatype(iri, range_)
         if range_ is None or range_ not in DATATYPES:
-            known = ", ".join(f"xsd:{datatype.value}" for datatype in Datatype)
+            known = ", ".join(self.read.name(datatype) for datatype in DATATYPES)
             given = "no datatype" if range_ is None else f"the datatype {self.read.name(range_)}"
             self.read.report(iri, f"has {given}; its {self.read.name(RDFS.range)} must be one of {known}")
             return Datatype.STRING
         return DATATYPES[range_]
+
+    def _node_datatype(self, iri: URIRef, range_: URIRef | None) -> Datatype:
+        """That of a property whose value is a node in RDF: any IRI, or a node of the graph by its key."""
+        if range_ == RDFS.Resource:
+            return Datatype.IRI
+        if range_ is None or range_ not in self.classes:
+            self.read.report(
+                iri,
+                f"is an owl:ObjectProperty; its {self.read.name(RDFS.range)} must be a class of the graph, "
+                f"or {self.read.name(RDFS.Resource)} for any IRI",
+            )
+        return Datatype.KEY
 
     def _closed_list(self, iri: URIRef) -> tuple[str, ...]:
         scheme = self.read.optional_iri(iri, MESH.closedList)
@@ -170,15 +200,24 @@ class _Compiler:
             self.read.report(iri, f"is not below {self.read.name(top)} by {self.read.name(predicate)}")
         return above
 
-    def _alignments(self, iri: URIRef, predicate: URIRef, *, required: bool) -> tuple[str, ...]:
+    def _alignments(
+        self, iri: URIRef, above: list[URIRef], predicate: URIRef, *, required: bool = True
+    ) -> tuple[str, ...]:
         """The terms of other vocabularies that it specialises or closely matches."""
         found = [*self.read.iris(iri, predicate), *self.read.iris(iri, SKOS.closeMatch)]
-        aligned = sorted({str(term) for term in found if term not in MESH})
-        if required and not aligned:
+        aligned = sorted({str(term) for term in found if term not in MESH and term not in self.placed})
+        if required and not aligned and not self._standards(above, predicate):
             self.read.report(
                 iri, f"is aligned to no standard by {self.read.name(predicate)} or skos:closeMatch"
             )
         return tuple(aligned)
+
+    def _standards(self, terms: Iterable[URIRef], predicate: URIRef) -> tuple[str, ...]:
+        """The terms of other vocabularies right above any of these."""
+        found = {str(above) for term in terms for above in self.read.iris(term, predicate)}
+        return tuple(
+            sorted(iri for iri in found if URIRef(iri) not in MESH and URIRef(iri) not in self.placed)
+        )
 
     def _version(self) -> str:
         headers = list(self.read.subjects(RDF.type, OWL.Ontology))
@@ -199,21 +238,25 @@ class _Compiler:
                 self.read.definition(term)
             else:
                 self.read.report(term, "is used but not declared")
-        self._check_placed(OWL.Class, MESH.label, exempt=())
-        self._check_placed(OWL.ObjectProperty, MESH.relationshipType, exempt=(MESH.relationship,))
-        self._check_placed(OWL.DatatypeProperty, MESH.propertyName, exempt=())
+        self._check_placed((OWL.Class,), MESH.label, exempt=())
+        relations = set(self.relationships) | {MESH.relationship}
+        for term in sorted(relations.intersection(self.properties)):
+            self.read.report(term, "is both a relationship and a property")
+        self._check_placed(
+            (OWL.ObjectProperty,), MESH.relationshipType, exempt=set(self.properties) | relations
+        )
+        self._check_placed((OWL.DatatypeProperty, OWL.ObjectProperty), MESH.propertyName, exempt=relations)
         for iri in self.properties:
             self._check_bearers(iri)
 
-    def _check_placed(self, kind: URIRef, predicate: URIRef, exempt: Iterable[URIRef]) -> None:
-        declared = set(self.read.subjects(RDF.type, kind)) - set(exempt)
+    def _check_placed(self, kinds: Sequence[URIRef], predicate: URIRef, exempt: Iterable[URIRef]) -> None:
+        declared = {term for kind in kinds for term in self.read.subjects(RDF.type, kind)}
         placed = set(self.read.subjects(predicate))
-        for term in declared - placed:
+        for term in declared - placed - set(exempt):
             self.read.report(term, f"has no {self.read.name(predicate)}")
         for term in placed - declared:
-            self.read.report(
-                term, f"has a {self.read.name(predicate)} but is not of type {self.read.name(kind)}"
-            )
+            of_type = " or ".join(self.read.name(kind) for kind in kinds)
+            self.read.report(term, f"has a {self.read.name(predicate)} but is not of type {of_type}")
 
     def _check_bearers(self, iri: URIRef) -> None:
         nodes = self.read.iris(iri, MESH.propertyOf)

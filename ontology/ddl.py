@@ -34,7 +34,8 @@ def sqlite_views(model: GraphModel) -> list[str]:
     """One view for each label (``datasets``, ``data_products``) and relationship type (``consumed_by``).
 
     They read ``node(id, key, label, props)`` and ``edge(id, type, source, target, via, origin, valid_from,
-    valid_to, props)``, where ``props`` is a JSON object. Each property is a column of the same name.
+    valid_to, props)``, where ``props`` is a JSON object. Each property is a column of the same name, but one that is
+    named like an end of the edge (``sourceProperty``).
     """
     labels = [_label_view(model, node) for node in model.nodes]
     return labels + [_relationship_view(relationship) for relationship in model.relationships]
@@ -43,6 +44,8 @@ def sqlite_views(model: GraphModel) -> list[str]:
 def view_name(label: str) -> str:
     """The name of the view of a label: lower case, words joined with an underscore, plural."""
     words = _snake(label)
+    if words.endswith("y"):
+        return f"{words.removesuffix('y')}ies"
     return f"{words}es" if words.endswith("s") else f"{words}s"
 
 
@@ -107,8 +110,13 @@ def _relationship_indexes(model: GraphModel) -> Iterator[CypherIndex]:
 
 
 def _search_indexes(model: GraphModel) -> Iterator[CypherIndex]:
-    """The one full-text index."""
-    found = [(n.label, p.name) for n in model.nodes for p in n.properties if p.index is Index.FULLTEXT]
+    """The one full-text index, on the labels that declare what is searched."""
+    found = [
+        (label, property_.name)
+        for label in model.labels
+        for property_ in model.own_properties(label)
+        if property_.index is Index.FULLTEXT
+    ]
     if found:
         labels = tuple(sorted({label for label, _ in found}))
         names = tuple(sorted({name for _, name in found}))
@@ -131,10 +139,12 @@ def _label_view(model: GraphModel, node: NodeType) -> str:
 
 
 def _relationship_view(relationship: RelationshipType) -> str:
-    columns = [("source", sql_name("source")), ("target", sql_name("target"))]
+    ends = ("source", "target")
+    columns = [(end, sql_name(end)) for end in ends]
     for property_ in relationship.properties:
         stored = EDGE_COLUMNS.get(property_.name)
-        columns.append((property_.name, sql_name(stored) if stored else _json_value(property_)))
+        shown = f"{property_.name}Property" if property_.name in ends else property_.name
+        columns.append((shown, sql_name(stored) if stored else _json_value(property_)))
     return _view(
         relationship.type.lower(), columns, "edge", f"{sql_name('type')} = {_sql_text(relationship.type)}"
     )

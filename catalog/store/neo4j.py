@@ -153,32 +153,38 @@ class _Reader:
         return _edges(self._list(statement, {"via": via, "origin": origin, "since": since}))
 
     def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
-        if not self._known(where):
+        where = self._concrete(where)
+        if not where.labels:
             return []
         parameters = {"after": after or "", "limit": limit, **_equals(where)}
-        return self._nodes(self._list(cypher.page(where), parameters))
+        return self._nodes(self._list(cypher.page(self._model, where), parameters))
 
     def count(self, where: NodeFilter) -> int:
-        if not self._known(where):
+        where = self._concrete(where)
+        if not where.labels:
             return 0
-        return sum(row[0] for row in self._run(cypher.count(where), _equals(where)))
+        return sum(row[0] for row in self._run(cypher.count(self._model, where), _equals(where)))
 
     def search(self, tokens: Sequence[str], where: NodeFilter, limit: int) -> list[Node]:
         words = [token for token in tokens if token]
         if not words:
             return self.page(where, None, limit)
-        if not self._known(where):
+        where = self._concrete(where)
+        if not where.labels:
             return []
-        return self._nodes(self._list(cypher.search(where), {"limit": limit, **_search(words, where)}))
+        return self._nodes(
+            self._list(cypher.search(self._model, where), {"limit": limit, **_search(words, where)})
+        )
 
     def search_counts(self, tokens: Sequence[str], where: NodeFilter) -> dict[tuple[str, str], int]:
-        if not self._known(where):
+        where = self._concrete(where)
+        if not where.labels:
             return {}
         words = [token for token in tokens if token]
         if words:
-            rows = self._run(cypher.search_counts(where), _search(words, where))
+            rows = self._run(cypher.search_counts(self._model, where), _search(words, where))
         else:
-            rows = self._run(cypher.namespace_counts(where), _equals(where))
+            rows = self._run(cypher.namespace_counts(self._model, where), _equals(where))
         counts: defaultdict[tuple[str, str], int] = defaultdict(int)
         for labels, namespace, number in rows:
             counts[self._node_rows.own_label(labels), namespace] += number
@@ -245,9 +251,10 @@ class _Reader:
         """The type, when the ontology has it. Raises UnknownTerm."""
         return self._model.relationship(type_).type
 
-    def _known(self, where: NodeFilter) -> bool:
-        """Whether there is a label to look for. Raises UnknownTerm for one that the ontology lacks."""
-        return bool([self._model.node(label) for label in where.labels])
+    def _concrete(self, where: NodeFilter) -> NodeFilter:
+        """The filter without the labels that no node has as its own. Raises UnknownTerm for an unknown one."""
+        labels = tuple(label for label in where.labels if not self._model.node(label).abstract)
+        return NodeFilter(labels, where.equals)
 
 
 class _Unit(_Reader):

@@ -51,7 +51,7 @@ def bookkeeping_statements(model: GraphModel) -> list[str]:
         *(
             f"CREATE RANGE INDEX {cypher_name('meshline_page_' + label.lower())} IF NOT EXISTS "
             f"FOR (n:{cypher_name(label)}) ON (n.key)"
-            for label in concrete_labels(model)
+            for label in model.concrete_labels
         ),
     ]
 
@@ -61,9 +61,10 @@ def index_name(statement: str) -> str:
     return statement.partition(" IF NOT EXISTS")[0].rpartition(" ")[2].strip("`")
 
 
-def concrete_labels(model: GraphModel) -> list[str]:
-    """The labels that a node can have as its own: those with none below them."""
-    return [label for label in model.labels if model.sublabels(label) == (label,)]
+def exactly(model: GraphModel, label: str) -> str:
+    """A label expression for the nodes whose own label it is; those of a label below carry it too."""
+    below = [cypher_name(other) for other in model.sublabels(label) if other != label]
+    return "&!".join((cypher_name(label), *below))
 
 
 # Nodes and edges
@@ -171,46 +172,49 @@ RETURN collect([type(r), startNode(r).key, endNode(r).key, properties(r)])
 _NAMESPACE = "coalesce(n.namespaceWhole, n.namespace, '')"
 
 
-def page(where: NodeFilter) -> str:
+def page(model: GraphModel, where: NodeFilter) -> str:
     """Nodes behind the key $after in key order, at most $limit."""
     each = "\nUNION ALL\n".join(
-        f"MATCH (n:{cypher_name(label)}) WHERE n.key > $after{_equals(where)} "
+        f"MATCH (n:{exactly(model, label)}) WHERE n.key > $after{_equals(where)} "
         "RETURN n ORDER BY n.key LIMIT $limit"
         for label in _once(where.labels)
     )
     return f"CALL () {{\n{each}\n}}\nWITH n ORDER BY n.key LIMIT $limit\nRETURN collect([labels(n), properties(n)])"
 
 
-def count(where: NodeFilter) -> str:
-    """One count for each label; without a filter Neo4j keeps them."""
-    return "\nUNION ALL\n".join(
-        f"MATCH (n:{cypher_name(label)}){' WHERE true' if where.equals else ''}{_equals(where)} "
-        "RETURN count(n) AS nodes"
-        for label in _once(where.labels)
-    )
+def count(model: GraphModel, where: NodeFilter) -> str:
+    """Counts to add up. Without a filter Neo4j keeps that of each label, hence those right below are taken off."""
+    labels = _once(where.labels)
+    if where.equals:
+        counts = [("", f"(n:{exactly(model, label)}) WHERE true{_equals(where)}") for label in labels]
+    else:
+        below = [node.label for node in model.nodes if node.super_label in labels]
+        counts = [("", f"(n:{cypher_name(label)})") for label in labels]
+        counts += [("-", f"(n:{cypher_name(label)})") for label in below]
+    return "\nUNION ALL\n".join(f"MATCH {found} RETURN {sign}count(n) AS nodes" for sign, found in counts)
 
 
-def search(where: NodeFilter) -> str:
+def search(model: GraphModel, where: NodeFilter) -> str:
     """Nodes that match the Lucene query $query, and by their text the words $words, in key order."""
-    return f"{_found(where)}\nWITH n ORDER BY n.key LIMIT $limit\nRETURN collect([labels(n), properties(n)])"
+    return f"{_found(model, where)}\nWITH n ORDER BY n.key LIMIT $limit\nRETURN collect([labels(n), properties(n)])"
 
 
-def search_counts(where: NodeFilter) -> str:
+def search_counts(model: GraphModel, where: NodeFilter) -> str:
     """How many match in all, by labels and namespace."""
-    return f"{_found(where)}\nRETURN labels(n), {_NAMESPACE}, count(*)"
+    return f"{_found(model, where)}\nRETURN labels(n), {_NAMESPACE}, count(*)"
 
 
-def namespace_counts(where: NodeFilter) -> str:
+def namespace_counts(model: GraphModel, where: NodeFilter) -> str:
     """How many nodes pass the filter, by labels and namespace."""
     return "\nUNION ALL\n".join(
-        f"MATCH (n:{cypher_name(label)}) WHERE true{_equals(where)} "
+        f"MATCH (n:{exactly(model, label)}) WHERE true{_equals(where)} "
         f"RETURN labels(n) AS labels, {_NAMESPACE} AS namespace, count(*) AS nodes"
         for label in _once(where.labels)
     )
 
 
-def _found(where: NodeFilter) -> str:
-    labels = " OR ".join(f"n:{cypher_name(label)}" for label in _once(where.labels))
+def _found(model: GraphModel, where: NodeFilter) -> str:
+    labels = " OR ".join(f"n:{exactly(model, label)}" for label in _once(where.labels))
     return f"""
 CALL db.index.fulltext.queryNodes('{SEARCH_INDEX}', $query) YIELD node AS n
 WHERE ({labels}){_equals(where)} AND all(word IN $words WHERE (' ' + n.searchText) CONTAINS word)

@@ -32,15 +32,22 @@ def _term(name: str, kind: str, rest: str) -> str:
 ANNOTATIONS = "".join(
     _term(f"mesh:{name}", "owl:AnnotationProperty", "sh:order 0")
     for name in (
-        *("label", "relationshipType", "source", "target", "inverseOf", "propertyName", "propertyOf"),
+        *("label", "kind", "abstract", "relationshipType", "source", "target", "inverseOf", "propertyName"),
+        *("propertyOf", "closeToInverseOf"),
         *("edgePropertyOf", "cardinality", "index", "closedList", "searchable", "internal"),
     )
 )
-RESOURCE = _term("mesh:Resource", "owl:Class", 'mesh:label "Resource" ; rdfs:subClassOf prov:Entity')
+RESOURCE = _term(
+    "mesh:Resource", "owl:Class", 'mesh:label "Resource" ; mesh:abstract true ; skos:closeMatch prov:Entity'
+)
 RELATIONSHIP = _term("mesh:relationship", "owl:ObjectProperty", "sh:order 0")
 MINIMAL = SMALL + ANNOTATIONS + RESOURCE + RELATIONSHIP
 
-PART = _term("ex:Part", "owl:Class", 'mesh:label "Part" ; rdfs:subClassOf mesh:Resource , prov:Entity')
+PART = _term(
+    "ex:Part",
+    "owl:Class",
+    'mesh:label "Part" ; mesh:kind "part" ; rdfs:subClassOf mesh:Resource , prov:Entity',
+)
 PART_OF = _term(
     "ex:partOf",
     "owl:ObjectProperty",
@@ -80,6 +87,29 @@ def test_compile__properties_of_a_superclass_are_inherited() -> None:
     assert [p.name for p in compile_turtle(MINIMAL + PART + PART_OF + shared).node("Part").properties] == [
         "size"
     ]
+
+
+@pytest.mark.parametrize(("range_", "datatype"), [("rdfs:Resource", Datatype.IRI), ("ex:Part", Datatype.KEY)])
+def test_compile__an_object_property_with_a_name_is_an_iri_or_a_key(range_: str, datatype: Datatype) -> None:
+    node = SIZE.replace("owl:DatatypeProperty", "owl:ObjectProperty").replace("xsd:integer", range_)
+    assert compile_turtle(MINIMAL + PART + PART_OF + node).node("Part").by_name["size"].datatype is datatype
+
+
+def test_compile__alignment_above_is_written_and_a_close_one_is_not() -> None:
+    both = PART_OF.replace("mesh:relationship ;", "mesh:relationship , prov:wasRevisionOf ;")
+    relationship = compile_turtle(MINIMAL + PART + both + SIZE).relationship("PART_OF")
+    base = "http://www.w3.org/ns/prov#"
+    assert relationship.exported_as == (f"{base}wasRevisionOf",)
+    assert relationship.aligned_to == (f"{base}wasDerivedFrom", f"{base}wasRevisionOf")
+
+
+def test_compile__an_inverse_alignment_is_written_unless_it_is_only_close() -> None:
+    def inverse(predicate: str) -> str | None:
+        text = PART_OF.replace("skos:closeMatch prov:wasDerivedFrom", f"{predicate} prov:used")
+        return compile_turtle(MINIMAL + PART + text + SIZE).relationship("PART_OF").exported_inverse
+
+    assert inverse("mesh:inverseOf") == "http://www.w3.org/ns/prov#used"
+    assert inverse("mesh:closeToInverseOf") is None
 
 
 def test_load_model__is_compiled_once() -> None:
@@ -129,9 +159,18 @@ FAULTS = {
     "two superclasses": (
         PART,
         PART
-        + _term("ex:B", "owl:Class", 'mesh:label "B" ; rdfs:subClassOf ex:Part, mesh:Resource, prov:Entity'),
+        + _term(
+            "ex:B", "owl:Class", 'mesh:label "B" ; mesh:kind "b" ; rdfs:subClassOf ex:Part, mesh:Resource'
+        ),
         "ex:B has several superclasses with a label",
     ),
+    "no kind": (PART, PART.replace('mesh:kind "part" ;', ""), "ex:Part needs either a mesh:kind or"),
+    "abstract with a kind": (
+        PART,
+        PART.replace("mesh:kind", "mesh:abstract true ; mesh:kind"),
+        "ex:Part needs either a mesh:kind or",
+    ),
+    "bad kind": (PART, PART.replace('"part"', '"a/part"'), "ex:Part has 'a/part' as mesh:kind"),
     "bad type": (
         PART_OF,
         PART_OF.replace('"PART_OF"', '"part of"'),
@@ -169,10 +208,20 @@ FAULTS = {
         "ex:size has 'Size of' as mesh:propertyName",
     ),
     "no datatype": (SIZE, SIZE.replace("rdfs:range xsd:integer ;", ""), "ex:size has no datatype"),
+    "node property of no class": (
+        SIZE,
+        SIZE.replace("owl:DatatypeProperty", "owl:ObjectProperty"),
+        "ex:size is an owl:ObjectProperty; its rdfs:range must be a class of the graph",
+    ),
+    "relationship and property": (
+        PART_OF,
+        PART_OF.replace("skos:closeMatch", 'mesh:propertyName "part" ; skos:closeMatch'),
+        "ex:partOf is both a relationship and a property",
+    ),
     "unknown datatype": (
         SIZE,
-        SIZE.replace("xsd:integer", "xsd:decimal"),
-        "ex:size has the datatype xsd:decimal",
+        SIZE.replace("xsd:integer", "xsd:float"),
+        "ex:size has the datatype xsd:float",
     ),
     "no cardinality": (
         SIZE,
@@ -264,13 +313,13 @@ def test_compile__gathers_all_problems_sorted() -> None:
         "ex:partOf has no mesh:source",
         "ex:size has 'some' as mesh:cardinality, which is not one|many",
         "ex:size has the datatype xsd:int; its rdfs:range must be one of"
-        " xsd:string, xsd:integer, xsd:boolean, xsd:dateTime",
+        " xsd:string, xsd:integer, xsd:decimal, xsd:boolean, xsd:dateTime",
     )
 
 
 def test_compile__of_a_cycle_of_classes_ends() -> None:
     cycle = PART.replace("mesh:Resource ,", "mesh:Resource , ex:Loop ,") + _term(
-        "ex:Loop", "owl:Class", 'mesh:label "Loop" ; rdfs:subClassOf ex:Part , prov:Entity'
+        "ex:Loop", "owl:Class", 'mesh:label "Loop" ; mesh:kind "loop" ; rdfs:subClassOf ex:Part , prov:Entity'
     )
     assert any("is above itself" in problem for problem in _problems(MINIMAL + cycle))
 

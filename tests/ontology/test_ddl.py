@@ -18,21 +18,12 @@ CREATE TABLE node (id INTEGER PRIMARY KEY, key TEXT, label TEXT, props TEXT);
 CREATE TABLE edge (id TEXT, type TEXT, source TEXT, target TEXT, via TEXT, origin TEXT,
                    valid_from INTEGER, valid_to INTEGER, props TEXT);
 """
-VIEWS = {
-    *(
-        "aliases",
-        "data_products",
-        "dataset_references",
-        "datasets",
-        "domains",
-        "fields",
-        "jobs",
-        "namespaces",
-    ),
-    *("resources", "runs", "teams"),
+EVENT_VIEWS = {
+    *("aliases", "dataset_references", "datasets", "fields", "jobs", "namespaces", "resources", "runs"),
     *("alias_of", "child_of", "consumed_by", "feeds", "had_derivation", "has_field", "in_namespace"),
     *("influences", "of_job", "produces", "root"),
 }
+"""What events fill; the rest is filled by documents."""
 
 
 @pytest.fixture
@@ -89,7 +80,7 @@ def test_cypher__has_the_range_indexes_of_nodes() -> None:
 def test_cypher__has_one_full_text_index_by_whitespace() -> None:
     (statement,) = [s for s in cypher_statements(MODEL) if "FULLTEXT" in s]
     assert statement == (
-        f"CREATE FULLTEXT INDEX `{SEARCH_INDEX}` IF NOT EXISTS FOR (n:`Dataset`|`Job`) "
+        f"CREATE FULLTEXT INDEX `{SEARCH_INDEX}` IF NOT EXISTS FOR (n:`Resource`) "
         "ON EACH [n.`searchText`] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
     )
 
@@ -119,9 +110,27 @@ def test_cypher__quotes_names() -> None:
 
 def test_views__are_one_for_each_label_and_relationship_type(database: sqlite3.Connection) -> None:
     _create_views(database, MODEL)
-    assert {
-        row["name"] for row in _rows(database, "SELECT name FROM sqlite_master WHERE type = 'view'")
-    } == VIEWS
+    views = {row["name"] for row in _rows(database, "SELECT name FROM sqlite_master WHERE type = 'view'")}
+    assert views > {*EVENT_VIEWS, "data_products", "governance_policies", "classified_as", "on"}
+    assert len(views) == len(MODEL.labels) + len(MODEL.relationship_types)
+
+
+def test_views__of_every_label_and_relationship_type_can_be_read(database: sqlite3.Connection) -> None:
+    _create_views(database, MODEL)
+    for row in _rows(database, "SELECT name FROM sqlite_master WHERE type = 'view'"):
+        columns = [column[1] for column in database.execute(f'PRAGMA table_info("{row["name"]}")')]
+        assert len(columns) == len({column.lower() for column in columns}), row["name"]
+        assert _rows(database, f'SELECT * FROM "{row["name"]}"') == []
+
+
+def test_views__show_a_property_named_like_an_end_of_the_edge_beside_it(database: sqlite3.Connection) -> None:
+    database.execute(
+        "INSERT INTO edge (type, source, target, props) VALUES ('CLASSIFIED_AS', 'field/a', 'classification/c', ?)",
+        [json.dumps({"source": "scanner"})],
+    )
+    _create_views(database, MODEL)
+    (row,) = _rows(database, "SELECT source, target, sourceProperty FROM classified_as")
+    assert row == {"source": "field/a", "target": "classification/c", "sourceProperty": "scanner"}
 
 
 def test_views__can_be_created_again(database: sqlite3.Connection) -> None:
@@ -134,8 +143,11 @@ def test_views__show_properties_as_columns(database: sqlite3.Connection) -> None
     properties = {"dataset": "dataset/n/d", "name": "a.b", "type": "INT", "ordinal": 2, "inferred": True}
     database.execute("INSERT INTO node VALUES (1, 'field/n/d/a.b', 'Field', ?)", [json.dumps(properties)])
     _create_views(database, MODEL)
-    expected = {"key": "field/n/d/a.b", "label": "Field", "description": None, **properties, "inferred": 1}
-    assert _rows(database, "SELECT * FROM fields") == [expected]
+    (row,) = _rows(database, "SELECT * FROM fields")
+    shown = {name: value for name, value in row.items() if value is not None}
+    assert shown == {"key": "field/n/d/a.b", "label": "Field", **properties, "inferred": 1}
+    assert list(row)[:2] == ["key", "label"]
+    assert set(row) == {"label", *(p.name for p in MODEL.node("Field").properties)}
     assert _rows(database, "SELECT * FROM jobs") == []
 
 
@@ -180,7 +192,7 @@ def test_views__quote_names(database: sqlite3.Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "view"), [("Dataset", "datasets"), ("Alias", "aliases"), ("DataProduct", "data_products")]
+    ("label", "view"), [("Dataset", "datasets"), ("Alias", "aliases"), ("UsagePolicy", "usage_policies")]
 )
 def test_view_name__is_the_plural_in_lower_case(label: str, view: str) -> None:
     assert view_name(label) == view

@@ -1,92 +1,274 @@
 """What the shipped ontology says of the graph."""
 
 import pytest
-from rdflib import CSVW, DCAT, DCTERMS, FOAF, ORG, PROV, RDFS, SKOS
+from rdflib import CSVW, DCAT, DCTERMS, FOAF, ODRL2, ORG, OWL, PROV, RDFS, SH, SKOS
 from rdflib.namespace import DefinedNamespaceMeta
 
 from ontology.compiler import load_model
 from ontology.model import Datatype, Index, PropertyType
 
 MODEL = load_model()
-NAMED = ("namespace", "name")
-DATASET_LIKE = ("Alias", "Dataset", "DatasetReference")
 
-NODE_PROPERTIES = {
-    "Resource": ("key", "name"),
-    "Namespace": ("key", "name", "of"),
-    "Dataset": ("key", *NAMED, "description", "searchText"),
-    "Alias": ("key", *NAMED),
-    "DatasetReference": ("key", *NAMED),
-    "Field": ("key", "dataset", "name", "description", "type", "ordinal", "inferred"),
-    "Job": (
-        "key",
-        *NAMED,
-        "description",
-        "processingType",
-        "integration",
-        "jobType",
-        "inferred",
-        "searchText",
-    ),
-    "Run": ("key", "name", "state", "startedAt", "endedAt", "nominalStart", "nominalEnd", "inferred"),
-    "Domain": ("key", "name", "description"),
-    "Team": ("key", "name", "description"),
-    "DataProduct": ("key", "name", "description"),
+OWN_PROPERTIES: dict[str, tuple[str, ...]] = {
+    "AccessAgreement": ("status", "purpose", "validFrom", "validUntil"),
+    "Agent": (),
+    "Alias": ("namespace",),
+    "Classification": ("notation", "level", "synonyms"),
+    "ContractVersion": ("status", "version"),
+    "DataContract": ("tags", "status"),
+    "DataProduct": ("tags", "lifecycle", "purpose", "version", "homepage", "license"),
+    "Dataset": ("namespace", "tags", "homepage", "license"),
+    "DatasetReference": ("namespace",),
+    "DatasetVersion": ("version",),
+    "Document": ("source", "mediaType", "title"),
+    "Domain": ("notation",),
+    "Environment": ("notation",),
+    "Field": ("dataset", "tags", "type", "ordinal", "required"),
+    "GlossaryTerm": ("notation", "synonyms"),
+    "GovernancePolicy": ("scope", "severity", "version", "effectiveFrom", "remediation"),
+    "InputPort": (),
+    "Job": ("namespace", "tags", "processingType", "integration", "jobType"),
+    "ManagementPort": (),
+    "Metric": ("unit",),
+    "Namespace": ("of",),
+    "OutputPort": (),
+    "Person": ("email", "homepage"),
+    "PersonalDataCategory": (),
+    "Pipeline": (),
+    "Platform": ("technology", "homepage"),
+    "Port": ("tags", "protocol", "endpoint", "schemaFormat", "visibility", "version", "license"),
+    "QualityDimension": ("notation",),
+    "QualityMeasurement": ("value", "measuredAt", "unit"),
+    "Resource": ("key", "name", "description", "inferred", "sameAs", "gone", "searchText"),
+    "Role": ("notation",),
+    "Run": ("state", "startedAt", "endedAt", "nominalStart", "nominalEnd"),
+    "Schema": ("schemaFormat", "version"),
+    "ServiceLevelObjective": ("operator", "threshold", "unit"),
+    "Team": ("email", "homepage"),
+    "UsagePolicy": ("permits", "prohibits", "purpose"),
+    "Violation": ("severity", "message", "detectedAt"),
+    "Waiver": ("reason", "expiresAt"),
+}
+
+SUPER_LABELS = {
+    "InputPort": "Port",
+    "ManagementPort": "Port",
+    "OutputPort": "Port",
+    "Person": "Agent",
+    "PersonalDataCategory": "Classification",
+    "Pipeline": "Job",
+    "Team": "Agent",
+}
+
+KINDS = {
+    "agreement": ("AccessAgreement",),
+    "classification": ("Classification",),
+    "contract": ("DataContract",),
+    "contract-version": ("ContractVersion",),
+    "dataset": ("Dataset", "Alias", "DatasetReference"),
+    "dataset-version": ("DatasetVersion",),
+    "document": ("Document",),
+    "domain": ("Domain",),
+    "environment": ("Environment",),
+    "field": ("Field",),
+    "input-port": ("InputPort",),
+    "job": ("Job", "Pipeline"),
+    "management-port": ("ManagementPort",),
+    "measurement": ("QualityMeasurement",),
+    "metric": ("Metric",),
+    "namespace": ("Namespace",),
+    "output-port": ("OutputPort",),
+    "person": ("Person",),
+    "personal-data": ("PersonalDataCategory",),
+    "platform": ("Platform",),
+    "policy": ("GovernancePolicy",),
+    "product": ("DataProduct",),
+    "quality-dimension": ("QualityDimension",),
+    "role": ("Role",),
+    "run": ("Run",),
+    "schema": ("Schema",),
+    "slo": ("ServiceLevelObjective",),
+    "team": ("Team",),
+    "term": ("GlossaryTerm",),
+    "usage-policy": ("UsagePolicy",),
+    "violation": ("Violation",),
+    "waiver": ("Waiver",),
 }
 
 ENDPOINTS = {
-    "CONSUMED_BY": (("Dataset", "DatasetReference"), ("Job",)),
-    "PRODUCES": (("Job",), ("Dataset",)),
-    "FEEDS": (("Field",), ("Field",)),
-    "INFLUENCES": (("Field",), ("Dataset", "Field")),
-    "HAD_DERIVATION": (DATASET_LIKE, ("Dataset",)),
-    "HAS_FIELD": (DATASET_LIKE, ("Field",)),
     "ALIAS_OF": (("Alias", "Dataset"), ("Dataset",)),
-    "IN_NAMESPACE": ((*DATASET_LIKE, "Job"), ("Namespace",)),
-    "OF_JOB": (("Run",), ("Job",)),
+    "APPLIES_TO": (("GovernancePolicy",), ("Resource",)),
+    "BROADER": (("Classification", "GlossaryTerm"), ("Classification", "GlossaryTerm")),
     "CHILD_OF": (("Run",), ("Run",)),
+    "CLASSIFIED_AS": (("DataProduct", "Dataset", "Field"), ("Classification",)),
+    "CONSUMED_BY": (("Dataset", "DatasetReference"), ("Job",)),
+    "CONTAINS": (("DataProduct",), ("Dataset", "Job")),
+    "COVERS": (("AccessAgreement",), ("DataProduct", "Dataset", "Port")),
+    "DESCRIBES": (("Document",), ("Resource",)),
+    "EXPOSES": (("DataProduct",), ("Dataset",)),
+    "FEEDS": (("Field",), ("Field",)),
+    "GENERATED": (("Run",), ("Dataset", "DatasetVersion")),
+    "GOVERNED_BY": (("DataProduct", "Dataset", "Port"), ("ContractVersion", "DataContract")),
+    "GRANTED_BY": (("AccessAgreement", "Waiver"), ("Agent", "DataProduct")),
+    "GRANTED_TO": (("AccessAgreement",), ("Agent", "DataProduct")),
+    "HAD_DERIVATION": (("Alias", "Dataset", "DatasetReference"), ("Dataset",)),
+    "HAS_FIELD": (("Alias", "Dataset", "DatasetReference", "Schema"), ("Field",)),
+    "HAS_INPUT_PORT": (("DataProduct",), ("InputPort",)),
+    "HAS_MANAGEMENT_PORT": (("DataProduct",), ("ManagementPort",)),
+    "HAS_OUTPUT_PORT": (("DataProduct",), ("OutputPort",)),
+    "HAS_POLICY": (("DataProduct", "Dataset", "Port"), ("UsagePolicy",)),
+    "HAS_ROLE": (("Agent",), ("DataContract", "DataProduct", "Dataset", "Domain")),
+    "HAS_SCHEMA": (("ContractVersion", "Dataset", "DatasetVersion"), ("Schema",)),
+    "HAS_SLO": (("ContractVersion", "DataContract", "Port"), ("ServiceLevelObjective",)),
+    "INFLUENCES": (("Field",), ("Dataset", "Field")),
+    "IN_DIMENSION": (("Metric",), ("QualityDimension",)),
+    "IN_DOMAIN": (("DataProduct", "Dataset", "Job", "Team"), ("Domain",)),
+    "IN_ENVIRONMENT": (("Dataset", "Namespace", "Port"), ("Environment",)),
+    "IN_NAMESPACE": (("Alias", "Dataset", "DatasetReference", "Job"), ("Namespace",)),
+    "MEANS": (("Field",), ("GlossaryTerm",)),
+    "MEASURES": (("QualityMeasurement",), ("Dataset", "DatasetVersion", "Field")),
+    "MEMBER_OF": (("Person",), ("Team",)),
+    "OF_JOB": (("Run",), ("Job",)),
+    "OF_METRIC": (("QualityMeasurement",), ("Metric",)),
+    "ON": (("Violation",), ("Resource",)),
+    "ON_METRIC": (("ServiceLevelObjective",), ("Metric",)),
+    "ON_PLATFORM": (("Namespace",), ("Platform",)),
+    "OWNED_BY": (
+        ("DataContract", "DataProduct", "Dataset", "Domain", "GlossaryTerm", "GovernancePolicy", "Job"),
+        ("Agent",),
+    ),
+    "PART_OF": (("Domain", "Field", "Job", "Team"), ("Domain", "Field", "Pipeline", "Team")),
+    "PREVIOUS_VERSION": (("ContractVersion", "DatasetVersion"), ("ContractVersion", "DatasetVersion")),
+    "PRODUCES": (("Job",), ("Dataset",)),
+    "RECEIVES": (("InputPort",), ("OutputPort",)),
     "ROOT": (("Run",), ("Run",)),
+    "SERVES": (("ManagementPort", "OutputPort"), ("Dataset", "DatasetVersion")),
+    "THEME": (("DataProduct", "Dataset"), ("GlossaryTerm",)),
+    "USED": (("Run",), ("Dataset", "DatasetVersion")),
+    "VERSION_OF": (("ContractVersion", "DatasetVersion"), ("DataContract", "Dataset")),
+    "VIOLATES": (("Violation",), ("GovernancePolicy",)),
+    "WAIVED_BY": (("Violation",), ("Waiver",)),
 }
 
 EDGE_PROPERTIES = {
-    "FEEDS": ("description", "subtype", "masking"),
-    "INFLUENCES": ("description", "subtype", "masking"),
-    "HAS_FIELD": ("description", "type", "ordinal", "inferred"),
     "ALIAS_OF": ("aliasType",),
-    "OF_JOB": ("inferred",),
     "CHILD_OF": ("job",),
+    "CLASSIFIED_AS": ("source", "derived", "confidence"),
+    "FEEDS": ("description", "subtype", "masking"),
+    "HAS_FIELD": ("description", "type", "ordinal", "inferred"),
+    "HAS_ROLE": ("role", "since", "until"),
+    "INFLUENCES": ("description", "subtype", "masking"),
+    "MEMBER_OF": ("since", "until"),
+    "OF_JOB": ("inferred",),
     "ROOT": ("job",),
 }
 
+DATATYPES = {
+    Datatype.DECIMAL: {"confidence"},
+    Datatype.KEY: {"dataset"},
+    Datatype.BOOLEAN: {"inferred", "gone", "masking", "derived", "required"},
+    Datatype.DATE_TIME: {
+        "endedAt",
+        "validUntil",
+        "expiresAt",
+        "validFrom",
+        "detectedAt",
+        "measuredAt",
+        "until",
+        "startedAt",
+        "effectiveFrom",
+        "since",
+    },
+    Datatype.IRI: {"license", "endpoint", "sameAs", "homepage"},
+    Datatype.INTEGER: {"level", "validTo", "validFrom", "ordinal"},
+}
+
+SEARCHABLE = {
+    "description",
+    "name",
+    "namespace",
+    "notation",
+    "purpose",
+    "synonyms",
+    "tags",
+    "technology",
+    "title",
+}
+
 INVERSES = {
-    "CONSUMED_BY": str(PROV.used),
-    "PRODUCES": str(PROV.wasGeneratedBy),
-    "FEEDS": str(PROV.wasDerivedFrom),
-    "INFLUENCES": str(PROV.wasInfluencedBy),
-    "HAD_DERIVATION": str(PROV.wasDerivedFrom),
     "ALIAS_OF": "http://www.w3.org/ns/adms#identifier",
+    "FEEDS": "http://www.w3.org/ns/prov#wasDerivedFrom",
+    "GENERATED": "http://www.w3.org/ns/prov#wasGeneratedBy",
+    "HAD_DERIVATION": "http://www.w3.org/ns/prov#wasDerivedFrom",
+    "INFLUENCES": "http://www.w3.org/ns/prov#wasInfluencedBy",
 }
 
 STANDARDS: dict[str, DefinedNamespaceMeta] = {
-    str(standard): standard for standard in (CSVW, DCAT, DCTERMS, FOAF, ORG, PROV, RDFS, SKOS)
+    str(standard): standard for standard in (CSVW, DCAT, DCTERMS, FOAF, ODRL2, ORG, OWL, PROV, RDFS, SH, SKOS)
 }
 UNBUNDLED = {
     "http://www.w3.org/ns/adms#Identifier",
     "http://www.w3.org/ns/adms#identifier",
-    "https://www.omg.org/spec/DPROD/dprod/DataProduct",
+    "http://www.w3.org/ns/adms#status",
+    "http://www.w3.org/ns/dcat#isVersionOf",
+    "http://www.w3.org/ns/dcat#previousVersion",
+    "http://www.w3.org/ns/dcat#version",
+    "http://www.w3.org/ns/dqv#Dimension",
+    "http://www.w3.org/ns/dqv#Metric",
+    "http://www.w3.org/ns/dqv#QualityMeasurement",
+    "http://www.w3.org/ns/dqv#QualityPolicy",
+    "http://www.w3.org/ns/dqv#computedOn",
+    "http://www.w3.org/ns/dqv#inDimension",
+    "http://www.w3.org/ns/dqv#isMeasurementOf",
+    "http://www.w3.org/ns/dqv#value",
     "https://ekgf.github.io/dprod/DataProduct",
+    "https://ekgf.github.io/dprod/InformationSensitivityClassification",
+    "https://ekgf.github.io/dprod/dataProductOwner",
+    "https://ekgf.github.io/dprod/domain",
+    "https://ekgf.github.io/dprod/informationSensitivityClassification",
+    "https://ekgf.github.io/dprod/inputPort",
+    "https://ekgf.github.io/dprod/lifecycleStatus",
+    "https://ekgf.github.io/dprod/outputDataset",
+    "https://ekgf.github.io/dprod/outputPort",
+    "https://ekgf.github.io/dprod/protocol",
+    "https://ekgf.github.io/dprod/purpose",
+    "https://ekgf.org/dprod/spec/develop/DataContract",
+    "https://ekgf.org/dprod/spec/develop/DataOffer",
+    "https://w3id.org/dpv#PersonalData",
+    "https://w3id.org/dpv#hasPersonalData",
+    "https://w3id.org/dpv#hasPurpose",
+    "https://www.omg.org/spec/DPROD/dprod/DataProduct",
+    "https://www.omg.org/spec/DPROD/dprod/InformationSensitivityClassification",
+    "https://www.omg.org/spec/DPROD/dprod/dataProductOwner",
+    "https://www.omg.org/spec/DPROD/dprod/domain",
+    "https://www.omg.org/spec/DPROD/dprod/informationSensitivityClassification",
+    "https://www.omg.org/spec/DPROD/dprod/inputPort",
+    "https://www.omg.org/spec/DPROD/dprod/lifecycleStatus",
+    "https://www.omg.org/spec/DPROD/dprod/outputDataset",
+    "https://www.omg.org/spec/DPROD/dprod/outputPort",
+    "https://www.omg.org/spec/DPROD/dprod/protocol",
+    "https://www.omg.org/spec/DPROD/dprod/purpose",
 }
 """Terms of standards that rdflib has no list of."""
 
 
-def test_mesh__gives_each_node_its_properties_in_order() -> None:
-    assert {n.label: tuple(p.name for p in n.properties) for n in MODEL.nodes} == NODE_PROPERTIES
+def test_mesh__gives_each_node_its_own_properties_in_order() -> None:
+    assert {
+        label: tuple(p.name for p in MODEL.own_properties(label)) for label in MODEL.labels
+    } == OWN_PROPERTIES
 
 
-def test_mesh__makes_every_node_a_resource() -> None:
+def test_mesh__puts_every_node_below_resource() -> None:
     assert {n.label: n.super_label for n in MODEL.nodes} == {
-        label: None if label == "Resource" else "Resource" for label in NODE_PROPERTIES
+        label: None if label == "Resource" else SUPER_LABELS.get(label, "Resource")
+        for label in OWN_PROPERTIES
     }
+
+
+def test_mesh__gives_every_label_but_the_abstract_ones_a_kind_of_key() -> None:
+    kinds = {node.kind for node in MODEL.nodes if not node.abstract}
+    assert {kind: MODEL.labels_of_kind(kind) for kind in kinds} == KINDS
+    assert {node.label for node in MODEL.nodes if node.abstract} == {"Agent", "Port", "Resource"}
 
 
 def test_mesh__gives_each_relationship_its_endpoints() -> None:
@@ -101,7 +283,7 @@ def test_mesh__gives_each_relationship_its_time_and_provenance() -> None:
 
 
 def test_mesh__names_the_inverse_where_the_standard_looks_upstream() -> None:
-    assert {r.type: r.inverse_of for r in MODEL.relationships if r.inverse_of} == INVERSES
+    assert {r.type: r.exported_inverse for r in MODEL.relationships if r.exported_inverse} == INVERSES
 
 
 @pytest.mark.parametrize(
@@ -122,15 +304,9 @@ def test_mesh__closed_list_has_the_values_of_the_standard(
 
 
 def test_mesh__datatypes_other_than_text() -> None:
-    assert {(p.name, p.datatype) for p in _properties() if p.datatype is not Datatype.STRING} == {
-        ("ordinal", Datatype.INTEGER),
-        ("validFrom", Datatype.INTEGER),
-        ("validTo", Datatype.INTEGER),
-        ("inferred", Datatype.BOOLEAN),
-        ("masking", Datatype.BOOLEAN),
-        ("startedAt", Datatype.DATE_TIME),
-        ("endedAt", Datatype.DATE_TIME),
-    }
+    found = {datatype: {p.name for p in _properties() if p.datatype is datatype} for datatype in DATATYPES}
+    assert found == DATATYPES
+    assert {p.datatype for p in _properties()} == {Datatype.STRING, *DATATYPES}
 
 
 def test_mesh__indexes() -> None:
@@ -144,8 +320,31 @@ def test_mesh__indexes() -> None:
     }
 
 
-def test_mesh__searchable_words_are_in_namespaces_names_and_descriptions() -> None:
-    assert {p.name for p in _properties() if p.searchable} == {"namespace", "name", "description"}
+def test_mesh__searchable_words_are_those_that_people_remember() -> None:
+    assert {p.name for p in _properties() if p.searchable} == SEARCHABLE
+
+
+def test_mesh__lists_are_the_properties_that_may_have_several_values() -> None:
+    assert {p.name for p in _properties() if p.many} == {"sameAs", "tags", "synonyms", "permits", "prohibits"}
+
+
+def test_mesh__a_term_of_a_standard_without_stable_address_is_never_written() -> None:
+    written = {iri for node in MODEL.nodes for iri in node.exported_types}
+    written |= {iri for r in MODEL.relationships for iri in r.exported_as}
+    written |= {iri for p in _properties() for iri in p.exported_as}
+    assert {iri for iri in written if "dprod" in iri.lower()} == set()
+    assert any("dprod" in iri for iri in _aligned())
+
+
+def test_mesh__a_node_is_exported_with_the_classes_of_its_super_labels() -> None:
+    assert MODEL.node("Person").exported_types == (
+        str(PROV.Agent),
+        str(PROV.Person),
+        str(FOAF.Agent),
+        str(FOAF.Person),
+    )
+    assert MODEL.node("InputPort").exported_types == (str(DCAT.DataService),)
+    assert MODEL.node("Resource").exported_types == ()
 
 
 def test_mesh__internal_properties_serve_the_store_alone() -> None:

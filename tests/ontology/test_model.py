@@ -56,10 +56,41 @@ def test_label_path__begins_with_the_most_general_label() -> None:
 
 
 def test_label_path__has_every_level() -> None:
-    pipeline = NodeType("Pipeline", "urn:x", "A job of jobs.", (), super_label="Job")
-    deeper = replace(MODEL, nodes=(*MODEL.nodes, pipeline))
-    assert deeper.label_path("Pipeline") == ("Resource", "Job", "Pipeline")
-    assert deeper.sublabels("Job") == ("Job", "Pipeline")
+    nightly = NodeType("Nightly", "urn:x", "A pipeline at night.", (), super_label="Pipeline", kind="job")
+    deeper = replace(MODEL, nodes=(*MODEL.nodes, nightly))
+    assert deeper.label_path("Nightly") == ("Resource", "Job", "Pipeline", "Nightly")
+    assert deeper.sublabels("Job") == ("Job", "Nightly", "Pipeline")
+
+
+def test_concrete__are_the_labels_that_nodes_can_have_as_their_own() -> None:
+    assert MODEL.concrete(["Agent", "Job"]) == ("Job", "Person", "Pipeline", "Team")
+    assert set(MODEL.concrete(["Resource"])) == set(MODEL.concrete_labels)
+    assert set(MODEL.labels) - set(MODEL.concrete_labels) == {"Agent", "Port", "Resource"}
+
+
+def test_kind__several_labels_may_share_one_and_the_first_stands_for_it() -> None:
+    assert MODEL.labels_of_kind("dataset") == ("Dataset", "Alias", "DatasetReference")
+    assert [MODEL.label_of_kind(kind) for kind in ("dataset", "job", "product")] == [
+        "Dataset",
+        "Job",
+        "DataProduct",
+    ]
+    with pytest.raises(UnknownTerm, match=r"no kind of key 'produkt'\. Did you mean product"):
+        MODEL.label_of_kind("produkt")
+
+
+def test_by_iri__finds_each_term_under_its_own_iri_alone() -> None:
+    for node in MODEL.nodes:
+        assert MODEL.node_by_iri(node.iri) is node
+    for relationship in MODEL.relationships:
+        assert MODEL.relationship_by_iri(relationship.iri) is relationship
+    bearers = [*(node.properties for node in MODEL.nodes), *(r.properties for r in MODEL.relationships)]
+    for properties in bearers:
+        for property_ in properties:
+            assert MODEL.property_by_iri(property_.iri) == property_
+    assert MODEL.node_by_iri("https://w3id.org/meshline/ns#feeds") is None
+    assert MODEL.relationship_by_iri("https://w3id.org/meshline/ns#Job") is None
+    assert MODEL.property_by_iri("https://w3id.org/meshline/ns#nothing") is None
 
 
 def test_sublabels__of_resource_are_all_labels() -> None:
@@ -73,8 +104,10 @@ def test_sublabels__of_an_unknown_label_is_an_error() -> None:
 
 
 def test_own_properties__leave_out_the_inherited_ones() -> None:
-    assert [p.name for p in MODEL.own_properties("Resource")] == ["key", "name"]
-    assert [p.name for p in MODEL.own_properties("Domain")] == ["description"]
+    assert [p.name for p in MODEL.own_properties("Resource")] == [
+        *("key", "name", "description", "inferred", "sameAs", "gone", "searchText")
+    ]
+    assert [p.name for p in MODEL.own_properties("Domain")] == ["notation"]
 
 
 def test_model__is_frozen() -> None:

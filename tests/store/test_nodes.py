@@ -113,3 +113,25 @@ def test_filter__does_not_take_a_number_for_a_text(store: Store) -> None:
         assert reader.count(NodeFilter(("Field",), {"dataset": "d"})) == 1
         assert reader.count(NodeFilter(("Field",), {"ordinal": "1"})) == 0
         assert reader.count(NodeFilter(("Field",), {"inferred": "true"})) == 0
+
+
+def test_filter__of_a_label_has_no_nodes_of_the_labels_below_it(store: Store) -> None:
+    common = {"namespace": "n", "searchText": "nightly"}
+    job, pipeline = Node("job/n/j", "Job", common), Node("job/n/p", "Pipeline", common)
+    write(store, job, pipeline)
+    with store.read() as reader:
+        for labels, found in (
+            (("Job",), [job]),
+            (("Pipeline",), [pipeline]),
+            (("Job", "Pipeline"), [job, pipeline]),
+        ):
+            for equals in ({}, {"namespace": "n"}):
+                where = NodeFilter(labels, equals)
+                assert reader.page(where, None, 9) == found
+                assert reader.count(where) == len(found)
+                assert reader.search(["night"], where, 9) == found
+                counts = {(node.label, "n"): 1 for node in found}
+                assert reader.search_counts(["night"], where) == counts
+                assert reader.search_counts([], where) == counts
+        assert reader.page(NodeFilter(("Resource",)), None, 9) == []
+        assert reader.count(NodeFilter(("Resource",))) == 0

@@ -29,12 +29,12 @@ def _statements() -> dict[str, str]:
         "end edges": cypher.end_edges(TYPES),
         "delete edges": cypher.delete_edges(TYPES),
         "edges told by": cypher.edges_told_by(TYPES),
-        "page": cypher.page(EVERY),
-        "page of a namespace": cypher.page(ONE_NAMESPACE),
-        "count": cypher.count(EVERY),
-        "count of a namespace": cypher.count(ONE_NAMESPACE),
-        "search": cypher.search(ONE_NAMESPACE),
-        "search counts": cypher.search_counts(EVERY),
+        "page": cypher.page(MODEL, EVERY),
+        "page of a namespace": cypher.page(MODEL, ONE_NAMESPACE),
+        "count": cypher.count(MODEL, EVERY),
+        "count of a namespace": cypher.count(MODEL, ONE_NAMESPACE),
+        "search": cypher.search(MODEL, ONE_NAMESPACE),
+        "search counts": cypher.search_counts(MODEL, EVERY),
         "records": cypher.RECORDS,
         "write records": cypher.WRITE_RECORDS,
         "delete records": cypher.DELETE_RECORDS,
@@ -99,7 +99,7 @@ def test_plans_of_edges__look_up_while_edges_are_few(neo4j_server: Neo4j, neo4j_
 
 
 def test_plans__the_pages_of_every_label_have_an_index(neo4j_store: Neo4jStore) -> None:
-    labels = tuple(cypher.concrete_labels(MODEL))
+    labels = MODEL.concrete_labels
     assert {"Dataset", "Field", "Job", "Run"} <= set(labels)
     with neo4j_store.read() as reader:
         assert reader.page(NodeFilter(labels), None, 10) == []
