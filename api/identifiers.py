@@ -18,16 +18,16 @@ from api.identifier_page import SECURITY_POLICY, page
 from api.services import AppRequest
 from catalog.describe import describe
 from catalog.errors import StoreUnavailable
-from catalog.export import description_triples
 from catalog.identity import encode_part
+from catalog.rdf.description import description_triples, plain_triples
 from catalog.store.port import Store
-from ontology.rdf import NS, RDFS, XSD, Syntax, document
+from ontology.prefixes import used
+from ontology.rdf import Syntax, document, terms
 
 JSON = "application/json"
 HTML = "text/html"
 OFFERED = (*Syntax, JSON, HTML)
 """Media types in our order of preference: the first answers */*."""
-_PREFIXES = {"mesh": NS, "rdfs": RDFS, "xsd": XSD}
 _TAG = re.compile(r'"[^"]*"')
 _HASHED_PART = re.compile(rb"![0-9a-f]{64}")
 
@@ -82,8 +82,9 @@ def _body(store: Store, key: str, base: str, media_type: str) -> bytes | None:
         return None
     triples = description_triples(found, base)
     if media_type == HTML:
-        return page(key, base, triples).encode()
-    return document(triples, Syntax.JSON_LD if media_type == JSON else Syntax(media_type), _PREFIXES)
+        return page(key, base, plain_triples(triples, base)).encode()
+    prefixes = used(terms(triples))
+    return document(triples, Syntax.JSON_LD if media_type == JSON else Syntax(media_type), prefixes)
 
 
 def _answer(body: bytes, media_type: str, known_tags: list[str]) -> Response:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from catalog.graph import Direction, Node
-from catalog.state import runs_of
+from catalog.graph import Direction, Edge, Node
+from catalog.rdf.mesh import Told, told_with_target
+from catalog.state import run_states, runs_of
 from catalog.store.port import NodeFilter, Reader
 from ontology.compiler import load_model
 from ontology.vocabulary import Label, Rel
@@ -37,11 +38,19 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A node with the edges that hold now: those that leave it and those that enter it."""
+    """A node with the edges that hold now: those that leave it and those that enter it.
 
-    node: Node
+    ``told``: the node with those of its edges that its own triples depend on.
+    """
+
     leaving: Links
     entering: Links
+    told: Told
+
+    @property
+    def node(self) -> Node:
+        """The node itself."""
+        return self.told.node
 
 
 def describe(reader: Reader, key: str) -> Description | None:
@@ -49,16 +58,31 @@ def describe(reader: Reader, key: str) -> Description | None:
     node = reader.nodes((key,)).get(key)
     if node is None:
         return None
-    leaving = (Link(edge.type, edge.target) for edge in reader.edges((key,), tuple(Rel), Direction.OUT))
-    return Description(node, Links.first(leaving), Links.first(_entering(reader, node)))
+    types = load_model().relationship_types
+    out = reader.edges((key,), types, Direction.OUT)
+    leaving = Links.first(Link(edge.type, edge.target) for edge in out)
+    links, edges = _entering(reader, node)
+    entering = Links.first(links)
+    kept = (
+        {(link.type, link.key) for link in leaving.links},
+        {(link.type, link.key) for link in entering.links},
+    )
+    telling = told_with_target((node.label,))
+    told = Told(
+        node,
+        [edge for edge in out if (edge.type, edge.target) in kept[0]],
+        [edge for edge in edges if edge.type in telling and (edge.type, edge.source) in kept[1]],
+        run_states(reader, (key,)).get(key) if node.label == Label.RUN else None,
+    )
+    return Description(leaving, entering, told)
 
 
-def _entering(reader: Reader, node: Node) -> list[Link]:
-    """The links from others. What grows without end, members of a namespace and runs of a job, is asked for by page:
-    of a job with too many runs the latest."""
+def _entering(reader: Reader, node: Node) -> tuple[list[Link], list[Edge]]:
+    """The links from others, and the edges that they are. What grows without end, members of a namespace and runs of a
+    job, is asked for by page and has no edges here: of a job with too many runs the latest."""
     if node.label == Label.NAMESPACE:
-        return [Link(Rel.IN_NAMESPACE, member.key) for member in _members(reader, node)]
-    rels = set(Rel)
+        return [Link(Rel.IN_NAMESPACE, member.key) for member in _members(reader, node)], []
+    rels = set(load_model().relationship_types)
     latest: list[Link] = []
     if node.label == Label.JOB:
         runs = runs_of(reader, (node.key,), limit=LIMIT + 1)
@@ -68,7 +92,7 @@ def _entering(reader: Reader, node: Node) -> list[Link]:
     else:
         latest = []  # the edges have them all, and the runs that are only known as parents
     edges = reader.edges((node.key,), rels, Direction.IN)
-    return [*(Link(edge.type, edge.source) for edge in edges), *latest]
+    return [*(Link(edge.type, edge.source) for edge in edges), *latest], edges
 
 
 def _members(reader: Reader, namespace: Node) -> list[Node]:

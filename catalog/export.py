@@ -1,4 +1,4 @@
-"""The canonical export: the whole graph and its history as sorted N-Quads, the current graph as Turtle (design §4).
+"""The canonical export: the whole graph and its history as sorted N-Quads (design §4).
 
 It holds every node, edge, timeline (of facts, and of the lineage of jobs), run and their evidence; not receipt times,
 receipts or versions of the store. Two stores that hold the same set of log entries give the same bytes. Lines are
@@ -11,75 +11,27 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from catalog.canonical import sha256
-from catalog.describe import LIMIT, Description
 from catalog.fold.history import Fold, History, Stretch, load_closed
 from catalog.fold.ledger import RUNS, Address
 from catalog.fold.runs import Member, RunState
 from catalog.graph import Direction, Edge, Node
 from catalog.instant import format_instant, instant_of
+from catalog.rdf.pages import pages
 from catalog.state import blobs, histories, lineage_folds, run_states
-from catalog.store.port import ALL_TIME, NOW, At, NodeFilter, Range, Reader, Space
+from catalog.store.port import ALL_TIME, At, Range, Reader, Space
 from ontology.compiler import load_model
-from ontology.rdf import DATE_TIME, JSON, NS, RDFS, TYPE, Iri, Typed, Value, quad, turtle
+from ontology.rdf import DATE_TIME, JSON, NS, TYPE, Iri, Typed, Value, quad
 from ontology.vocabulary import Label, Rel
 
 DEFAULT_BASE = "http://127.0.0.1:8000/id/"
-_PAGE = 500
-_PREFIXES = {"mesh": NS, "xsd": "http://www.w3.org/2001/XMLSchema#"}
 
 
 def nquads(reader: Reader, base: str = DEFAULT_BASE) -> Iterator[str]:
     """Lines of canonical N-Quads, without their ends, in canonical order."""
-    for nodes in _pages(reader):
+    for nodes in pages(reader):
         blocks = _Blocks(reader, nodes, base)
         for node in nodes:
             yield from sorted(set(blocks.of(node)))
-
-
-def current_turtle(reader: Reader, base: str = DEFAULT_BASE) -> Iterator[str]:
-    """The graph as it is now, in Turtle."""
-    prefixes = {**_PREFIXES, "": base}
-
-    def triples() -> Iterator[tuple[str, str, Value]]:
-        for nodes in _pages(reader):
-            leaving = _leaving(reader, nodes, NOW)
-            for node in nodes:
-                found = [(p, v) for p, v in _node_values(node, base)]
-                found += [(_rel(edge), Iri(base + edge.target)) for edge in leaving[node.key]]
-                for predicate, value in sorted(set(found), key=repr):
-                    yield base + node.key, predicate, value
-
-    return turtle(triples(), prefixes)
-
-
-def description_triples(found: Description, base: str = DEFAULT_BASE) -> list[tuple[str, str, Value]]:
-    """What the current graph says of one node, grouped by subject, always in the same order.
-
-    Where edges were left out, the answer says so of itself: its IRI is the node's with ``?answer``.
-    """
-    iri, model = base + found.node.key, load_model()
-    own: list[tuple[str, str, Value]] = [(iri, p, v) for p, v in _node_values(found.node, base)]
-    for link in found.leaving.links:
-        own.append((iri, model.relationship(link.type).iri, Iri(base + link.key)))
-    entering: list[tuple[str, str, Value]] = [
-        (base + link.key, model.relationship(link.type).iri, Iri(iri)) for link in found.entering.links
-    ]
-    triples = [*sorted(set(own), key=repr), *sorted(set(entering) - set(own), key=repr)]
-    cut = [side for side, links in (("outgoing", found.leaving), ("incoming", found.entering)) if links.cut]
-    if cut:
-        note = f"This answer is cut: it has {LIMIT:,} {' and '.join(cut)} edges, and there are more."
-        answer = f"{iri}?answer"
-        triples += [(answer, f"{RDFS}comment", note), (answer, f"{RDFS}seeAlso", Iri(iri))]
-    return triples
-
-
-def _pages(reader: Reader) -> Iterator[list[Node]]:
-    """All nodes, key by key within each label, the labels in order."""
-    for label in load_model().concrete_labels:
-        after: str | None = None
-        while nodes := reader.page(NodeFilter((label,)), after, _PAGE):
-            yield nodes
-            after = nodes[-1].key
 
 
 def _leaving(reader: Reader, nodes: list[Node], at: At) -> dict[str, list[Edge]]:

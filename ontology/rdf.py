@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Triple as Built
 
 NS = "https://w3id.org/meshline/ns#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -13,8 +14,6 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 TYPE = f"{RDF}type"
 JSON = f"{RDF}JSON"
 DATE_TIME = f"{XSD}dateTime"
-
-Value: TypeAlias = "Iri | Typed | str | int | bool"
 
 
 class Iri(str):
@@ -27,6 +26,11 @@ class Typed(tuple[str, str]):
     """A literal: (text, datatype IRI)."""
 
     __slots__ = ()
+
+
+Value: TypeAlias = Iri | Typed | str | int | bool
+Triple: TypeAlias = tuple[str, str, Value]
+"""Subject and predicate are IRIs."""
 
 
 class Syntax(StrEnum):
@@ -50,20 +54,43 @@ def quad(subject: str, predicate: str, value: Value, graph: str | None = None) -
     return f"{Quad(NamedNode(subject), NamedNode(predicate), _term(value), name)} ."
 
 
-def turtle(triples: Iterable[tuple[str, str, Value]], prefixes: Mapping[str, str]) -> Iterator[str]:
-    """Turtle with prefixes; the triples come grouped by subject."""
-    built = (Triple(NamedNode(s), NamedNode(p), _term(o)) for s, p, o in triples)
-    text = serialize(built, format=RdfFormat.TURTLE, prefixes=dict(prefixes))
-    assert text is not None
-    yield text.decode()
-
-
-def document(triples: Iterable[tuple[str, str, Value]], syntax: Syntax, prefixes: Mapping[str, str]) -> bytes:
+def document(triples: Iterable[Triple], syntax: Syntax, prefixes: Mapping[str, str]) -> bytes:
     """A text of its own, in UTF-8; the triples come grouped by subject. JSON-LD is expanded: it names no context."""
-    built = (Triple(NamedNode(s), NamedNode(p), _term(o)) for s, p, o in triples)
-    text = serialize(built, format=_FORMATS[syntax], prefixes=dict(prefixes))
+    text = serialize(built(triples), format=_FORMATS[syntax], prefixes=dict(prefixes))
     assert text is not None
     return text
+
+
+def built(triples: Iterable[Triple]) -> Iterator[Built]:
+    """The triples as pyoxigraph has them. Subjects and predicates come again and again: each is made once in a row."""
+    predicates: dict[str, NamedNode] = {}
+    subject, node = "", None
+    for s, p, o in triples:
+        if node is None or s != subject:
+            subject, node = s, NamedNode(s)
+        predicate = predicates.get(p)
+        if predicate is None:
+            predicate = predicates[p] = NamedNode(p)
+        yield Built(node, predicate, _term(o))
+
+
+def terms(triples: Iterable[Triple]) -> Iterator[str]:
+    """The IRIs that triples name behind their subjects: predicates, objects, datatypes."""
+    for _, predicate, value in triples:
+        yield predicate
+        if isinstance(value, Iri):
+            yield value
+        elif isinstance(value, Typed):
+            yield value[1]
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text is an absolute IRI (RFC 3987)."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _term(value: Value) -> NamedNode | Literal:

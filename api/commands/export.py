@@ -13,7 +13,10 @@ from api.commands.options import StoreOption
 from api.errors import UsageError
 from api.settings import Settings
 from api.target import opened_store
-from catalog.export import current_turtle, nquads
+from catalog.export import nquads
+from catalog.rdf.export import rdf
+from catalog.rdf.profile import Profile
+from ontology.rdf_writing import Form
 
 
 class Format(StrEnum):
@@ -43,7 +46,7 @@ def export(store: StoreOption = None, format_: FormatOption = Format.NQUADS, out
         if format_ is Format.NQUADS:
             pieces: Iterable[str] = (f"{line}\n" for line in nquads(reader, base))
         else:
-            pieces = current_turtle(reader, base)
+            pieces = rdf(reader, Form.TURTLE, Profile.MESH, base)
         if out is None:
             sys.stdout.writelines(pieces)
         else:

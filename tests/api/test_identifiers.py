@@ -19,16 +19,23 @@ from api.keys import Role
 from api.settings import Settings
 from catalog import describe as describe_module
 from catalog.describe import describe
-from catalog.export import DEFAULT_BASE, current_turtle, description_triples
+from catalog.export import DEFAULT_BASE
 from catalog.graph import Edge, Node
 from catalog.identity import HASHED, DatasetId, JobId
+from catalog.rdf.description import description_triples
+from catalog.rdf.export import rdf
+from catalog.rdf.profile import Profile
+from catalog.rdf.qualified import is_made
 from catalog.store.port import ChangeSet, Store
 from catalog.store.registry import open_store
+from ontology.compiler import load_model
 from ontology.rdf import NS, RDF, RDFS, Syntax, document
+from ontology.rdf_writing import Form
 from tests.api.events import run_event
 from tests.api.running import Service, serving
 
 TURTLE, N_TRIPLES, JSON_LD = Syntax
+DCAT, PROV = "http://www.w3.org/ns/dcat#", "http://www.w3.org/ns/prov#"
 FORMATS = {
     TURTLE: RdfFormat.TURTLE,
     N_TRIPLES: RdfFormat.N_TRIPLES,
@@ -104,7 +111,11 @@ def test_dataset__answers_its_own_triples_and_its_edges_both_ways(http: httpx.Cl
 
     assert answer.status_code == 200
     assert triples(answer) == {
-        (iri, f"{RDF}type", NamedNode(f"{NS}Dataset")),
+        *(
+            (iri, f"{RDF}type", NamedNode(term))
+            for term in (f"{NS}Dataset", f"{DCAT}Dataset", f"{PROV}Entity")
+        ),
+        *((iri, term, Literal(MART.key)) for term in (f"{NS}key", "http://purl.org/dc/terms/identifier")),
         (iri, f"{NS}namespace", Literal("warehouse")),
         (iri, f"{NS}name", Literal("mart.orders")),
         link(MART.key, "hasField", MART.field("id").key),
@@ -117,16 +128,19 @@ def test_dataset__answers_its_own_triples_and_its_edges_both_ways(http: httpx.Cl
 def test_every_node__says_what_the_export_says_of_it(filled: Service, http: httpx.Client) -> None:
     store = open_store(filled.settings.store)
     with store.read() as reader:
-        text = "".join(current_turtle(reader))
+        text = "".join(rdf(reader, Form.TURTLE, Profile.MESH, DEFAULT_BASE))
     store.close()
     quads = parse(text, format=RdfFormat.TURTLE)
     exported: set[Any] = {(q.subject.value, q.predicate.value, q.object) for q in quads}
-    subjects = {subject for subject, _, _ in exported}
+    subjects = {s for s, _, _ in exported if not is_made(s, DEFAULT_BASE)}
     assert len(subjects) > 8
+    relations = {kind.iri for kind in load_model().relationships}
     for iri in subjects:
         answered = triples(get(http, iri.removeprefix(DEFAULT_BASE)))
-        entering = {t for t in exported if t[2] == NamedNode(iri) and t[1] != f"{NS}dataset"}  # no edge
-        assert answered == {t for t in exported if t[0] == iri} | entering
+        entering = {t for t in exported if t[2] == NamedNode(iri) and t[1] in relations}
+        made = {s for s, _, _ in answered if is_made(s, DEFAULT_BASE)}
+        assert answered == {t for t in exported if t[0] in {iri, *made}} | entering
+        assert {t[2].value for t in answered if is_made(t[2].value, DEFAULT_BASE)} <= made
 
 
 @pytest.mark.parametrize("key", [MART.key, ORDERS.key, RAW.field("email").key, RAW.namespace_key])

@@ -1,4 +1,5 @@
-"""Write what is generated in the pages anew: ``python -m tests.docs.write`` (transcripts and the help of commands).
+"""Write what is generated in the pages anew: ``python -m tests.docs.write`` (transcripts and the help of commands),
+and our JSON-LD context.
 
 Read the difference before it is committed: it is what readers will see.
 """
@@ -6,18 +7,23 @@ Read the difference before it is committed: it is what readers will see.
 import tempfile
 from pathlib import Path
 
+import ontology
+from ontology.compiler import load_model
+from ontology.json_ld_context import context_file
 from tests.docs.help import CLI_PAGE, help_snippets, helps
 from tests.docs.markdown import PAGES, Snippet, snippets
 from tests.docs.runners import RUNNERS
 from tests.docs.transcript import normalised, transcribe
 from tests.docs.workspace import load_demo, serving
 
+CONTEXT = Path(ontology.__file__).parent / "contexts" / "mesh.jsonld"
 WRITING = frozenset({"console", "bash", "sh", "python"})
 """Languages whose snippets may leave something behind that a later one needs."""
 
 
 def main() -> None:
     """Rewrite every transcript that differs, and every help."""
+    CONTEXT.write_text(context_file(load_model()), encoding="utf-8")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "demo").mkdir()
