@@ -39,6 +39,11 @@ def _made_key(kind: str, *parts: str) -> str:
     return f"{kind}/{HASHED}{hashlib.sha256(key.encode()).hexdigest()}"
 
 
+def is_hashed(key: str) -> bool:
+    """Whether a key has a hash in place of names that are too long to spell out."""
+    return key.partition("/")[2].startswith(HASHED)
+
+
 def encode_part(text: str | bytes) -> str:
     """One part of a key: percent-encoded but for unreserved characters, so that ``!`` marks hashed keys alone."""
     return quote(text, safe="")

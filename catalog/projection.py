@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from catalog.changes import note_changes
 from catalog.entry import LogEntry, Receipt, Status
-from catalog.fold import snapshots
+from catalog.fold import documents, snapshots
+from catalog.fold.descriptions import Descriptions, kind_of
 from catalog.fold.edges import Entity
 from catalog.fold.history import History, Observation, load_history
 from catalog.fold.ledger import FACTS, RUNS, fold_changes
@@ -21,7 +22,7 @@ from catalog.fold.runs import RunState, dump_run, load_run, merge, observation, 
 from catalog.fold.settling import Settling
 from catalog.fold.sights import Sight, observed
 from catalog.fold.workspace import Workspace
-from catalog.identity import DatasetId, JobId, RunId
+from catalog.identity import DocumentId, JobId, RunId
 from catalog.statement import NOTHING, RunStatement, Statements
 from catalog.store.port import Space, Store, Transaction
 
@@ -85,6 +86,8 @@ def _touched(batch: Sequence[Said]) -> set[str]:
             keys.add(said.job.job.key)
         if said.run is not None:
             keys.update(_touched_by_run(said.run))
+        if said.document is not None:
+            keys |= documents.touched(said.document)
         if said.snapshot is not None:
             keys.update(snapshots.touched(said.snapshot))
     return keys
@@ -103,9 +106,10 @@ def _touched_by_run(said: RunStatement) -> set[str]:
 
 @dataclass
 class _Known:
-    """Fold states of what a batch touches, as read and as they become."""
+    """Fold states of what a batch touches, as read and as they become. ``facts``: of documents too."""
 
     facts: dict[str, History] = field(default_factory=dict)
+    versions: dict[str, documents.Version] = field(default_factory=dict)
     lineages: dict[str, History] = field(default_factory=dict)
     runs: dict[str, RunState] = field(default_factory=dict)
 
@@ -117,25 +121,43 @@ def _fold(work: Workspace, batch: Sequence[Said]) -> None:
     known = _read(work, entities)
     fresh = _fold_facts(work, batch, known, entities)
     touched_runs = _fold_runs(work, batch, known, entities)
-    sighted = {*known.facts, *known.runs}
+    descriptions = Descriptions(work)
+    described = documents.describe(work, descriptions, known.versions) if known.versions else set()
+    others = _read_others(work, known, described - entities.keys())
+    sighted = {*known.facts, *known.runs, *others}
+    read = entities.keys() | described
 
     def is_sighted(keys: Collection[str]) -> set[str]:
-        unread = [(key, FACTS) for key in keys if key not in sighted and key not in entities]
+        unread = [(key, FACTS) for key in keys if key not in sighted and key not in read]
         found = {key for key, _ in work.transaction.records(Space.STATE, unread)} if unread else set()
         return {key for key in keys if key in sighted} | found
 
-    settle(Settling(work, is_sighted, known.facts, fresh, touched_runs))
+    settle(Settling(work, is_sighted, known.facts, fresh, touched_runs, descriptions, described, others))
+
+
+def _read_others(work: Workspace, known: _Known, described: Collection[str]) -> dict[str, RunState]:
+    """Read what events said of nodes that only documents of this batch are about; gives the runs among them."""
+    addresses = [(key, FACTS) for key in described if kind_of(key) in ("dataset", "job", "run", "document")]
+    runs: dict[str, RunState] = {}
+    for (key, _), text in work.transaction.records(Space.STATE, addresses).items() if addresses else ():
+        if kind_of(key) == "run":
+            runs[key] = load_run(text)
+        else:
+            known.facts[key] = load_history(text)
+    return runs
 
 
 def _entities(batch: Sequence[Said]) -> dict[str, Entity]:
     """What a batch sights: its datasets, jobs and runs by key."""
     found: dict[str, Entity] = {}
     for _, said in batch:
-        sighted: list[DatasetId | JobId | RunId] = [sighting.dataset for sighting in said.datasets]
+        sighted: list[Entity] = [sighting.dataset for sighting in said.datasets]
         if said.job is not None:
             sighted.append(said.job.job)
         if said.run is not None:
             sighted += [said.run.run, said.run.job]
+        if said.document is not None:
+            sighted.append(said.document.document)
         if said.snapshot is not None:
             sighted += snapshots.sighted(said.snapshot)
         found.update({entity.key: entity for entity in sighted})
@@ -159,12 +181,16 @@ def _read(work: Workspace, entities: Mapping[str, Entity]) -> _Known:
 def _fold_facts(
     work: Workspace, batch: Sequence[Said], known: _Known, entities: Mapping[str, Entity]
 ) -> set[str]:
-    """Fold the sightings of datasets and jobs; gives the keys whose current facts changed or that are new."""
+    """Fold the sightings of datasets and jobs, and the versions of documents; gives the keys of datasets and jobs whose
+    current facts changed or that are new."""
     fresh: set[str] = set()
     for key, observations in observed(work, known.facts, _sights(batch)).items():
         before = known.facts.get(key)
-        known.facts[key] = fold_changes(work, entities[key], FACTS, before, observations).history
-        if before is None or _current(before) != _current(known.facts[key]):
+        advanced = fold_changes(work, entities[key], FACTS, before, observations)
+        known.facts[key] = advanced.history
+        if isinstance(entities[key], DocumentId):
+            known.versions[key] = documents.Version(before, advanced, observations)
+        elif before is None or _current(before) != _current(known.facts[key]):
             fresh.add(key)
     return fresh
 
@@ -175,6 +201,8 @@ def _sights(batch: Sequence[Said]) -> Iterator[Sight]:
             yield sighting.dataset, entry.order_key, sighting.values
         if said.job is not None:
             yield said.job.job, entry.order_key, said.job.values
+        if said.document is not None:
+            yield said.document.document, entry.order_key, documents.document_values(said.document)
         if said.snapshot is not None:
             yield from snapshots.sights(said.snapshot)
 

@@ -1,17 +1,21 @@
-"""Datasets: sighted themselves, or only named: by a symlink (Alias) or by column lineage (DatasetReference)."""
+"""Datasets: sighted themselves, described by documents, or only named: by a symlink (Alias), or by column lineage or an
+edge in a document (DatasetReference)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from catalog import values
-from catalog.fold.edges import FIELDS
+from catalog.fold.descriptions import Description
+from catalog.fold.edges import FIELDS, told_by_document
 from catalog.fold.history import DELETED, History
 from catalog.fold.settling import (
     DESCRIPTION,
+    GONE,
     Settling,
     dataset_of,
     delete_named,
     join_namespace,
     put,
+    said_by_documents,
     scalars,
 )
 from catalog.fold.workspace import Workspace
@@ -33,53 +37,82 @@ def settle_datasets(state: Settling) -> None:
         for name, stretch in state.facts[key].stretches().items()
         if name in (FIELDS, DESCRIPTION)
     )
-    named = _named(work, keys - sighted, stored)
+    described = state.descriptions.of(keys)
+    named = _named(work, keys - sighted, stored, described)
     for key in sorted(keys):
         if key in sighted and key not in state.facts:
             continue  # known before, and nothing of it changed here
-        _put_dataset(state, key, stored.get(key), named.get(key))
+        _put_dataset(state, key, stored.get(key), named.get(key), described.get(key))
 
 
-def _named(work: Workspace, unsure: set[str], stored: Mapping[str, Node]) -> dict[str, set[str]]:
-    """How other things name each of these names: by which types of edge.
+def _named(
+    work: Workspace, unsure: set[str], stored: Mapping[str, Node], described: Collection[str]
+) -> dict[str, set[str]]:
+    """How events name each of these names: by which types of edge.
 
-    What stood before stands, unless an edge that may have been the last of its kind is dropped: only then the store is
-    asked, for it may have very many.
+    What stood before stands, unless an edge that may have been the last of its kind is dropped, or a document may have
+    made it what it was: only then the store is asked, for it may have very many.
     """
     lost = {key for edge in work.dropped.values() for key in (edge.source, edge.target)} & unsure
+    lost |= unsure & set(described)
     named: dict[str, set[str]] = {key: set() for key in unsure}
     for key in (unsure - lost) & stored.keys():
         named[key].add(Rel.ALIAS_OF if stored[key].label == Label.ALIAS else Rel.HAS_FIELD)
     told = [edge for edge in work.edges.values() if edge is not None and edge.type in NAMING]
     for edge in (*told, *work.edges_at(lost, NAMING, Direction.BOTH)):
+        if told_by_document(edge):
+            continue
         for key in {edge.source, edge.target} & unsure:
             named[key].add(edge.type)
     return named
 
 
-def _put_dataset(state: Settling, key: str, stored: Node | None, named: set[str] | None) -> None:
+def _put_dataset(
+    state: Settling, key: str, stored: Node | None, named: set[str] | None, description: Description | None
+) -> None:
+    """``named``: how events name it where none sighted it, None for one that an event sighted."""
     work = state.work
-    if named is not None and not named:
+    kept = named is None or bool(named)
+    if not kept and description is None:
         if stored is not None:
             delete_named(state, stored)
         return
     dataset = work.names.get(key) or dataset_of(key, work)
     assert isinstance(dataset, DatasetId)
-    properties: dict[str, Property] = {"namespace": dataset.namespace, "name": dataset.name}
-    if named is None:
-        label = Label.DATASET
-        properties.update(_dataset_facts(work, dataset, state.facts[key]))
-    else:
-        label = Label.ALIAS if Rel.ALIAS_OF in named else Label.DATASET_REFERENCE
-    put(work, Node(key, label, properties), stored)
+    identity: dict[str, Property] = {"namespace": dataset.namespace, "name": dataset.name}
+    lives = kept or description is None or description.lives
+    label = _label(named, description)
+    said = {**said_by_documents(description, lives=lives), **identity}
+    if not lives:
+        said.update(GONE)
+    elif label not in (Label.ALIAS, Label.DATASET_REFERENCE):
+        paths = description.fields if description is not None and description.lives else []
+        if named is None:
+            said.update(scalars(work, state.facts[key], (DESCRIPTION,)))
+            paths = [*_paths(work, state.facts[key]), *paths]
+        words = (dataset.namespace, dataset.name, str(said.get(DESCRIPTION, "")), *paths)
+        said["searchText"] = search_text(*words)
+    put(work, Node(key, label, said), stored)
     if stored is None:
         join_namespace(work, key, dataset.namespace_key)
 
 
-def _dataset_facts(work: Workspace, dataset: DatasetId, facts: History) -> dict[str, Property]:
-    found = scalars(work, facts, (DESCRIPTION,))
-    stretches = facts.stretches()
-    fields = stretches.get(FIELDS)
-    paths = [] if fields is None or fields.value == DELETED else values.decode_fields(work.text(fields.value))
-    words = (dataset.namespace, dataset.name, str(found.get(DESCRIPTION, "")), *(spec.path for spec in paths))
-    return {**found, "searchText": search_text(*words)}
+def _label(named: set[str] | None, description: Description | None) -> str:
+    """What is sighted or described is a Dataset, even where only its alias is linked; a name that a symlink gives is an
+    Alias, whatever else names it."""
+    said = None
+    if description is not None and (description.lives or named == set()):
+        said = description.label
+    if said is not None and said not in (Label.ALIAS, Label.DATASET_REFERENCE):
+        return said
+    if named is None:
+        return Label.DATASET
+    return Label.ALIAS if Rel.ALIAS_OF in named or said == Label.ALIAS else Label.DATASET_REFERENCE
+
+
+def _paths(work: Workspace, facts: History) -> list[str]:
+    """The paths of the fields of the schema that holds."""
+    fields = facts.stretches().get(FIELDS)
+    if fields is None or fields.value == DELETED:
+        return []
+    return [spec.path for spec in values.decode_fields(work.text(fields.value))]

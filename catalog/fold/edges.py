@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from catalog import values
 from catalog.canonical import encode, plain
-from catalog.fold.history import COLUMNS, OUTPUTS, Segment
+from catalog.fold.history import COLUMNS, NODE, OUTPUTS, Segment
 from catalog.graph import Edge, EdgeSpec, Scalar
-from catalog.identity import DatasetId, FieldId, JobId, RunId
+from catalog.identity import DatasetId, DocumentId, FieldId, JobId, RunId
 from catalog.statement import ColumnEdge
 from ontology.vocabulary import Origin, Rel
 
@@ -17,21 +17,29 @@ ALIASES = "aliases"
 DATASET_COLUMNS = "columns"
 DECLARED = "declared"
 
-Entity: TypeAlias = DatasetId | FieldId | JobId | RunId
+Entity: TypeAlias = DatasetId | FieldId | JobId | RunId | DocumentId
 Names: TypeAlias = dict[str, Entity]
 """Node key → what it names: collected while edges are built, so that their end nodes can be made."""
 
 Interval: TypeAlias = tuple[int | None, int | None]
 
+_TELLING = frozenset((FIELDS, ALIASES, DATASET_COLUMNS, DECLARED, INPUTS, OUTPUTS))
+
 
 def tells_edges(key: str) -> bool:
     """Whether values of a history key stand for relationships."""
-    return key in (FIELDS, ALIASES, DATASET_COLUMNS, DECLARED, INPUTS, OUTPUTS) or key.startswith(COLUMNS)
+    return key in _TELLING or key.startswith((COLUMNS, NODE))
 
 
 def origin_of(key: str) -> Origin:
-    """Facts of datasets and lineage of runs are observed; what job and dataset events state is declared."""
-    return Origin.DECLARED if key in (DATASET_COLUMNS, DECLARED) else Origin.OBSERVED
+    """Facts of datasets and lineage of runs are observed; what documents, job and dataset events state is declared."""
+    declared = key in (DATASET_COLUMNS, DECLARED) or key.startswith(NODE)
+    return Origin.DECLARED if declared else Origin.OBSERVED
+
+
+def told_by_document(edge: Edge) -> bool:
+    """Whether a document tells the edge."""
+    return edge.via.startswith("document/")
 
 
 def encode_datasets(datasets: Iterable[DatasetId]) -> str:
@@ -41,6 +49,11 @@ def encode_datasets(datasets: Iterable[DatasetId]) -> str:
 
 def decode_datasets(text: str) -> list[DatasetId]:
     return [DatasetId(namespace, name) for namespace, name in plain(text)]
+
+
+def decode_members(text: str) -> frozenset[str]:
+    """The keys in a set of datasets or of nodes."""
+    return frozenset(item if isinstance(item, str) else DatasetId(*item).key for item in plain(text))
 
 
 def edge_specs(entity: Entity, key: str, text: str, names: Names) -> frozenset[EdgeSpec]:
@@ -62,6 +75,8 @@ def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSp
         yield from _side_specs(entity, declared.inputs, Rel.CONSUMED_BY, names)
         yield from _side_specs(entity, declared.outputs, Rel.PRODUCES, names)
         yield from _column_specs(declared.columns, names)
+    elif key.startswith(NODE):
+        yield from _described_specs(entity, text)
     elif key == INPUTS:
         yield from _side_specs(entity, decode_datasets(text), Rel.CONSUMED_BY, names)
     elif key == OUTPUTS:
@@ -101,6 +116,17 @@ def _column_specs(columns: Iterable[ColumnEdge], names: Names) -> Iterator[EdgeS
             ("subtype", column.subtype),
         )
         yield EdgeSpec(rel, source.key, target.key, _present(optional))
+
+
+def _described_specs(document: Entity, text: str) -> Iterator[EdgeSpec]:
+    """What a document tells of one node: that it describes or names it, and the edges that leave it.
+
+    In which namespace a dataset or job is follows from its name, whoever says it.
+    """
+    node = values.decode_described(text)
+    if node.key != document.key:
+        yield EdgeSpec(Rel.DESCRIBES, document.key, node.key)
+    yield from (edge for edge in node.edges if edge.type != Rel.IN_NAMESPACE)
 
 
 def _derivation_specs(dataset: Entity, columns: Iterable[ColumnEdge], names: Names) -> Iterator[EdgeSpec]:

@@ -1,8 +1,10 @@
-"""Fields: shown by a schema, or inferred because only lineage names them."""
+"""Fields: shown by a schema or a document, or inferred because only lineage or the edges of a document name them."""
 
 from collections.abc import Collection, Iterable
 
-from catalog.fold.settling import INFERRED, Settling, dataset_of, put
+from catalog.fold.descriptions import Description
+from catalog.fold.edges import told_by_document
+from catalog.fold.settling import GONE, INFERRED, Settling, dataset_of, put, said_by_documents
 from catalog.fold.workspace import Workspace
 from catalog.graph import Direction, Edge, Node, Property
 from catalog.identity import DatasetId, FieldId
@@ -15,15 +17,19 @@ def settle_fields(state: Settling, keys: set[str]) -> None:
     work = state.work
     stored = work.transaction.nodes(keys)
     proofs = _proofs(work, keys)
-    implied = work.touched_by(keys - proofs.keys(), LINEAGE, Direction.BOTH)
+    described = state.descriptions.of(keys)
+    implied = work.touched_by_events(keys - proofs.keys(), LINEAGE, Direction.BOTH)
+    implied |= {key for key, description in described.items() if description.lives}
     for key in sorted(keys):
         identity = work.names[key]
         assert isinstance(identity, FieldId)
-        _put_field(state, key, identity, proofs.get(key), key in implied, stored.get(key))
+        edges = proofs.get(key), key in implied
+        _put_field(state, identity, *edges, described.get(key), stored.get(key))
 
 
 def _proofs(work: Workspace, keys: set[str]) -> dict[str, Edge]:
-    """For each field that a schema has ever shown: the edge of the newest such schema."""
+    """For each field that a schema has ever shown: the edge of the newest such schema; else that of a document which
+    shows it now."""
     proofs = _shown_now(work, keys)
     incident: dict[str, list[Edge]] = {}
     for edge in work.edges_at(keys - proofs.keys(), (Rel.HAS_FIELD,), Direction.IN):
@@ -40,15 +46,21 @@ def _shown_now(work: Workspace, keys: set[str]) -> dict[str, Edge]:
     return {
         edge.target: edge
         for edge in work.edges.values()
-        if edge is not None and edge.type == Rel.HAS_FIELD and edge.valid_to is None and edge.target in keys
+        if edge is not None
+        and edge.type == Rel.HAS_FIELD
+        and edge.valid_to is None
+        and edge.target in keys
+        and edge.via == edge.source
     }
 
 
 def _latest_proof(edges: Iterable[Edge]) -> Edge | None:
     """The newest stretch in which a schema showed the field (two of one time: the greater text, whatever the order)."""
-    proofs = [edge for edge in edges if edge.type == Rel.HAS_FIELD and edge.via == edge.source]
+    edges = list(edges)
+    schemas = [edge for edge in edges if edge.via == edge.source]
+    shown = schemas or [edge for edge in edges if told_by_document(edge) and edge.valid_to is None]
     return max(
-        proofs, key=lambda e: (e.valid_to is None, e.valid_from or 0, repr(e.properties)), default=None
+        shown, key=lambda e: (e.valid_to is None, e.valid_from or 0, repr(e.properties), e.via), default=None
     )
 
 
@@ -70,9 +82,14 @@ def _field_of(node: Node, work: Workspace) -> FieldId:
 
 
 def _put_field(
-    state: Settling, key: str, identity: FieldId, proof: Edge | None, implied: bool, stored: Node | None
+    state: Settling,
+    identity: FieldId,
+    proof: Edge | None,
+    implied: bool,
+    description: Description | None,
+    stored: Node | None,
 ) -> None:
-    work, dataset = state.work, identity.dataset
+    work, key, dataset = state.work, identity.key, identity.dataset
     work.names[dataset.key] = dataset
     inferred = Edge(Rel.HAS_FIELD, dataset.key, key, key, Origin.OBSERVED, INFERRED)
     was_inferred = stored is not None and bool(stored.properties.get("inferred"))
@@ -81,9 +98,12 @@ def _put_field(
     elif was_inferred and not (proof is None and implied):
         work.change_edges({inferred.id: None}, (inferred,))
     state.dataset_keys.add(dataset.key)
-    if proof is None and not implied:
+    lives = proof is not None or implied
+    if not lives and description is None:
         work.nodes[key] = None
         return
-    properties: dict[str, Property] = {"name": identity.path, "dataset": dataset.key}
-    properties.update({"inferred": True} if proof is None else dict(proof.properties))
-    put(work, Node(key, Label.FIELD, properties), stored)
+    said = said_by_documents(description, lives=lives)
+    said.pop("inferred", None)
+    named: dict[str, Property] = {"name": identity.path, "dataset": dataset.key}
+    shown: dict[str, Property] = dict(INFERRED) if proof is None else dict(proof.properties)
+    put(work, Node(key, Label.FIELD, {**said, **(shown if lives else GONE), **named}), stored)

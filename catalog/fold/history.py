@@ -1,8 +1,9 @@
 """Histories: what was observed of one thing over time, compressed to stretches of equal values.
 
-A history is a set of *observations*, each at an order key, each giving values to some keys. Two kinds exist and fold
-alike: the facts of a dataset or job (an observation for every log entry that names it), and the lineage of a job (an
-observation for every run that has inputs or outputs and did not fail, at the run's begin).
+A history is a set of *observations*, each at an order key, each giving values to some keys. Three kinds exist and fold
+alike: the facts of a dataset or job (an observation for every log entry that names it), the lineage of a job (an
+observation for every run that has inputs or outputs and did not fail, at the run's begin), and what a document says (an
+observation for every version of it).
 
 At any time a key has the value of the latest *settled* observation that gave it one. An unsettled observation (a run
 still open) adds its values beside that, until the next settled one. The fold keeps, for the end of the history, the
@@ -22,9 +23,14 @@ DELETED = ""
 COLUMNS = "columns:"
 """Prefix of the keys that hold for one output of a job: they end when the job no longer writes that output."""
 OUTPUTS = "outputs"
+NODE = "node:"
+"""Prefix of the keys that hold for one node of a document: they end when the document no longer has that node."""
+NODES = "nodes"
+LISTED = ((OUTPUTS, COLUMNS), (NODES, NODE))
+"""(a key whose value is a set of node keys, the prefix of the keys that end when it no longer has theirs)."""
 
-OutputsOf = Callable[[str], frozenset[str]]
-"""Digest of an ``outputs`` value → the keys of the datasets in it."""
+MembersOf = Callable[[str], frozenset[str]]
+"""Digest of an ``outputs`` or ``nodes`` value → the keys in it."""
 
 Composition = Mapping[str, frozenset[str]]
 """Which values (digests) hold for each key at some time."""
@@ -64,7 +70,7 @@ class Fold:
     stretches: Mapping[str, Stretch] = field(default_factory=dict)
     open: tuple[Observation, ...] = ()
 
-    def after(self, observation: Observation, outputs_of: OutputsOf) -> "tuple[Fold, list[Closed]]":
+    def after(self, observation: Observation, members_of: MembersOf) -> "tuple[Fold, list[Closed]]":
         """The fold behind one more observation, and the stretches it closes."""
         if not observation.settled:
             return (
@@ -72,7 +78,7 @@ class Fold:
             ), []
         stretches = dict(self.stretches)
         closed = []
-        for key in self._outlived(observation, outputs_of):
+        for key in self._outlived(observation, members_of):
             closed.append(Closed(key, stretches.pop(key), observation.at))
         for key, value in observation.values.items():
             current = stretches.get(key)
@@ -84,20 +90,21 @@ class Fold:
             stretches[key] = Stretch(value, observation.at, observation.at)
         return Fold(stretches), closed
 
-    def _outlived(self, observation: Observation, outputs_of: OutputsOf) -> list[str]:
-        """Column keys of outputs that a settled observation no longer has among its outputs."""
-        outputs = observation.values.get(OUTPUTS)
-        if outputs is None:
-            return []
-        current = self.stretches.get(OUTPUTS)
-        if current is not None and current.value == outputs:
-            return []
-        kept = outputs_of(outputs)
-        return [
-            key
-            for key in self.stretches
-            if key.startswith(COLUMNS) and key not in observation.values and key[len(COLUMNS) :] not in kept
-        ]
+    def _outlived(self, observation: Observation, members_of: MembersOf) -> list[str]:
+        """The keys of outputs or nodes that a settled observation no longer lists."""
+        ended: list[str] = []
+        for whole, prefix in LISTED:
+            members = observation.values.get(whole)
+            current = self.stretches.get(whole)
+            if members is None or (current is not None and current.value == members):
+                continue
+            kept = members_of(members)
+            ended += [
+                key
+                for key in self.stretches
+                if key.startswith(prefix) and key not in observation.values and key[len(prefix) :] not in kept
+            ]
+        return ended
 
     def _says_already(self, observation: Observation) -> bool:
         return all(
@@ -127,16 +134,17 @@ class History:
     before: Fold = field(default_factory=Fold)
     last: Observation | None = None
 
-    def fold(self, outputs_of: OutputsOf) -> Fold:
+    def fold(self, members_of: MembersOf) -> Fold:
         """The fold at the end."""
-        return self.before if self.last is None else self.before.after(self.last, outputs_of)[0]
+        return self.before if self.last is None else self.before.after(self.last, members_of)[0]
 
     def stretches(self) -> dict[str, Stretch]:
-        """The latest stretch of each key at the end, as facts have them (facts have no outputs to outlive)."""
-        return dict(self.fold(_no_outputs).stretches)
+        """The latest stretch of each key at the end, as facts and documents have them: facts have nothing to outlive,
+        and the last observation of a document gives a value to every node that it lists."""
+        return dict(self.fold(_no_others).stretches)
 
 
-def _no_outputs(_digest: str) -> frozenset[str]:
+def _no_others(_digest: str) -> frozenset[str]:
     return frozenset()
 
 
@@ -178,31 +186,31 @@ class Advance:
 
 
 def suffix_at_end(
-    history: History, changes: Mapping[str, Observation | None], outputs_of: OutputsOf
+    history: History, changes: Mapping[str, Observation | None], members_of: MembersOf
 ) -> Suffix | None:
     """The suffix when the changes only append to a history or change its last observation; else None."""
     first = min(changes)
     new = tuple(observation for _, observation in sorted(changes.items()) if observation is not None)
     last = history.last
     if last is None or first > last.at:
-        return Suffix(first, history.fold(outputs_of), (), new, ())
+        return Suffix(first, history.fold(members_of), (), new, ())
     if first < last.at or not new:
         return None
-    _, stale = history.before.after(last, outputs_of)
+    _, stale = history.before.after(last, members_of)
     return Suffix(first, history.before, (last,), new, tuple(stale))
 
 
-def advance(suffix: Suffix, outputs_of: OutputsOf, tells: Callable[[str], bool]) -> Advance:
+def advance(suffix: Suffix, members_of: MembersOf, tells: Callable[[str], bool]) -> Advance:
     """Fold the new observations of a suffix; segments are of the keys that ``tells`` names (those that tell edges)."""
     fold, history = suffix.start, History(suffix.start)
     closed: list[Closed] = []
     for observation in suffix.new:
         history = History(fold, observation)
-        fold, ended = fold.after(observation, outputs_of)
+        fold, ended = fold.after(observation, members_of)
         closed += ended
     since = instant_of(suffix.at)
-    segments = _segments(since, suffix.start, suffix.new, outputs_of, tells)
-    unchanged = segments == _segments(since, suffix.start, suffix.old, outputs_of, tells)
+    segments = _segments(since, suffix.start, suffix.new, members_of, tells)
+    unchanged = segments == _segments(since, suffix.start, suffix.old, members_of, tells)
     return Advance(history, tuple(closed), suffix.stale, since, None if unchanged else tuple(segments))
 
 
@@ -210,14 +218,14 @@ def _segments(
     since: int,
     start: Fold,
     observations: Iterable[Observation],
-    outputs_of: OutputsOf,
+    members_of: MembersOf,
     tells: Callable[[str], bool],
 ) -> list[Segment]:
     """The composition at ``since`` as it was before the suffix, then one segment for each change."""
     fold = start
     segments = [Segment(since, start.composition(tells))]
     for observation in observations:
-        fold = fold.after(observation, outputs_of)[0]
+        fold = fold.after(observation, members_of)[0]
         composition = fold.composition(tells)
         if composition != segments[-1].composition:
             segments.append(Segment(instant_of(observation.at), composition))

@@ -1,6 +1,16 @@
-"""Jobs: sighted themselves, or placeholders that a parent facet names."""
+"""Jobs: sighted themselves, described by documents, or placeholders that a parent facet or a document names."""
 
-from catalog.fold.settling import DESCRIPTION, Settling, delete_named, join_namespace, put, scalars
+from catalog.fold.descriptions import Description, Standing
+from catalog.fold.settling import (
+    DESCRIPTION,
+    GONE,
+    Settling,
+    delete_named,
+    join_namespace,
+    put,
+    said_by_documents,
+    scalars,
+)
 from catalog.graph import Direction, Node, Property
 from catalog.identity import JobId
 from catalog.tokens import search_text
@@ -19,8 +29,9 @@ def settle_jobs(state: Settling) -> None:
     work.lock(keys)
     stored = work.transaction.nodes(keys)
     sighted = state.sighted(keys)
+    described = state.descriptions.of(keys)
     placeholders = keys - sighted
-    held = work.touched_by(placeholders, (Rel.OF_JOB,), Direction.IN)
+    held = work.touched_by_events(placeholders, (Rel.OF_JOB,), Direction.IN)
     work.load_blobs(
         stretch.value
         for key in keys & state.facts.keys()
@@ -28,26 +39,39 @@ def settle_jobs(state: Settling) -> None:
         if name in JOB_PROPERTIES
     )
     for key in sorted(keys):
-        node = stored.get(key)
-        if key in placeholders and key not in held:
-            if node is not None:
-                delete_named(state, node)
-        elif key in placeholders or key in state.facts:
-            _put_job(state, key, node, inferred=key in placeholders)
+        node, description = stored.get(key), described.get(key)
+        if key in sighted:
+            if key in state.facts:
+                _put_job(state, key, node, description, kept=True)
+        elif key in held or description is not None:
+            _put_job(state, key, node, description, kept=key in held)
+        elif node is not None:
+            delete_named(state, node)
 
 
-def _put_job(state: Settling, key: str, stored: Node | None, *, inferred: bool) -> None:
+def _put_job(
+    state: Settling, key: str, stored: Node | None, description: Description | None, *, kept: bool
+) -> None:
+    """``kept``: events sight it, or name it."""
     work = state.work
     job = work.names.get(key)
     if not isinstance(job, JobId):
         assert stored is not None
         job = JobId(str(stored.properties["namespace"]), str(stored.properties["name"]))
-    properties: dict[str, Property] = {"namespace": job.namespace, "name": job.name}
-    if inferred:
-        properties["inferred"] = True
-    else:
-        properties.update(scalars(work, state.facts[key], JOB_PROPERTIES))
-    properties["searchText"] = search_text(job.namespace, job.name, str(properties.get(DESCRIPTION, "")))
-    put(work, Node(key, Label.JOB, properties), stored)
+    lives = kept or description is None or description.lives
+    said = said_by_documents(description, lives=lives)
+    label = Label.JOB if description is None or (lives and not description.lives) else description.label
+    if key in state.facts:
+        said.pop("inferred", None)
+        said.update(scalars(work, state.facts[key], JOB_PROPERTIES))
+    elif not lives:
+        said.update(GONE)
+    elif description is None or description.standing is not Standing.DESCRIBED:
+        said["inferred"] = True
+    properties: dict[str, Property] = {**said, "namespace": job.namespace, "name": job.name}
+    if lives:
+        words = (job.namespace, job.name, str(properties.get(DESCRIPTION, "")))
+        properties["searchText"] = search_text(*words)
+    put(work, Node(key, label, properties), stored)
     if stored is None:
         join_namespace(work, key, job.namespace_key)

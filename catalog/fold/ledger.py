@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from catalog.canonical import sha256
 from catalog.fold import history as h
-from catalog.fold.edges import Entity, decode_datasets, edge_specs, intervals, reconcile, tells_edges
+from catalog.fold.edges import Entity, decode_members, edge_specs, intervals, reconcile, tells_edges
 from catalog.fold.workspace import Workspace
 from catalog.graph import Edge
-from catalog.identity import JobId
+from catalog.identity import DocumentId, JobId
 from catalog.store.port import Range, Record, Space
 from ontology.vocabulary import Origin, Rel
 
@@ -25,7 +25,7 @@ TOLD = frozenset(
         Rel.ALIAS_OF,
     )
 )
-"""The relationships that histories tell; the others follow from what a node is."""
+"""The relationships that the histories of events tell; the others follow from what a node is. A document tells any."""
 MAX_SORT = 3000
 _CHUNK = 64
 
@@ -66,14 +66,14 @@ def fold_changes(
     """
     address = Address(entity.key, kind)
 
-    def outputs_of(digest: str) -> frozenset[str]:
-        return frozenset(dataset.key for dataset in decode_datasets(work.text(digest)))
+    def members_of(digest: str) -> frozenset[str]:
+        return decode_members(work.text(digest))
 
     history = stored or h.History()
-    suffix = h.suffix_at_end(history, changes, outputs_of) or _suffix(
-        work, address, history, changes, outputs_of
+    suffix = h.suffix_at_end(history, changes, members_of) or _suffix(
+        work, address, history, changes, members_of
     )
-    advanced = h.advance(suffix, outputs_of, tells_edges)
+    advanced = h.advance(suffix, members_of, tells_edges)
     _write(work, address, changes, advanced)
     if advanced.segments is not None:
         _write_edges(work, entity, address, advanced.since, advanced.segments, is_new=stored is None)
@@ -85,7 +85,7 @@ def _suffix(
     address: Address,
     history: h.History,
     changes: Mapping[str, h.Observation | None],
-    outputs_of: h.OutputsOf,
+    members_of: h.MembersOf,
 ) -> h.Suffix:
     """The suffix from the earliest change on, read from the records: for changes before the end."""
     first = _refold_from(work, address, changes)
@@ -100,10 +100,10 @@ def _suffix(
     ended = work.transaction.scan(Space.STRETCH, [Range(address.stretches, low=first)])
     stale = tuple(h.load_closed(row.value) for row in ended)
     alive = {closed.key: closed.stretch for closed in stale if closed.stretch.first < first}
-    for key, stretch in history.fold(outputs_of).stretches.items():
+    for key, stretch in history.fold(members_of).stretches.items():
         if stretch.first < first:
             alive[key] = stretch
-    return h.Suffix(first, _fold_before(work, address, first, alive, outputs_of), old, new, stale)
+    return h.Suffix(first, _fold_before(work, address, first, alive, members_of), old, new, stale)
 
 
 def _refold_from(work: Workspace, address: Address, changes: Mapping[str, h.Observation | None]) -> str:
@@ -120,7 +120,7 @@ def _refold_from(work: Workspace, address: Address, changes: Mapping[str, h.Obse
 
 
 def _fold_before(
-    work: Workspace, address: Address, first: str, alive: dict[str, h.Stretch], outputs_of: h.OutputsOf
+    work: Workspace, address: Address, first: str, alive: dict[str, h.Stretch], members_of: h.MembersOf
 ) -> h.Fold:
     """The fold just before ``first``: the stretches alive there, cut to their last observation before it, and what was
     open. Reads observations backwards only as far as it must."""
@@ -147,7 +147,7 @@ def _fold_before(
         high = rows[-1].sort
     fold = h.Fold(stretches)
     for observation in reversed(opened):
-        fold, _ = fold.after(observation, outputs_of)
+        fold, _ = fold.after(observation, members_of)
     return fold
 
 
@@ -195,12 +195,13 @@ def _write_edges(
     if not is_new:
         for origin in _origins(entity, address):
             told_by = work.transaction.edges_told_by(entity.key, origin, since)
-            stored += [edge for edge in told_by if edge.type in TOLD]
+            stored += told_by if isinstance(entity, DocumentId) else [e for e in told_by if e.type in TOLD]
     work.change_edges(reconcile(entity.key, stored, intervals(segments, specs), since), stored)
 
 
 def _origins(entity: Entity, address: Address) -> tuple[Origin, ...]:
-    """Which edges a history tells: the facts of a job declare, its runs show; facts of a dataset do both."""
+    """Which edges a history tells: documents and facts of a job declare, its runs show; facts of a dataset do both."""
     if address.kind == RUNS:
         return (Origin.OBSERVED,)
-    return (Origin.DECLARED,) if isinstance(entity, JobId) else (Origin.DECLARED, Origin.OBSERVED)
+    declares = isinstance(entity, JobId | DocumentId)
+    return (Origin.DECLARED,) if declares else (Origin.DECLARED, Origin.OBSERVED)

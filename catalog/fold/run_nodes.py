@@ -1,12 +1,13 @@
-"""Runs as nodes: with events of their own, or placeholders that a parent facet names."""
+"""Runs as nodes: with events of their own, described by documents, or placeholders that a parent facet names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from catalog.fold.edges import Entity
+from catalog.fold.descriptions import Description, Standing
+from catalog.fold.edges import Entity, told_by_document
 from catalog.fold.runs import Parent, RunState, jobs
-from catalog.fold.settling import INFERRED, Settling, put
+from catalog.fold.settling import GONE, INFERRED, Settling, of_kind, put, said_by_documents
 from catalog.fold.workspace import Workspace
-from catalog.graph import Direction, Edge, Node
+from catalog.graph import Direction, Edge, Node, Property
 from catalog.identity import JobId, RunId
 from ontology.vocabulary import Label, Origin, Rel
 
@@ -17,15 +18,17 @@ def settle_runs(state: Settling) -> None:
     """Nodes and edges of the runs with new events, and of the parents that they name or no longer name."""
     work, keys = state.work, sorted(state.runs)
     stored = work.transaction.nodes(keys)
+    described = state.descriptions.of(keys)
     own = (Rel.OF_JOB, *ANCESTRY)
     edges_before: dict[str, list[Edge]] = {key: [] for key in keys}
     for edge in work.transaction.edges([key for key in keys if key in stored], own, Direction.OUT):
-        edges_before[edge.source].append(edge)
+        if not told_by_document(edge):
+            edges_before[edge.source].append(edge)
     parents: set[str] = set()
     for key in keys:
         run = state.runs[key]
         work.names[key] = run.id
-        put(work, Node(key, Label.RUN, dict(run.properties())), stored.get(key))
+        put(work, _run_node(key, run, described.get(key)), stored.get(key))
         wanted = {edge.id: edge for edge in _run_edges(run, work)}
         before = {edge.id: edge for edge in edges_before[key]}
         changes: dict[str, Edge | None] = {i: edge for i, edge in wanted.items() if i not in before}
@@ -36,7 +39,13 @@ def settle_runs(state: Settling) -> None:
             for edge in (*wanted.values(), *before.values())
             if edge.type in ANCESTRY and edge.id in changes
         }
-    _settle_placeholders(state, parents - state.runs.keys())
+    _settle_others(state, (parents | of_kind(state.described, "run")) - state.runs.keys())
+
+
+def _run_node(key: str, run: RunState, description: Description | None) -> Node:
+    said = said_by_documents(description, lives=True)
+    said.pop("inferred", None)
+    return Node(key, Label.RUN, {**said, **run.properties()})
 
 
 def _run_edges(run: RunState, work: Workspace) -> list[Edge]:
@@ -63,15 +72,26 @@ def _ancestor_edge(rel: Rel, key: str, ancestor: Parent, work: Workspace) -> Edg
     return Edge(rel, key, target.key, key, Origin.OBSERVED, (("job", job.key),))
 
 
-def _settle_placeholders(state: Settling, keys: set[str]) -> None:
-    """Runs that only parent facets name: inferred nodes of the jobs that those facets name."""
+def _settle_others(state: Settling, keys: set[str]) -> None:
+    """Runs without new events: those that documents describe, and those that parent facets name."""
     work = state.work
     work.lock(keys)
-    keys = keys - state.sighted(keys)
     stored = work.transaction.nodes(keys)
-    of_job = {(e.source, e.target): e for e in work.transaction.edges(keys, (Rel.OF_JOB,), Direction.OUT)}
+    described = state.descriptions.of(keys)
+    for key in keys & state.other_runs.keys():
+        put(work, _run_node(key, state.other_runs[key], described.get(key)), stored.get(key))
+    _settle_placeholders(state, keys - state.sighted(keys), stored, described)
+
+
+def _settle_placeholders(
+    state: Settling, keys: set[str], stored: Mapping[str, Node], described: Mapping[str, Description]
+) -> None:
+    """Runs without events of their own: inferred nodes of the jobs that parent facets name."""
+    work = state.work
+    edges = work.transaction.edges(keys, (Rel.OF_JOB,), Direction.OUT)
+    of_job = {(edge.source, edge.target): edge for edge in edges if not told_by_document(edge)}
     lost = {edge.target for edge in work.dropped.values() if edge.type in ANCESTRY}
-    named = work.touched_by(keys, ANCESTRY, Direction.IN)
+    named = work.touched_by_events(keys, ANCESTRY, Direction.IN)
     wanted = _implied_jobs(work.edges_at(keys & lost, ANCESTRY, Direction.IN))
     stays = {pair for pair in of_job if pair[0] not in lost}
     wanted.update(
@@ -83,19 +103,34 @@ def _settle_placeholders(state: Settling, keys: set[str]) -> None:
     )
     work.change_edges(changes, of_job.values())
     for key in sorted(keys):
-        if key not in named:
+        if key in named or key in described:
+            _put_placeholder(state, key, stored.get(key), described.get(key), named=key in named)
+        else:
             work.nodes[key] = None
-            continue
-        run: Entity | None = work.names.get(key)
-        name = run.value if isinstance(run, RunId) else str(stored[key].properties["name"])
-        put(work, Node(key, Label.RUN, {"name": name, "inferred": True}), stored.get(key))
+
+
+def _put_placeholder(
+    state: Settling, key: str, stored: Node | None, description: Description | None, *, named: bool
+) -> None:
+    run: Entity | None = state.work.names.get(key)
+    if not isinstance(run, RunId):
+        assert stored is not None
+        run = RunId(str(stored.properties["name"]))
+    lives = named or (description is not None and description.lives)
+    said: dict[str, Property] = said_by_documents(description, lives=lives)
+    if not lives:
+        said.update(GONE)
+    elif description is None or description.standing is not Standing.DESCRIBED:
+        said["inferred"] = True
+    put(state.work, Node(key, Label.RUN, {**said, "name": run.value}), stored)
 
 
 def _implied_jobs(edges: Iterable[Edge]) -> dict[tuple[str, str], Edge]:
     """(placeholder run, job) → the edge that parent facets imply."""
     found: dict[tuple[str, str], Edge] = {}
     for edge in edges:
-        job = dict(edge.properties).get("job") if edge.type in ANCESTRY else None
+        by_event = edge.type in ANCESTRY and not told_by_document(edge)
+        job = dict(edge.properties).get("job") if by_event else None
         if isinstance(job, str):
             found[edge.target, job] = Edge(
                 Rel.OF_JOB, edge.target, job, edge.target, Origin.OBSERVED, INFERRED

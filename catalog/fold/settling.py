@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from catalog.canonical import plain
+from catalog.fold.descriptions import Description, Descriptions, Standing
 from catalog.fold.history import DELETED, History
 from catalog.fold.runs import RunState
 from catalog.fold.workspace import Workspace
@@ -19,8 +20,10 @@ INFERRED: tuple[tuple[str, bool], ...] = (("inferred", True),)
 class Settling:
     """Which nodes this transaction may change, and what is known of the sighted ones.
 
-    ``facts``: dataset or job key → its history of facts, for those sighted (now or before).
-    ``runs``: run key → its state, likewise. ``sighted`` answers for keys beyond these by asking the store.
+    ``facts``: dataset or job key → its history of facts, for those sighted (now or before); document key → its history.
+    ``runs``: run key → its state, of those with new events; ``other_runs``: of those that documents say something else
+    of. ``sighted`` answers for keys beyond these by asking the store. ``described``: the nodes of which documents say
+    something else now.
     """
 
     work: Workspace
@@ -28,8 +31,26 @@ class Settling:
     facts: Mapping[str, History]
     fresh_facts: Collection[str]
     runs: Mapping[str, RunState]
+    descriptions: Descriptions
+    described: Collection[str] = ()
+    other_runs: Mapping[str, RunState] = field(default_factory=dict)
     dataset_keys: set[str] = field(default_factory=set)
     job_keys: set[str] = field(default_factory=set)
+
+
+GONE: dict[str, Property] = {"gone": True}
+
+
+def of_kind(keys: Iterable[str], kind: str) -> set[str]:
+    """Those of the keys that are of a kind."""
+    return {key for key in keys if key.startswith(f"{kind}/")}
+
+
+def said_by_documents(description: Description | None, *, lives: bool) -> dict[str, Property]:
+    """The properties that documents give a node; when none has it any more only where nothing else keeps it."""
+    if description is None or (lives and description.standing is Standing.GONE):
+        return {}
+    return dict(description.properties)
 
 
 def put(work: Workspace, node: Node, stored: Node | None) -> None:

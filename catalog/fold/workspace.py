@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from catalog.canonical import digest
 from catalog.entry import LogEntry
-from catalog.fold.edges import Names
+from catalog.fold.edges import Names, told_by_document
 from catalog.graph import Direction, Edge, Node
 from catalog.store.port import ALL_TIME, ChangeSet, Space, Transaction
 
@@ -89,17 +89,21 @@ class Workspace:
                 found[edge.id] = edge
         return list(found.values())
 
-    def touched_by(self, keys: Collection[str], types: Collection[str], direction: Direction) -> set[str]:
-        """Those of the keys that an edge of the types enters, leaves or touches, in any stretch of time.
+    def touched_by_events(
+        self, keys: Collection[str], types: Collection[str], direction: Direction
+    ) -> set[str]:
+        """Those of the keys that an edge of the types enters, leaves or touches, in any stretch of time. Edges that
+        documents tell do not count: what these name has a description.
 
         Asks the store only about keys that no edge of this transaction shows to be touched.
         """
         wanted, found = set(keys), set()
         for edge in self.edges.values():
-            if edge is not None and edge.type in types:
+            if edge is not None and edge.type in types and not told_by_document(edge):
                 found |= _ends(edge, direction) & wanted
         for edge in self.edges_at(wanted - found, types, direction):
-            found |= _ends(edge, direction) & wanted
+            if not told_by_document(edge):
+                found |= _ends(edge, direction) & wanted
         return found
 
     def changes(self) -> ChangeSet:

@@ -1,0 +1,94 @@
+"""What documents say of things, now or as of an instant: which of them, since what, and what it all comes to."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from catalog import state
+from catalog.fold.descriptions import (
+    RECORD,
+    Description,
+    Standing,
+    Telling,
+    load_description,
+    merged,
+)
+from catalog.fold.history import NODE, load_closed
+from catalog.fold.ledger import Address
+from catalog.graph import Property
+from catalog.instant import instant_of, sortable
+from catalog.store.port import Range, Reader, Space
+
+Tellings = dict[str, dict[str, Telling]]
+"""Node key → document key → what the document says of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedThing:
+    """What documents say of one thing. ``documents``: the keys of those that have it, the newest last; ``only_named``:
+    none of them says anything of it."""
+
+    label: str
+    properties: Mapping[str, Property]
+    documents: tuple[str, ...]
+    only_named: bool = False
+
+
+def described(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[str, DescribedThing]:
+    """What documents say of things now or as of ``at`` (nanoseconds); only of those that a document has then."""
+    if at is None:
+        return {key: _thing(one) for key, one in descriptions(reader, keys).items() if one.lives}
+    found = tellings(reader, keys, at)
+    ranks = state.last_sight(reader, {document for told in found.values() for document in told}, at)
+    texts = state.blobs(reader, {one.digest for told in found.values() for one in told.values()})
+    ranked = {
+        key: {document: Telling(ranks[document], one.digest) for document, one in told.items()}
+        for key, told in found.items()
+    }
+    return {key: _thing(merged(key, told, texts.__getitem__)) for key, told in ranked.items()}
+
+
+def _thing(description: Description) -> DescribedThing:
+    told = sorted((one.at, document) for document, one in description.tellings.items() if not one.ended)
+    return DescribedThing(
+        description.label,
+        description.properties,
+        tuple(document for _, document in told),
+        description.standing is Standing.NAMED,
+    )
+
+
+def descriptions(reader: Reader, keys: Collection[str]) -> dict[str, Description]:
+    """What documents say of nodes now, or said last."""
+    stored = reader.records(Space.STATE, [(key, RECORD) for key in keys])
+    return {key: load_description(text) for (key, _), text in stored.items()}
+
+
+def tellings(reader: Reader, keys: Collection[str], at: int | None = None) -> Tellings:
+    """What each document says of nodes now, or as of ``at``; with the order key of the last version that says so, even
+    if that came after ``at``."""
+    known = descriptions(reader, keys)
+    if at is not None:
+        return _tellings_then(reader, known, at)
+    found = {
+        key: {document: telling for document, telling in one.tellings.items() if not telling.ended}
+        for key, one in known.items()
+    }
+    return {key: told for key, told in found.items() if told}
+
+
+def _tellings_then(reader: Reader, known: Mapping[str, Description], at: int) -> Tellings:
+    documents = {document for one in known.values() for document in one.tellings}
+    found: Tellings = {}
+    for document, history in state.histories(reader, documents).items():
+        for name, stretch in history.stretches().items():
+            key = name.removeprefix(NODE)
+            if name.startswith(NODE) and key in known and instant_of(stretch.first) <= at:
+                found.setdefault(key, {})[document] = Telling(stretch.last, stretch.value)
+    partitions = {Address(document).stretches: document for document in documents}
+    for row in reader.scan(Space.STRETCH, [Range(one, low=sortable(at + 1)) for one in partitions]):
+        closed = load_closed(row.value)
+        key = closed.key.removeprefix(NODE)
+        if closed.key.startswith(NODE) and key in known and instant_of(closed.stretch.first) <= at:
+            telling = Telling(closed.stretch.last, closed.stretch.value)
+            found.setdefault(key, {})[partitions[row.partition]] = telling
+    return found
