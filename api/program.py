@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from api import exit_codes
-from api.commands import demo, export, impact, ingest, key, lineage, replay, schema, search, serve
+from api.commands import demo, export, impact, ingest, key, lineage, migrate, replay, schema, search, serve
 from api.commands.output import print_error
 from api.commands.plain import PlainCommand, ReaderLeft
 from api.errors import ApiError
@@ -37,6 +37,7 @@ app.command("lineage", cls=PlainCommand)(lineage.lineage)
 app.command("impact", cls=PlainCommand)(impact.impact)
 app.command("export", cls=PlainCommand)(export.export)
 app.command("replay", cls=PlainCommand)(replay.replay)
+app.command("migrate", cls=PlainCommand)(migrate.migrate)
 app.command("schema", cls=PlainCommand)(schema.schema)
 app.command("demo", cls=PlainCommand)(demo.demo)
 app.add_typer(key.app, name="key")

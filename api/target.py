@@ -40,18 +40,27 @@ def _place(url: str) -> tuple[str, ...]:
     return "server", *server, parts.query
 
 
+def existing_store(store: str | None, environ: Mapping[str, str]) -> str:
+    """The URL of the store that is named, else of that of the environment. Raises UsageError where it names no file."""
+    url = Settings.from_environment(environ, store=store).store
+    path = Path(unquote(url.removeprefix(_FILE)))
+    if url.startswith(_FILE) and not path.exists():
+        hint = "Fill one with `meshline ingest`, or name another with --store, or a service with --url."
+        raise UsageError(f"There is no store at {path}.", hint)
+    return url
+
+
 @contextmanager
-def opened_store(store: str | None, environ: Mapping[str, str], *, create: bool = False) -> Iterator[Store]:
+def opened_store(
+    store: str | None, environ: Mapping[str, str], *, create: bool = False, of_any_ontology: bool = False
+) -> Iterator[Store]:
     """The store that is named, else the one of the environment. Raises UsageError, StoreError.
 
     Only those who write may ``create`` a file: a typing error must not answer from a new, empty store.
+    ``of_any_ontology``: an older one too, to read its log.
     """
-    url = Settings.from_environment(environ, store=store).store
-    path = Path(unquote(url.removeprefix(_FILE)))
-    if not create and url.startswith(_FILE) and not path.exists():
-        hint = "Fill one with `meshline ingest`, or name another with --store, or a service with --url."
-        raise UsageError(f"There is no store at {path}.", hint)
-    opened = open_store(url)
+    url = Settings.from_environment(environ, store=store).store if create else existing_store(store, environ)
+    opened = open_store(url, of_any_ontology=of_any_ontology)
     try:
         yield opened
     finally:

@@ -4,6 +4,9 @@
     ├── StoreError
     │   ├── UnknownStoreUrl      the URL names no store we know
     │   ├── NotOurStore          the file or database holds something else, or a newer form
+    │   ├── OntologyChanged      the store was made with an older or other ontology: `meshline migrate`
+    │   ├── NewerOntology        the store was made with a newer ontology, or by newer folds
+    │   ├── ReplayNeeded         the graph has to be made anew from its log: `meshline replay`
     │   └── StoreUnavailable     the store does not answer now; trying again later may work
     ├── UnknownNode              a key, dataset, job or field that the graph does not hold
     └── InvalidQuery             a question outside its bounds
@@ -36,6 +39,25 @@ class UnknownStoreUrl(StoreError):
 
 class NotOurStore(StoreError):
     code = "not-our-store"
+
+
+class OntologyChanged(StoreError):
+    code = "ontology-changed"
+
+
+class NewerOntology(StoreError):
+    code = "newer-ontology"
+
+
+class ReplayNeeded(StoreError):
+    code = "replay-needed"
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "Fill a new store with `meshline replay --to NEW`, then use that one.",
+    ) -> None:
+        super().__init__(message, hint)
 
 
 class StoreUnavailable(StoreError):

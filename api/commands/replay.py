@@ -19,12 +19,13 @@ ToOption = Annotated[str, typer.Option("--to", metavar="URL", help="The store to
 def replay(to: ToOption, store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Interpret the log of a store again, into another store.
 
-    Running it again completes a replay that was interrupted.
+    It may be a store that other commands refuse because an older ontology or older folds have made it. Running
+    it again completes a replay that was interrupted.
     """
     if is_same_store(Settings.from_environment(os.environ, store=store).store, to):
         raise UsageError("A store is not replayed into itself.", "Name a new store with --to.")
     with (
-        opened_store(store, os.environ) as source,
+        opened_store(store, os.environ, of_any_ontology=True) as source,
         opened_store(to, os.environ, create=True) as target,
         error_console().status("Replaying") as status,
     ):

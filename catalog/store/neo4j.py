@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from catalog.entry import LogEntry, Status
-from catalog.errors import NotOurStore, StoreError
+from catalog.errors import StoreError
 from catalog.graph import Direction, Edge, Node
 from catalog.store import neo4j_cypher as cypher
 from catalog.store.neo4j_connection import Connection, Neo4jUrl, Row, Runner
@@ -27,6 +27,7 @@ from catalog.store.neo4j_rows import (
     sort_of,
     sort_text,
 )
+from catalog.store.neo4j_schema import prepare
 from catalog.store.port import (
     NOW,
     At,
@@ -40,11 +41,7 @@ from catalog.store.port import (
     batched,
 )
 from ontology.compiler import load_model
-from ontology.ddl import cypher_statements
 from ontology.model import GraphModel
-
-FORMAT = 1
-"""Form of what we keep in a database; a newer one is refused."""
 
 BATCH_ROWS = 1000
 
@@ -54,16 +51,16 @@ T = TypeVar("T")
 class Neo4jStore:
     """The port on Neo4j. Safe for several threads; goes on by itself when the server has been away."""
 
-    def __init__(self, url: str) -> None:
-        """Connect, and make the schema in an empty database.
+    def __init__(self, url: str, *, of_any_ontology: bool = False) -> None:
+        """Connect, and make the schema in an empty database. ``of_any_ontology``: open an older one too, to
+        read its log.
 
-        Raises UnknownStoreUrl, NotOurStore and StoreUnavailable.
+        Raises UnknownStoreUrl, NotOurStore, OntologyChanged, NewerOntology, ReplayNeeded and StoreUnavailable.
         """
         self._model = load_model()
         self._connection = Connection(Neo4jUrl.parse(url))
         try:
-            _require_ours(self._connection)
-            _make_schema(self._connection, self._model)
+            prepare(self._connection, self._model, of_any_ontology=of_any_ontology)
         except StoreError:
             self._connection.close()
             raise
@@ -89,42 +86,6 @@ class Neo4jStore:
     def close(self) -> None:
         """Close all connections."""
         self._connection.close()
-
-
-def _require_ours(connection: Connection) -> None:
-    """Raises NotOurStore unless the database is empty or ours."""
-    with connection.session() as run:
-        # In this order: another process may be opening the same empty database.
-        if not run(cypher.ANY_NODE, {}):
-            return
-        meta = run(cypher.META, {})
-    if not meta:
-        raise NotOurStore(
-            "This Neo4j database holds a graph that is not Meshline's.",
-            "Name an empty database in the store URL; Meshline shares none.",
-        )
-    if meta[0][0] > FORMAT:
-        raise NotOurStore(
-            f"This Neo4j database has format {meta[0][0]}, this Meshline knows {FORMAT}.", "Update Meshline."
-        )
-
-
-def _make_schema(connection: Connection, model: GraphModel) -> None:
-    """Constraints and indexes, then the mark that the database is ours: what is marked is complete."""
-
-    def schema(run: Runner) -> None:
-        known = {row[0] for row in run(cypher.INDEX_NAMES, {})}
-        for statement in (*cypher_statements(model), *cypher.bookkeeping_statements(model)):
-            if cypher.index_name(statement) not in known:
-                run(statement, {})
-
-    def mark(run: Runner) -> None:
-        run(cypher.WRITE_META, {"format": FORMAT, "digest": model.digest})
-
-    connection.transaction(schema)
-    with connection.session() as run:
-        run(cypher.AWAIT_INDEXES, {})
-    connection.transaction(mark)
 
 
 class _Reader:

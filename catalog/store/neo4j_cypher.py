@@ -9,19 +9,20 @@ from collections.abc import Collection, Sequence
 
 from catalog.graph import Direction
 from catalog.store.port import AllTime, At, NodeFilter
-from ontology.ddl import SEARCH_INDEX, cypher_name
-from ontology.model import GraphModel
+from ontology.ddl import SEARCH_INDEX, CypherIndex, cypher_name
+from ontology.model import GraphModel, Index
 
-AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
 PING = "RETURN 1"
 
-INDEX_NAMES = "SHOW INDEXES YIELD name RETURN name"
+SHOW_INDEXES = """
+SHOW INDEXES YIELD name, type, entityType, labelsOrTypes, properties, owningConstraint, state
+RETURN name, type, entityType, labelsOrTypes, properties, owningConstraint, state
+"""
 ANY_NODE = "MATCH (n) RETURN 1 LIMIT 1"
-META = "MATCH (m:MeshlineMeta) RETURN m.format LIMIT 1"
+META = "MATCH (m:MeshlineMeta) RETURN properties(m) LIMIT 1"
 WRITE_META = """
 MERGE (m:MeshlineMeta {id: 'meshline'})
-ON CREATE SET m.format = $format
-SET m.ontologyDigest = $digest
+SET m += $mark
 """
 
 LOCK = """
@@ -32,39 +33,53 @@ SET l.held = true
 """SET takes the write lock of a node even when it changes nothing."""
 
 
-def bookkeeping_statements(model: GraphModel) -> list[str]:
-    """Constraints and indexes beside those of the ontology; none changes anything when run again.
+def bookkeeping_indexes(model: GraphModel) -> list[CypherIndex]:
+    """Constraints and indexes beside those of the ontology.
 
     Bookkeeping has labels that begin with Meshline, so that a person can tell it from the graph.
     """
-    unique = [("MeshlineMeta", "id"), ("MeshlineLock", "key"), ("MeshlineLogEntry", "hash")]
-    unique.append(("MeshlineRecord", "space, n.partition, n.sort"))
+    entry = ("MeshlineLogEntry",)
     return [
-        *(
-            f"CREATE CONSTRAINT {label.lower()} IF NOT EXISTS FOR (n:{label}) REQUIRE (n.{names}) IS UNIQUE"
-            for label, names in unique
-        ),
-        "CREATE RANGE INDEX meshlinelogentry_status IF NOT EXISTS "
-        "FOR (n:MeshlineLogEntry) ON (n.status, n.hash)",
-        "CREATE RANGE INDEX meshlinelogentry_order IF NOT EXISTS FOR (n:MeshlineLogEntry) ON (n.orderKey)",
+        CypherIndex("meshlinemeta", Index.UNIQUE, ("MeshlineMeta",), ("id",)),
+        CypherIndex("meshlinelock", Index.UNIQUE, ("MeshlineLock",), ("key",)),
+        CypherIndex("meshlinelogentry", Index.UNIQUE, entry, ("hash",)),
+        CypherIndex("meshlinerecord", Index.UNIQUE, ("MeshlineRecord",), ("space", "partition", "sort")),
+        CypherIndex("meshlinelogentry_status", Index.RANGE, entry, ("status", "hash")),
+        CypherIndex("meshlinelogentry_order", Index.RANGE, entry, ("orderKey",)),
         # A page of one label in key order must not walk over the keys of all others.
         *(
-            f"CREATE RANGE INDEX {cypher_name('meshline_page_' + label.lower())} IF NOT EXISTS "
-            f"FOR (n:{cypher_name(label)}) ON (n.key)"
+            CypherIndex(f"meshline_page_{label.lower()}", Index.RANGE, (label,), ("key",))
             for label in model.concrete_labels
         ),
     ]
-
-
-def index_name(statement: str) -> str:
-    """The name that a CREATE statement gives; a constraint and its index have the same."""
-    return statement.partition(" IF NOT EXISTS")[0].rpartition(" ")[2].strip("`")
 
 
 def exactly(model: GraphModel, label: str) -> str:
     """A label expression for the nodes whose own label it is; those of a label below carry it too."""
     below = [cypher_name(other) for other in model.sublabels(label) if other != label]
     return "&!".join((cypher_name(label), *below))
+
+
+LABEL_SETS = "MATCH (n:Resource) RETURN labels(n), count(*)"
+
+
+def edge_count(type_: str) -> str:
+    """How many edges there are of a type; Neo4j keeps this number."""
+    return f"MATCH ()-[r:{cypher_name(type_)}]->() RETURN count(r)"
+
+
+TYPES = "CALL db.relationshipTypes() YIELD relationshipType RETURN relationshipType"
+
+
+def relabel(labels: Collection[str]) -> str:
+    """Give at most $limit nodes that have exactly these labels all those of their $path."""
+    pattern = "".join(f":{cypher_name(label)}" for label in sorted(labels))
+    return f"""
+MATCH (n{pattern}) WHERE size(labels(n)) = {len(labels)}
+WITH n LIMIT $limit
+SET n:$($path)
+RETURN count(n)
+"""
 
 
 # Nodes and edges

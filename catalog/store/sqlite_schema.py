@@ -7,12 +7,17 @@ and a view for each label and relationship type of the ontology.
 import sqlite3
 
 from catalog.errors import NotOurStore, StoreUnavailable
+from catalog.store.mark import BEFORE_MARKS, StoreMark
+from catalog.store.sqlite_connection import immediate
 from ontology.ddl import sqlite_views
 from ontology.model import GraphModel
 
 APPLICATION_ID = 0x4D53484C  # "MSHL"; `file` and SQLite's own tools show it
-FORMAT = 1
-"""PRAGMA user_version: the form of the tables. A file with a greater one was written by a newer Meshline."""
+FORMAT = 2
+"""PRAGMA user_version: the form of the file. A file with a greater one was written by a newer Meshline.
+
+1: ``meta`` has the digest of the ontology alone. 2: it has all of the store's mark.
+"""
 
 INDEXED_PROPERTIES = ("namespace", "dataset")
 """Node properties with a column of their own: those with a range index in the ontology (a test compares)."""
@@ -75,41 +80,61 @@ _LATER_INDEXES = ("CREATE INDEX IF NOT EXISTS log_in_order ON log (order_key, ha
 """Indexes that files made by an earlier Meshline lack; their form is the same without."""
 
 
-def prepare(connection: sqlite3.Connection, path: str, model: GraphModel) -> None:
-    """Make an empty file ours, or check that it is; bring its indexes up to date, and the views to the ontology.
+def prepare(
+    connection: sqlite3.Connection, path: str, model: GraphModel, *, of_any_ontology: bool = False
+) -> None:
+    """Make an empty file ours, or check that it is and of this ontology; bring its indexes up to date.
 
-    Raises NotOurStore before anything is written to a file of someone else.
+    Raises NotOurStore, OntologyChanged, NewerOntology and ReplayNeeded before anything is written.
     """
-    _is_ours(connection, path)
+    _check(connection, path, model, of_any_ontology)
     _use_wal(connection, path)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if not _is_ours(connection, path):  # another process may have made it since
-            _create(connection)
+    with immediate(connection):
+        if not _check(connection, path, model, of_any_ontology):  # another process may have made it since
+            _create(connection, model)
         for statement in _LATER_INDEXES:
             connection.execute(statement)
-        _refresh_views(connection, model)
         # Statistics gathered in a small file make plans that are slow in the large one it grows into.
         connection.execute("DROP TABLE IF EXISTS sqlite_stat1")
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
 
 
-def _is_ours(connection: sqlite3.Connection, path: str) -> bool:
-    """Whether the file is a store of ours; False when it is empty. Raises NotOurStore for anything else."""
+def _check(connection: sqlite3.Connection, path: str, model: GraphModel, of_any_ontology: bool) -> bool:
+    """Whether the file is a store that can be used; False when it is empty."""
+    mark = read_mark(connection, path)
+    if mark is None:
+        return False
+    if of_any_ontology:
+        mark.refuse_newer(StoreMark.of(model))
+    else:
+        mark.require(StoreMark.of(model))
+    return True
+
+
+def read_mark(connection: sqlite3.Connection, path: str) -> StoreMark | None:
+    """What made the store; None when the file is empty. Raises NotOurStore for anything else."""
     application_id = _number(connection, "PRAGMA application_id")
     version = _number(connection, "PRAGMA user_version")
     if application_id == APPLICATION_ID and version > FORMAT:
         hint = f"This Meshline reads format {FORMAT}; use a newer one, or another file."
         raise NotOurStore(f"{path} is a store of a newer Meshline (format {version}).", hint)
-    if application_id == APPLICATION_ID and version == FORMAT:
-        return True
+    if application_id == APPLICATION_ID and version > 0:
+        meta: dict[str, str] = dict(connection.execute("SELECT name, value FROM meta"))
+        return StoreMark(
+            version=meta.get("ontology_version", BEFORE_MARKS),
+            digest=meta.get("ontology", ""),
+            projection=int(meta.get("projection", "1")),
+        )
     if application_id or version or _number(connection, "SELECT count(*) FROM sqlite_master"):
         hint = "Name a file of Meshline, or one that does not exist yet."
         raise NotOurStore(f"{path} is a SQLite database of something else.", hint)
-    return False
+    return None
+
+
+def write_mark(connection: sqlite3.Connection, mark: StoreMark) -> None:
+    """Say what made the store."""
+    said = {"ontology": mark.digest, "ontology_version": mark.version, "projection": str(mark.projection)}
+    connection.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", said.items())
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def _number(connection: sqlite3.Connection, sql: str) -> int:
@@ -123,22 +148,8 @@ def _use_wal(connection: sqlite3.Connection, path: str) -> None:
         raise StoreUnavailable(f"SQLite cannot keep a write-ahead log for {path}.", hint)
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    for statement in _TABLES:
+def _create(connection: sqlite3.Connection, model: GraphModel) -> None:
+    for statement in (*_TABLES, *sqlite_views(model)):
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {FORMAT}")
-
-
-def _refresh_views(connection: sqlite3.Connection, model: GraphModel) -> None:
-    """The views for people follow the ontology: made anew when its digest is another."""
-    row = connection.execute("SELECT value FROM meta WHERE name = 'ontology'").fetchone()
-    if row is not None and row[0] == model.digest:
-        return
-    views = "SELECT name FROM sqlite_master WHERE type = 'view' AND name <> 'edge'"
-    for (name,) in connection.execute(views).fetchall():
-        quoted = str(name).replace('"', '""')
-        connection.execute(f'DROP VIEW "{quoted}"')
-    for statement in sqlite_views(model):
-        connection.execute(statement)
-    connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('ontology', ?)", (model.digest,))
+    write_mark(connection, StoreMark.of(model))

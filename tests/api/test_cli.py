@@ -3,8 +3,11 @@
 import gzip
 import io
 import json
+import shlex
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ from api import exit_codes
 from api.keys import KeysFile, Role
 from api.server import listen
 from api.target import is_same_store
+from catalog.store.mark import PROJECTION
+from catalog.store.sqlite import SqliteStore
 from tests.api.asking import Cli, ask, fill
 from tests.api.events import body, run_event
 from tests.api.running import Service
@@ -402,6 +407,45 @@ def test_replay__into_the_same_file_is_refused(
 )
 def test_same_store__is_told_by_its_place(one: str, other: str, same: bool) -> None:
     assert is_same_store(one, other) is same
+
+
+def older(path: Path, **said: str) -> str:
+    """A store that another ontology, or what is said, has made."""
+    SqliteStore(str(path)).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for name, value in {"ontology": "0" * 64, **said}.items():
+            connection.execute("UPDATE meta SET value = ? WHERE name = ?", (value, name))
+        connection.execute("DROP VIEW datasets")
+    return f"sqlite:///{path}"
+
+
+def test_store_of_another_ontology__is_refused_until_it_is_migrated(cli: Cli, tmp_path: Path) -> None:
+    url = older(tmp_path / "old.db")
+    for command in (["serve", "--port", "0"], ["ingest", "-"], ["search", "x"], ["export"]):
+        code, _, err = cli(*command, "--store", url)
+        assert (code, "ontology 0" in err, "meshline migrate" in err) == (3, True, True)
+    asked = ask(cli, "migrate", "--store", url, "--dry-run")
+    assert (asked["needed"], asked["migrated"]) == (True, False)
+    assert asked["steps"] == [{"action": "create", "kind": "view", "names": ["datasets"], "count": 1}]
+    code, out, _ = cli("migrate", "--store", url)
+    assert (code, out.splitlines()[1]) == (0, "  create view: datasets")
+    assert cli("migrate", "--store", url)[1].startswith("Nothing to do: the store has ontology")
+    assert cli("export", "--store", url)[0] == 0
+
+
+def test_store_of_older_folds__names_the_replay_to_run(cli: Cli, tmp_path: Path) -> None:
+    url = older(tmp_path / "old.db", projection=str(PROJECTION - 1))
+    code, _, err = cli("migrate", "--store", url, "--json")
+    error = json.loads(err)["error"]
+    assert (code, error["code"]) == (3, "replay-needed")
+    command = error["hint"].split("`")[1]
+    assert cli(*shlex.split(command)[1:])[0] == 0
+    assert cli("export", "--store", f"{url}.new")[0] == 0
+
+
+def test_migrate__of_a_store_that_is_not_there_makes_none(cli: Cli, tmp_path: Path) -> None:
+    assert cli("migrate", "--store", "sqlite:///typo.db")[0] == 3
+    assert list(tmp_path.glob("typo*")) == []
 
 
 def test_export__is_the_same_after_a_replay(cli: Cli, filled: Service, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 import api.app
 from api.settings import Settings
-from catalog.store.sqlite import BUSY_TIMEOUT_S, SqliteStore
+from catalog.store.sqlite import SqliteStore
+from catalog.store.sqlite_connection import BUSY_TIMEOUT_S
 from tests.api.running import serving
 from tests.faults.clients import BATCH, ONE
 from tests.faults.events import Event, events

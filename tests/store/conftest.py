@@ -55,7 +55,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     wanted = set(metafunc.fixturenames)
     if "kind" in wanted:
         kinds = [k for k in KINDS if k.snapshots or "snapshot_store" not in wanted]
-        kinds = [k for k in kinds if k.shared or "shared_url" not in wanted]
+        kinds = [k for k in kinds if k.shared or not wanted & {"shared_url", "kept_url"}]
         marked = [
             pytest.param(k, marks=[pytest.mark.neo4j] if k.name == "neo4j" else [], id=k.name) for k in kinds
         ]
@@ -80,6 +80,12 @@ def snapshot_store(store: Store) -> Store:
 def shared_url(kind: Kind, request: pytest.FixtureRequest) -> str:
     """The URL of a store still to be made, which several processes can open."""
     return (kind.fresh_url or kind.url)(request)
+
+
+@pytest.fixture
+def kept_url(kind: Kind, request: pytest.FixtureRequest) -> str:
+    """The URL of a store that outlives those who open it, without a graph."""
+    return kind.url(request)
 
 
 @pytest.fixture

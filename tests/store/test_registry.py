@@ -40,10 +40,12 @@ def test_sqlite__takes_an_encoded_path(tmp_path: Path) -> None:
 def test_neo4j__is_opened_with_the_whole_url(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from catalog.store import neo4j
 
-    opened: list[str] = []
-    monkeypatch.setattr(neo4j, "Neo4jStore", opened.append)
-    open_store(f"{scheme}://user:password@localhost:7687/mesh")
-    assert opened == [f"{scheme}://user:password@localhost:7687/mesh"]
+    opened: list[tuple[str, bool]] = []
+    monkeypatch.setattr(
+        neo4j, "Neo4jStore", lambda url, *, of_any_ontology: opened.append((url, of_any_ontology))
+    )
+    open_store(f"{scheme}://user:password@localhost:7687/mesh", of_any_ontology=True)
+    assert opened == [(f"{scheme}://user:password@localhost:7687/mesh", True)]
 
 
 @pytest.mark.parametrize(

@@ -166,16 +166,6 @@ def test_views__show_labels_and_relationships_by_name(file_store: SqliteStore, p
         ask(path, f'SELECT * FROM "{view}"')
 
 
-def test_views__are_made_anew_for_another_ontology(path: str) -> None:
-    SqliteStore(path).close()
-    ask(path, "UPDATE meta SET value = 'older'")
-    ask(path, "DROP VIEW datasets")
-    ask(path, "CREATE VIEW datasets AS SELECT 1 AS old")
-    SqliteStore(path).close()
-    assert ask(path, "SELECT * FROM datasets") == []
-    assert ask(path, "SELECT value FROM meta WHERE name = 'ontology'") == [(load_model().digest,)]
-
-
 def test_statistics__are_dropped_when_a_store_is_opened(path: str) -> None:
     store = SqliteStore(path)
     write(store, dataset("a"))

@@ -7,7 +7,8 @@ import pytest
 
 from catalog.errors import NotOurStore, StoreUnavailable
 from catalog.graph import Node
-from catalog.store.neo4j import FORMAT, Neo4jStore
+from catalog.store.neo4j import Neo4jStore
+from catalog.store.neo4j_schema import FORMAT
 from catalog.store.port import ChangeSet, NodeFilter, Transaction
 from tests.neo4j.server import LocalNeo4j, Neo4j, free_port
 

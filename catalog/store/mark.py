@@ -1,0 +1,63 @@
+"""What a store says of the ontology and the folds that made it, and whether this Meshline may use it."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from catalog.errors import NewerOntology, OntologyChanged, ReplayNeeded
+from ontology.model import GraphModel
+
+PROJECTION = 1
+"""Raised when the folds write something else for the same log entries: then a graph has to be made anew."""
+
+BEFORE_MARKS = "0.1"
+"""The version of the ontology of stores that do not say theirs."""
+
+_SHOWN_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMark:
+    """``version`` and ``digest`` of an ontology, and the ``projection`` number of the folds."""
+
+    version: str
+    digest: str
+    projection: int
+
+    @classmethod
+    def of(cls, model: GraphModel) -> Self:
+        """The mark of a store that is made now."""
+        return cls(model.version, model.digest, PROJECTION)
+
+    def require(self, ours: "StoreMark") -> None:
+        """Raises NewerOntology, OntologyChanged or ReplayNeeded unless the store is as this Meshline makes it."""
+        self.refuse_newer(ours)
+        if (self.version, self.digest) != (ours.version, ours.digest):
+            hint = "Stop what uses it, make a copy, then run `meshline migrate`."
+            raise OntologyChanged(f"The store was made with {self}, this Meshline has {ours}.", hint)
+        self.require_projection(ours)
+
+    def refuse_newer(self, ours: "StoreMark") -> None:
+        """Raises NewerOntology."""
+        newer = _numbers(self.version) > _numbers(ours.version)
+        if newer or self.projection > ours.projection:
+            raise NewerOntology(
+                f"The store was made with {self} and projection {self.projection}, "
+                f"this Meshline has {ours} and projection {ours.projection}.",
+                "Use a newer Meshline, or another store.",
+            )
+
+    def require_projection(self, ours: "StoreMark") -> None:
+        """Raises ReplayNeeded for a graph that older folds have made."""
+        if self.projection < ours.projection:
+            raise ReplayNeeded(
+                f"The graph of the store was made by projection {self.projection}, "
+                f"this Meshline has projection {ours.projection}."
+            )
+
+    def __str__(self) -> str:
+        return f"ontology {self.version} ({self.digest[:_SHOWN_DIGITS]})"
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
