@@ -91,6 +91,18 @@ def send_until_refused(http: httpx.Client, given: list[Event]) -> tuple[list[Eve
     raise AssertionError(f"{len(given)} events fitted on a full disk")
 
 
+def fitting(answer: httpx.Response, batch: list[Event]) -> list[Event]:
+    """What was acknowledged of a batch that the disk has no room for: a small event may fit where another did not."""
+    if answer.status_code == 503:
+        require_unavailable(answer)
+        return []
+    failed = answer.json()["failed_events"]
+    assert {(one["code"], one["retriable"]) for one in failed} == {("store-unavailable", True)}
+    missing = {one["index"] for one in failed}
+    assert len(missing) > len(batch) / 2
+    return [event for index, event in enumerate(batch) if index not in missing]
+
+
 def test_full_disk__is_answered_503_and_the_service_goes_on_when_there_is_room(tmp_path: Path) -> None:
     store_url = f"sqlite:///{tmp_path}/mesh.db"
     first, *given = events(9, 400)
@@ -98,12 +110,12 @@ def test_full_disk__is_answered_503_and_the_service_goes_on_when_there_is_room(t
         assert http.post(ONE, json=first).status_code == 201
         with full_disk(service, tmp_path):
             kept, refused = send_until_refused(http, given)
-            require_unavailable(http.post(BATCH, json=refused))
+            squeezed = fitting(http.post(BATCH, json=refused), refused)
             assert http.get("/healthz").status_code == 200
-        after = refused[:10]
+        after = [event for event in refused if event not in squeezed][:10]
         assert http.post(BATCH, json=after).json()["summary"]["successful"] == len(after)
         assert service.stop() == 0
-    acknowledged = set(map(text_of, [first, *kept, *after]))
+    acknowledged = set(map(text_of, [first, *kept, *squeezed, *after]))
     check_store(store_url, acknowledged, acknowledged)
 
 
