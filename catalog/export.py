@@ -1,42 +1,62 @@
 """The canonical export: the whole graph and its history as sorted N-Quads (design §4).
 
 It holds every node, edge, timeline (of facts, and of the lineage of jobs), run and their evidence; not receipt times,
-receipts or versions of the store. Two stores that hold the same set of log entries give the same bytes. Lines are
-sorted within one node's block, blocks by key; memory is bounded by a page of nodes with all that is told of them.
+receipts or versions of the store. Two stores that hold the same set of log entries give the same bytes. A node's block
+begins with its type, then come its lines, sorted; blocks are in order of label and key. Memory is bounded by a page of
+nodes with all that is told of them. It can be read back: ``catalog.snapshot``.
 
 An edge is one quad whose graph is the edge itself, and the edge's own quads: ``<job> mesh:produces <dataset> <edge>``.
 """
 
+import hashlib
 from collections.abc import Iterator
-from urllib.parse import quote
 
-from catalog.canonical import sha256
 from catalog.fold.history import Fold, History, Stretch, load_closed
 from catalog.fold.ledger import RUNS, Address
-from catalog.fold.runs import Member, RunState
+from catalog.fold.runs import digests
 from catalog.graph import Direction, Edge, Node
+from catalog.identity import kind_of
 from catalog.instant import format_instant, instant_of
 from catalog.rdf.pages import pages
-from catalog.state import blobs, histories, lineage_folds, run_states
+from catalog.snapshot import terms
+from catalog.snapshot.facts import Facts, Said, fact_quads
+from catalog.snapshot.quads import part_of
+from catalog.snapshot.run_quads import RunWriter
+from catalog.state import blobs, first_sights, histories, lineage_folds, run_states
 from catalog.store.port import ALL_TIME, At, Range, Reader, Space
 from ontology.compiler import load_model
-from ontology.rdf import DATE_TIME, JSON, NS, TYPE, Iri, Typed, Value, quad
-from ontology.vocabulary import Label, Rel
+from ontology.rdf import DATE_TIME, TYPE, Iri, Typed, Value, quad
 
 DEFAULT_BASE = "http://127.0.0.1:8000/id/"
+_WITH_FACTS = ("dataset", "job", "document")
+"""Kinds of keys whose nodes may have a history of facts."""
 
 
 def nquads(reader: Reader, base: str = DEFAULT_BASE) -> Iterator[str]:
-    """Lines of canonical N-Quads, without their ends, in canonical order."""
-    for nodes in pages(reader):
+    """Lines of canonical N-Quads, without their ends, in canonical order.
+
+    The first names the form, the last has the SHA-256 of all others; between them are the blocks of the nodes.
+    """
+    checksum = hashlib.sha256()
+    for line in _lines(reader, base):
+        checksum.update(f"{line}\n".encode())
+        yield line
+    yield quad(base, terms.CHECKSUM, checksum.hexdigest())
+
+
+def _lines(reader: Reader, base: str) -> Iterator[str]:
+    yield quad(base, terms.FORMAT, terms.FORM)
+    for nodes in filter(None, pages(reader)):
         blocks = _Blocks(reader, nodes, base)
         for node in nodes:
-            yield from sorted(set(blocks.of(node)))
+            first = quad(base + node.key, TYPE, Iri(load_model().node(node.label).iri))
+            yield first
+            yield from sorted(set(blocks.of(node)) - {first})
 
 
 def _leaving(reader: Reader, nodes: list[Node], at: At) -> dict[str, list[Edge]]:
     found: dict[str, list[Edge]] = {node.key: [] for node in nodes}
-    for edge in reader.edges(list(found), tuple(Rel), Direction.OUT, at):
+    for edge in reader.edges(list(found), load_model().relationship_types, Direction.OUT, at):
         found[edge.source].append(edge)
     return found
 
@@ -74,12 +94,14 @@ class _Blocks:
 
     def __init__(self, reader: Reader, nodes: list[Node], base: str) -> None:
         keys = [node.key for node in nodes]
+        kind = kind_of(nodes[0].key)
         self._base = base
         self._edges = _leaving(reader, nodes, ALL_TIME)
-        self._runs = run_states(reader, keys) if nodes[0].label == Label.RUN else {}
-        facts = keys if nodes[0].label in (Label.DATASET, Label.JOB) else []
+        self._runs = run_states(reader, keys) if kind == "run" else {}
+        facts = keys if kind in _WITH_FACTS else []
         self._histories = histories(reader, facts)
-        self._lineages = lineage_folds(reader, facts) if nodes[0].label == Label.JOB else {}
+        self._begun = first_sights(reader, facts)
+        self._lineages = lineage_folds(reader, facts) if kind == "job" else {}
         self._closed = _closed(reader, [Address(key) for key in facts])
         self._ended = _closed(reader, [Address(key, RUNS) for key in self._lineages])
         self._texts = blobs(reader, self._digests())
@@ -92,95 +114,50 @@ class _Blocks:
         for edge in self._edges[node.key]:
             yield from self._edge(edge)
         if node.key in self._histories:
-            yield from self._facts(node.key, self._histories[node.key])
+            yield from fact_quads(node.key, self._facts(node.key, self._histories[node.key]), self._base)
         if node.key in self._lineages:
             yield from self._lineage(node.key, self._lineages[node.key])
         if node.key in self._runs:
-            yield from self._run(self._runs[node.key])
+            yield from RunWriter(self._runs[node.key], self._texts, self._base).quads()
 
     def _digests(self) -> set[str]:
         found = {s.value for history in self._histories.values() for s in history.stretches().values()}
         found |= {stretch.value for rows in self._closed.values() for _, stretch in rows}
         for run in self._runs.values():
-            found |= {digest for digest, _ in run.facets.values()}
-            for part in run.parts.values():
-                for member in (*part.inputs.values(), *part.outputs.values()):
-                    found |= {digest for digest, _ in member.facets.values()}
+            found |= digests(run)
         return found
 
     def _edge(self, edge: Edge) -> Iterator[str]:
         name = f"{self._base}edge/{edge.id}"
         yield quad(self._base + edge.source, _rel(edge), Iri(self._base + edge.target), name)
-        yield quad(name, f"{NS}via", edge.via)
-        yield quad(name, f"{NS}origin", edge.origin)
-        for term, instant in (("validFrom", edge.valid_from), ("validTo", edge.valid_to)):
+        yield quad(name, terms.VIA, edge.via)
+        yield quad(name, terms.ORIGIN, edge.origin)
+        for term, instant in ((terms.VALID_FROM, edge.valid_from), (terms.VALID_TO, edge.valid_to)):
             if instant is not None:
-                yield quad(name, NS + term, Typed((format_instant(instant), DATE_TIME)))
+                yield quad(name, term, Typed((format_instant(instant), DATE_TIME)))
         kind = load_model().relationship(edge.type)
         for key, value in edge.properties:
             yield quad(name, kind.property_type(key).iri, value)
 
-    def _facts(self, key: str, history: History) -> Iterator[str]:
+    def _facts(self, key: str, history: History) -> Facts:
+        assert history.last is not None  # a history without observations is not kept
         rows = [*self._closed[key], *history.stretches().items()]
-        for value_key, stretch in rows:
-            name = f"{self._base}stretch/{sha256(f'{key} {value_key} {stretch.first}')[:32]}"
-            yield quad(name, f"{NS}of", Iri(self._base + key))
-            yield quad(name, f"{NS}key", value_key)
-            yield from self._seen(name, stretch.first, stretch.last)
-            yield from self._value(name, stretch.value)
+        said = [Said(name, s.first, s.last, self._texts.get(s.value)) for name, s in rows]
+        return Facts(self._begun[key], history.last.at, tuple(said))
 
     def _lineage(self, job: str, fold: Fold) -> Iterator[str]:
         """The stretches of what the runs of a job told, and the open runs that add to it; with the runs as evidence."""
         for value_key, stretch in [*self._ended[job], *fold.stretches.items()]:
-            name = f"{self._base}stretch/{sha256(f'{job} {RUNS} {value_key} {stretch.first}')[:32]}"
-            yield quad(name, f"{NS}of", Iri(self._base + job))
-            yield quad(name, f"{NS}key", value_key)
-            yield quad(name, f"{NS}digest", stretch.value)
-            for term, place in (("first", stretch.first), ("last", stretch.last)):
-                yield quad(name, f"{NS}{term}Seen", Typed((format_instant(instant_of(place)), DATE_TIME)))
-                yield quad(name, f"{NS}{term}Run", Iri(f"{self._base}run/{place[16:]}"))
+            name = self._base + part_of("lineage", job, value_key, stretch.first)
+            yield quad(name, terms.OF, Iri(self._base + job))
+            yield quad(name, terms.VALUE_KEY, value_key)
+            yield quad(name, terms.DIGEST, stretch.value)
+            for run, seen, place in (
+                (terms.FIRST_RUN, terms.seen_terms("first")[0], stretch.first),
+                (terms.LAST_RUN, terms.seen_terms("last")[0], stretch.last),
+            ):
+                yield quad(name, seen, Typed((format_instant(instant_of(place)), DATE_TIME)))
+                yield quad(name, run, Iri(f"{self._base}run/{place[16:]}"))
         for observation in fold.open:
-            yield quad(self._base + job, f"{NS}openSince", Iri(f"{self._base}run/{observation.at[16:]}"))
-
-    def _value(self, name: str, digest: str) -> Iterator[str]:
-        if digest:
-            yield quad(name, f"{NS}value", Typed((self._texts[digest], JSON)))
-        else:
-            yield quad(name, f"{NS}deleted", value=True)
-
-    def _seen(self, name: str, first: str, last: str) -> Iterator[str]:
-        """First and last sight, and their evidence: the log entries by the start of their hash."""
-        for term, order_key in (("first", first), ("last", last)):
-            yield quad(name, f"{NS}{term}Seen", Typed((format_instant(instant_of(order_key)), DATE_TIME)))
-            yield quad(name, f"{NS}{term}Evidence", order_key[16:])
-
-    def _run(self, run: RunState) -> Iterator[str]:
-        subject = self._base + run.id.key
-        yield from self._seen(subject, run.first, run.last)
-        for term, latest in (("terminal", run.terminal), ("active", run.active)):
-            if latest is not None:
-                yield quad(subject, f"{NS}{term}Evidence", f"{latest[0]} {latest[1][16:]}")
-        yield from self._facets(subject, "facet", run.facets)
-        for job, part in run.parts.items():
-            terminal = "" if part.terminal is None else f"{part.terminal[0]} {part.terminal[1][16:]}"
-            yield quad(subject, f"{NS}part", f"{job} {part.first} {part.last} {terminal}".rstrip())
-            for side, members in (("input", part.inputs), ("output", part.outputs)):
-                for dataset, member in members.items():
-                    yield from self._member(subject, side, job, dataset, member)
-            for output, digest in part.columns.items():
-                yield quad(subject, f"{NS}columns", f"{job} {output} {digest}")
-
-    def _member(self, subject: str, side: str, job: str, dataset: str, member: Member) -> Iterator[str]:
-        name = f"{subject}/{side}/{quote(job, safe='')}/{quote(dataset, safe='')}"
-        yield quad(subject, NS + side, Iri(name))
-        yield quad(name, f"{NS}dataset", Iri(self._base + dataset))
-        yield from self._seen(name, member.first, member.last)
-        yield from self._facets(name, "facet", member.facets)
-
-    def _facets(self, subject: str, prefix: str, facets: dict[str, tuple[str, str]]) -> Iterator[str]:
-        for key, (digest, order_key) in facets.items():
-            name = f"{subject}/{prefix}/{quote(key, safe='')}"
-            yield quad(subject, NS + prefix, Iri(name))
-            yield quad(name, f"{NS}key", key)
-            yield quad(name, f"{NS}evidence", order_key[16:])
-            yield from self._value(name, digest)
+            run_key = f"run/{observation.at[16:]}"
+            yield quad(self._base + job, terms.OPEN_SINCE, Iri(self._base + run_key))

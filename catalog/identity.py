@@ -203,6 +203,11 @@ class ResourceId:
         return "/".join(self.parts)
 
 
+def kind_of(key: str) -> str:
+    """What kind of node a key names."""
+    return key.partition("/")[0]
+
+
 def namespace_key(of: str, namespace: str) -> str:
     """Key of a namespace; ``of`` is ``dataset`` or ``job``."""
     return _key("namespace", of, namespace)

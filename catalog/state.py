@@ -58,6 +58,12 @@ def last_sight(reader: Reader, keys: Collection[str], at: int | None = None) -> 
     return {key: last for key, last in {**found, **dict.fromkeys(later, ""), **seen}.items() if last}
 
 
+def first_sights(reader: Reader, keys: Collection[str]) -> dict[str, str]:
+    """The order key of the earliest entry that names each dataset, job or document."""
+    rows = reader.scan(Space.SIGHTING, [Range(key) for key in keys], limit=1) if keys else []
+    return {row.partition: row.sort for row in rows}
+
+
 def facts(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[str, dict[str, Fact]]:
     """The facts of datasets and jobs that hold now or as of ``at``, by key and value key."""
     held: dict[str, dict[str, tuple[Stretch, int | None]]] = {}

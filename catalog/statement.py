@@ -165,13 +165,13 @@ class DocumentStatement:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotStatement:
-    """What a canonical export says of one dataset, job or run: what its events left behind, at their own order keys.
+    """What a canonical export says of one dataset, job, document or run: what its events left behind, as they came.
 
     ``observations``: order key → values, of the facts of ``entity``; of a run none. ``run``: the state of a run, which
     holds digests; ``texts`` are the values behind them.
     """
 
-    entity: DatasetId | JobId | RunId
+    entity: DatasetId | JobId | DocumentId | RunId
     observations: Mapping[str, Values] = field(default_factory=dict)
     run: "RunState | None" = None
     texts: tuple[str, ...] = ()

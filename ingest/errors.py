@@ -7,6 +7,7 @@
     │   ├── TooLarge         more bytes than the bound
     │   ├── TooDeep          nested deeper than the bound
     │   ├── CorruptArchive   a gzip body or file that does not inflate
+    │   ├── DamagedExport    a canonical export that is cut off, edited or of another form
     │   └── Unreadable       a file or folder that cannot be read
     └── Unavailable          sending the same later may succeed (503)
         ├── Overloaded       the queue is full
@@ -64,6 +65,11 @@ class TooDeep(Rejected):
 class CorruptArchive(Rejected):
     code = "corrupt-archive"
     hint = "Compress it again with gzip, or send it uncompressed."
+
+
+class DamagedExport(Rejected):
+    code = "damaged-export"
+    hint = "Nothing of it was stored. Export it again, with the version of Meshline that reads it."
 
 
 class Unreadable(Rejected):

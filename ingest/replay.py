@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from catalog.entry import LogEntry, Problem, Receipt, Status
+from catalog.entry import EntryKind, LogEntry, Problem, Receipt, Status
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Store, batched
 from ingest.errors import Rejected
 from ingest.event import recognise
 from ingest.pipeline import Projects, apply_or_quarantine
 from ingest.problems import Code
+from ingest.snapshot import interpret_snapshot
 
 PAGE = 256
 
@@ -47,14 +48,20 @@ def _stored(source: Store) -> Iterator[LogEntry]:
 def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
     """What a stored entry says today. One that is no event any more is kept as quarantined."""
     try:
-        entry, statements = recognise(
-            stored.body,
-            received_ns=stored.received_ns,
-            actor=stored.actor,
-            max_bytes=len(stored.body) * 4 + 1,
-        )
+        entry, statements = _read_again(stored)
     except Rejected as error:
         problem = Problem(error.code, "$", error.message)
         return replace(stored, status=Status.QUARANTINED, problems=(problem,)), NOTHING
     repaired = tuple(problem for problem in stored.problems if problem.code == Code.REPAIRED_JSON)
     return replace(entry, problems=repaired + entry.problems), statements
+
+
+def _read_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
+    if stored.kind is EntryKind.SNAPSHOT:
+        return interpret_snapshot(stored.body, stored.received_ns, stored.actor)
+    return recognise(
+        stored.body,
+        received_ns=stored.received_ns,
+        actor=stored.actor,
+        max_bytes=len(stored.body) * 4 + 1,
+    )

@@ -221,3 +221,13 @@ def observation(state: RunState, job_key: str) -> Observation | None:
 def jobs(state: RunState) -> dict[str, JobId]:
     """The jobs of a run by key, as its own events name them."""
     return {key: JobId(*part.job) for key, part in state.parts.items()}
+
+
+def digests(state: RunState) -> set[str]:
+    """The digests of the values that a state holds, but for its sides, which follow from its members."""
+    found = {digest for digest, _ in state.facets.values()}
+    for part in state.parts.values():
+        found.update(part.columns.values())
+        for member in (*part.inputs.values(), *part.outputs.values()):
+            found |= {digest for digest, _ in member.facets.values()}
+    return found

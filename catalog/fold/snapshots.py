@@ -2,26 +2,24 @@
 
 from collections.abc import Iterator
 
-from catalog.fold.runs import RunState
+from catalog import values
+from catalog.fold.edges import DECLARED
 from catalog.fold.sights import Sight
-from catalog.identity import DatasetId, JobId, RunId
+from catalog.identity import DatasetId, DocumentId, JobId, RunId
 from catalog.statement import SnapshotStatement
 
 
 def sights(said: SnapshotStatement) -> Iterator[Sight]:
-    """The observations of facts: of the entity itself, or of all that a run names (every event of it sighted those)."""
-    for at, values in said.observations.items():
-        yield said.entity, at, values
-    if said.run is not None:
-        for entity, first, last in _named(said.run):
-            yield entity, first, {}
-            if last != first:
-                yield entity, last, {}
+    """The observations of facts: of the entity itself, and of all that it names as its events did, and so sighted."""
+    for at, observed in said.observations.items():
+        yield said.entity, at, observed
+    for entity, at in _named(said):
+        yield entity, at, {}
 
 
-def sighted(said: SnapshotStatement) -> list[DatasetId | JobId | RunId]:
+def sighted(said: SnapshotStatement) -> list[DatasetId | JobId | DocumentId | RunId]:
     """Everything that it sights."""
-    return [said.entity, *([] if said.run is None else [entity for entity, _, _ in _named(said.run)])]
+    return [said.entity, *(entity for entity, _ in _named(said))]
 
 
 def touched(said: SnapshotStatement) -> set[str]:
@@ -36,9 +34,14 @@ def touched(said: SnapshotStatement) -> set[str]:
     return keys
 
 
-def _named(run: RunState) -> Iterator[tuple[DatasetId | JobId, str, str]]:
-    """The jobs and datasets of a run, with their first and last sight in it."""
-    for part in run.parts.values():
-        yield JobId(*part.job), part.first, part.last
+def _named(said: SnapshotStatement) -> Iterator[tuple[DatasetId | JobId, str]]:
+    """The datasets that a job declared, the jobs and datasets of a run; each with order keys at which it was named."""
+    for at, observed in said.observations.items():
+        text = observed.get(DECLARED)
+        if text is not None:
+            declared = values.decode_declared(text)
+            yield from ((dataset, at) for dataset in (*declared.inputs, *declared.outputs))
+    for part in () if said.run is None else said.run.parts.values():
+        yield from ((JobId(*part.job), at) for at in {part.first, part.last})
         for member in (*part.inputs.values(), *part.outputs.values()):
-            yield DatasetId(*member.id), member.first, member.last
+            yield from ((DatasetId(*member.id), at) for at in {member.first, member.last})

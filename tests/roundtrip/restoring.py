@@ -1,0 +1,52 @@
+"""Exports as text, and stores filled from them."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from catalog.entry import Receipt
+from catalog.export import DEFAULT_BASE, nquads
+from catalog.projection import Projection, Said
+from catalog.store.port import Store, batched
+from catalog.store.registry import open_store
+from ingest.event import recognise
+from ingest.snapshot import snapshot_entries
+from tests.convergence.said import Event
+
+RECEIVED_NS = 1_800_000_000_000_000_000
+
+
+def export_of(store: Store, base: str = DEFAULT_BASE) -> str:
+    """The canonical export as a file holds it."""
+    with store.read() as reader:
+        return "".join(f"{line}\n" for line in nquads(reader, base))
+
+
+def snapshot(export: str) -> list[Said]:
+    """The entries that an export comes to."""
+    return list(snapshot_entries(io.BytesIO(export.encode()), RECEIVED_NS))
+
+
+def apply(store: Store, said: Iterable[Said], size: int = 256) -> list[Receipt]:
+    projection = Projection(store)
+    return [receipt for batch in batched(said, size) for receipt in projection.apply(batch)]
+
+
+def recognised(events: Sequence[Event], received_ns: int) -> list[Said]:
+    return [recognise(json.dumps(event), received_ns=received_ns) for event in events]
+
+
+def graph_of(said: Iterable[Said]) -> str:
+    """The export of a store in memory that has these entries."""
+    store = open_store("memory:")
+    try:
+        apply(store, said)
+        return export_of(store)
+    finally:
+        store.close()
+
+
+def lines_apart(one: str, other: str) -> Iterator[str]:
+    """The lines that only one of two exports has, but for the checksum."""
+    first, second = set(one.splitlines()), set(other.splitlines())
+    return (line for line in sorted(first ^ second) if "exportChecksum" not in line)
