@@ -20,7 +20,7 @@ from catalog.store.port import NodeFilter, Reader, Store
 from catalog.store.registry import open_store
 from ingest.replay import replay
 from ontology.vocabulary import Label
-from tests.convergence.conftest import FreshStore
+from tests.convergence.conftest import NEO4J_WHEN_SLOW, FreshStore
 from tests.roundtrip.restoring import apply, export_of, graph_of, snapshot
 
 OTHER_BASE = "https://catalog.example/graph/id/"
@@ -45,6 +45,7 @@ def test_corpus__restored_twice_is_unchanged(whole: str, restoring: list[Said]) 
     assert export_of(store) == whole
 
 
+@NEO4J_WHEN_SLOW
 def test_corpus__and_its_snapshot_are_one_graph_in_any_order(
     fresh_store: FreshStore, kind: str, entries: list[Said], whole: str, restoring: list[Said]
 ) -> None:
