@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from catalog import values
 from catalog.canonical import plain
-from catalog.fold.edges import ALIASES, DATASET_COLUMNS, DECLARED, FIELDS
+from catalog.fold.edges import ALIASES, DATASET_COLUMNS, DECLARED, FIELDS, decode_members
+from catalog.fold.history import NODE, NODES
 from catalog.snapshot import terms
 from catalog.snapshot.quads import part_of, sight, value
 from catalog.snapshot.sheet import Inconsistent, Sheet
@@ -72,10 +73,14 @@ def _stretch(sheet: Sheet, name: str) -> Said:
     key, text = sheet.text(name, terms.VALUE_KEY), sheet.value(name)
     if text is not None:
         try:
-            _READERS.get(key, plain)(text)
+            _reader(key)(text)
         except (ValueError, TypeError, KeyError) as error:
             raise Inconsistent(name, f"no {key} can be read from its value") from error
     return Said(key, sheet.sight(name, "first"), sheet.sight(name, "last"), text)
+
+
+def _reader(key: str) -> Callable[[str], object]:
+    return values.decode_described if key.startswith(NODE) else _READERS.get(key, plain)
 
 
 _READERS: Mapping[str, Callable[[str], object]] = {
@@ -83,5 +88,6 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     ALIASES: values.decode_symlinks,
     DATASET_COLUMNS: values.decode_columns,
     DECLARED: values.decode_declared,
+    NODES: decode_members,
 }
 """How the values are read that the folds read; the others are any JSON."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.canonical import digest
-from catalog.identity import HASHED, DatasetId, JobId
+from catalog.identity import DatasetId, JobId, is_hashed
 from catalog.instant import format_instant, instant_of
 from catalog.snapshot import terms
 from ontology.rdf import DATE_TIME, JSON, Iri, Typed, quad
@@ -30,11 +30,6 @@ def named(subject: str, term: str, identity: DatasetId | JobId, base: str) -> It
     if is_hashed(identity.key):
         yield quad(subject, terms.NAMESPACE, identity.namespace)
         yield quad(subject, terms.NAME, identity.name)
-
-
-def is_hashed(key: str) -> bool:
-    """Whether a key was too long to spell out."""
-    return key.split("/", 2)[1].startswith(HASHED)
 
 
 def part_of(kind: str, *names: str) -> str:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from catalog.identity import DatasetId, JobId
+from catalog.identity import DatasetId, JobId, is_hashed
 from catalog.instant import InvalidInstant, parse_instant, sortable
 from catalog.snapshot import terms
-from catalog.snapshot.quads import is_hashed
 from ontology.rdf import DATE_TIME, JSON, Iri, Typed, Value
 from ontology.rdf_quads import Row
 
