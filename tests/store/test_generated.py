@@ -15,7 +15,7 @@ from tests.store.oracle import Oracle
 
 KEYS = [f"dataset/n/{name}" for name in "abcdef"]
 TYPES = ("FEEDS", "CONSUMED_BY")
-LABELS = ("Dataset", "Job")
+LABELS = ("Dataset", "Pipeline", "Job", "Team")  # a Job carries the label Pipeline too, a Team that of Agent
 VIAS = ("job/1", "job/2")
 ORIGINS = ("OBSERVED", "DECLARED")
 PARTITIONS = ("p", "p\0q")
@@ -147,7 +147,7 @@ def compare_edges(reader: Reader, oracle: Oracle, frontier: list[str]) -> None:
 
 
 def compare_lists(reader: Reader, oracle: Oracle, tokens: list[str]) -> None:
-    for labels, equals in ((LABELS, {}), (LABELS[:1], {"namespace": "n"})):
+    for labels, equals in ((LABELS, {}), (LABELS[:1], {"namespace": "n"}), (LABELS[1:2], {})):
         where = NodeFilter(labels, equals)
         keys = oracle.listed(labels, equals)
         assert [node.key for node in reader.page(where, None, 99)] == keys

@@ -4,6 +4,7 @@ import pytest
 
 from catalog.graph import Node
 from catalog.store.port import ChangeSet, NodeFilter, Store
+from ontology.compiler import load_model
 from tests.store.build import apply, dataset, write
 
 BOTH = NodeFilter(("Dataset", "Job"))
@@ -65,6 +66,42 @@ def test_search_counts__are_by_label_and_namespace(store: Store) -> None:
             ("Dataset", "m"): 2
         }
         assert reader.search_counts(["none"], BOTH) == {}
+
+
+DESCRIBED = (
+    Node("team/orders", "Team", {"name": "orders", "searchText": "orders"}),
+    Node(
+        "product/orders",
+        "DataProduct",
+        {"name": "orders", "sameAs": ["urn:a", "urn:b"], "searchText": "orders"},
+    ),
+    Node("personal-data/orders", "PersonalDataCategory", {"name": "orders", "searchText": "orders"}),
+    Node("classification/orders", "Classification", {"name": "orders", "searchText": "orders secret"}),
+    Node("port/gone", "OutputPort", {"name": "orders", "gone": True}),
+)
+
+
+def test_search__finds_nodes_without_a_namespace(store: Store) -> None:
+    write(store, *DESCRIBED, dataset("a", searchText="orders"))
+    with store.read() as reader:
+        everything = NodeFilter(load_model().concrete_labels)
+        hits = reader.search(["ord"], everything, 9)
+        assert [hit.key for hit in hits] == sorted(["dataset/n/a", *(node.key for node in DESCRIBED[:4])])
+        assert DESCRIBED[1] in hits
+        assert reader.search_counts(["ord"], everything) == {
+            ("Dataset", "n"): 1,
+            ("Team", ""): 1,
+            ("DataProduct", ""): 1,
+            ("PersonalDataCategory", ""): 1,
+            ("Classification", ""): 1,
+        }
+        assert reader.search_counts([], everything)[("OutputPort", "")] == 1
+        classes = NodeFilter(("Classification",))
+        assert reader.search(["ord"], classes, 9) == [DESCRIBED[3]]
+        assert reader.search_counts(["ord"], classes) == {("Classification", ""): 1}
+        assert reader.search(["ord"], NodeFilter(("Agent", "Port")), 9) == []
+        assert reader.search(["ord"], NodeFilter(("Team", "Dataset"), {"namespace": "n"}), 9) == hits[1:2]
+        assert reader.search_counts(["ord"], NodeFilter(("Team",), {"namespace": ""})) == {}
 
 
 def test_search__without_tokens_gives_all_of_the_filter(store: Store) -> None:
