@@ -1,16 +1,16 @@
-"""The JSON-LD context of our own exports, from the graph model: our terms by their local names, others by prefix.
+"""The JSON-LD contexts of our exports: from the graph model our terms by their local names, others by prefix.
 
-A copy for the ontology that ships with Meshline is in ``contexts/mesh.jsonld``; a test holds it equal, and
+A copy of that for the ontology that ships with Meshline is in ``contexts/mesh.jsonld``; a test holds it equal, and
 ``python -m tests.docs.write`` writes it anew.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ontology.model import Datatype, GraphModel
-from ontology.prefixes import PREFIXES, compact
+from ontology.prefixes import PREFIXES, compact, prefixes
 from ontology.rdf import NS, XSD
 
 IRI = "@id"
@@ -38,15 +38,42 @@ STANDARD = {
 """What exports say beside the terms of the model."""
 
 
+LINKS = (
+    *("adms:identifier", "dcat:accessService", "dcat:accessURL", "dcat:contactPoint", "dcat:dataset"),
+    *("dcat:distribution", "dcat:endpointURL", "dcat:hadRole", "dcat:isVersionOf", "dcat:previousVersion"),
+    *("dcat:resource", "dcat:servesDataset", "dcat:service", "dcat:theme", "dcat:themeTaxonomy"),
+    *("dct:accessRights", "dct:conformsTo", "dct:format", "dct:hasPart", "dct:license", "dct:publisher"),
+    *("foaf:page", "odrl:action", "odrl:hasPolicy", "odrl:permission", "odrl:prohibition", "org:memberOf"),
+    *("prov:agent", "prov:qualifiedAttribution", "skos:broader", "skos:inScheme", "vcard:hasEmail"),
+)
+DPROD_LINKS = (
+    *("dataProductOwner", "domain", "informationSensitivityClassification", "inputDataset", "inputPort"),
+    *("isAccessServiceOf", "isDistributionOf", "lifecycleStatus", "outputDataset", "outputPort", "protocol"),
+)
+"""What leads from node to node in the profiles of the standards."""
+
+
 @dataclass(frozen=True, slots=True)
 class JsonLdContext:
-    """``value``: the context as JSON. ``names``: predicate → its key. ``coerced``: predicate → the type of its plain
-    texts, ``@id`` for IRIs. ``classes``: class → its name."""
+    """``value``: the context as JSON. ``prefixes``: those that it defines.
+
+    ``coerced``: predicate → the type of its plain texts, ``@id`` for IRIs. ``names``, ``classes``: predicate or class →
+    its key where that is not its prefixed name.
+    """
 
     value: dict[str, Any]
-    names: dict[str, str]
-    coerced: dict[str, str]
-    classes: dict[str, str]
+    prefixes: Mapping[str, str]
+    coerced: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+
+
+def standard_context(dprod: str | None) -> JsonLdContext:
+    """The context of an export in the words of the standards; ``dprod``: the namespace of DPROD."""
+    known = prefixes(dprod)
+    iris = [*map(_full, LINKS), *(dprod + name for name in DPROD_LINKS if dprod is not None)]
+    terms = {compact(iri, known): {"@type": IRI} for iri in iris}
+    return JsonLdContext({"@version": 1.1, **known, **terms}, known, dict.fromkeys(iris, IRI))
 
 
 def json_ld_context(model: GraphModel) -> JsonLdContext:
@@ -56,17 +83,10 @@ def json_ld_context(model: GraphModel) -> JsonLdContext:
     classes = {node.iri: _name(node.iri) for node in model.nodes}
     terms = {names[iri]: _definition(iri, type_) for iri, type_ in types.items()}
     own = {name: compact(iri) for iri, name in classes.items() if name != iri}
-    value = {
-        "@version": 1.1,
-        "id": "@id",
-        "type": "@type",
-        **PREFIXES,
-        **dict(sorted(own.items())),
-        **dict(sorted(terms.items())),
-    }
-    value = {key: term for key, term in value.items() if term is not None}
+    value = {"@version": 1.1, "id": "@id", "type": "@type", **PREFIXES, **dict(sorted(own.items()))}
+    value.update((name, term) for name, term in sorted(terms.items()) if term is not None)
     coerced = {iri: _expanded(type_) for iri, type_ in types.items() if type_}
-    return JsonLdContext(value, names, coerced, classes)
+    return JsonLdContext(value, PREFIXES, coerced, names, classes)
 
 
 def _types(model: GraphModel) -> Iterator[tuple[str, str]]:
@@ -95,9 +115,9 @@ def _definition(iri: str, type_: str) -> Any:
     """How a term is defined; None where its key says it already."""
     if iri.startswith(NS):
         return {"@id": compact(iri), "@type": type_} if type_ else compact(iri)
-    return (
-        {"@type": type_} if type_ and compact(iri) != iri else {"@id": iri, "@type": type_} if type_ else None
-    )
+    if not type_:
+        return None
+    return {"@id": iri, "@type": type_} if compact(iri) == iri else {"@type": type_}
 
 
 def _full(name: str) -> str:

@@ -1,6 +1,6 @@
 """The prefixes that our RDF is written with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ontology.rdf import NS, RDF, RDFS, XSD
 
@@ -26,6 +26,11 @@ PREFIXES = {
 }
 
 
+def prefixes(dprod: str | None = None) -> dict[str, str]:
+    """Ours; ``dprod``: with DPROD's, whose namespace its versions do not agree on."""
+    return PREFIXES if dprod is None else {**PREFIXES, "dprod": dprod}
+
+
 def used(iris: Iterable[str]) -> dict[str, str]:
     """The prefixes that any of these IRIs can be written with."""
     namespaces = tuple(PREFIXES.values())
@@ -38,9 +43,9 @@ def cut(iri: str) -> int:
     return max(iri.rfind("#"), iri.rfind("/")) + 1
 
 
-def compact(iri: str) -> str:
+def compact(iri: str, known: Mapping[str, str] = PREFIXES) -> str:
     """The IRI with a prefix, where it is a prefix and a plain name; else itself."""
-    for prefix, namespace in PREFIXES.items():
+    for prefix, namespace in known.items():
         if iri.startswith(namespace):
             name = iri.removeprefix(namespace)
             return f"{prefix}:{name}" if name.isidentifier() else iri

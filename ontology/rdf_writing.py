@@ -39,7 +39,8 @@ def texts(pages: Pages, form: Form, context: JsonLdContext) -> Iterator[str]:
         return _json_ld(pages, context)
     if form is Form.NQUADS:
         return (_serialized(page, RdfFormat.N_QUADS) for page in pages)
-    return _with_prefixes(_serialized(page, RdfFormat.TURTLE, PREFIXES) for page in pages)
+    turtle = (_serialized(page, RdfFormat.TURTLE, context.prefixes) for page in pages)
+    return _with_prefixes(turtle, context.prefixes)
 
 
 def trig_texts(lines: Iterable[str]) -> Iterator[str]:
@@ -48,7 +49,7 @@ def trig_texts(lines: Iterable[str]) -> Iterator[str]:
     batches = iter(lambda: "".join(islice(rest, _LINES)), "")
     quads = (parse(text, format=RdfFormat.N_QUADS) for text in batches)
     trig = (serialize(some, format=RdfFormat.TRIG, prefixes=PREFIXES) for some in quads)
-    return _with_prefixes(text.decode() for text in trig if text is not None)
+    return _with_prefixes((text.decode() for text in trig if text is not None), PREFIXES)
 
 
 def _serialized(page: Iterable[Triple], form: RdfFormat, prefixes: Mapping[str, str] | None = None) -> str:
@@ -57,9 +58,9 @@ def _serialized(page: Iterable[Triple], form: RdfFormat, prefixes: Mapping[str, 
     return text.decode()
 
 
-def _with_prefixes(texts: Iterable[str]) -> Iterator[str]:
-    """Our prefixes once: each text begins with them."""
-    yield "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+def _with_prefixes(texts: Iterable[str], prefixes: Mapping[str, str]) -> Iterator[str]:
+    """The prefixes once: each text begins with them."""
+    yield "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
     for text in texts:
         start = 0
         while text.startswith("@prefix ", start):
@@ -83,15 +84,21 @@ def _node(subject: str, triples: list[Triple], context: JsonLdContext) -> str:
     found: dict[str, list[Any]] = {"@id": [subject]}
     for _, predicate, value in triples:
         if predicate == TYPE:
-            found.setdefault("@type", []).append(context.classes.get(str(value)) or compact(str(value)))
+            found.setdefault("@type", []).append(
+                context.classes.get(str(value)) or compact(str(value), context.prefixes)
+            )
         else:
-            key = context.names.get(predicate) or compact(predicate)
+            key = context.names.get(predicate) or compact(predicate, context.prefixes)
             found.setdefault(key, []).append(_json(value, context.coerced.get(predicate, "")))
     lines = (
-        f"{json.dumps(key)}: {json.dumps(values[0] if len(values) == 1 else values, ensure_ascii=False)}"
+        f"{json.dumps(key)}: {json.dumps(values if key == '@type' else _plain(values), ensure_ascii=False)}"
         for key, values in found.items()
     )
     return "{" + ",\n ".join(lines) + "}"
+
+
+def _plain(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
 
 
 def _json(value: Value, coerced: str) -> Any:

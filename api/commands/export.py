@@ -2,8 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
-from enum import StrEnum
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -16,41 +15,98 @@ from api.target import opened_store
 from catalog.export import nquads
 from catalog.rdf.export import rdf
 from catalog.rdf.profile import Profile
-from ontology.rdf_writing import Form
-
-
-class Format(StrEnum):
-    """What an export is written in."""
-
-    NQUADS = "nquads"
-    TURTLE = "turtle"
-
+from catalog.rdf.selection import Selection, named_node, select
+from catalog.store.port import Reader
+from ontology.rdf_writing import Form, trig_texts
+from ontology.vocabulary import Label
 
 FormatOption = Annotated[
-    Format,
+    Form,
     typer.Option(
         "--format",
-        metavar="nquads|turtle",
-        help="nquads: graph and history, the same bytes from every store; turtle: the graph now.",
+        metavar="nquads|trig|turtle|jsonld",
+        help="nquads, trig: graph and history, unless a profile, product or domain is named; turtle, jsonld: the "
+        "graph now.",
     ),
 ]
-OutOption = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="Write here, not to standard output.")
+ProfileOption = Annotated[
+    Profile | None,
+    typer.Option(
+        "--profile",
+        metavar="mesh|dprod-2024|dprod-2026|dcat-ap",
+        help="The words that the graph now is told in: ours beside the standards', or only those of DPROD "
+        "(August 2024, June 2026) or of DCAT-AP 3.",
+    ),
+]
+ProductOption = Annotated[
+    str | None,
+    typer.Option(
+        "--product",
+        metavar="KEY_OR_NAME",
+        help="Only this data product: its ports, datasets with fields, contracts, policies and the jobs that write "
+        "it; owners, domains, terms and classes by name.",
+    ),
+]
+DomainOption = Annotated[
+    str | None,
+    typer.Option(
+        "--domain",
+        metavar="KEY_OR_NAME",
+        help="Only this domain: all of that for each thing in it and in its subdomains.",
+    ),
+]
+BaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="IRI",
+        help="What the IRIs of nodes begin with.  [default: MESHLINE_BASE_IRI, else the address of a local service]",
+        show_default=False,
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("--output", "--out", metavar="FILE", help="Write here, whole or not at all."),
 ]
 
 
-def export(store: StoreOption = None, format_: FormatOption = Format.NQUADS, out: OutOption = None) -> None:
-    """Export the graph as canonical N-Quads or as Turtle."""
-    base = Settings.from_environment(os.environ, store=store).base_iri
+def export(
+    store: StoreOption = None,
+    form: FormatOption = Form.NQUADS,
+    profile: ProfileOption = None,
+    product: ProductOption = None,
+    domain: DomainOption = None,
+    base: BaseOption = None,
+    output: OutputOption = None,
+) -> None:
+    """Export the graph as RDF."""
+    if product is not None and domain is not None:
+        raise UsageError("--product and --domain exclude each other.", "Name the product or the domain.")
+    base_iri = Settings.from_environment(os.environ, store=store, base_iri=base).base_iri
     with opened_store(store, os.environ) as opened, opened.read() as reader:
-        if format_ is Format.NQUADS:
-            pieces: Iterable[str] = (f"{line}\n" for line in nquads(reader, base))
+        selection = _selection(reader, product, domain, base_iri)
+        if form in (Form.NQUADS, Form.TRIG) and profile is None and selection is None:
+            pieces = _history(reader, form, base_iri)
         else:
-            pieces = rdf(reader, Form.TURTLE, Profile.MESH, base)
-        if out is None:
+            pieces = rdf(reader, form, profile or Profile.MESH, base_iri, selection)
+        if output is None:
             sys.stdout.writelines(pieces)
         else:
-            _write(out, pieces)
+            _write(output, pieces)
+
+
+def _selection(reader: Reader, product: str | None, domain: str | None, base: str) -> Selection | None:
+    if product is not None:
+        return select(reader, named_node(reader, Label.DATA_PRODUCT, product, base))
+    if domain is not None:
+        return select(reader, named_node(reader, Label.DOMAIN, domain, base))
+    return None
+
+
+def _history(reader: Reader, form: Form, base: str) -> Iterator[str]:
+    """The canonical export, which holds what no longer is."""
+    lines = (f"{line}\n" for line in nquads(reader, base))
+    return lines if form is Form.NQUADS else trig_texts(lines)
 
 
 def _write(path: Path, pieces: Iterable[str]) -> None:
@@ -62,7 +118,7 @@ def _write(path: Path, pieces: Iterable[str]) -> None:
         new.replace(path)
     except OSError as error:
         raise UsageError(
-            f"Cannot write {path}: {error.strerror}.", "Name another file with --out."
+            f"Cannot write {path}: {error.strerror}.", "Name another file with --output."
         ) from error
     finally:
         new.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from catalog.fold.runs import RunState
 from catalog.graph import Direction, Edge, Node
 from catalog.rdf.qualified import AT_TARGET, PROV, is_qualified, link, made, qualified
+from catalog.rdf.selection import Selection, inside
 from catalog.state import run_states
 from catalog.store.port import Reader
 from ontology.rdf import TYPE, Iri, Triple, Value
@@ -28,8 +29,8 @@ class Told:
     run: RunState | None = None
 
 
-def read_page(reader: Reader, nodes: Sequence[Node]) -> Iterator[Told]:
-    """Nodes with what their triples depend on, read set-wise."""
+def read_page(reader: Reader, nodes: Sequence[Node], selection: Selection | None = None) -> Iterator[Told]:
+    """Nodes with what their triples depend on, read set-wise; of a selection only the edges inside of it."""
     terms = rdf_terms()
     keys = [node.key for node in nodes]
     leaving: dict[str, list[Edge]] = {key: [] for key in keys}
@@ -37,9 +38,9 @@ def read_page(reader: Reader, nodes: Sequence[Node]) -> Iterator[Told]:
     types = told_with_target({node.label for node in nodes})
     out = reader.edges(keys, tuple(terms.relationships), Direction.OUT)
     into = reader.edges(keys, types, Direction.IN) if types else []
-    for edge in out:
+    for edge in out if selection is None else inside(reader, selection, out):
         leaving[edge.source].append(edge)
-    for edge in into:
+    for edge in into if selection is None else inside(reader, selection, into):
         entering[edge.target].append(edge)
     runs = [node.key for node in nodes if node.label == Label.RUN]
     states = run_states(reader, runs) if runs else {}

@@ -17,19 +17,11 @@ from ontology.rdf_terms import RdfTerms
 from ontology.vocabulary import Rel
 
 PROV = "http://www.w3.org/ns/prov#"
+SHARED = ("format", "protocol", "named-role")
+"""What several nodes may share."""
 MADE = (
-    *(
-        "edge",
-        "association",
-        "catalog",
-        "distribution",
-        "contact",
-        "scheme",
-        "access-rights",
-        "format",
-        "protocol",
-    ),
-    *("rule", "named-role"),
+    *("edge", "association", "catalog", "distribution", "contact", "scheme", "access-rights", "rule"),
+    *SHARED,
 )
 """What stands in the place of a kind of node in the IRIs of what is made for nodes."""
 STATEMENT = Iri(f"{RDF}Statement")
@@ -82,6 +74,11 @@ def made(what: str, key: str, base: str) -> Iri:
 def is_made(iri: str, base: str) -> bool:
     """Whether an IRI is of something made for a node."""
     return iri.startswith(tuple(f"{base}{what}/" for what in MADE))
+
+
+def is_shared(iri: str, base: str) -> bool:
+    """Whether an IRI is of something that is told beside more than one node."""
+    return not iri.startswith(base) or iri.startswith(tuple(f"{base}{what}/" for what in SHARED))
 
 
 def edge_iri(edge: Edge, base: str) -> Iri:

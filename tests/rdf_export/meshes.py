@@ -63,3 +63,10 @@ def _scalar(property_: PropertyType, text: str) -> Scalar:
         Datatype.KEY: "dataset/dataset/a%2Fb",
     }
     return values.get(property_.datatype, text)
+
+
+def sparse() -> tuple[list[Node], list[Edge]]:
+    """A node of each label of which nothing is known but what its key says."""
+    model = load_model()
+    kinds = (model.node(label) for label in model.concrete_labels)
+    return [Node(f"{kind.kind}/{kind.label.lower()}/x", kind.label, {"inferred": True}) for kind in kinds], []

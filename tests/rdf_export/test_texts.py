@@ -9,6 +9,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from catalog.export import nquads
+from catalog.rdf.export import rdf
 from catalog.rdf.pages import pages
 from catalog.rdf.profile import Profile, triples_of
 from catalog.store.memory import MemoryStore
@@ -18,6 +19,7 @@ from ontology.json_ld_context import context_file, json_ld_context
 from ontology.rdf import NS, Iri, Triple
 from ontology.rdf_writing import MAX_EXACT, Form, texts, trig_texts
 from tests.rdf_export.meshes import BASE, everything, stored
+from tests.rdf_export.shop import shop
 
 FORMATS = {
     Form.TURTLE: RdfFormat.TURTLE,
@@ -34,7 +36,7 @@ def store() -> Store:
 
 def in_pages(store: Store, size: int) -> Iterator[list[Triple]]:
     with store.read() as reader:
-        for nodes in pages(reader, size):
+        for nodes in pages(reader, size=size):
             told = triples_of(reader, nodes, Profile.MESH, BASE)
             yield [triple for _, triples in told for triple in triples]
 
@@ -52,6 +54,28 @@ def test_each_form__says_the_same(store: Store, form: Form) -> None:
     expected = statements(text(store, Form.NQUADS), Form.NQUADS)
     assert len(expected) > 1_000
     assert statements(text(store, form), form) == expected
+
+
+@pytest.mark.parametrize("form", [form for form in Form if form is not Form.NQUADS])
+@pytest.mark.parametrize("profile", Profile)
+def test_each_form__says_the_same_in_each_profile(form: Form, profile: Profile) -> None:
+    for mesh in (shop, everything):
+        store = stored(*mesh())
+        with store.read() as reader:
+            lines = "".join(rdf(reader, Form.NQUADS, profile, BASE))
+            text = "".join(rdf(reader, form, profile, BASE))
+        assert statements(text, form) == statements(lines, Form.NQUADS)
+        assert len(statements(lines, Form.NQUADS)) == lines.count("\n")
+
+
+def test_json_ld_of_a_standard__names_things_by_prefix_and_links_plainly() -> None:
+    store = stored(*shop())
+    with store.read() as reader:
+        document = json.loads("".join(rdf(reader, Form.JSON_LD, Profile.DPROD_2026, BASE)))
+    orders = next(node for node in document["@graph"] if node["@id"] == f"{BASE}product/orders")
+    assert orders["@type"] == ["dcat:Resource", "dprod:DataProduct"]
+    assert orders["dprod:domain"] == f"{BASE}domain/sales-eu"
+    assert document["@context"]["dprod"] == "https://www.omg.org/spec/DPROD/dprod/"
 
 
 @pytest.mark.parametrize("form", Form)
