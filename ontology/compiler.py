@@ -6,15 +6,17 @@ The ontology is itself checked here: everything that is wrong with it is gathere
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
 from ontology.errors import OntologyError
 from ontology.model import Datatype, GraphModel, Index, NodeType, PropertyType, RelationshipType
 from ontology.reader import MESH, TermReader
+from ontology.shape_reader import ShapeReader, blank_problems, statements
 
 KIND = re.compile(r"[a-z]+(-[a-z]+)*")
 LABEL = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -30,16 +32,23 @@ DATATYPES = {
 @cache
 def load_model() -> GraphModel:
     """The model of the ontology that ships with Meshline; compiled on the first call."""
-    return compile_turtle(files("ontology").joinpath("mesh.ttl").read_text(encoding="utf-8"))
+    return compile_turtle(*shipped())
 
 
-def compile_turtle(turtle: str) -> GraphModel:
-    """Compile an ontology. Raises OntologyError with all that is wrong with it."""
+def shipped() -> tuple[str, str]:
+    """The Turtle of the vocabulary and of the shapes."""
+    vocabulary, shapes = (files("ontology").joinpath(name) for name in ("mesh.ttl", "shapes.ttl"))
+    return vocabulary.read_text(encoding="utf-8"), shapes.read_text(encoding="utf-8")
+
+
+def compile_turtle(*turtles: str) -> GraphModel:
+    """Compile an ontology, of one text or several. Raises OntologyError with all that is wrong with it."""
     graph = Graph(bind_namespaces="none")
-    try:
-        graph.parse(data=turtle, format="turtle")
-    except (BadSyntax, IndexError) as error:  # rdflib runs over the end of a text that breaks off
-        raise OntologyError([f"It is not Turtle: {error}"]) from error
+    for turtle in turtles:
+        try:
+            graph.parse(data=turtle, format="turtle")
+        except (BadSyntax, IndexError) as error:  # rdflib runs over the end of a text that breaks off
+            raise OntologyError([f"It is not Turtle: {error}"]) from error
     return _Compiler(graph).model()
 
 
@@ -61,14 +70,21 @@ class _Compiler:
         self._check_terms()
         self._check_unique("label", (node.label for node in nodes))
         self._check_unique("relationship type", (relationship.type for relationship in relationships))
-        if self.read.problems:
-            raise OntologyError(sorted(set(self.read.problems)))
-        return GraphModel(
+        self._raise_problems()
+        model = GraphModel(
             nodes=tuple(sorted(nodes, key=lambda node: node.label)),
             relationships=tuple(sorted(relationships, key=lambda relationship: relationship.type)),
             version=version,
             digest=_digest(self.graph),
         )
+        shapes = ShapeReader(self.graph, self.read, model).shapes()
+        self._raise_problems()
+        return replace(model, shapes=shapes)
+
+    def _raise_problems(self) -> None:
+        """Shapes are read when the vocabulary is right: what is wrong there would be told again by each shape."""
+        if self.read.problems:
+            raise OntologyError(sorted(set(self.read.problems)))
 
     # Kinds of node, relationship and property
 
@@ -230,8 +246,7 @@ class _Compiler:
 
     def _check_terms(self) -> None:
         """Every term of ours is declared and defined, and has a place in the graph if its kind needs one."""
-        if any(isinstance(term, BNode) for triple in self.graph for term in triple):
-            self.read.problems.append("There are blank nodes, for which the digest would not be stable")
+        self.read.problems += blank_problems(self.graph)
         used = {term for triple in self.graph for term in triple if isinstance(term, URIRef)}
         for term in filter(MESH.__contains__, used):
             if (term, RDF.type, None) in self.graph:
@@ -287,6 +302,5 @@ class _Compiler:
 
 
 def _digest(graph: Graph) -> str:
-    """SHA-256 of the sorted N-Triples: the same for every way of writing the same statements."""
-    lines = sorted(line for line in graph.serialize(format="nt").splitlines() if line)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    """SHA-256 of the sorted statements: the same for every way of writing the same ones."""
+    return hashlib.sha256("\n".join(sorted(statements(graph))).encode()).hexdigest()

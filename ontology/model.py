@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from ontology.errors import UnknownTerm
+from ontology.shapes import NodeShape
 
 
 class Datatype(StrEnum):
@@ -119,12 +120,16 @@ class RelationshipType:
 
 @dataclass(frozen=True)
 class GraphModel:
-    """The compiled ontology. ``digest`` is the SHA-256 of its sorted N-Triples. Every look-up is one in a dict."""
+    """The compiled ontology. Every look-up is one in a dict.
+
+    ``digest``: the SHA-256 of its sorted statements. ``shapes``: those with target classes, by IRI.
+    """
 
     nodes: tuple[NodeType, ...]
     relationships: tuple[RelationshipType, ...]
     version: str
     digest: str
+    shapes: tuple[NodeShape, ...] = ()
 
     @cached_property
     def labels(self) -> tuple[str, ...]:

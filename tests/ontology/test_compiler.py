@@ -1,15 +1,13 @@
 """The compiler: what it makes of an ontology, and every fault of one that it finds."""
 
-from importlib.resources import files
-
 import pytest
 from rdflib import Graph
 
-from ontology.compiler import compile_turtle, load_model
+from ontology.compiler import compile_turtle, load_model, shipped
 from ontology.errors import OntologyError
 from ontology.model import Datatype, Index
 
-MESH = files("ontology").joinpath("mesh.ttl").read_text(encoding="utf-8")
+MESH, SHAPES = shipped()
 
 SMALL = """
 @prefix mesh: <https://w3id.org/meshline/ns#> .
@@ -117,17 +115,22 @@ def test_load_model__is_compiled_once() -> None:
 
 
 def test_digest__is_that_of_the_statements_not_of_the_text() -> None:
-    graph = Graph().parse(data=MESH, format="turtle")
+    graph = Graph().parse(data=MESH, format="turtle").parse(data=SHAPES, format="turtle")
     shuffled = "\n".join(sorted(graph.serialize(format="nt").splitlines(), key=lambda line: line[::-1]))
-    assert shuffled != MESH
     assert compile_turtle(shuffled) == load_model()
 
 
 def test_digest__changes_with_any_statement() -> None:
-    changed = compile_turtle(MESH.replace("The run failed.", "The run has failed."))
-    assert changed.nodes == load_model().nodes
+    changed = compile_turtle(MESH.replace("The run failed.", "The run has failed."), SHAPES)
+    assert (changed.nodes, changed.shapes) == (load_model().nodes, load_model().shapes)
     assert changed.digest != load_model().digest
     assert len(load_model().digest) == 64
+
+
+def test_digest__changes_with_the_order_of_a_list() -> None:
+    turned = SHAPES.replace('( "dataset" "job" )', '( "job" "dataset" )')
+    assert turned != SHAPES
+    assert compile_turtle(MESH, turned).digest != load_model().digest
 
 
 FAULTS = {
