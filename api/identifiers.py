@@ -20,6 +20,7 @@ from catalog.describe import describe
 from catalog.errors import StoreUnavailable
 from catalog.identity import encode_part
 from catalog.rdf.description import description_triples, plain_triples
+from catalog.rdf.mesh import is_gone
 from catalog.store.port import Store
 from ontology.prefixes import used
 from ontology.rdf import Syntax, document, terms
@@ -43,7 +44,8 @@ PATH = "/id/{key:key}"
 
 
 async def identifier(request: AppRequest) -> Response:
-    """A node → 200 in Turtle, N-Triples, JSON-LD or HTML, or 304; 404 for a key that no node has; 406."""
+    """A node → 200 in Turtle, N-Triples, JSON-LD or HTML, or 304; 404 for a key that no node has; 410 for
+    a node that is gone; 406."""
     media_type = best(request.headers.getlist("accept"), OFFERED)
     if media_type is None:
         hint = f"There are {', '.join(OFFERED)}."
@@ -75,11 +77,17 @@ def _normal(part: bytes) -> str:
 
 
 def _body(store: Store, key: str, base: str, media_type: str) -> bytes | None:
-    """The answer in a form; None for a key that no node has. Asks the store: call it in a thread."""
+    """The answer in a form; None for a key that no node has. Asks the store: call it in a thread.
+
+    Raises HttpError for a node that is gone.
+    """
     with store.read() as reader:
         found = describe(reader, key)
     if found is None:
         return None
+    if is_gone(found.node):
+        hint = "What was known of it is in GraphQL, as of an earlier time, and in the N-Quads export."
+        raise HttpError(410, "gone", f"No document describes {key[:200]!r} any more.", hint)
     triples = description_triples(found, base)
     if media_type == HTML:
         return page(key, base, plain_triples(triples, base)).encode()

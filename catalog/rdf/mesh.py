@@ -60,10 +60,15 @@ def told_with_target(labels: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def is_gone(node: Node) -> bool:
+    """Whether no document describes it any more, and nothing else names it: it has a past alone."""
+    return node.properties.get("gone") is True
+
+
 def mesh_triples(told: Told, base: str) -> list[Triple]:
     """The triples of a node in their order; none for one that is gone."""
     terms, node, iri = rdf_terms(), told.node, base + told.node.key
-    if node.properties.get("gone") is True:
+    if is_gone(node):
         return []
     found: list[Triple] = [(iri, TYPE, class_) for class_ in terms.types(node.label)]
     found += [(iri, predicate, value) for predicate, value in _properties(node, terms, base)]

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from catalog.graph import Node
 from catalog.rdf.catalogue import catalogue_triples
-from catalog.rdf.mesh import mesh_triples, read_page
+from catalog.rdf.mesh import is_gone, mesh_triples, read_page
 from catalog.rdf.selection import Selection
 from catalog.rdf.surroundings import Surroundings
 from catalog.rdf.words import Scene
@@ -55,8 +55,7 @@ def triples_of(
         return
     scene = scene_of(Surroundings(reader, nodes, selection), profile, base)
     for node in nodes:
-        gone = node.properties.get("gone") is True
-        yield node.key, [] if gone else catalogue_triples(node, scene)
+        yield node.key, [] if is_gone(node) else catalogue_triples(node, scene)
 
 
 def dprod_namespace(profile: Profile) -> str | None:

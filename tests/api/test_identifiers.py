@@ -259,6 +259,16 @@ def test_unknown_key__is_404(http: httpx.Client, key: str) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown-node")
 
 
+def test_thing_that_is_gone__is_410_in_every_form(settings: Settings) -> None:
+    store = open_store(settings.store)
+    node = Node("team/a", "Team", {"name": "a", "gone": True})
+    store.write(lambda transaction: transaction.apply(ChangeSet(nodes={node.key: node})))
+    store.close()
+    with serving(settings) as service, service.client() as http:
+        answers = [get(http, node.key, media_type) for media_type in OFFERED]
+    assert {(answer.status_code, answer.json()["error"]["code"]) for answer in answers} == {(410, "gone")}
+
+
 def test_head__is_get_without_the_body(http: httpx.Client) -> None:
     for media_type in OFFERED:
         got = get(http, MART.key, media_type)

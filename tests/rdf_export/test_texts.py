@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from catalog.rdf.profile import Profile, triples_of
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
 from ontology.compiler import load_model
-from ontology.json_ld_context import context_file, json_ld_context
+from ontology.json_ld_context import json_ld_context
 from ontology.rdf import NS, Iri, Triple
 from ontology.rdf_writing import MAX_EXACT, Form, texts, trig_texts
 from tests.rdf_export.meshes import BASE, everything, stored
@@ -118,19 +117,6 @@ def test_json_ld__keeps_values_that_its_context_would_change() -> None:
     context = json_ld_context(load_model())
     found = {form: "".join(texts([triples], form, context)) for form in (Form.JSON_LD, Form.NQUADS)}
     assert statements(found[Form.JSON_LD], Form.JSON_LD) == statements(found[Form.NQUADS], Form.NQUADS)
-
-
-def test_context__is_the_one_that_ships() -> None:
-    shipped = files("ontology").joinpath("contexts", "mesh.jsonld").read_text(encoding="utf-8")
-    assert shipped == context_file(load_model())
-
-
-def test_context__has_a_name_of_its_own_for_each_term() -> None:
-    context = json_ld_context(load_model())
-    names = ["id", "type", *context.names.values(), *context.classes.values()]
-    assert len(names) == len(set(names))
-    for kind in load_model().nodes:
-        assert context.classes[kind.iri] == kind.label
 
 
 def test_trig_of_the_history__says_what_the_canonical_export_says(store: Store) -> None:
