@@ -22,7 +22,7 @@ from catalog.snapshot import terms
 from catalog.snapshot.facts import Facts, Said, fact_quads
 from catalog.snapshot.quads import part_of
 from catalog.snapshot.run_quads import RunWriter
-from catalog.state import blobs, first_sights, histories, lineage_folds, run_states
+from catalog.state import blobs, first_sights, histories, lineage_folds, run_states, sights
 from catalog.store.port import ALL_TIME, At, Range, Reader, Space
 from ontology.compiler import load_model
 from ontology.rdf import DATE_TIME, TYPE, Iri, Typed, Value, quad
@@ -101,6 +101,7 @@ class _Blocks:
         facts = keys if kind in _WITH_FACTS else []
         self._histories = histories(reader, facts)
         self._begun = first_sights(reader, facts)
+        self._versions = sights(reader, keys if kind == "document" else [])
         self._lineages = lineage_folds(reader, facts) if kind == "job" else {}
         self._closed = _closed(reader, [Address(key) for key in facts])
         self._ended = _closed(reader, [Address(key, RUNS) for key in self._lineages])
@@ -143,7 +144,7 @@ class _Blocks:
         assert history.last is not None  # a history without observations is not kept
         rows = [*self._closed[key], *history.stretches().items()]
         said = [Said(name, s.first, s.last, self._texts.get(s.value)) for name, s in rows]
-        return Facts(self._begun[key], history.last.at, tuple(said))
+        return Facts(self._begun[key], history.last.at, tuple(said), self._versions.get(key, ()))
 
     def _lineage(self, job: str, fold: Fold) -> Iterator[str]:
         """The stretches of what the runs of a job told, and the open runs that add to it; with the runs as evidence."""

@@ -64,6 +64,14 @@ def first_sights(reader: Reader, keys: Collection[str]) -> dict[str, str]:
     return {row.partition: row.sort for row in rows}
 
 
+def sights(reader: Reader, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The order keys of all entries that name each dataset, job or document, sorted."""
+    found: dict[str, list[str]] = {key: [] for key in keys}
+    for row in reader.scan(Space.SIGHTING, [Range(key) for key in keys]) if keys else []:
+        found[row.partition].append(row.sort)
+    return {key: tuple(sorted(orders)) for key, orders in found.items()}
+
+
 def facts(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[str, dict[str, Fact]]:
     """The facts of datasets and jobs that hold now or as of ``at``, by key and value key."""
     held: dict[str, dict[str, tuple[Stretch, int | None]]] = {}

@@ -81,7 +81,10 @@ def read_block(block: Block) -> Told | None:
 
 
 def _read(block: Block, sheet: Sheet) -> Told | None:
+    """What is told; None where no entry ever sighted the node itself: others name or describe it."""
     subject = block.base + block.key
+    if not sheet.has(subject, terms.seen_terms("first")[0]):
+        return None
     names = {name: sheet.text(subject, term) for name, term in _naming(block)}
     entity = _entity(block.kind, list(names.values()))
     if entity.key != block.key:
@@ -89,13 +92,9 @@ def _read(block: Block, sheet: Sheet) -> Told | None:
     if isinstance(entity, RunId):
         reader = RunReader(sheet, entity)
         run = reader.state()
-        if run is None:
-            return None
         said = SnapshotStatement(entity, run=run, texts=tuple(sorted(reader.texts.values())))
         return Told(said, _lines(block, names, RunWriter(run, reader.texts, block.base).quads()), run.last)
     facts = read_facts(sheet, subject)
-    if facts is None:
-        return None
     said = SnapshotStatement(entity, facts.observations())
     return Told(said, _lines(block, names, fact_quads(block.key, facts, block.base)), facts.last)
 
@@ -129,7 +128,7 @@ def _is_told(block: Block, row: Row) -> bool:
     return local.startswith(_PIECES)
 
 
-_OWN = {terms.FACET, terms.PART, terms.PARENT, terms.TERMINAL, terms.ACTIVE} | {
+_OWN = {terms.VERSION, terms.FACET, terms.PART, terms.PARENT, terms.TERMINAL, terms.ACTIVE} | {
     term for name in terms.SIGHTS for term in terms.seen_terms(name)
 }
 """The told terms of the node itself."""

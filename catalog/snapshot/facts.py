@@ -1,5 +1,6 @@
 """The history of facts of a dataset, job or document, as an export tells it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,6 +9,7 @@ from catalog import values
 from catalog.canonical import plain
 from catalog.fold.edges import ALIASES, DATASET_COLUMNS, DECLARED, FIELDS, decode_members
 from catalog.fold.history import NODE, NODES
+from catalog.instant import format_instant, instant_of
 from catalog.snapshot import terms
 from catalog.snapshot.quads import part_of, sight, value
 from catalog.snapshot.sheet import Inconsistent, Sheet
@@ -26,18 +28,26 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All stretches, sorted, and the order keys of the first and last sight of the thing itself."""
+    """All stretches, sorted, and the order keys of the first and last sight of the thing itself.
+
+    ``versions``: of a document, the order keys of all its versions, sorted.
+    """
 
     first: str
     last: str
     stretches: tuple[Said, ...]
+    versions: tuple[str, ...] = ()
 
     def observations(self) -> dict[str, dict[str, str | None]]:
-        """The observations that can be seen in it: those that began a stretch or were the last of one."""
-        found: dict[str, dict[str, str | None]] = {self.first: {}, self.last: {}}
+        """The observations that can be seen in it: those that began a stretch or were the last of one. Of a document
+        all of them, for each version says all that it says."""
+        found: dict[str, dict[str, str | None]] = {at: {} for at in (self.first, self.last, *self.versions)}
         for said in self.stretches:
-            found.setdefault(said.first, {})[said.key] = said.text
-            found.setdefault(said.last, {})[said.key] = said.text
+            between = self.versions[
+                bisect_left(self.versions, said.first) : bisect_right(self.versions, said.last)
+            ]
+            for at in (said.first, said.last, *between):
+                found.setdefault(at, {})[said.key] = said.text
         return found
 
 
@@ -45,6 +55,8 @@ def fact_quads(key: str, facts: Facts, base: str) -> Iterator[str]:
     """The quads of the history of one thing."""
     yield from sight(base + key, "first", facts.first)
     yield from sight(base + key, "last", facts.last)
+    for at in facts.versions:
+        yield quad(base + key, terms.VERSION, f"{format_instant(instant_of(at))} {at[16:]}")
     for said in facts.stretches:
         name = base + part_of("stretch", key, said.key, said.first)
         yield quad(name, terms.OF, Iri(base + key))
@@ -54,10 +66,8 @@ def fact_quads(key: str, facts: Facts, base: str) -> Iterator[str]:
         yield from value(name, said.text)
 
 
-def read_facts(sheet: Sheet, subject: str) -> Facts | None:
-    """The history that a block tells; None where it tells none. Raises Inconsistent."""
-    if not sheet.has(subject, terms.seen_terms("first")[0]):
-        return None
+def read_facts(sheet: Sheet, subject: str) -> Facts:
+    """The history that a block tells. Raises Inconsistent."""
     first, last = sheet.sight(subject, "first"), sheet.sight(subject, "last")
     stretches = sorted(_stretch(sheet, name) for name in sheet.subjects("stretch/"))
     for one, next_ in pairwise(stretches):
@@ -66,7 +76,10 @@ def read_facts(sheet: Sheet, subject: str) -> Facts | None:
     for said in stretches:
         if not first <= said.first <= said.last <= last:
             raise Inconsistent(subject, f"a value of {said.key!r} lies outside of the first and last sight")
-    return Facts(first, last, tuple(stretches))
+    versions = tuple(sorted(sheet.order_keys(subject, terms.VERSION)))
+    if versions and (versions[0], versions[-1]) != (first, last):
+        raise Inconsistent(subject, "its versions are not those of its first and last sight")
+    return Facts(first, last, tuple(stretches), versions)
 
 
 def _stretch(sheet: Sheet, name: str) -> Said:

@@ -23,11 +23,9 @@ class RunReader:
     def _subject(self) -> str:
         return self.sheet.base + self.run.key
 
-    def state(self) -> RunState | None:
-        """The state; None where the block tells none: the run is known only from a parent facet."""
+    def state(self) -> RunState:
+        """The state that the block tells."""
         sheet, subject = self.sheet, self._subject
-        if not sheet.has(subject, terms.seen_terms("first")[0]):
-            return None
         started = sheet.has(subject, terms.seen_terms("started")[0])
         return RunState(
             self.run.value,

@@ -66,13 +66,13 @@ class Sheet:
     def sight(self, subject: str, name: str) -> str:
         """The order key."""
         seen, evidence = terms.seen_terms(name)
-        instant, rest = self._typed(subject, seen, DATE_TIME), self.text(subject, evidence)
-        if not _EVIDENCE.fullmatch(rest):
-            raise Inconsistent(subject, f"{_local(evidence)} is no start of a log entry: {rest[:80]!r}")
-        try:
-            return sortable(parse_instant(instant).ns) + rest
-        except InvalidInstant as error:
-            raise Inconsistent(subject, f"{_local(seen)}: {error}") from error
+        return _order_key(subject, seen, self._typed(subject, seen, DATE_TIME), self.text(subject, evidence))
+
+    def order_keys(self, subject: str, term: str) -> Iterator[str]:
+        """Order keys, each in one text: the instant, a space, the evidence."""
+        for value in self._values.get(subject, {}).get(term, []):
+            instant, _, evidence = str(value).partition(" ")
+            yield _order_key(subject, term, instant, evidence)
 
     def identity(self, subject: str, term: str, kind: type[Id]) -> Id:
         """A dataset or job that is named."""
@@ -102,3 +102,12 @@ class Sheet:
 
 def _local(iri: str) -> str:
     return iri[iri.rindex("#") + 1 :]
+
+
+def _order_key(subject: str, term: str, instant: str, evidence: str) -> str:
+    if not _EVIDENCE.fullmatch(evidence):
+        raise Inconsistent(subject, f"{_local(term)}: no start of a log entry: {evidence[:80]!r}")
+    try:
+        return sortable(parse_instant(instant).ns) + evidence
+    except InvalidInstant as error:
+        raise Inconsistent(subject, f"{_local(term)}: {error}") from error

@@ -16,6 +16,8 @@ OF = f"{NS}of"
 VALUE_KEY = f"{NS}valueKey"
 VALUE_TEXT = f"{NS}valueText"
 DELETED = f"{NS}deleted"
+VERSION = f"{NS}versionSeen"
+"""Of a document: the instant and the evidence of each of its versions, in one text."""
 FACET = f"{NS}facet"
 PART = f"{NS}part"
 JOB = f"{NS}job"
@@ -51,7 +53,7 @@ def seen_terms(name: str) -> tuple[str, str]:
 
 TOLD = frozenset(
     (
-        *(OF, VALUE_KEY, VALUE_TEXT, DELETED, FACET, PART, JOB, DATASET, INPUT, OUTPUT, COLUMNS),
+        *(OF, VALUE_KEY, VALUE_TEXT, DELETED, VERSION, FACET, PART, JOB, DATASET, INPUT, OUTPUT, COLUMNS),
         *(PARENT, TERMINAL, ACTIVE, NAMESPACE, NAME),
         *(term for name in SIGHTS for term in seen_terms(name)),
     )

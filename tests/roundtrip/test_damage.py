@@ -141,7 +141,7 @@ EDITS: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
     ),
     "evidence that is none": (
         lambda lines: [re.sub(r'firstEvidence> ".', r'firstEvidence> "x', line) for line in lines],
-        r"Line \d+: of <.*> firstEvidence is no start of a log entry",
+        r"Line \d+: of <.*> firstSeen: no start of a log entry",
     ),
     "a time that is none": (
         lambda lines: [re.sub(r'firstSeen> "2024-05', r'firstSeen> "2024-15', line) for line in lines],

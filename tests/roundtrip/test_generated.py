@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from catalog.projection import Said
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import RECEIVED_NS, Draw, scenarios
+from tests.documents.versions import versions
 from tests.roundtrip.restoring import apply, export_of, graph_of, recognised, snapshot
 
 EXAMPLES = {"memory": 30, "sqlite": 6, "neo4j": 2}
@@ -27,7 +28,21 @@ class Case:
 
 @st.composite
 def cases(draw: Draw) -> Case:
+    """Of events, or of events and versions of documents."""
     said = recognised(draw(scenarios()).events, RECEIVED_NS)
+    if draw(st.booleans()):
+        documents = draw(st.lists(versions(), min_size=1, max_size=5))
+        said = [*said[:4], *(version.said() for version in documents)]
+    return _case(draw, said)
+
+
+@st.composite
+def document_cases(draw: Draw) -> Case:
+    """Of versions of documents alone."""
+    return _case(draw, [version.said() for version in draw(st.lists(versions(), min_size=2, max_size=8))])
+
+
+def _case(draw: Draw, said: list[Said]) -> Case:
     unique = {entry.hash: (entry, statements) for entry, statements in said}
     mixed = draw(st.permutations(sorted(unique.values(), key=lambda one: one[0].hash)))
     return Case(
@@ -77,11 +92,21 @@ def goes_on(fresh_store: FreshStore, case: Case) -> None:
     assert export_of(store) == graph_of(ordered)
 
 
+def exact(fresh_store: FreshStore, case: Case) -> None:
+    """Of documents a snapshot tells each version: with the others it is the whole, whatever came first."""
+    both = [*snapshot(graph_of(case.said[: case.first])), *case.said[case.first :]]
+    store = fresh_store()
+    apply(store, _shuffled(both, case.seeds[0]), size=case.sizes[0])
+    assert export_of(store) == graph_of(case.said)
+
+
 def _shuffled(said: list[Said], seed: int) -> list[Said]:
     return sorted(said, key=lambda one: int(one[0].hash[:8], 16) * (2 * seed + 1) % 2**32)
 
 
-LAWS = pytest.mark.parametrize("law", [restored, one_with_the_events, a_function_of_the_entries, goes_on])
+LAWS = pytest.mark.parametrize(
+    "law", [restored, one_with_the_events, a_function_of_the_entries, goes_on, exact]
+)
 
 
 def check(law: object, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
@@ -93,7 +118,7 @@ def check(law: object, fresh_store: FreshStore, examples: int, *, fixed: bool = 
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate, Phase.shrink),
     )
-    @given(cases())
+    @given(document_cases() if law is exact else cases())
     def holds(case: Case) -> None:
         assert callable(law)
         law(fresh_store, case)
