@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from catalog.entry import Receipt
 from catalog.export import DEFAULT_BASE, nquads
@@ -44,9 +44,3 @@ def graph_of(said: Iterable[Said]) -> str:
         return export_of(store)
     finally:
         store.close()
-
-
-def lines_apart(one: str, other: str) -> Iterator[str]:
-    """The lines that only one of two exports has, but for the checksum."""
-    first, second = set(one.splitlines()), set(other.splitlines())
-    return (line for line in sorted(first ^ second) if "exportChecksum" not in line)
