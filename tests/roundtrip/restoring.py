@@ -36,11 +36,11 @@ def recognised(events: Sequence[Event], received_ns: int) -> list[Said]:
     return [recognise(json.dumps(event), received_ns=received_ns) for event in events]
 
 
-def graph_of(said: Iterable[Said]) -> str:
-    """The export of a store in memory that has these entries."""
+def graph_of(said: Iterable[Said], size: int = 256) -> str:
+    """The export of a store in memory that was sent these entries, in batches."""
     store = open_store("memory:")
     try:
-        apply(store, said)
+        apply(store, said, size)
         return export_of(store)
     finally:
         store.close()
