@@ -22,6 +22,7 @@ from api.metrics import MeasuredProjection, Metrics
 from api.routes import routes
 from api.services import Services
 from api.settings import Settings
+from api.sparql.service import SparqlService
 from catalog.errors import StoreUnavailable
 from catalog.projection import Projection
 from catalog.store.registry import open_store
@@ -67,10 +68,14 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
     limits = Limits(event_bytes=settings.max_inflated_bytes, waiting_entries=settings.queue_events)
     ingest = Ingest(MeasuredProjection(Projection(store), metrics), limits=limits)
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
+    sparql = SparqlService(store, settings) if settings.sparql else None
+    budget = Budget(settings.bodies_bytes)
     try:
-        yield {"services": Services(settings, store, ingest, metrics, Budget(settings.bodies_bytes))}
+        yield {"services": Services(settings, store, ingest, metrics, budget, sparql)}
     finally:
         await run_sync(ingest.close)
+        if sparql is not None:
+            await run_sync(sparql.close)
         await run_sync(store.close)
 
 
@@ -84,7 +89,7 @@ _FRAMEWORK = {
     404: (
         "not-found",
         "There is nothing at this path.",
-        "There are /graphql, /api/v1/lineage, /id/…, /healthz, /readyz and /metrics.",
+        "There are /graphql, /sparql, /api/v1/lineage, /id/…, /healthz, /readyz and /metrics.",
     ),
     405: ("method-not-allowed", "This path does not answer this method.", "See the Allow header."),
 }

@@ -6,6 +6,11 @@
     ├── NoKeys                 the service would listen beyond loopback without any key
     ├── CannotListen           the address is taken or is not ours
     ├── ServiceError           a service asked by --url refused, or did not answer
+    ├── SparqlError            a SPARQL query was not answered; ``status``: over HTTP
+    │   ├── SparqlUnavailable  the RDF copy of the graph cannot be kept
+    │   ├── SparqlBuilding     it is being made, or brought up to date
+    │   ├── QueryTimeout       the query took longer than it may
+    │   └── QueryMemory        the process of the query ended, most often for want of memory
     ├── UsageError             a command was asked something that cannot be answered as it stands
     └── HttpError              an answer of the service: ``status`` and headers
 
@@ -56,6 +61,30 @@ class ServiceError(ApiError):
         super().__init__(message, hint)
         self.status = status
         self.code = code or self.code
+
+
+class SparqlError(ApiError):
+    """A query that was not answered; ``status``: of the HTTP answer."""
+
+    code = "sparql-failed"
+    status = 503
+
+
+class SparqlUnavailable(SparqlError):
+    code = "sparql-unavailable"
+
+
+class SparqlBuilding(SparqlError):
+    code = "sparql-building"
+
+
+class QueryTimeout(SparqlError):
+    code = "query-timeout"
+    status = 504
+
+
+class QueryMemory(SparqlError):
+    code = "query-memory"
 
 
 class UsageError(ApiError):

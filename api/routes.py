@@ -9,6 +9,8 @@ from api.identifiers import PATH, identifier
 from api.keys import Permission
 from api.lineage_endpoint import post_batch, post_lineage
 from api.probes import healthz, metrics, readyz
+from api.sparql.endpoint import PATH as SPARQL
+from api.sparql.endpoint import sparql
 
 
 def requires(permission: Permission) -> list[Middleware]:
@@ -23,6 +25,7 @@ def routes() -> list[Route]:
         Route("/api/v1/lineage", post_lineage, methods=["POST"], middleware=emit),
         Route("/api/v1/lineage/batch", post_batch, methods=["POST"], middleware=emit),
         Route("/graphql", graphql, methods=["POST"], middleware=read),
+        Route(SPARQL, sparql, methods=["GET", "POST"], middleware=read),
         Route(PATH, identifier, methods=["GET"], middleware=read),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

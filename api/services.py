@@ -9,19 +9,21 @@ from api.auth import Actor
 from api.budget import Budget
 from api.metrics import Metrics
 from api.settings import Settings
+from api.sparql.service import SparqlService
 from catalog.store.port import Store
 from ingest.pipeline import Ingest
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Opened when the service starts, closed when it stops."""
+    """Opened when the service starts, closed when it stops. ``sparql`` None: it is switched off."""
 
     settings: Settings
     store: Store
     ingest: Ingest
     metrics: Metrics
     budget: Budget
+    sparql: SparqlService | None
 
 
 class AppState(TypedDict):

@@ -22,7 +22,8 @@ class Settings:
 
     ``max_body_bytes`` bounds what arrives, ``max_inflated_bytes`` what it unpacks to, ``bodies_bytes`` what
     all bodies in hand may have together and ``queue_events`` how many events may wait for the store before the answer
-    is 503.
+    is 503. Of SPARQL: whether it is answered, the folder of its copy of the graph (None: beside the SQLite file), how
+    long a query may take, the memory of the process that answers and the size of an answer.
     """
 
     store: str = DEFAULT_STORE
@@ -36,6 +37,11 @@ class Settings:
     log_level: str = "info"
     base_iri: str = DEFAULT_BASE
     allowed_hosts: tuple[str, ...] = ()
+    sparql: bool = True
+    sparql_folder: Path | None = None
+    sparql_seconds: int = 10
+    sparql_memory_bytes: int = 1024 * MIB
+    sparql_result_bytes: int = 16 * MIB
 
     @property
     def beyond_loopback(self) -> bool:
@@ -52,7 +58,7 @@ class Settings:
         store = reader.text("store", DEFAULT_STORE)
         host = reader.text("host", "127.0.0.1")
         port = reader.number("port", 8000, low=0, high=65535)
-        keys_file = reader.text("keys", "")
+        keys_file, sparql_folder = reader.text("keys", ""), reader.text("sparql_folder", "")
         settings = cls(
             store=store,
             host=host,
@@ -67,6 +73,11 @@ class Settings:
             allowed_hosts=tuple(
                 part.strip().lower() for part in reader.text("allowed_hosts", "").split(",") if part
             ),
+            sparql=reader.choice("sparql", "on", ("on", "off")) == "on",
+            sparql_folder=Path(sparql_folder) if sparql_folder else None,
+            sparql_seconds=reader.number("sparql_seconds", 10, low=1, high=3600),
+            sparql_memory_bytes=reader.number("sparql_memory_bytes", 1024 * MIB, low=256 * MIB),
+            sparql_result_bytes=reader.number("sparql_result_bytes", 16 * MIB, low=1024),
         )
         reader.raise_faults()
         return settings

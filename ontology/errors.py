@@ -3,6 +3,10 @@
     ModelError
     ├── OntologyError   the Turtle of the ontology is wrong; ``problems`` lists everything that is
     ├── UnknownTerm     a label, relationship type or property that the ontology does not have
+    ├── QueryError      a SPARQL query that is not answered
+    │   ├── MalformedQuery  it is no SPARQL
+    │   ├── QueryRefused    it would change the graph or ask another service
+    │   └── ResultTooLarge  the answer is larger than the bound
     └── RdfError        a document that is handed to us cannot be read as RDF
         ├── MalformedRdf    it breaks the rules of its syntax, at ``line`` and ``column`` where these are known
         ├── RemoteContext   JSON-LD whose context would have to be fetched
@@ -51,6 +55,24 @@ class UnknownTerm(ModelError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         super().__init__(f"The ontology has no {kind} {name!r}.", _hint(name, list(known)))
         self.name = name
+
+
+class QueryError(ModelError):
+    """A SPARQL query that is not answered."""
+
+    code = "sparql"
+
+
+class MalformedQuery(QueryError):
+    code = "malformed-query"
+
+
+class QueryRefused(QueryError):
+    code = "query-refused"
+
+
+class ResultTooLarge(QueryError):
+    code = "result-too-large"
 
 
 class RdfError(ModelError):

@@ -26,6 +26,7 @@ CHAPTERS = {
     "Events that are not kept",
     "Documents that are not kept",
     "Answers of the service",
+    "SPARQL",
     "Problems of an event",
     "GraphQL",
     "Ontology",

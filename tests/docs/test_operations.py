@@ -17,7 +17,9 @@ RENAMED = {"keys_file": "MESHLINE_KEYS"}
 def _documented_default(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value)
-    return str(value)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return "" if value is None else str(value)
 
 
 def test_settings_table__has_every_setting_with_its_default() -> None:
@@ -36,6 +38,7 @@ def test_settings_table__names_variables_that_are_read() -> None:
     odd = dict.fromkeys(variables, "1")
     odd |= {"MESHLINE_LOG_LEVEL": "error", "MESHLINE_BASE_IRI": "http://x/"}
     odd |= dict.fromkeys((v for v in variables if v.endswith("_BYTES")), "2000")
+    odd |= {"MESHLINE_SPARQL": "off", "MESHLINE_SPARQL_MEMORY_BYTES": str(2**29)}
     changed, defaults = Settings.from_environment(odd), Settings.from_environment({})
     same = [
         f.name for f in dataclasses.fields(Settings) if getattr(changed, f.name) == getattr(defaults, f.name)
