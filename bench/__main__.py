@@ -1,4 +1,4 @@
-"""The command: python -m bench [--only ingest|walk] [--store sqlite|neo4j|all] [--quick | --full] [--json FILE]."""
+"""The command: python -m bench [--only PART] [--store sqlite|neo4j|all] [--quick | --full] [--json FILE]."""
 
 import argparse
 import json
@@ -15,6 +15,10 @@ from bench.errors import BenchFailed
 from bench.figures import LoadRow
 from bench.ingest import QUICK, USUAL, IngestSize, measure_ingest
 from bench.machine import this_machine
+from bench.rdf_export import FULL as FULL_EXPORT
+from bench.rdf_export import QUICK as QUICK_EXPORT
+from bench.rdf_export import USUAL as USUAL_EXPORT
+from bench.rdf_export import ExportSize, measure_exports
 from bench.report import Engine, Report, show
 from bench.stores import SqliteStores, Stores, neo4j_stores
 from bench.walk import WalkSize, full, measure_walks, quick, usual
@@ -30,16 +34,19 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left running
     ingest_size = QUICK if options.quick else USUAL
     walk_size = quick() if options.quick else full() if options.full else usual()
+    export_size = QUICK_EXPORT if options.quick else FULL_EXPORT if options.full else USUAL_EXPORT
     progress = Console(stderr=True)
     report = Report(this_machine(), shlex.join(["python", "-m", "bench", *arguments]))
     try:
         with ExitStack() as stack:
             for stores in _chosen(options.store, stack, progress):
                 report.engines.append(Engine(stores.name, stores.version, stores.durability))
-                if options.only != "walk":
+                if options.only in (None, "ingest"):
                     _ingest(report, stores, ingest_size, progress)
-                if options.only != "ingest":
+                if options.only in (None, "walk"):
                     _walk(report, stores, walk_size, progress)
+                if options.only in (None, "export"):
+                    _export(report, stores, export_size, progress)
     except (BenchFailed, Neo4jUnavailable) as error:
         progress.print(f"Error: {error}", markup=False)
         return 1
@@ -54,11 +61,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bench", description="Measure this machine. Asserts nothing.")
-    parser.add_argument("--only", choices=("ingest", "walk"), help="measure one of the two")
+    parser.add_argument("--only", choices=("ingest", "walk", "export"), help="measure one of them")
     parser.add_argument("--store", choices=("sqlite", "neo4j", "all"), default="all")
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="fewer events and smaller graphs")
-    size.add_argument("--full", action="store_true", help="walks on 200,000 datasets, 2 million edges")
+    size.add_argument("--full", action="store_true", help="walks on 200,000 datasets, exports of 100,000")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all rows there too")
     return parser
 
@@ -94,6 +101,17 @@ def _walk(report: Report, stores: Stores, size: WalkSize, progress: Console) -> 
             progress.print(f"{row.store} walk: {row.graph}, {row.edges:,} edges", markup=False)
         else:
             report.walks.append(row)
+
+
+def _export(report: Report, stores: Stores, size: ExportSize, progress: Console) -> None:
+    for row in measure_exports(stores, size):
+        if isinstance(row, LoadRow):
+            report.loads.append(row)
+            progress.print(f"{row.store} export: {row.graph}, {row.edges:,} edges", markup=False)
+        else:
+            report.exports.append(row)
+            said = f"{row.form} {row.profile}: {row.seconds:.1f} s, {row.peak_mib:.0f} MiB"
+            progress.print(f"{row.store} export: {said}", markup=False)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,21 @@ class WalkRow:
     p95_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One export to a file, by a process of its own. ``lines``: in N-Quads one for each statement."""
+
+    store: str
+    graph: str
+    form: str
+    profile: str
+    lines: int
+    megabytes: float
+    seconds: float
+    cpu_s: float
+    peak_mib: float
+
+
 def percentiles(values: Sequence[float]) -> tuple[float, float]:
     """The 50th and the 95th percentile."""
     if len(values) == 1:

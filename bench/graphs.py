@@ -109,6 +109,17 @@ def scattered(datasets: int) -> Graph:
     return Graph(f"random {datasets:,}", tables, tuple(starts))
 
 
+def catalogue(datasets: int) -> Graph:
+    """Tables of 15 columns; nine in ten are written by a job of their own from three columns of the table before."""
+
+    def tables() -> Iterator[Table]:
+        for number in range(datasets):
+            feeds = tuple((number - 1, column, column) for column in range(3)) if number % 10 else ()
+            yield Table(number, 15, feeds)
+
+    return Graph(f"catalogue {datasets:,}", tables, (0,))
+
+
 def change_sets(graph: Graph) -> Iterator[ChangeSet]:
     """The graph as change sets of about ten thousand edges, each behind those that it builds on."""
     for tables in batched(graph.tables(), _TABLES_A_CHANGE):

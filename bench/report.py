@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench.figures import IngestRow, LoadRow, WalkRow
+from bench.figures import ExportRow, IngestRow, LoadRow, WalkRow
 from bench.machine import Machine
 
 TARGET_RATIO = 1 / 3
@@ -32,6 +32,7 @@ class Report:
     ingest: list[IngestRow] = field(default_factory=list)
     loads: list[LoadRow] = field(default_factory=list)
     walks: list[WalkRow] = field(default_factory=list)
+    exports: list[ExportRow] = field(default_factory=list)
 
     def json(self) -> dict[str, Any]:
         """All rows as plain values, with the ratios that follow from them."""
@@ -65,7 +66,10 @@ def show(report: Report, console: Console) -> None:
         console.print(_ratio_table(report.ingest))
     if report.loads:
         console.print(_load_table(report.loads))
+    if report.walks:
         console.print(_walk_table(report.walks))
+    if report.exports:
+        console.print(_export_table(report.exports))
 
 
 def _table(title: str, texts: str, numbers: str) -> Table:
@@ -127,6 +131,21 @@ def _walk_table(rows: Sequence[WalkRow]) -> Table:
             *(row.store, row.graph, row.way, row.question),
             *("full" if row.depth is None else str(row.depth), str(row.asks)),
             *(f"{row.answer_p50:,}", f"{row.answer_max:,}", _number(row.p50_ms), _number(row.p95_ms)),
+        )
+    return table
+
+
+def _export_table(rows: Sequence[ExportRow]) -> Table:
+    table = _table(
+        "Exports to a file (lines: in N-Quads one for each statement)",
+        "store|graph|form|profile",
+        "lines|MB|seconds|CPU s|lines/s|peak MiB",
+    )
+    for row in rows:
+        table.add_row(
+            *(row.store, row.graph, row.form, row.profile),
+            *(f"{row.lines:,}", _number(row.megabytes), _number(row.seconds), _number(row.cpu_s)),
+            *(_number(row.lines / row.seconds), _number(row.peak_mib)),
         )
     return table
 

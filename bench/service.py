@@ -33,7 +33,7 @@ def serving(store: str, folder: Path) -> Iterator[Service]:
     command = [sys.executable, "-m", "api.cli", "serve", "--store", store, "--port", "0"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, env=_environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            command, cwd=folder, env=environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
     try:
         yield Service(_address(process, log), process.pid)
@@ -46,7 +46,7 @@ def serving(store: str, folder: Path) -> Iterator[Service]:
             process.wait()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours, without settings of a service, and with this project first on the path."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MESHLINE_")}
     return {**kept, "PYTHONPATH": str(ROOT)}

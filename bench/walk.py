@@ -146,7 +146,7 @@ def measure_walks(stores: Stores, size: WalkSize) -> Iterator[LoadRow | WalkRow]
         with stores.empty() as empty:
             store = open_store(empty.url)
             try:
-                yield _load(stores.name, store, graph)
+                yield load(stores.name, store, graph)
                 rows = [_in_process(stores.name, store, graph, question, size) for question in QUESTIONS]
             finally:
                 store.close()
@@ -156,7 +156,8 @@ def measure_walks(stores: Stores, size: WalkSize) -> Iterator[LoadRow | WalkRow]
                     yield _through_graphql(stores.name, service.url, graph, question, row.asks)
 
 
-def _load(store_name: str, store: Store, graph: Graph) -> LoadRow:
+def load(store_name: str, store: Store, graph: Graph) -> LoadRow:
+    """Write a graph through the store port."""
     nodes = edges = 0
     spent_s = 0.0
     for changes in change_sets(graph):

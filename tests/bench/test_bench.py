@@ -9,10 +9,11 @@ from rich.console import Console
 
 from bench.client import send
 from bench.errors import BenchFailed
-from bench.figures import IngestRow, LoadRow, WalkRow, percentiles
+from bench.figures import ExportRow, IngestRow, LoadRow, WalkRow, percentiles
 from bench.graphs import Graph, change_sets, diamond, hub, layered, scattered
 from bench.ingest import IngestSize, measure_ingest
 from bench.machine import this_machine
+from bench.rdf_export import CASES, ExportSize, measure_exports
 from bench.report import Engine, Report, ratios_of, show
 from bench.service import serving
 from bench.stores import SqliteStores
@@ -33,6 +34,11 @@ def ingest_rows() -> list[IngestRow]:
 @pytest.fixture(scope="module")
 def walk_rows() -> list[LoadRow | WalkRow]:
     return list(measure_walks(SqliteStores(), WalkSize((hub(3),), asks=2, patience_s=60)))
+
+
+@pytest.fixture(scope="module")
+def export_rows() -> list[LoadRow | ExportRow]:
+    return list(measure_exports(SqliteStores(), ExportSize(20, CASES[:3])))
 
 
 def test_ingest__measures_every_case_first_and_as_a_repeat(ingest_rows: list[IngestRow]) -> None:
@@ -66,20 +72,37 @@ def test_walks__find_the_same_in_process_and_through_graphql(walk_rows: list[Loa
     assert len(walks) == 2 * len(expected)
 
 
+def test_exports__are_of_every_case_and_of_the_whole_graph(export_rows: list[LoadRow | ExportRow]) -> None:
+    [loaded] = (row for row in export_rows if isinstance(row, LoadRow))
+    assert (loaded.graph, loaded.nodes, loaded.edges) == (
+        "catalogue 20",
+        20 * 16 + 18,
+        20 * 15 + 18 * (1 + 1 + 3),
+    )
+    rows = [row for row in export_rows if isinstance(row, ExportRow)]
+    assert [(row.form, row.profile) for row in rows] == [(f, p or "with history") for f, p in CASES[:3]]
+    assert all(row.lines > loaded.nodes and row.seconds > row.cpu_s / 4 and row.peak_mib > 10 for row in rows)
+
+
 def test_report__shows_every_row_and_the_ratio_of_each_case(
-    ingest_rows: list[IngestRow], walk_rows: list[LoadRow | WalkRow]
+    ingest_rows: list[IngestRow],
+    walk_rows: list[LoadRow | WalkRow],
+    export_rows: list[LoadRow | ExportRow],
 ) -> None:
     report = Report(this_machine(), "python -m bench", [Engine("sqlite", "SQLite", "durable")], ingest_rows)
     report.loads = [row for row in walk_rows if isinstance(row, LoadRow)]
     report.walks = [row for row in walk_rows if isinstance(row, WalkRow)]
+    report.exports = [row for row in export_rows if isinstance(row, ExportRow)]
     output = io.StringIO()
     show(report, Console(file=output, width=200))
     text = output.getvalue()
     assert report.machine.line() in text.replace("\n", " ")
-    assert text.count("│ sqlite") == len(ingest_rows) + len(ratios_of(ingest_rows)) + len(walk_rows)
+    assert text.count("│ sqlite") == (
+        len(ingest_rows) + len(ratios_of(ingest_rows)) + len(walk_rows) + len(report.exports)
+    )
     assert len(report.json()["ratios"]) == len(ratios_of(ingest_rows)) <= len(ingest_rows) // 2
     assert json.loads(json.dumps(report.json())).keys() == {
-        *("machine", "command", "engines", "ingest", "loads", "walks", "ratios")
+        *("machine", "command", "engines", "ingest", "loads", "walks", "exports", "ratios")
     }
 
 
