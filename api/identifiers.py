@@ -16,9 +16,12 @@ from api.accept import best
 from api.errors import HttpError, store_unavailable
 from api.identifier_page import SECURITY_POLICY, page
 from api.services import AppRequest
+from catalog.coverage import spoken
 from catalog.describe import describe
+from catalog.described import last_left
 from catalog.errors import StoreUnavailable
 from catalog.identity import encode_part
+from catalog.instant import format_instant
 from catalog.rdf.description import description_triples, plain_triples
 from catalog.rdf.mesh import is_gone
 from catalog.store.port import Store
@@ -83,11 +86,13 @@ def _body(store: Store, key: str, base: str, media_type: str) -> bytes | None:
     """
     with store.read() as reader:
         found = describe(reader, key)
+        left = last_left(reader, key) if found is not None and is_gone(found.node) else None
     if found is None:
         return None
     if is_gone(found.node):
         hint = "What was known of it is in GraphQL, as of an earlier time, and in the N-Quads export."
-        raise HttpError(410, "gone", f"No document describes {key[:200]!r} any more.", hint)
+        last = f": {spoken(left[0])} left it out at {format_instant(left[1])}" if left else ""
+        raise HttpError(410, "gone", f"No document describes {key[:200]!r} any more{last}.", hint)
     triples = description_triples(found, base)
     if media_type == HTML:
         return page(key, base, plain_triples(triples, base)).encode()

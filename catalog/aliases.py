@@ -141,7 +141,7 @@ def shown_first(
     nodes = reader.nodes(keys)
 
     def datasets_first(key: str) -> bool:
-        return not (key in nodes and nodes[key].label == Label.DATASET)
+        return key not in nodes or nodes[key].label in (Label.ALIAS, Label.DATASET_REFERENCE)
 
     def as_read(key: str) -> tuple[str, str, str]:
         """Its names where they are known: the key of a long one does not spell them."""

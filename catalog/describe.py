@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from catalog.aliases import is_job
 from catalog.graph import Direction, Edge, Node
 from catalog.rdf.mesh import Told, told_with_target
 from catalog.state import run_states, runs_of
@@ -84,7 +85,7 @@ def _entering(reader: Reader, node: Node) -> tuple[list[Link], list[Edge]]:
         return [Link(Rel.IN_NAMESPACE, member.key) for member in _members(reader, node)], []
     rels = set(load_model().relationship_types)
     latest: list[Link] = []
-    if node.label == Label.JOB:
+    if is_job(node.key):
         runs = runs_of(reader, (node.key,), limit=LIMIT + 1)
         latest = [Link(Rel.OF_JOB, run) for _, run in runs.get(node.key, [])]
     if len(latest) > LIMIT:

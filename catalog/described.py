@@ -63,6 +63,15 @@ def descriptions(reader: Reader, keys: Collection[str]) -> dict[str, Description
     return {key: load_description(text) for (key, _), text in stored.items()}
 
 
+def last_left(reader: Reader, key: str) -> tuple[str, int] | None:
+    """The document that was the last to leave a node out, and when; None for what a document has, or none ever had."""
+    found = descriptions(reader, (key,)).get(key)
+    if found is None or found.lives:
+        return None
+    at, document = max((telling.at, document) for document, telling in found.tellings.items())
+    return document, instant_of(at)
+
+
 def tellings(reader: Reader, keys: Collection[str], at: int | None = None) -> Tellings:
     """What each document says of nodes now, or as of ``at``; with the order key of the last version that says so, even
     if that came after ``at``."""

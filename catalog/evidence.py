@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from catalog import state
+from catalog import state, values
 from catalog.aliases import dataset_of, is_dataset, is_job
+from catalog.described import tellings
 from catalog.entry import LogEntry
 from catalog.fold.edges import DATASET_COLUMNS, DECLARED, Entity, Names, edge_specs
-from catalog.fold.history import load_closed
+from catalog.fold.history import NODE, load_closed
 from catalog.fold.ledger import RUNS, Address
+from catalog.graph import EdgeSpec
 from catalog.identity import DatasetId, JobId
 from catalog.instant import instant_of, sortable
 from catalog.lineage import LineageEdge
@@ -59,7 +61,7 @@ def run_sight(reader: Reader, run: str) -> Sight:
 def last_sights(
     reader: Reader, edges: Collection[LineageEdge], same: Mapping[str, str], moment: Moment
 ) -> dict[LineageEdge, Sight]:
-    """The last telling of each edge by a run or a declaring entry.
+    """The last telling of each edge by a run, a declaring entry or a document.
 
     ``same``: the key of an alias → the key that is shown for it.
     For a time that is past it is the last telling of the stretch that held then, even if that came later.
@@ -70,8 +72,13 @@ def last_sights(
     tellers = _tellers(reader, edges, names)
     jobs = [key for key, entity in tellers.items() if isinstance(entity, JobId)]
     told: dict[str, dict[Ends, Sight]] = defaultdict(dict)
-    for value in [*_run_values(reader, jobs, moment), *_declared_values(reader, list(tellers), moment)]:
-        for ends in _ends(tellers[value.teller], value, same):
+    found_values = [
+        *_run_values(reader, jobs, moment),
+        *_declared_values(reader, list(tellers), moment),
+        *_document_values(reader, edges, names, moment),
+    ]
+    for value in found_values:
+        for ends in _ends(tellers.get(value.teller), value, same):
             known = told[value.teller].get(ends)
             told[value.teller][ends] = value.sight if known is None else max(known, value.sight, key=_when)
     found = {edge: _of_edge(edge, told, names) for edge in edges}
@@ -156,11 +163,39 @@ def _declared_values(reader: Reader, keys: Collection[str], moment: Moment) -> l
     ]
 
 
-def _ends(entity: Entity, value: _Value, same: Mapping[str, str]) -> set[Ends]:
+def _document_values(
+    reader: Reader, edges: Iterable[LineageEdge], names: Mapping[str, set[str]], moment: Moment
+) -> list[_Value]:
+    """What the documents that tell any of the edges say of the nodes that these leave."""
+    documents: set[str] = set()
+    nodes: set[str] = set()
+    for edge in edges:
+        if edge.documents:
+            documents.update(edge.documents)
+            for key in (edge.source, edge.dataset):
+                nodes |= {key, *names.get(key, ())} if key is not None else set()
+    found = [
+        _Value(document, NODE + key, telling.digest, Sight(instant_of(telling.at), entry=telling.at))
+        for key, told in (tellings(reader, nodes, moment.at) if documents else {}).items()
+        for document, telling in told.items()
+        if document in documents
+    ]
+    texts = state.blobs(reader, {value.text for value in found})
+    return [replace(value, text=texts[value.text]) for value in found]
+
+
+def _specs(entity: Entity | None, value: _Value) -> Iterable[EdgeSpec]:
+    """The edges a value stands for; ``entity``: what tells it, None for a document."""
+    names: Names = {}
+    if entity is None:
+        return values.decode_described(value.text).edges
+    return edge_specs(entity, value.key, value.text, names)
+
+
+def _ends(entity: Entity | None, value: _Value, same: Mapping[str, str]) -> set[Ends]:
     """The ends of the edges a value stands for, as shown; for declared columns their datasets too."""
     found: set[Ends] = set()
-    names: Names = {}
-    for spec in edge_specs(entity, value.key, value.text, names):
+    for spec in _specs(entity, value):
         found.add((same.get(spec.source, spec.source), same.get(spec.target, spec.target)))
         if value.key == DATASET_COLUMNS:
             source, target = _home(spec.source), _home(spec.target)
@@ -173,16 +208,18 @@ def _of_edge(
     edge: LineageEdge, told: Mapping[str, Mapping[Ends, Sight]], names: Mapping[str, set[str]]
 ) -> Sight | None:
     if edge.dataset is not None and edge.job is None:
-        writes = told.get(edge.source, {}).get((edge.source, edge.dataset))
-        reads = told.get(edge.target, {}).get((edge.dataset, edge.target))
+        writes = _latest(told, (edge.source, *edge.documents), {(edge.source, edge.dataset)})
+        reads = _latest(told, (edge.target, *edge.documents), {(edge.dataset, edge.target)})
         return min(writes, reads, key=_when) if writes is not None and reads is not None else None
     homes = {home for name in (edge.target, *names.get(edge.target, ())) if (home := _home(name))}
     tellers = homes if edge.job is None else {edge.job}
     targets = {edge.target} if is_dataset(edge.target) else {edge.target, *homes}
-    found = [
-        sight
-        for teller in tellers
-        for target in targets
-        if (sight := told.get(teller, {}).get((edge.source, target))) is not None
-    ]
-    return max(found, key=_when, default=None)
+    return _latest(told, (*tellers, *edge.documents), {(edge.source, target) for target in targets})
+
+
+def _latest(
+    told: Mapping[str, Mapping[Ends, Sight]], tellers: Iterable[str], ends: Iterable[Ends]
+) -> Sight | None:
+    ends = list(ends)
+    found = [told.get(teller, {}).get(pair) for teller in tellers for pair in ends]
+    return max((sight for sight in found if sight is not None), key=_when, default=None)

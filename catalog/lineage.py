@@ -19,24 +19,25 @@ from catalog.coverage import (
     too_many_nodes,
 )
 from catalog.errors import InvalidQuery, UnknownNode
+from catalog.fold.edges import told_by_document
 from catalog.graph import Direction, Edge
 from catalog.lineage_shown import LineageNode, Shown, Transformation, transformations
 from catalog.lineage_steps import STEPS, FieldStep, Kind, Level, Link, Links, Step
 from catalog.lineage_view import View
 from catalog.store.port import Reader
-from ontology.vocabulary import Label
 
 __all__ = ["Kind", "Level", "Lineage", "LineageEdge", "LineageNode", "Transformation", "walk"]
 
 MAX_NODES = 10_000
-_ROOT_LABELS = frozenset({Label.DATASET, Label.ALIAS, Label.DATASET_REFERENCE, Label.FIELD, Label.JOB})
+_ROOT_KINDS = ("dataset/", "field/", "job/")
 
 
 @dataclass(frozen=True, slots=True)
 class LineageEdge:
     """One edge, as data flows. ``job`` tells it, if a job does; ``dataset`` is what two jobs share.
 
-    Valid in [valid_from, valid_to), the widest of the stretches that hold at the instant asked for.
+    Valid in [valid_from, valid_to), the widest of the stretches that hold at the instant asked for. ``documents``: the
+    keys of those that tell it.
     """
 
     source: str
@@ -48,6 +49,7 @@ class LineageEdge:
     origins: tuple[str, ...]
     valid_from: int | None
     valid_to: int | None
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _check(reader: Reader, roots: Collection[str], depth: int | None, max_nodes:
     missing = sorted(set(roots) - found.keys())
     if missing:
         raise UnknownNode(f"Nothing is known of {', '.join(missing[:5])}.", "Search for its name.")
-    other = sorted(key for key, node in found.items() if node.label not in _ROOT_LABELS)
+    other = sorted(key for key in found if not key.startswith(_ROOT_KINDS))
     if other:
         raise InvalidQuery(
             f"Lineage does not start from {', '.join(other[:5])}.", "Name a dataset, field or job."
@@ -196,6 +198,7 @@ def _edge(shown: Shown, link: Link, told: list[Edge]) -> LineageEdge:
         tuple(sorted({edge.origin for edge in told})),
         None if None in begins else min(begin for begin in begins if begin is not None),
         None if None in ends else max(end for end in ends if end is not None),
+        tuple(sorted({edge.via for edge in told if told_by_document(edge)})),
     )
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol, TypeAlias
 
 from catalog.aliases import is_dataset, is_job
+from catalog.fold.edges import told_by_document
 from catalog.graph import Direction, Edge
 from catalog.lineage_view import Column, View
 from ontology.vocabulary import Rel
@@ -230,13 +231,15 @@ def _both(writes: Edge, reads: Edge) -> list[Edge]:
     """Two job edges through one dataset, as one from job to job: valid while both are."""
     begins = [edge.valid_from for edge in (writes, reads) if edge.valid_from is not None]
     ends = [edge.valid_to for edge in (writes, reads) if edge.valid_to is not None]
+    tellers = {(edge.via if told_by_document(edge) else writes.via, edge.origin) for edge in (writes, reads)}
     return [
         replace(
             writes,
             target=reads.target,
+            via=via,
             origin=origin,
             valid_from=max(begins, default=None),
             valid_to=min(ends, default=None),
         )
-        for origin in {writes.origin, reads.origin}
+        for via, origin in tellers
     ]

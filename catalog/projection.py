@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from catalog.changes import note_changes
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.fold import documents, snapshots
-from catalog.fold.descriptions import Descriptions, kind_of
+from catalog.fold.descriptions import Descriptions
 from catalog.fold.edges import Entity
 from catalog.fold.history import History, Observation, load_history
 from catalog.fold.ledger import FACTS, RUNS, fold_changes
@@ -22,7 +22,7 @@ from catalog.fold.runs import RunState, dump_run, load_run, merge, observation, 
 from catalog.fold.settling import Settling
 from catalog.fold.sights import Sight, observed
 from catalog.fold.workspace import Workspace
-from catalog.identity import DocumentId, JobId, RunId
+from catalog.identity import DocumentId, JobId, RunId, kind_of
 from catalog.statement import NOTHING, RunStatement, Statements
 from catalog.store.port import Space, Store, Transaction
 

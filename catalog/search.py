@@ -1,4 +1,4 @@
-"""Search over names, fields, descriptions and namespaces of datasets and jobs.
+"""Search over names, fields, descriptions and other words of datasets, jobs and all that documents describe.
 
 Candidates come from the store; the ranking is made here, from the node and the question alone. So both
 stores rank alike, and a cursor (score, key) stays right while the graph grows.
@@ -12,13 +12,16 @@ from heapq import nsmallest
 
 import msgspec
 
+from catalog.aliases import is_dataset
 from catalog.errors import InvalidQuery
 from catalog.graph import Node
 from catalog.store.port import NodeFilter, Reader
 from catalog.tokens import query_tokens, tokens
+from ontology.compiler import load_model
 from ontology.vocabulary import Label
 
-SEARCHED = (Label.DATASET, Label.JOB)
+NOT_SEARCHED = frozenset((Label.ALIAS, Label.DATASET_REFERENCE, Label.FIELD, Label.NAMESPACE, Label.RUN))
+"""The labels of nodes that people do not look for by their words."""
 MAX_CANDIDATES = 2_000
 MAX_LIMIT = 1_000
 MAX_NAMESPACES = 100
@@ -30,7 +33,7 @@ EXACT, NAME, FIELD, DESCRIPTION, NAMESPACE = 1_000_000, 10_000, 1_000, 100, 10
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A place (``name``, ``field``, ``description``, ``namespace``) and the words found there."""
+    """A place (``name``, ``field``, ``property``, ``description``, ``namespace``) and the words found there."""
 
     place: str
     words: tuple[str, ...]
@@ -72,7 +75,7 @@ def search(
     limit: int = 20,
     after: str | None = None,
 ) -> Found:
-    """Datasets and jobs in which every word of the text begins a word; without a text all, by key.
+    """Things in which every word of the text begins a word; without a text all, by key. What is gone is not found.
 
     ``labels`` and ``namespaces`` empty: all. Raises InvalidQuery.
     """
@@ -81,11 +84,12 @@ def search(
     words = query_tokens(text)
     if text.strip() and not words:
         return Found((), 0, {}, {}, False, False)
-    counts = reader.search_counts(words, NodeFilter(SEARCHED))
+    everything = NodeFilter(searched_labels())
+    counts = reader.search_counts(words, everything)
     if not counts and len(tokens(text)) > len(words):
         # Nothing has the humps apart: look for the words as they are written, without case.
         words = tokens(text.lower())
-        counts = reader.search_counts(words, NodeFilter(SEARCHED))
+        counts = reader.search_counts(words, everything)
     total = sum(n for (label, of), n in counts.items() if _in(labels, label) and _in(namespaces, of))
     wheres = _filters(labels, namespaces)
     if words:
@@ -104,6 +108,11 @@ def search(
     )
 
 
+def searched_labels() -> tuple[str, ...]:
+    """The labels that search covers, those of extensions too."""
+    return tuple(label for label in load_model().concrete_labels if label not in NOT_SEARCHED)
+
+
 def _check(text: str, labels: Collection[str], namespaces: Collection[str], limit: int) -> None:
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidQuery(f"A page of {limit} is out of bounds.", f"Ask for 1 to {MAX_LIMIT}.")
@@ -111,11 +120,10 @@ def _check(text: str, labels: Collection[str], namespaces: Collection[str], limi
         raise InvalidQuery(f"A text of {len(text)} characters is too long.", f"Use at most {MAX_TEXT}.")
     if len(namespaces) > MAX_NAMESPACES:
         raise InvalidQuery(f"{len(namespaces)} namespaces are too many.", f"Name at most {MAX_NAMESPACES}.")
-    unknown = sorted(set(labels) - set(SEARCHED))
+    covered = searched_labels()
+    unknown = sorted(set(labels) - set(covered))
     if unknown:
-        raise InvalidQuery(
-            f"Search does not cover {', '.join(unknown)}.", f"It covers {' and '.join(SEARCHED)}."
-        )
+        raise InvalidQuery(f"Search does not cover {', '.join(unknown)}.", f"It covers {', '.join(covered)}.")
 
 
 def _in(chosen: Collection[str], value: str) -> bool:
@@ -124,7 +132,7 @@ def _in(chosen: Collection[str], value: str) -> bool:
 
 def _filters(labels: Collection[str], namespaces: Collection[str]) -> list[NodeFilter]:
     """The port filters by one namespace at a time."""
-    wanted = tuple(sorted(labels)) or SEARCHED
+    wanted = tuple(sorted(labels)) or searched_labels()
     if not namespaces:
         return [NodeFilter(wanted)]
     return [NodeFilter(wanted, {"namespace": namespace}) for namespace in sorted(set(namespaces))]
@@ -139,7 +147,7 @@ def _candidates(
         if bounded:
             # What has exactly this name must not be missed among too many.
             named = NodeFilter(where.labels, {**where.equals, "name": text.strip()})
-            found.update((node.key, node) for node in reader.page(named, None, MAX_LIMIT))
+            found.update((node.key, node) for node in current(reader, named, None, MAX_LIMIT))
     return list(found.values())
 
 
@@ -160,9 +168,22 @@ def _listed(
     reader: Reader, wheres: Sequence[NodeFilter], position: tuple[int, str] | None, limit: int
 ) -> list[Hit]:
     after = None if position is None else position[1]
-    nodes = [node for where in wheres for node in reader.page(where, after, limit)]
+    nodes = [node for where in wheres for node in current(reader, where, after, limit)]
     nodes.sort(key=lambda node: node.key)
     return [Hit(node, 0, (), _cursor(0, node.key)) for node in nodes[:limit]]
+
+
+def current(reader: Reader, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
+    """A page of nodes in key order without those that are gone; there are few of them, so that mostly one question
+    answers."""
+    found: list[Node] = []
+    while len(found) < limit:
+        page = reader.page(where, after, limit)
+        found += [node for node in page if node.properties.get("gone") is not True]
+        if len(page) < limit:
+            break
+        after = page[-1].key
+    return found[:limit]
 
 
 def score_of(node: Node, text: str, words: Sequence[str]) -> int:
@@ -183,7 +204,7 @@ def score_of(node: Node, text: str, words: Sequence[str]) -> int:
 
 
 def _places(node: Node) -> list[tuple[int, list[str]]]:
-    """The words of a node by where they are, best place first; what is nowhere else is a field."""
+    """The words of a node by where they are, best place first; what is nowhere else is a field, or another property."""
     said = {
         place: tokens(str(node.properties.get(place, ""))) for place in ("name", "description", "namespace")
     }
@@ -201,7 +222,7 @@ def _begins(word: str, words: Collection[str]) -> bool:
     return any(one.startswith(word) for one in words)
 
 
-_PLACE = {NAME: "name", FIELD: "field", DESCRIPTION: "description", NAMESPACE: "namespace"}
+_PLACE = {NAME: "name", FIELD: "property", DESCRIPTION: "description", NAMESPACE: "namespace"}
 
 
 def highlights(node: Node, words: Sequence[str]) -> tuple[Highlight, ...]:
@@ -210,7 +231,8 @@ def highlights(node: Node, words: Sequence[str]) -> tuple[Highlight, ...]:
     for worth, there in _places(node):
         matching = tuple(sorted({one for one in there if any(one.startswith(word) for word in words)}))
         if matching:
-            found.append(Highlight(_PLACE[worth], matching))
+            in_field = worth == FIELD and is_dataset(node.key)
+            found.append(Highlight("field" if in_field else _PLACE[worth], matching))
     return tuple(found)
 
 

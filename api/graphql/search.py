@@ -39,7 +39,9 @@ SearchText: TypeAlias = Annotated[
 
 @strawberry.type(description="Where the text was found.")
 class Highlight:
-    place: str = strawberry.field(description="name, field, description or namespace.")
+    place: str = strawberry.field(
+        description="name, field, property (another one), description or namespace."
+    )
     words: list[str] = strawberry.field(
         description="The words there that begin with words of the text, in lower case."
     )

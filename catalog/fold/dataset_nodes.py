@@ -17,6 +17,7 @@ from catalog.fold.settling import (
     put,
     said_by_documents,
     scalars,
+    searched_words,
 )
 from catalog.fold.workspace import Workspace
 from catalog.graph import Direction, Node, Property
@@ -90,8 +91,7 @@ def _put_dataset(
         if named is None:
             said.update(scalars(work, state.facts[key], (DESCRIPTION,)))
             paths = [*_paths(work, state.facts[key]), *paths]
-        words = (dataset.namespace, dataset.name, str(said.get(DESCRIPTION, "")), *paths)
-        said["searchText"] = search_text(*words)
+        said["searchText"] = search_text(*searched_words(label, said), *paths)
     put(work, Node(key, label, said), stored)
     if stored is None:
         join_namespace(work, key, dataset.namespace_key)

@@ -1,16 +1,14 @@
 """Things that only documents describe, and the documents themselves."""
 
-from collections.abc import Iterator, Mapping
-
 from catalog.canonical import plain
-from catalog.fold.descriptions import Description, Standing, kind_of, name_in
+from catalog.fold.descriptions import Description, Standing, name_in
 from catalog.fold.documents import ABOUT
 from catalog.fold.history import History
-from catalog.fold.settling import GONE, Settling, put, said_by_documents
+from catalog.fold.settling import GONE, Settling, put, said_by_documents, searched_words
 from catalog.fold.workspace import Workspace
 from catalog.graph import Node, Property
+from catalog.identity import kind_of
 from catalog.tokens import search_text
-from ontology.compiler import load_model
 from ontology.vocabulary import Label
 
 _OF_EVENTS = frozenset(("dataset", "field", "job", "run", "namespace"))
@@ -42,12 +40,5 @@ def _node(work: Workspace, key: str, description: Description | None, own: Histo
     elif description is not None and description.standing is Standing.NAMED:
         said["inferred"] = True
     if lives:
-        said["searchText"] = search_text(*_words(label, said))
+        said["searchText"] = search_text(*searched_words(label, said))
     return Node(key, label, said)
-
-
-def _words(label: str, said: Mapping[str, Property]) -> Iterator[str]:
-    """The texts by which search finds a thing: those of its searchable properties, in the order of the ontology."""
-    for property_ in load_model().node(label).properties:
-        value = said.get(property_.name) if property_.searchable else None
-        yield from value if isinstance(value, list) else () if value is None else (str(value),)

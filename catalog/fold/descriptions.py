@@ -13,7 +13,7 @@ import msgspec
 from catalog import values
 from catalog.fold.workspace import Workspace
 from catalog.graph import Property
-from catalog.identity import FieldId, is_hashed
+from catalog.identity import FieldId, is_hashed, kind_of
 from catalog.statement import Described
 from catalog.store.port import Space
 from ontology.vocabulary import Label, Rel
@@ -72,11 +72,6 @@ def load_description(text: str) -> Description:
 
 def dump_description(description: Description) -> str:
     return msgspec.json.encode(description, order="sorted").decode()
-
-
-def kind_of(key: str) -> str:
-    """What kind of node a key names."""
-    return key.partition("/")[0]
 
 
 def name_in(key: str) -> str:

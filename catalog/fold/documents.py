@@ -7,12 +7,12 @@ import msgspec
 
 from catalog import values
 from catalog.canonical import encode
-from catalog.fold.descriptions import Description, Descriptions, Telling, kind_of, merged
+from catalog.fold.descriptions import Description, Descriptions, Telling, merged
 from catalog.fold.edges import Entity
 from catalog.fold.history import NODE, NODES, Advance, History, Observation
 from catalog.fold.workspace import Workspace
 from catalog.graph import EdgeSpec, Property
-from catalog.identity import DatasetId, FieldId, JobId, RunId, is_hashed
+from catalog.identity import DatasetId, FieldId, JobId, RunId, is_hashed, kind_of
 from catalog.statement import Described, DocumentStatement
 from ontology.vocabulary import Rel
 

@@ -10,6 +10,7 @@ from catalog.fold.settling import (
     put,
     said_by_documents,
     scalars,
+    searched_words,
 )
 from catalog.graph import Direction, Node, Property
 from catalog.identity import JobId
@@ -70,8 +71,7 @@ def _put_job(
         said["inferred"] = True
     properties: dict[str, Property] = {**said, "namespace": job.namespace, "name": job.name}
     if lives:
-        words = (job.namespace, job.name, str(properties.get(DESCRIPTION, "")))
-        properties["searchText"] = search_text(*words)
+        properties["searchText"] = search_text(*searched_words(label, properties))
     put(work, Node(key, label, properties), stored)
     if stored is None:
         join_namespace(work, key, job.namespace_key)

@@ -10,6 +10,7 @@ from catalog.fold.runs import RunState
 from catalog.fold.workspace import Workspace
 from catalog.graph import Edge, Node, Property
 from catalog.identity import DatasetId, JobId
+from ontology.compiler import load_model
 from ontology.vocabulary import Label, Origin, Rel
 
 DESCRIPTION = "description"
@@ -51,6 +52,16 @@ def said_by_documents(description: Description | None, *, lives: bool) -> dict[s
     if description is None or (lives and description.standing is Standing.GONE):
         return {}
     return dict(description.properties)
+
+
+def searched_words(label: str, said: Mapping[str, Property]) -> list[str]:
+    """The texts by which search finds a thing: those of its searchable properties, in the order of the ontology."""
+    found: list[str] = []
+    for property_ in load_model().node(label).properties:
+        value = said.get(property_.name) if property_.searchable else None
+        if value is not None:
+            found += value if isinstance(value, list) else [str(value)]
+    return found
 
 
 def put(work: Workspace, node: Node, stored: Node | None) -> None:

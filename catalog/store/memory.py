@@ -223,7 +223,7 @@ class _View:
     def _found(self, tokens: Sequence[str], where: NodeFilter) -> Iterator[Node]:
         for node in self._matching(where):
             words = str(node.properties.get("searchText", "")).split()
-            if all(any(word.startswith(token) for word in words) for token in tokens if token):
+            if words and all(any(word.startswith(token) for word in words) for token in tokens if token):
                 yield node
 
     def _partition(self, space: Space, partition: str) -> dict[str, str]:

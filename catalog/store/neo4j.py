@@ -128,14 +128,14 @@ class _Reader:
 
     def search(self, tokens: Sequence[str], where: NodeFilter, limit: int) -> list[Node]:
         words = [token for token in tokens if token]
-        if not words:
-            return self.page(where, None, limit)
         where = self._concrete(where)
         if not where.labels:
             return []
-        return self._nodes(
-            self._list(cypher.search(self._model, where), {"limit": limit, **_search(words, where)})
-        )
+        if not words:
+            statement = cypher.page(self._model, where, searched=True)
+            return self._nodes(self._list(statement, {"after": "", "limit": limit, **_equals(where)}))
+        statement = cypher.search(self._model, where)
+        return self._nodes(self._list(statement, {"limit": limit, **_search(words, where)}))
 
     def search_counts(self, tokens: Sequence[str], where: NodeFilter) -> dict[tuple[str, str], int]:
         where = self._concrete(where)

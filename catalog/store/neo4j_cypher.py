@@ -187,10 +187,11 @@ RETURN collect([type(r), startNode(r).key, endNode(r).key, properties(r)])
 _NAMESPACE = "coalesce(n.namespaceWhole, n.namespace, '')"
 
 
-def page(model: GraphModel, where: NodeFilter) -> str:
-    """Nodes behind the key $after in key order, at most $limit."""
+def page(model: GraphModel, where: NodeFilter, *, searched: bool = False) -> str:
+    """Nodes behind the key $after in key order, at most $limit; ``searched``: only those that search may find."""
+    only = " AND n.searchText <> ''" if searched else ""
     each = "\nUNION ALL\n".join(
-        f"MATCH (n:{exactly(model, label)}) WHERE n.key > $after{_equals(where)} "
+        f"MATCH (n:{exactly(model, label)}) WHERE n.key > $after{_equals(where)}{only} "
         "RETURN n ORDER BY n.key LIMIT $limit"
         for label in _once(where.labels)
     )
@@ -220,9 +221,9 @@ def search_counts(model: GraphModel, where: NodeFilter) -> str:
 
 
 def namespace_counts(model: GraphModel, where: NodeFilter) -> str:
-    """How many nodes pass the filter, by labels and namespace."""
+    """How many nodes that search may find pass the filter, by labels and namespace."""
     return "\nUNION ALL\n".join(
-        f"MATCH (n:{exactly(model, label)}) WHERE true{_equals(where)} "
+        f"MATCH (n:{exactly(model, label)}) WHERE n.searchText <> ''{_equals(where)} "
         f"RETURN labels(n) AS labels, {_NAMESPACE} AS namespace, count(*) AS nodes"
         for label in _once(where.labels)
     )

@@ -111,7 +111,8 @@ class Reader(Protocol):
         """How many nodes ``page`` would list in all."""
 
     def search(self, tokens: Sequence[str], where: NodeFilter, limit: int) -> list[Node]:
-        """At most ``limit`` nodes in key order whose ``searchText`` has, for each token, a word that begins with it."""
+        """At most ``limit`` nodes in key order whose ``searchText`` has, for each token, a word that begins with it.
+        What has no ``searchText`` is never found, by no token either."""
 
     def search_counts(self, tokens: Sequence[str], where: NodeFilter) -> dict[tuple[str, str], int]:
         """How many nodes match in all, by (label, namespace)."""

@@ -37,6 +37,7 @@ _TOLD = f"""SELECT {EDGE_COLUMNS} FROM history h INDEXED BY history_by_name
     CROSS JOIN edge_row e INDEXED BY edge_by_history ON e.history = h.id
     CROSS JOIN node s ON s.id = e.source CROSS JOIN node t ON t.id = e.target
     WHERE h.via = ? AND h.origin = ?"""
+_SEARCHED = " AND node.search IS NOT NULL"
 _WALKS = {Direction.OUT: (_OUT,), Direction.IN: (_IN,), Direction.BOTH: (_OUT, _IN)}
 
 
@@ -69,9 +70,12 @@ class SqliteReader:
         return _sorted_edges(ongoing + self._rows(_TOLD + " AND e.valid_to >= ?", via, origin, since))
 
     def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
+        return self._page(where, after, limit)
+
+    def _page(self, where: NodeFilter, after: str | None, limit: int, only: str = "") -> list[Node]:
         equals, values = equals_terms(where.equals, INDEXED_PROPERTIES)
         sql = f"""SELECT {NODE_COLUMNS} FROM node INDEXED BY {_index(where)}
-            WHERE label = ? AND key > ?{equals} ORDER BY key LIMIT ?"""
+            WHERE label = ? AND key > ?{equals}{only} ORDER BY key LIMIT ?"""
         rows: list[Row] = []
         for label in set(where.labels):  # one by one, each in the order of its index
             rows += self._rows(sql, label, after or "", *values, limit)
@@ -86,7 +90,7 @@ class SqliteReader:
     def search(self, tokens: Sequence[str], where: NodeFilter, limit: int) -> list[Node]:
         wanted = [token for token in tokens if token]
         if not wanted:
-            return self.page(where, None, limit)
+            return self._page(where, None, limit, _SEARCHED)
         found, values = _found(wanted, where)
         sql = f"SELECT {NODE_COLUMNS} {found} ORDER BY node.key LIMIT ?"
         return [node_of(row) for row in self._rows(sql, *values, limit)]
@@ -160,7 +164,7 @@ def _found(tokens: Sequence[str], where: NodeFilter) -> tuple[str, list[str]]:
     equals, values = equals_terms(where.equals, INDEXED_PROPERTIES)
     of_label = f"node.label IN ({_marks(where.labels)}){equals}"
     if not tokens:
-        return f"FROM node INDEXED BY {_index(where)} WHERE {of_label}", [*where.labels, *values]
+        return f"FROM node INDEXED BY {_index(where)} WHERE {of_label}{_SEARCHED}", [*where.labels, *values]
     joined = "FROM node_text CROSS JOIN node ON node.id = node_text.rowid"
     return f"{joined} WHERE node_text MATCH ? AND {of_label}", [match_all(tokens), *where.labels, *values]
 

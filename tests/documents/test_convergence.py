@@ -1,6 +1,5 @@
 """The law of convergence over documents and events together: one graph by any schedule, and the graph of the oracle."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,16 +8,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from catalog.projection import Projection, Said
-from catalog.store.port import Store
-from ingest.event import recognise
 from tests.convergence import observed
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import EVENTS, RECEIVED_NS
 from tests.convergence.oracle import World
 from tests.convergence.said import Event
 from tests.documents.oracle import Library, expected
-from tests.documents.versions import Draw, Version, distinct, versions
+from tests.documents.versions import Draw, Version, distinct, send, versions
 
 EXAMPLES = {"memory": 100, "sqlite": 25, "neo4j": 3}
 SLOW_EXAMPLES = {"memory": 4000, "sqlite": 400, "neo4j": 60}
@@ -57,22 +53,12 @@ def scenarios(draw: Draw) -> Scenario:
     return Scenario(events, documents, draw(schedules(items)), draw(schedules(items)))
 
 
-def said_of(item: Event | Version) -> Said:
-    return item.said() if isinstance(item, Version) else recognise(json.dumps(item), received_ns=RECEIVED_NS)
-
-
-def send(store: Store, batches: Batches) -> None:
-    projection = Projection(store)
-    for batch in batches:
-        projection.apply([said_of(item) for item in batch])
-
-
 def one_graph(fresh_store: FreshStore, scenario: Scenario) -> None:
     """Two schedules give the same bytes, and leave the same behind for what comes next."""
     exports, left = [], []
     for batches in (scenario.one, scenario.other):
         store = fresh_store()
-        send(store, batches)
+        send(store, *batches)
         exports.append(observed.export(store))
         with store.read() as reader:
             keys = observed.nodes(reader).keys()
@@ -84,7 +70,7 @@ def one_graph(fresh_store: FreshStore, scenario: Scenario) -> None:
 def as_the_oracle(fresh_store: FreshStore, scenario: Scenario) -> None:
     """The nodes and the edges of all times are those of the oracle."""
     store = fresh_store()
-    send(store, scenario.one)
+    send(store, *scenario.one)
     nodes, edges = expected(World(scenario.events, RECEIVED_NS), Library(scenario.versions))
     with store.read() as reader:
         assert observed.nodes(reader) == nodes

@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from hypothesis import strategies as st
 
 from catalog.entry import EntryKind, LogEntry
 from catalog.graph import EdgeSpec
 from catalog.identity import DocumentId
-from catalog.projection import Said
+from catalog.projection import Projection, Said
 from catalog.statement import Described, DocumentStatement, Statements
+from catalog.store.port import Store
+from ingest.event import recognise
 from tests.convergence.events import DATASETS, JOBS, NAMES_ONLY, PARENTS, RECEIVED_NS, RUNS
+from tests.convergence.said import Event
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 PlainEdge = tuple[str, str, str, tuple[tuple[str, Any], ...]]
@@ -95,15 +98,13 @@ def version(source: str, minute: int, *nodes: tuple[str, Plain]) -> Version:
 def with_stubs(nodes: dict[str, Plain]) -> dict[str, Plain]:
     """The nodes, and a stub for each end of an edge and each dataset of a field that is not among them."""
     found = dict(nodes)
-    for key_, node in nodes.items():
+    for node in nodes.values():
         for edge in node.edges:
             for end in edge[1:3]:
                 found.setdefault(end, stub(end))
-        if key_.startswith("field/"):
-            found.setdefault(node.properties["dataset"], stub(node.properties["dataset"]))
     for key_ in list(found):
         if key_.startswith("field/"):
-            home = HOMES[key_]
+            home = identity(key_)["dataset"]
             found.setdefault(home, stub(home))
     return found
 
@@ -119,33 +120,28 @@ LABELS = {
     "document": "Document",
 }
 
-_DATASETS = {key("dataset", *names): names for names in (*DATASETS, *NAMES_ONLY)}
-_JOBS = {key("job", *names): names for names in (*JOBS, ("jobs", "parent"), ("jobs", "ghost"))}
-_RUNS = {key("run", name): name for name in (*RUNS[:2], PARENTS[2])}
-_FIELDS = {
-    key("field", *names, path): (names, path)
-    for names in (*DATASETS[:2], NAMES_ONLY[0])
-    for path in ("id", "total")
-}
-HOMES = {name: key("dataset", *names) for name, (names, _) in _FIELDS.items()}
-_NAMESPACES = {
-    key("namespace", "dataset", "db"): ("dataset", "db"),
-    key("namespace", "job", "x"): ("job", "x"),
-}
+_FIELDED = (*DATASETS[:2], NAMES_ONLY[0])
 _THINGS = (key("product", "sales"), key("product", "https://x.example/p"), key("domain", "shop"))
-_POOL = (*_DATASETS, *_JOBS, *_RUNS, *_FIELDS, *_NAMESPACES, *_THINGS, key("document", "two.ttl"))
+_POOL = (
+    *(key("dataset", *names) for names in (*DATASETS, *NAMES_ONLY)),
+    *(key("job", *names) for names in (*JOBS, ("jobs", "parent"), ("jobs", "ghost"))),
+    *(key("run", name) for name in (*RUNS[:2], PARENTS[2])),
+    *(key("field", *names, path) for names in _FIELDED for path in ("id", "total")),
+    key("namespace", "dataset", "db"),
+    key("namespace", "job", "x"),
+    *_THINGS,
+    key("document", "two.ttl"),
+)
 
 
 def identity(name: str) -> dict[str, Any]:
     """The properties that name a node, as every document gives them."""
-    if name in _DATASETS or name in _JOBS:
-        namespace, own = (_DATASETS | _JOBS)[name]
-        return {"namespace": namespace, "name": own}
-    if name in _FIELDS:
-        return {"dataset": HOMES[name], "name": _FIELDS[name][1]}
-    if name in _NAMESPACES:
-        return {"of": _NAMESPACES[name][0], "name": _NAMESPACES[name][1]}
-    return {"name": _RUNS[name]} if name in _RUNS else {}
+    kind, *parts = name.split("/")
+    texts = [unquote(part) for part in parts]
+    if kind == "field":
+        return {"dataset": "/".join(("dataset", *parts[:2])), "name": texts[2]}
+    names = {"dataset": ("namespace", "name"), "job": ("namespace", "name"), "namespace": ("of", "name")}
+    return dict(zip(names.get(kind, ("name",)), texts, strict=True)) if kind in (*names, "run") else {}
 
 
 def stub(name: str) -> Plain:
@@ -209,12 +205,29 @@ def plains(draw: Draw, name: str) -> Plain:
 
 @st.composite
 def versions(draw: Draw) -> Version:
-    """A version of one of three documents, some of a few of the pool's nodes and some of none."""
+    """A version of one of three documents, of a few nodes of the pool or of none."""
     names = draw(st.lists(st.sampled_from(_POOL) | st.sampled_from(sorted(EDGES)), max_size=4, unique=True))
     source = draw(st.sampled_from(("one.ttl", "one.ttl", "two.ttl", "https://x.example/three")))
     nodes = {name: draw(plains(name)) for name in names}
     moment = datetime(2024, 5, 1, 10, draw(st.sampled_from(MINUTES)), tzinfo=UTC)
     return Version(source, int(moment.timestamp()) * 10**9, with_stubs(nodes))
+
+
+def thing(node: str, /, *edges: PlainEdge, **properties: Any) -> tuple[str, Plain]:
+    """A node that a document describes."""
+    label = properties.pop("label", LABELS[node.split("/")[0]])
+    return node, Plain(label, {**properties, **identity(node)}, frozenset(edges))
+
+
+def send(store: Store, *batches: Iterable[Event | Version]) -> None:
+    """Apply batches of events and versions, in one process."""
+    projection = Projection(store)
+    for batch in batches:
+        projection.apply([said_of(item) for item in batch])
+
+
+def said_of(item: Event | Version) -> Said:
+    return item.said() if isinstance(item, Version) else recognise(json.dumps(item), received_ns=RECEIVED_NS)
 
 
 def distinct(found: Iterable[Version]) -> tuple[Version, ...]:

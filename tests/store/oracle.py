@@ -75,7 +75,7 @@ class Oracle:
         )
 
     def found(self, tokens: Iterable[str], labels: Collection[str], equals: Mapping[str, str]) -> list[str]:
-        keys = set(self.listed(labels, equals))
+        keys = {key for key in self.listed(labels, equals) if self.nodes[key][1].get("searchText")}
         for token in tokens:
             keys = {key for key in keys if self._has_word(key, token)}
         return sorted(keys)
