@@ -33,6 +33,7 @@ from ontology.rdf import NS, RDF, RDFS, Syntax, document
 from ontology.rdf_writing import Form
 from tests.api.events import run_event
 from tests.api.running import Service, serving
+from tests.documents.versions import send, thing, version
 
 TURTLE, N_TRIPLES, JSON_LD = Syntax
 DCAT, PROV = "http://www.w3.org/ns/dcat#", "http://www.w3.org/ns/prov#"
@@ -508,3 +509,20 @@ def test_job_with_many_runs__shows_the_latest(settings: Settings, monkeypatch: p
     assert len(rows(page, "incoming")) == 3
     assert "This answer is cut" in page.text
     assert "?answer" not in page.text
+
+
+def test_described_thing__is_410_when_a_version_leaves_it_out_and_200_when_one_has_it_again(
+    settings: Settings,
+) -> None:
+    product = "product/sales"
+    store = open_store(settings.store)
+    statuses, bodies = [], []
+    with serving(settings) as service, service.client() as http:
+        for minute, nodes in ((1, [thing(product, name="Sales")]), (2, []), (3, [thing(product)])):
+            send(store, [version("a.ttl", minute, *nodes)])
+            answer = get(http, product)
+            statuses.append(answer.status_code)
+            bodies.append(answer.text)
+    store.close()
+    assert statuses == [200, 410, 200]
+    assert "a.ttl left it out at 2024-05-01T10:02:00Z." in bodies[1]
