@@ -1,23 +1,30 @@
-"""Exports conform to the published shapes of DPROD and DCAT-AP, by pySHACL; and each check can fail."""
+"""Exports conform to our shapes and to the published ones of DPROD and DCAT-AP, by pySHACL; and each check can fail."""
 
+import json
 from collections.abc import Callable
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from pyshacl import validate
-from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SH, SKOS, Graph, Literal, Namespace, URIRef
 
-from catalog.graph import Edge, Node
+from catalog.projection import Projection
 from catalog.rdf.export import rdf
 from catalog.rdf.profile import Profile, dprod_namespace
 from catalog.rdf.selection import named_node, select
+from catalog.store.memory import MemoryStore
+from catalog.store.port import Store
+from ingest.event import recognise
+from ontology.rdf import NS
 from ontology.rdf_writing import Form
 from ontology.vocabulary import Label
+from tests.demo.conftest import NOW, emitted
 from tests.rdf_export.meshes import BASE, everything, sparse, stored
 from tests.rdf_export.shop import ORDERS, shop
 
-Mesh = Callable[[], tuple[list[Node], list[Edge]]]
+Mesh = Callable[[], Store]
 
 DCAT_AP = ("dcat-ap/dcat-ap-3.0.1-shapes.ttl", "dcat-ap/dcat-ap-3.0.1-range.ttl")
 SHAPES = {
@@ -30,11 +37,33 @@ CASES = [(profile, name) for profile, names in SHAPES.items() for name in names]
 
 @cache
 def exported(profile: Profile, mesh: Mesh, product: str | None = None) -> str:
-    store = stored(*mesh())
-    with store.read() as reader:
+    with mesh().read() as reader:
         start = None if product is None else named_node(reader, Label.DATA_PRODUCT, product, BASE)
         selection = None if start is None else select(reader, start)
         return "".join(rdf(reader, Form.TURTLE, profile, BASE, selection))
+
+
+def all_there_is() -> Store:
+    return stored(*everything())
+
+
+def only_keys() -> Store:
+    return stored(*sparse())
+
+
+def described() -> Store:
+    return stored(*shop())
+
+
+@cache
+def demo() -> Store:
+    """The demo mesh, by its events."""
+    store = MemoryStore()
+    received_ns = int(NOW.timestamp()) * 10**9
+    Projection(store).apply(
+        [recognise(json.dumps(event).encode(), received_ns=received_ns) for event in emitted()]
+    )
+    return store
 
 
 def findings(data: Graph, shapes: Path) -> str:
@@ -47,7 +76,7 @@ def graph(turtle: str) -> Graph:
     return Graph().parse(data=turtle, format="turtle")
 
 
-@pytest.mark.parametrize("mesh", [everything, sparse, shop])
+@pytest.mark.parametrize("mesh", [all_there_is, only_keys, described, demo])
 @pytest.mark.parametrize(("profile", "name"), CASES)
 def test_export__conforms(corpus: Path, profile: Profile, name: str, mesh: Mesh) -> None:
     data = graph(exported(profile, mesh))
@@ -57,7 +86,7 @@ def test_export__conforms(corpus: Path, profile: Profile, name: str, mesh: Mesh)
 
 @pytest.mark.parametrize(("profile", "name"), CASES)
 def test_export_of_one_product__conforms(corpus: Path, profile: Profile, name: str) -> None:
-    data = graph(exported(profile, shop, ORDERS))
+    data = graph(exported(profile, described, ORDERS))
     assert (URIRef(BASE + ORDERS), None, None) in data
     assert findings(data, corpus / "mesh" / name) == ""
 
@@ -86,13 +115,13 @@ def _forget_what_a_sensitivity_is(data: Graph) -> None:
 )
 @pytest.mark.parametrize("profile", [Profile.DPROD_2024, Profile.DPROD_2026])
 def test_fault__is_found_by_dprod(corpus: Path, profile: Profile, fault: Callable[[Graph], None]) -> None:
-    data = graph(exported(profile, shop))
+    data = graph(exported(profile, described))
     fault(data)
     assert findings(data, corpus / "mesh" / SHAPES[profile][0])
 
 
 def test_protocol_as_such__is_not_enough_for_dprod_of_2024(corpus: Path) -> None:
-    data = graph(exported(Profile.DPROD_2024, shop))
+    data = graph(exported(Profile.DPROD_2024, described))
     data.remove((None, RDF.type, URIRef("http://www.w3.org/ns/dcat#Protocol")))
     assert "DataService-protocol" in findings(data, corpus / "mesh" / "dprod/dprod-shapes.ttl")
 
@@ -114,7 +143,7 @@ def test_protocol_as_such__is_not_enough_for_dprod_of_2024(corpus: Path) -> None
 def test_missing_value__is_found_by_dcat_ap(
     corpus: Path, profile: Profile, subject: str, predicate: URIRef
 ) -> None:
-    data = graph(exported(profile, shop))
+    data = graph(exported(profile, described))
     assert (URIRef(BASE + subject), predicate, None) in data
     data.remove((URIRef(BASE + subject), predicate, None))
     assert findings(data, corpus / "mesh" / DCAT_AP[0])
@@ -132,14 +161,14 @@ def test_missing_value__is_found_by_dcat_ap(
 def test_missing_class__is_found_by_the_ranges_of_dcat_ap(
     corpus: Path, profile: Profile, subject: str
 ) -> None:
-    data = graph(exported(profile, shop))
+    data = graph(exported(profile, described))
     assert (URIRef(BASE + subject), RDF.type, None) in data
     data.remove((URIRef(BASE + subject), RDF.type, None))
     assert findings(data, corpus / "mesh" / DCAT_AP[1])
 
 
 def test_product__is_told_in_the_words_of_dprod() -> None:
-    data = graph(exported(Profile.DPROD_2026, shop))
+    data = graph(exported(Profile.DPROD_2026, described))
     dprod = Namespace(str(dprod_namespace(Profile.DPROD_2026)))
     orders, accounts = URIRef(f"{BASE}product/orders"), URIRef(f"{BASE}product/accounts")
 
@@ -159,7 +188,7 @@ def test_product__is_told_in_the_words_of_dprod() -> None:
 
 
 def test_dataset__has_one_distribution_with_the_ports_that_serve_it() -> None:
-    data = graph(exported(Profile.DCAT_AP, shop))
+    data = graph(exported(Profile.DCAT_AP, described))
     dataset = URIRef(f"{BASE}dataset/postgres%3A%2F%2Fshop/mart.orders")
     distribution = URIRef(f"{BASE}distribution/dataset/postgres%3A%2F%2Fshop/mart.orders")
     assert list(data.objects(dataset, DCAT.distribution)) == [distribution]
@@ -180,8 +209,39 @@ def test_dataset__has_one_distribution_with_the_ports_that_serve_it() -> None:
 
 @pytest.mark.parametrize("profile", SHAPES)
 def test_each_node_that_is_pointed_to__is_told(profile: Profile) -> None:
-    for mesh in (shop, sparse):
+    for mesh in (described, only_keys, demo):
         data = graph(exported(profile, mesh))
         pointed = {o for o in data.objects() if isinstance(o, URIRef) and o.startswith(BASE)}
         # The address of a dataset or port that has no other is its own page.
         assert pointed <= set(data.subjects())
+
+
+def ours(mesh: Mesh) -> set[tuple[str, str, str]]:
+    """What our own shapes find in profile mesh: (focus, property, value), without the base and our namespace."""
+    ontology = (
+        files("ontology").joinpath(name).read_text(encoding="utf-8") for name in ("shapes.ttl", "mesh.ttl")
+    )
+    shapes, classes = map(graph, ontology)
+    data = graph(exported(Profile.MESH, mesh))
+    assert len(data) > 400
+    _, report, _ = validate(data, shacl_graph=shapes, ont_graph=classes, inference="none")
+    assert isinstance(report, Graph)
+    return {
+        (
+            str(report.value(result, SH.focusNode)).removeprefix(BASE),
+            str(report.value(result, SH.resultPath)).removeprefix(NS),
+            str(report.value(result, SH.value)),
+        )
+        for result in report.subjects(RDF.type, SH.ValidationResult)
+    }
+
+
+def test_demo__conforms_to_our_own_shapes() -> None:
+    assert ours(demo) == set()
+
+
+def test_our_own_shapes__find_what_is_wrong_with_a_mesh_and_nothing_else() -> None:
+    assert ours(described) == {
+        ("output-port/accounts/tables", "endpoint", "no address"),
+        ("team/finance", "email", "no address"),
+    }
