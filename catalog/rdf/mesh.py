@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from catalog.fold.runs import RunState
 from catalog.graph import Direction, Edge, Node
-from catalog.rdf.qualified import AT_TARGET, PROV, is_qualified, link, made, qualified
+from catalog.rdf.qualified import AT_TARGET, PROV, link, made, qualified, qualified_edges
 from catalog.rdf.selection import Selection, inside
 from catalog.state import run_states
 from catalog.store.port import Reader
@@ -83,9 +83,9 @@ def mesh_triples(told: Told, base: str) -> list[Triple]:
         for predicate in terms.relationships[edge.type].inverse
     ]
     found += dict.fromkeys(links)  # several edges may say the same
-    edges = [edge for edge in told.entering if edge.type in AT_TARGET and is_qualified(edge, node, terms)]
+    edges = qualified_edges((edge for edge in told.entering if edge.type in AT_TARGET), node, terms)
     found += [triple for edge in edges if (triple := link(edge, base)) is not None]
-    edges += [edge for edge in told.leaving if edge.type not in AT_TARGET and is_qualified(edge, None, terms)]
+    edges += qualified_edges((edge for edge in told.leaving if edge.type not in AT_TARGET), None, terms)
     if node.label == Label.RUN:
         found += _activity(told, base)
     for edge in edges:

@@ -7,7 +7,7 @@ An edge has one where it has properties, and where PROV has a qualified form of 
 form too. RDF's own vocabulary of statements needs no term of ours and says the same for every relationship.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from catalog.graph import Edge, Node
@@ -64,6 +64,14 @@ def is_qualified(edge: Edge, target: Node | None, terms: RdfTerms) -> bool:
     return dict(edge.properties) != {
         name: target.properties[name] for name in names if name in target.properties
     }
+
+
+def qualified_edges(edges: Iterable[Edge], target: Node | None, terms: RdfTerms) -> list[Edge]:
+    """The edges that have a node: where one between two nodes has, each of its type between these has, so that none is
+    taken for another."""
+    found = list(edges)
+    ends = {(e.type, e.source, e.target) for e in found if is_qualified(e, target, terms)}
+    return [edge for edge in found if (edge.type, edge.source, edge.target) in ends]
 
 
 def made(what: str, key: str, base: str) -> Iri:

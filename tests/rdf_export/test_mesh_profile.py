@@ -123,6 +123,17 @@ def test_edges_of_two_jobs__are_one_triple_and_two_qualified_nodes() -> None:
     assert (counted[f"{PROV}qualifiedDerivation"], counted[f"{NS}via"]) == (2, 2)
 
 
+def test_edge_beside_one_with_properties__is_qualified_too() -> None:
+    nodes = [Node("person/ada", "Person", {"name": "Ada"}), Node("team/a", "Team", {"name": "A"})]
+    plain = Edge("MEMBER_OF", "person/ada", "team/a", "document/1", "DECLARED")
+    dated = Edge(
+        *("MEMBER_OF", "person/ada", "team/a", "document/2", "DECLARED"), (("since", "2024-01-01T00:00:00Z"),)
+    )
+    for edges, qualified in (([plain], 0), ([dated], 1), ([plain, dated], 2)):
+        found = told(stored(nodes, edges))["person/ada"]
+        assert len([s for s, p, _ in found if p == f"{RDF}subject"]) == qualified
+
+
 @pytest.mark.parametrize(
     ("properties", "qualified"),
     [
