@@ -1,4 +1,4 @@
-"""A thin client of a running service, for ``--url``: events over REST, questions over GraphQL."""
+"""A thin client of a running service, for ``--url``: events over REST, questions over GraphQL and SPARQL."""
 
 import gzip
 import time
@@ -66,6 +66,11 @@ class ServiceClient:
             raise ServiceError(str(errors[0].get("message")), str(extensions.get("hint", "")), code=code)
         data: dict[str, Any] = said.get("data") or {}
         return data
+
+    def query(self, text: str, media_type: str) -> bytes:
+        """The answer to a SPARQL query, in that form."""
+        headers = {"Content-Type": "application/sparql-query", "Accept": media_type}
+        return self._post("/sparql", content=text.encode(), headers=headers).content
 
     def _post(self, path: str, **request: Any) -> httpx.Response:
         deadline = time.monotonic() + self._patience_s

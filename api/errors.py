@@ -85,6 +85,7 @@ class QueryTimeout(SparqlError):
 
 class QueryMemory(SparqlError):
     code = "query-memory"
+    status = 400  # as for an answer that is too large: asked again it would fare no better
 
 
 class UsageError(ApiError):

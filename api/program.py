@@ -11,12 +11,26 @@ import typer
 from typer.exceptions import TyperException
 
 from api import exit_codes
-from api.commands import demo, export, impact, ingest, key, lineage, migrate, replay, schema, search, serve
+from api.commands import (
+    demo,
+    export,
+    impact,
+    ingest,
+    key,
+    lineage,
+    migrate,
+    replay,
+    schema,
+    search,
+    serve,
+    sparql,
+)
 from api.commands.output import print_error
 from api.commands.plain import PlainCommand, ReaderLeft
 from api.errors import ApiError
 from catalog.errors import CatalogError
 from ingest.errors import IngestError
+from ontology.errors import ModelError
 
 _TALKATIVE = ("neo4j", "urllib3", "openlineage")
 _nowhere = logging.NullHandler()
@@ -35,6 +49,7 @@ app.command("ingest", cls=PlainCommand)(ingest.ingest)
 app.command("search", cls=PlainCommand)(search.search)
 app.command("lineage", cls=PlainCommand)(lineage.lineage)
 app.command("impact", cls=PlainCommand)(impact.impact)
+app.command("sparql", cls=PlainCommand)(sparql.sparql)
 app.command("export", cls=PlainCommand)(export.export)
 app.command("replay", cls=PlainCommand)(replay.replay)
 app.command("migrate", cls=PlainCommand)(migrate.migrate)
@@ -72,7 +87,7 @@ def run(arguments: list[str]) -> int:
     try:
         result = app(arguments, prog_name="meshline", standalone_mode=False)
         sys.stdout.flush()  # here, where it can still be told that nobody reads it
-    except (ApiError, CatalogError, IngestError) as error:
+    except (ApiError, CatalogError, IngestError, ModelError) as error:
         print_error(error.code, error.message, error.hint, as_json=as_json)
         _print_trace(arguments)
     except TyperException as error:

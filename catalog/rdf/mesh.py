@@ -35,13 +35,16 @@ def read_page(reader: Reader, nodes: Sequence[Node], selection: Selection | None
     keys = [node.key for node in nodes]
     leaving: dict[str, list[Edge]] = {key: [] for key in keys}
     entering: dict[str, list[Edge]] = {key: [] for key in keys}
-    types = told_with_target({node.label for node in nodes})
+    of_label = {label: told_with_target((label,)) for label in {node.label for node in nodes}}
+    told = {node.key: of_label[node.label] for node in nodes}
+    types = sorted({type_ for types in of_label.values() for type_ in types})
     out = reader.edges(keys, tuple(terms.relationships), Direction.OUT)
     into = reader.edges(keys, types, Direction.IN) if types else []
     for edge in out if selection is None else inside(reader, selection, out):
         leaving[edge.source].append(edge)
     for edge in into if selection is None else inside(reader, selection, into):
-        entering[edge.target].append(edge)
+        if edge.type in told[edge.target]:  # whatever labels else are on the page
+            entering[edge.target].append(edge)
     runs = [node.key for node in nodes if node.label == Label.RUN]
     states = run_states(reader, runs) if runs else {}
     for node in nodes:

@@ -7,7 +7,10 @@ import pytest
 
 from catalog.store.port import Store
 from catalog.store.registry import open_store
+from tests.api.conftest import cli, filled
 from tests.neo4j.server import Neo4j
+
+__all__ = ("cli", "filled", "store")
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])

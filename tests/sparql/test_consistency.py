@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from catalog.store.port import Store
 from catalog.store.registry import open_store
-from tests.convergence import observed
-from tests.convergence.events import Scenario, scenarios
+from tests.documents.test_convergence import Scenario, scenarios
+from tests.documents.versions import send
 from tests.neo4j.server import Neo4j
 from tests.sparql.asking import asking, fresh, held
 
-EXAMPLES = {"memory": 12, "sqlite": 5, "neo4j": 1}
+EXAMPLES = {"memory": 20, "sqlite": 5, "neo4j": 1}
 
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
@@ -45,9 +45,8 @@ def test_copy__kept_in_step_is_the_copy_made_anew(
         root = tmp_path / f"{made}.rdf" if kind == "sqlite" else None
         with asking(store, root) as sparql:
             for batch in scenario.one:
-                observed.send(store, [batch])
-                kept = held(sparql)
-                assert kept == fresh(store)
+                send(store, batch)
+                assert held(sparql) == fresh(store)
             assert sparql.keeper.rebuilds == 1
         store.close()
 
