@@ -16,7 +16,8 @@ from rdflib.plugins.parsers.notation3 import BadSyntax
 from ontology.errors import OntologyError
 from ontology.model import Datatype, GraphModel, Index, NodeType, PropertyType, RelationshipType
 from ontology.reader import MESH, TermReader
-from ontology.shape_reader import ShapeReader, blank_problems, statements
+from ontology.shape_graph import blank_problems, report_unknown_features, statements
+from ontology.shape_reader import ShapeReader
 
 KIND = re.compile(r"[a-z]+(-[a-z]+)*")
 LABEL = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -247,6 +248,7 @@ class _Compiler:
     def _check_terms(self) -> None:
         """Every term of ours is declared and defined, and has a place in the graph if its kind needs one."""
         self.read.problems += blank_problems(self.graph)
+        report_unknown_features(self.graph, self.read)
         used = {term for triple in self.graph for term in triple if isinstance(term, URIRef)}
         for term in filter(MESH.__contains__, used):
             if (term, RDF.type, None) in self.graph:

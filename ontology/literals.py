@@ -20,10 +20,9 @@ _LONGEST_OFFSET = timedelta(hours=14)
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """A dateTime: whole seconds (in UTC if it has a zone), and the fraction, which may be finer than a microsecond."""
+    """A dateTime: seconds since the first of January of the year 1 (in UTC if it has a zone), of any precision."""
 
-    second: datetime
-    fraction: Decimal
+    seconds: Decimal
     zoned: bool
 
 
@@ -62,8 +61,7 @@ def order(one: Value, other: Value) -> int | None:
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _sign(left > right, left < right)
     if isinstance(left, Instant) and isinstance(right, Instant) and left.zoned == right.zoned:
-        first, second = (left.second, left.fraction), (right.second, right.fraction)
-        return _sign(first > second, first < second)
+        return _sign(left.seconds > right.seconds, left.seconds < right.seconds)
     return None
 
 
@@ -76,13 +74,13 @@ def instant(text: str) -> Instant | None:
     if zone is None or (midnight and (found["rest"] != "00:00" or (found["fraction"] or "").strip(".0"))):
         return None
     try:
-        second = datetime.fromisoformat(
+        local = datetime.fromisoformat(
             f"{found['date']}T{'00' if midnight else found['hour']}:{found['rest']}"
         )
-        second += timedelta(days=int(midnight))
-        return Instant(second - zone, Decimal(f"0{found['fraction'] or ''}"), found["zone"] is not None)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    whole = (local - datetime.min + timedelta(days=int(midnight)) - zone) // timedelta(seconds=1)
+    return Instant(whole + Decimal(f"0{found['fraction'] or ''}"), found["zone"] is not None)
 
 
 def _zone(text: str | None) -> timedelta | None:

@@ -6,7 +6,7 @@ What is not known is refused by name: validating less than a shape says would be
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, XSD, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -16,7 +16,6 @@ from ontology.rdf import Iri, Typed, Value
 from ontology.reader import TermReader
 from ontology.shape_places import Places
 from ontology.shapes import (
-    SHACL,
     And,
     ClassIs,
     Closed,
@@ -42,25 +41,6 @@ from ontology.shapes import (
     Shape,
 )
 
-LISTS = frozenset({SH["in"], SH["or"], SH["and"], SH.ignoredProperties})
-"""Predicates whose object is an RDF list, the only place of blank nodes in an ontology."""
-
-_NOT_VALIDATING = frozenset({SH.name, SH.description, SH.order, SH.group, SH.defaultValue})
-"""For people and forms: SHACL itself says that they take no part in validation."""
-
-_STRUCTURE = frozenset(
-    {
-        SH.targetClass,
-        SH.property,
-        SH.path,
-        SH.inversePath,
-        SH.severity,
-        SH.message,
-        SH.flags,
-        SH.ignoredProperties,
-    }
-)
-_KINDS = frozenset({SH.NodeShape, SH.PropertyShape})
 _FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 
 
@@ -76,7 +56,6 @@ class ShapeReader:
 
     def shapes(self) -> tuple[NodeShape, ...]:
         """The shapes that have targets, sorted by IRI."""
-        self._check_features()
         targeted = sorted(set(self.read.subjects(SH.targetClass)))
         found = [shape for iri in targeted for shape in [self._node_shape(iri)] if shape is not None]
         self._check_used()
@@ -327,72 +306,16 @@ class ShapeReader:
 
     # Checks over all shapes
 
-    def _check_features(self) -> None:
-        """Every word of SHACL that is used is one that is known."""
-        known = {*self._parameters(), *LISTS, *_NOT_VALIDATING, *_STRUCTURE}
-        known |= {SH.pattern, SH.closed, SH["not"]}
-        objects = {
-            *_KINDS,
-            *(SH[kind.value] for kind in NodeKind),
-            *(SH[severity.value] for severity in Severity),
-        }
-        for subject, predicate, value in self.graph:
-            if str(predicate).startswith(SHACL) and predicate not in known:
-                self.read.report(
-                    subject, f"uses {self.read.name(predicate)}, which this Meshline does not validate"
-                )
-            if predicate == RDF.type and str(value).startswith(SHACL) and value not in objects:
-                self.read.report(
-                    subject, f"is a {self.read.name(value)}, which this Meshline does not validate"
-                )
-
     def _check_used(self) -> None:
         """Every shape is reached from a target, and none is a class, whose instances would be targets too."""
-        for kind in sorted(_KINDS):
+        for kind in (SH.NodeShape, SH.PropertyShape):
             for iri in self.read.subjects(RDF.type, kind):
                 if iri not in self._used:
                     self.read.report(
                         iri, f"is a {self.read.name(kind)} that has no target and is part of no other"
                     )
-                if self.places.is_class(iri):
+                if self.places.is_class(str(iri)):
                     self.read.report(iri, "is both a class and a shape; give the shape an IRI of its own")
-
-
-def blank_problems(graph: Graph) -> Iterator[str]:
-    """What is wrong with the blank nodes of an ontology: they may only be cells of lists and inverse paths."""
-    known = {cell for _, predicate, head in graph if predicate in LISTS for cell in _cells(graph, head)}
-    known |= {path for _, path in graph.subject_objects(SH.path) if _is_inverse(graph, path)}
-    blank = {term for triple in graph for term in triple if isinstance(term, BNode)}
-    if blank - known:
-        yield (
-            "There are blank nodes other than those of lists and inverse paths in shapes, "
-            "for which the digest would not be stable"
-        )
-
-
-def statements(graph: Graph) -> Iterator[str]:
-    """The statements as N-Triples, but a list as its items and a path as it is, so that no line names a blank node."""
-    for subject, predicate, value in graph:
-        if not isinstance(subject, BNode):
-            yield f"{subject.n3()} {predicate.n3()} {_inline(graph, value)} ."
-
-
-def _inline(graph: Graph, value: Node) -> str:
-    if not isinstance(value, BNode):
-        return value.n3()
-    if _is_inverse(graph, value):
-        return f"[ {SH.inversePath.n3()} {_inline(graph, graph.value(value, SH.inversePath) or RDF.nil)} ]"
-    return f"( {' '.join(item.n3() for item in Collection(graph, value))} )"
-
-
-def _is_inverse(graph: Graph, path: Node) -> bool:
-    """Whether a blank node says the inverse of a predicate, and nothing else."""
-    said = list(graph.predicate_objects(path))
-    return (
-        isinstance(path, BNode)
-        and [p for p, _ in said] == [SH.inversePath]
-        and isinstance(said[0][1], URIRef)
-    )
 
 
 def regular_expression(expression: str, flags: str) -> re.Pattern[str]:
@@ -401,15 +324,3 @@ def regular_expression(expression: str, flags: str) -> re.Pattern[str]:
     for flag in flags:
         found |= _FLAGS[flag]
     return re.compile(expression, found)
-
-
-def _cells(graph: Graph, head: Node) -> Iterator[Node]:
-    """The cells of a list that is well formed: one item and one rest each, and nothing else said of them."""
-    seen: set[Node] = set()
-    while head != RDF.nil and head not in seen and len(list(graph.predicate_objects(head))) == 2:
-        rest = graph.value(head, RDF.rest)
-        if rest is None or graph.value(head, RDF.first) is None:
-            return
-        seen.add(head)
-        yield head
-        head = rest
