@@ -30,8 +30,8 @@ _PAGE = 2000
 _IMPACT_PAGE = 100
 _NAMED = 50
 
-_NODE = "__typename key name ... on DatasetName { namespace } ... on Job { namespace }"
-_DESCRIBED = f"{_NODE} ... on Dataset {{ description }} ... on Job {{ description }}"
+_NODE = "kind key name ... on DatasetName { namespace } ... on Job { namespace }"
+_DESCRIBED = f"{_NODE} description"
 _COVERAGE = "coverage { status nodes edges reasons { code message } }"
 _NODES = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {_NODE} }} }}"
 _SIGHTS = """
@@ -50,7 +50,7 @@ query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $asOf: 
        $first: Int!, $afterNode: String, $afterEdge: String) {{
   lineage(of: $of, direction: $direction, level: $level, depth: $depth, asOf: $asOf) {{
     nodeCount edgeCount {_COVERAGE}
-    nodes(first: $first, after: $afterNode) {{ cursor hops node {{ __typename id key }} }}
+    nodes(first: $first, after: $afterNode) {{ cursor hops node {{ kind id key }} }}
     edges(first: $first, after: $afterEdge) {{
       cursor source target kind origin job {{ key }} transformations {{ subtype }}
     }}
@@ -63,7 +63,7 @@ query ($change: ProposedChange!, $first: Int!, $after: String) {{
     items {{
       totalCount pageInfo {{ hasNextPage endCursor }}
       edges {{ node {{
-        severity certainty unknown hops reason node {{ __typename key }} route {{ source job target kind }}
+        severity certainty unknown hops reason node {{ kind key }} route {{ source job target kind }}
       }} }}
     }}
   }}
@@ -92,7 +92,7 @@ class RemoteCatalogue:
 
     def search(self, text: str, kinds: Collection[str], namespace: str | None, first: int) -> SearchAnswer:
         chosen = {
-            "kinds": [kind.upper() for kind in kinds] or None,
+            "kinds": [*kinds] or None,
             "namespaces": None if namespace is None else [namespace],
         }
         found = self._client.ask(_SEARCH, {"text": text, "filter": chosen, "first": first})["search"]
@@ -191,7 +191,7 @@ def _base(node: Object) -> str:
 
 
 def _found(node: Object) -> Found:
-    return Found(node["key"], node["__typename"], node.get("namespace", ""), node["name"])
+    return Found(node["key"], node["kind"], node.get("namespace", ""), node["name"])
 
 
 def _hit(node: Object) -> Hit:
@@ -207,7 +207,7 @@ def _hit(node: Object) -> Hit:
 
 def _lineage_node(walked: Object) -> LineageNode:
     node = walked["node"]
-    return LineageNode(id=node["key"], kind=node["__typename"], name=spoken(node["key"]), hops=walked["hops"])
+    return LineageNode(id=node["key"], kind=node["kind"], name=spoken(node["key"]), hops=walked["hops"])
 
 
 def _lineage_edge(edge: Object, base: str) -> LineageEdge:
@@ -225,7 +225,7 @@ def _impact_item(item: Object, base: str) -> ImpactItem:
     node = item["node"]
     return ImpactItem(
         id=node["key"],
-        kind=node["__typename"],
+        kind=node["kind"],
         name=spoken(node["key"]),
         severity=item["severity"],
         certainty=item["certainty"],

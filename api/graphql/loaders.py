@@ -12,7 +12,8 @@ from catalog.fold.runs import RunState
 from catalog.graph import Direction, Edge, Node
 from catalog.lineage_view import Column
 from catalog.state import Fact
-from catalog.store.port import Reader
+from catalog.store.port import NodeFilter, Reader
+from ontology.compiler import load_model
 from ontology.vocabulary import Rel
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ def loader(
     return DataLoader(load)
 
 
-EdgeQuestion: TypeAlias = tuple[tuple[Rel, ...], Direction, At]
+EdgeQuestion: TypeAlias = tuple[tuple[str, ...], Direction, At]
 RunsQuestion: TypeAlias = tuple[int, At, str | None]
 NO_EDGES: list[Edge] = []
 
@@ -64,6 +65,7 @@ class Loaders:
         self._run_states = loader(ask, _run_states, None)
         self._blobs = loader(ask, _blobs, None)
         self._entries = loader(ask, _entries, None)
+        self._counts = loader(ask, _counts, 0)
 
     async def node(self, key: str) -> Node | None:
         """A node by key."""
@@ -82,7 +84,11 @@ class Loaders:
         """The order key of the last entry that names a dataset or job, at or before an instant."""
         return await self._sights.load((key, at))
 
-    async def edges(self, key: str, direction: Direction, *rels: Rel, at: At = None) -> list[Edge]:
+    async def count(self, label: str) -> int:
+        """How many nodes there are of a kind and of those below it."""
+        return await self._counts.load((label, None))
+
+    async def edges(self, key: str, direction: Direction, *rels: str, at: At = None) -> list[Edge]:
         """The edges at a node."""
         return await self._edges.load((key, (rels, direction, at)))
 
@@ -163,3 +169,10 @@ def _blobs(reader: Reader, keys: list[str], _group: None) -> Mapping[str, str | 
 
 def _entries(reader: Reader, keys: list[str], _group: None) -> Mapping[str, LogEntry | None]:
     return reader.entries(keys)
+
+
+def _counts(reader: Reader, labels: list[str], _group: None) -> dict[str, int]:
+    """A count of each label that nodes can have, added up for those above."""
+    model = load_model()
+    each = {label: reader.count(NodeFilter((label,))) for label in sorted({*model.concrete(labels)})}
+    return {label: sum(each[one] for one in model.concrete([label])) for label in labels}

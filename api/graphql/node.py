@@ -1,15 +1,25 @@
 """The interface of everything that has an id, and how a node of the store becomes its type of the schema."""
 
 from collections.abc import Callable
-from typing import Annotated, Self, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Self, TypeAlias, TypeVar, cast
 
 import strawberry
 
 from api.graphql import words
 from api.graphql.asking import Info
+from api.graphql.paging import After, Connection, First
+from api.graphql.property import Property, properties
+from api.graphql.relation_direction import RelationDirection
 from api.graphql.scalars import Instant
 from api.graphql.words import described
 from catalog.graph import Node as StoredNode
+from ontology.compiler import load_model
+
+if TYPE_CHECKING:
+    from api.graphql.relation import Describing, Relation
+
+_Relation = Annotated["Relation", strawberry.lazy("api.graphql.relation")]
+_Describing = Annotated["Describing", strawberry.lazy("api.graphql.relation")]
 
 AsOf: TypeAlias = Annotated[
     Instant | None,
@@ -54,6 +64,61 @@ class Node:
     def name(self) -> str:
         return str(self.stored.properties["name"])
 
+    @described("The kind of node: its label.")
+    def kind(self) -> str:
+        return self.stored.label
+
+    @described("Its kind and the kinds above, the most general first.")
+    def kinds(self) -> list[str]:
+        return [*load_model().label_path(self.stored.label)]
+
+    @described("The IRI of its class.")
+    def term(self) -> str:
+        return load_model().node(self.stored.label).iri
+
+    @described(words.word("Resource", "description"))
+    async def description(self, info: Info) -> str | None:
+        return self.property_text("description")
+
+    @described(words.word("Resource", "gone"))
+    def gone(self) -> bool:
+        return self.stored.properties.get("gone") is True
+
+    @described("Its properties as they are now, in the order of the ontology.")
+    def properties(self) -> list[Property]:
+        return properties(self.stored.properties.items(), load_model().node(self.stored.label).by_name)
+
+    @described(
+        "Its relationships, by type, direction and key of the other node. What lies in a namespace and the runs of a "
+        "job are not among those that lead to it: datasets, jobs and runs list them."
+    )
+    async def relations(
+        self,
+        info: Info,
+        types: Annotated[
+            list[str] | None,
+            strawberry.argument(description="Only relationships of these types; left out: of all."),
+        ] = None,
+        direction: Annotated[
+            RelationDirection,
+            strawberry.argument(description="Those that start from it, lead to it, or both."),
+        ] = RelationDirection.BOTH,
+        first: First = 50,
+        after: After = None,
+        as_of: AsOf = None,
+    ) -> Connection[_Relation]:
+        from api.graphql.relation import relations
+
+        return await relations(info, self, types, direction, first, after, self.moment(as_of))
+
+    @described("The documents that describe it.")
+    async def documents(
+        self, info: Info, first: First = 20, after: After = None, as_of: AsOf = None
+    ) -> Connection[_Describing]:
+        from api.graphql.relation import documents
+
+        return await documents(info, self, first, after, self.moment(as_of))
+
 
 N = TypeVar("N", bound=type[Node])
 _TYPES: dict[str, type[Node]] = {}
@@ -69,10 +134,14 @@ def of_label(label: str) -> Callable[[N], N]:
     return register
 
 
-def shown(stored: StoredNode, at: int | None = None) -> Node | None:
-    """A node of the store as its type of the schema; None for a label that the schema does not show."""
+def shown(stored: StoredNode, at: int | None = None) -> Node:
+    """A node of the store as its type of the schema: that of its label, else the one of all things."""
     type_ = _TYPES.get(stored.label)
-    return None if type_ is None else type_.make(stored, at)
+    if type_ is None:
+        from api.graphql.thing import Thing
+
+        type_ = Thing
+    return type_.make(stored, at)
 
 
 K = TypeVar("K", bound=Node)

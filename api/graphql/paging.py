@@ -127,7 +127,7 @@ def part(
     ordered = sorted(((position(item), item) for item in items), key=lambda pair: pair[0])
     behind = ordered
     if after is not None:
-        kinds = [type(value) for value in ordered[0][0]] if ordered else None
+        kinds = [str if isinstance(value, str) else int for value in ordered[0][0]] if ordered else None
         low = position_of(after, *kinds) if kinds else None
         behind = [pair for pair in ordered if low is not None and pair[0] > low]
     shown = behind[:first]

@@ -20,6 +20,7 @@ from api.graphql.receipt import Receipt, ReceiptCount, find_receipt, receipt_cou
 from api.graphql.run import Run
 from api.graphql.scalars import Instant
 from api.graphql.search import SearchConnection, SearchFilter, SearchText, search_page
+from api.graphql.thing import NodeKind, kinds, resources
 from api.graphql.words import described
 from catalog.entry import Status
 from catalog.graph import Node as StoredNode
@@ -103,7 +104,9 @@ class Query:
     ) -> Job | None:
         key = JobId(namespace, name).key
         stored = await info.context.loaders.node(key)
-        return shown_as(Job, stored, as_of) if stored and await _existed(info, stored, as_of) else None
+        if stored is None or stored.label != Label.JOB or not await _existed(info, stored, as_of):
+            return None
+        return shown_as(Job, stored, as_of)
 
     @described("A run by its runId or id; null where no event names it.")
     async def run(
@@ -195,6 +198,22 @@ class Query:
     @described("The namespaces of datasets and of jobs, by key.")
     async def namespaces(self, info: Info, first: First = 50, after: After = None) -> Connection[Namespace]:
         return await _listed(info, Namespace, Label.NAMESPACE, None, first, after)
+
+    @described(
+        "The kinds of nodes, those above before those below: the classes of the ontology, its extensions too."
+    )
+    async def kinds(self) -> list[NodeKind]:
+        return kinds()
+
+    @described("The nodes of a kind and of the kinds below it, by key.")
+    async def resources(
+        self,
+        info: Info,
+        kind: Annotated[str, strawberry.argument(description="The kind, as kinds names it: DataProduct.")],
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[Node]:
+        return await resources(info, kind, first, after)
 
     @described("The receipt of one event; null where the log does not hold it.")
     async def receipt(

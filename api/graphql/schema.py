@@ -22,6 +22,7 @@ from api.graphql.namespace import Namespace
 from api.graphql.query import Query
 from api.graphql.run import Run
 from api.graphql.scalars import SCALARS
+from api.graphql.thing import Thing
 from catalog.store.port import Store
 
 
@@ -34,7 +35,7 @@ class _Schema(strawberry.Schema):
 
 SCHEMA = _Schema(
     Query,
-    types=[Dataset, Alias, DatasetReference, Field, Job, Run, Namespace],
+    types=[Dataset, Alias, DatasetReference, Field, Job, Run, Namespace, Thing],
     extensions=[Limits],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -1,7 +1,6 @@
 """Search over names, fields and descriptions."""
 
 from collections.abc import Iterable
-from enum import Enum
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -12,18 +11,13 @@ from api.graphql.paging import First, PageInfo, check_first
 from api.graphql.words import described
 from catalog import search as catalog_search
 from catalog.search import Found, Hit
-from ontology.vocabulary import Label
-
-
-@strawberry.enum(description="The kinds of node that search covers.")
-class SearchKind(Enum):
-    DATASET = strawberry.enum_value(Label.DATASET, description="Datasets.")
-    JOB = strawberry.enum_value(Label.JOB, description="Jobs.")
 
 
 @strawberry.input(description="What search is to look at; parts left out do not narrow it.")
 class SearchFilter:
-    kinds: list[SearchKind] | None = strawberry.field(default=None, description="Only nodes of these kinds.")
+    kinds: list[str] | None = strawberry.field(
+        default=None, description="Only nodes of these kinds, as Query.kinds names them: Dataset."
+    )
     namespaces: list[str] | None = strawberry.field(
         default=None, description="Only nodes of these namespaces, exactly as sent; at most 100."
     )
@@ -52,7 +46,7 @@ class SearchEdge:
     hit: strawberry.Private[Hit]
 
     @described("The node.")
-    def node(self) -> Node | None:
+    def node(self) -> Node:
         return shown(self.hit.node)
 
     @described("How well it answers; only to be compared within one search.")
@@ -132,11 +126,15 @@ async def search_page(
 ) -> SearchConnection:
     """A page of a search."""
     chosen = filter_ or SearchFilter()
-    labels = [str(kind.value) for kind in chosen.kinds or ()]
     check_first(first)
     found = await info.context.ask(
         lambda reader: catalog_search.search(
-            reader, text or "", labels=labels, namespaces=chosen.namespaces or (), limit=first, after=after
+            reader,
+            text or "",
+            labels=chosen.kinds or (),
+            namespaces=chosen.namespaces or (),
+            limit=first,
+            after=after,
         )
     )
     return SearchConnection(found=found, after=after)

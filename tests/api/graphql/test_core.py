@@ -186,8 +186,8 @@ def test_search__finds_by_field_and_description(every: World) -> None:
 def test_search__filters_by_kind_and_namespace(every: World) -> None:
     query = "query ($f: SearchFilter) { search(filter: $f, first: 2) { totalCount edges { node { name } } } }"
 
-    jobs = every.ask(query, f={"kinds": ["JOB"]})["search"]
-    none = every.ask(query, f={"kinds": ["JOB"], "namespaces": ["db"]})["search"]
+    jobs = every.ask(query, f={"kinds": ["Job"]})["search"]
+    none = every.ask(query, f={"kinds": ["Job"], "namespaces": ["db"]})["search"]
 
     assert (jobs["totalCount"], [edge["node"]["name"] for edge in jobs["edges"]]) == (4, ["daily", "load"])
     assert none == {"totalCount": 0, "edges": []}
