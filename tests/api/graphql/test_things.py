@@ -222,6 +222,27 @@ def test_kinds__are_those_of_the_ontology_with_counts(mapped: World) -> None:
     )
 
 
+SEARCH = """query ($text: String, $kinds: [String!]) { search(text: $text, filter: { kinds: $kinds }) {
+    totalCount edges { node { __typename key kind } highlights { place } } facets { kinds { value count } } } }"""
+
+
+def test_search__finds_things_by_kind_and_by_the_kind_above(mapped: World) -> None:
+    found = mapped.ask(SEARCH, text="orders")["search"]
+    assert {edge["node"]["key"] for edge in found["edges"]} == {PRODUCT, TEAM, "dataset/db/raw"}
+    assert {one["value"]: one["count"] for one in found["facets"]["kinds"]} == {
+        **{"Dataset": 1, "DataProduct": 1, "Team": 1}
+    }
+    agents = mapped.ask(SEARCH, text="orders", kinds=["Agent"])["search"]
+    assert nodes(agents) == [{"__typename": "Thing", "key": TEAM, "kind": "Team"}]
+    assert mapped.ask(SEARCH, kinds=["Resource"])["search"]["totalCount"] > 10
+
+
+@pytest.mark.parametrize(("kind", "said"), [("Datset", "Dataset"), ("Run", "Search does not cover Run")])
+def test_search__of_a_kind_that_it_does_not_cover_is_refused(plain: World, kind: str, said: str) -> None:
+    code, message = plain.refused(SEARCH, kinds=[kind])
+    assert (code, said in message) == ("BAD_USER_INPUT", True)
+
+
 def test_pipeline__is_a_thing_and_no_job(empty: World) -> None:
     describe(
         empty.store, THEN, [described.thing("job/etl/nightly", "Pipeline", namespace="etl", name="nightly")]
