@@ -54,5 +54,5 @@ def test_query_of_the_guide__runs_and_finds_something(demo: World, query: str) -
 
 def test_guide__shows_every_question() -> None:
     assert len(QUERIES) == 10
-    for name in ("node", "search", "dataset", "job", "lineage", "impact", "receipts"):
+    for name in ("node", "search", "resources", "dataset", "job", "lineage", "impact", "receipts"):
         assert any(re.search(rf"\b{name}\(", query) for query in QUERIES)
