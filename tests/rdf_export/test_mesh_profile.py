@@ -2,9 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,6 @@ from catalog.rdf.pages import pages
 from catalog.rdf.profile import Profile, triples_of
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
-from catalog.store.registry import open_store
 from ingest.event import recognise
 from ontology.compiler import load_model
 from ontology.rdf import DATE_TIME, NS, RDF, TYPE, Iri, Triple, Typed
@@ -204,14 +201,6 @@ def test_triples_of_a_node__depend_on_nothing_but_it_and_its_edges() -> None:
         entering = [edge for edge in edges if edge.target == node.key]
         alone = mesh_triples(Told(node, leaving, entering), BASE)
         assert set(alone) == set(found[node.key])
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    urls = {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/graph.db"}
-    opened = open_store(urls.get(request.param) or request.getfixturevalue("neo4j_url"))
-    yield opened
-    opened.close()
 
 
 def test_triples__are_the_same_in_the_same_order_from_each_store(empty: Store) -> None:

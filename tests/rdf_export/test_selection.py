@@ -144,3 +144,15 @@ def test_product_that_reaches_everything__is_written_in_each_form() -> None:
     subjects = {quad.subject for quad in parse(turtle, format=RdfFormat.TURTLE)}
     assert NamedNode(f"{BASE}product/dataproduct/a%2Fb") in subjects
     assert NamedNode(f"{BASE}run/run/a%2Fb") not in subjects
+
+
+def test_exports__are_the_same_text_from_each_store(empty: Store) -> None:
+    nodes, edges = shop()
+    others = stored(nodes[::-1], edges[::-1]), stored(nodes, edges, empty)
+    found = []
+    for store in others:
+        selection = selected(store, Label.DATA_PRODUCT, "Orders")
+        with store.read() as reader:
+            found.append("".join(rdf(reader, Form.TURTLE, Profile.DPROD_2026, BASE, selection)))
+    assert found[0] == found[1]
+    assert found[0].count("\n") > 50
