@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from catalog.canonical import NotJson, decode, encode, sha256
 from catalog.entry import EntryKind, LogEntry
-from catalog.instant import instant_of, order_key, sortable
+from catalog.instant import instant_of, order_key
 from catalog.snapshot import terms
-from catalog.snapshot.block import Block, DamagedBlock, Told, read_block
+from catalog.snapshot.block import Block, DamagedBlock, Told, check_block, read_block
 from catalog.statement import STATIC_RANK, Statements
 from ingest.errors import DamagedExport
 from ontology.compiler import load_model
@@ -57,7 +57,7 @@ def interpret_snapshot(body: str, received_ns: int, actor: str | None = None) ->
     try:
         value = decode(body)
         block = Block(value["base"], value["key"], value["type"], tuple(value["lines"]))
-        told = read_block(block)
+        told = check_block(block)
     except (NotJson, TypeError, KeyError, DamagedBlock) as error:
         raise DamagedExport(f"The snapshot cannot be read: {error}.") from error
     if told is None:
@@ -84,8 +84,7 @@ class _Checked:
     places: list[int] = field(default_factory=list)
 
     def add(self, block: "_Lines", told: Told) -> None:
-        run = told.statement.run
-        begin = 0 if run is None else int(sortable(instant_of(run.first)), 16)
+        begin = 0 if told.run is None else int(told.run.first[:16], 16)
         self.places.append(begin << 64 | block.offset)
 
 
@@ -113,7 +112,7 @@ def _check(file: BinaryIO) -> _Checked:
             )
         before = (label, block.key)
         try:
-            told = read_block(block)
+            told = check_block(block)
         except DamagedBlock as error:
             raise lines.damaged(error.row, str(error)) from error
         if told is not None:

@@ -4,19 +4,20 @@ The line with the node's type comes first, then the other lines, sorted. Reading
 finds whatever no export would write.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
+from catalog.fold.runs import RunState
 from catalog.identity import DatasetId, DocumentId, JobId, RunId, kind_of
 from catalog.snapshot import terms
-from catalog.snapshot.facts import fact_quads, read_facts
+from catalog.snapshot.facts import Facts, fact_quads, read_facts
 from catalog.snapshot.run_quads import RunWriter
 from catalog.snapshot.run_reading import RunReader
 from catalog.snapshot.sheet import Inconsistent, Sheet
 from catalog.statement import SnapshotStatement
 from ontology.compiler import load_model
-from ontology.rdf import TYPE, Iri, quad
+from ontology.rdf import TYPE
 from ontology.rdf_quads import NotQuads, Row, rows
 
 IDENTIFIED_BY = {
@@ -53,50 +54,87 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a block tells: a statement, and the lines it is told with (its type and names among them)."""
+    """What a block tells: the facts of a thing or the state of a run, and the lines it is told with (its type and names
+    among them). ``texts``: the values behind the digests in the state, by digest."""
 
-    statement: SnapshotStatement
+    entity: DatasetId | JobId | RunId | DocumentId
     lines: tuple[str, ...]
-    last: str
+    facts: Facts | None = None
+    run: RunState | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def statement(self) -> SnapshotStatement:
+        if self.facts is not None:
+            return SnapshotStatement(self.entity, self.facts.observations())
+        return SnapshotStatement(self.entity, run=self.run, texts=tuple(sorted(self.texts.values())))
+
+    @property
+    def last(self) -> str:
+        """The order key of the last sight."""
+        found = self.facts or self.run
+        assert found is not None
+        return found.last
 
 
 def read_block(block: Block) -> Told | None:
     """What a block tells; None: all of it follows from other blocks. Raises DamagedBlock."""
-    try:
-        quads = list(rows(block.lines))
-    except NotQuads as error:
-        raise DamagedBlock(error.row, str(error)) from error
-    _check_terms(quads)
-    sheet = Sheet(block.base, quads)
-    try:
-        told = _read(block, sheet) if block.kind in IDENTIFIED_BY else None
-    except Inconsistent as error:
-        row = next((row for row, one in enumerate(quads) if one.subject == error.subject), 0)
-        raise DamagedBlock(row, f"of <{error.subject}> {error}") from error
-    written = frozenset() if told is None else frozenset(told.lines)
+    return _told(block, _quads(block))
+
+
+def check_block(block: Block) -> Told | None:
+    """As ``read_block``, for a block that may have been edited: it says nothing that no export would."""
+    quads = _quads(block)
+    known = _known_terms(load_model().digest)
+    for row, one in enumerate(quads):
+        if one.predicate not in known:
+            raise DamagedBlock(row, f"the ontology has no term <{one.predicate}>")
+    told = _told(block, quads)
+    written = frozenset() if told is None else frozenset(_written(block, told))
     for row, (line, one) in enumerate(zip(block.lines, quads, strict=True)):
         if _is_told(block, one) and line not in written:
             raise DamagedBlock(row, f"no export says this here: {line[:300]}")
     return told
 
 
-def _read(block: Block, sheet: Sheet) -> Told | None:
+def _quads(block: Block) -> list[Row]:
+    try:
+        return list(rows(block.lines))
+    except NotQuads as error:
+        raise DamagedBlock(error.row, str(error)) from error
+
+
+def _told(block: Block, quads: list[Row]) -> Told | None:
     """What is told; None where no entry ever sighted the node itself: others name or describe it."""
     subject = block.base + block.key
-    if not sheet.has(subject, terms.seen_terms("first")[0]):
+    sheet = Sheet(block.base, quads)
+    if block.kind not in IDENTIFIED_BY or not sheet.has(subject, terms.seen_terms("first")[0]):
         return None
-    names = {name: sheet.text(subject, term) for name, term in _naming(block)}
-    entity = _entity(block.kind, list(names.values()))
-    if entity.key != block.key:
-        raise Inconsistent(subject, f"its names are those of {entity.key}")
-    if isinstance(entity, RunId):
-        reader = RunReader(sheet, entity)
-        run = reader.state()
-        said = SnapshotStatement(entity, run=run, texts=tuple(sorted(reader.texts.values())))
-        return Told(said, _lines(block, names, RunWriter(run, reader.texts, block.base).quads()), run.last)
-    facts = read_facts(sheet, subject)
-    said = SnapshotStatement(entity, facts.observations())
-    return Told(said, _lines(block, names, fact_quads(block.key, facts, block.base)), facts.last)
+    try:
+        naming = _naming(block)
+        entity = _entity(block.kind, [sheet.text(subject, term) for term in naming])
+        if entity.key != block.key:
+            raise Inconsistent(subject, f"its names are those of {entity.key}")
+        own = {TYPE, *naming}
+        lines = tuple(
+            line
+            for line, one in zip(block.lines, quads, strict=True)
+            if _is_told(block, one) or (one.predicate in own and one.subject == subject)
+        )
+        if isinstance(entity, RunId):
+            reader = RunReader(sheet, entity)
+            return Told(entity, lines, run=reader.state(), texts=reader.texts)
+        return Told(entity, lines, read_facts(sheet, subject))
+    except Inconsistent as error:
+        row = next((row for row, one in enumerate(quads) if one.subject == error.subject), 0)
+        raise DamagedBlock(row, f"of <{error.subject}> {error}") from error
+
+
+def _written(block: Block, told: Told) -> Iterator[str]:
+    if told.facts is not None:
+        return fact_quads(block.key, told.facts, block.base)
+    assert told.run is not None
+    return RunWriter(told.run, told.texts, block.base).quads()
 
 
 def _entity(kind: str, names: list[str]) -> DatasetId | JobId | RunId | DocumentId:
@@ -107,17 +145,12 @@ def _entity(kind: str, names: list[str]) -> DatasetId | JobId | RunId | Document
     return DatasetId(*names) if kind == "dataset" else JobId(*names)
 
 
-def _naming(block: Block) -> Iterator[tuple[str, str]]:
-    """The properties that name the node of a block, with their IRIs."""
-    kind = next(kind for kind in load_model().nodes if kind.iri == block.type)
-    for name in IDENTIFIED_BY[block.kind]:
-        yield name, kind.property_type(name).iri
-
-
-def _lines(block: Block, names: dict[str, str], told: Iterable[str]) -> tuple[str, ...]:
-    subject = block.base + block.key
-    own = [quad(subject, term, names[name]) for name, term in _naming(block)]
-    return (quad(subject, TYPE, Iri(block.type)), *sorted({*own, *told}))
+def _naming(block: Block) -> tuple[str, ...]:
+    """The IRIs of the properties that name the node of a block."""
+    kind = next((kind for kind in load_model().nodes if kind.iri == block.type), None)
+    if kind is None:
+        raise Inconsistent(block.base + block.key, f"the ontology has no class <{block.type}>")
+    return tuple(kind.property_type(name).iri for name in IDENTIFIED_BY[block.kind])
 
 
 def _is_told(block: Block, row: Row) -> bool:
@@ -132,13 +165,6 @@ _OWN = {terms.VERSION, terms.FACET, terms.PART, terms.PARENT, terms.TERMINAL, te
     term for name in terms.SIGHTS for term in terms.seen_terms(name)
 }
 """The told terms of the node itself."""
-
-
-def _check_terms(quads: Iterable[Row]) -> None:
-    known = _known_terms(load_model().digest)
-    for row, one in enumerate(quads):
-        if one.predicate not in known:
-            raise DamagedBlock(row, f"the ontology has no term <{one.predicate}>")
 
 
 @cache

@@ -9,9 +9,8 @@ from catalog import values
 from catalog.canonical import plain
 from catalog.fold.edges import ALIASES, DATASET_COLUMNS, DECLARED, FIELDS, decode_members
 from catalog.fold.history import NODE, NODES
-from catalog.instant import format_instant, instant_of
 from catalog.snapshot import terms
-from catalog.snapshot.quads import part_of, sight, value
+from catalog.snapshot.quads import instant_text, part_of, sight, value
 from catalog.snapshot.sheet import Inconsistent, Sheet
 from ontology.rdf import Iri, quad
 
@@ -56,7 +55,7 @@ def fact_quads(key: str, facts: Facts, base: str) -> Iterator[str]:
     yield from sight(base + key, "first", facts.first)
     yield from sight(base + key, "last", facts.last)
     for at in facts.versions:
-        yield quad(base + key, terms.VERSION, f"{format_instant(instant_of(at))} {at[16:]}")
+        yield quad(base + key, terms.VERSION, f"{instant_text(at)} {at[16:]}")
     for said in facts.stretches:
         name = base + part_of("stretch", key, said.key, said.first)
         yield quad(name, terms.OF, Iri(base + key))

@@ -1,6 +1,7 @@
 """Pieces that all told blocks are written with: order keys, values, names."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from catalog.canonical import digest
 from catalog.identity import DatasetId, JobId, is_hashed
@@ -12,8 +13,19 @@ from ontology.rdf import DATE_TIME, JSON, Iri, Typed, quad
 def sight(subject: str, name: str, at: str) -> Iterator[str]:
     """An order key: when, and the log entry by the start of its hash."""
     seen, evidence = terms.seen_terms(name)
-    yield quad(subject, seen, Typed((format_instant(instant_of(at)), DATE_TIME)))
+    yield quad(subject, seen, Typed((instant_text(at), DATE_TIME)))
     yield quad(subject, evidence, at[16:])
+
+
+def instant_text(at: str) -> str:
+    """The instant of an order key."""
+    return _instant_text(at[:16])
+
+
+@lru_cache(maxsize=10_000)
+def _instant_text(sortable: str) -> str:
+    """Remembered: what one event told has one instant."""
+    return format_instant(instant_of(sortable))
 
 
 def value(subject: str, text: str | None) -> Iterator[str]:
