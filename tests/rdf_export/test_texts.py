@@ -126,3 +126,32 @@ def test_trig_of_the_history__says_what_the_canonical_export_says(store: Store) 
     assert statements(trig, Form.TRIG) == statements("".join(lines), Form.NQUADS)
     assert "GRAPH" not in trig
     assert trig.count("@prefix mesh:") == 1
+
+
+@pytest.mark.parametrize("form", Form)
+def test_text__is_written_while_it_is_read(form: Form) -> None:
+    read: list[int] = []
+
+    def endless() -> Iterator[list[Triple]]:
+        for number in range(1_000_000):
+            read.append(number)
+            yield [(f"{BASE}team/{number}", f"{NS}name", str(number))]
+
+    pieces = texts(endless(), form, json_ld_context(load_model()))
+    for _ in range(5):
+        next(pieces)
+    assert 3 <= len(read) <= 6
+
+
+def test_trig_of_the_history__is_written_while_it_is_read() -> None:
+    read: list[int] = []
+
+    def endless() -> Iterator[str]:
+        for number in range(1_000_000):
+            read.append(number)
+            yield f'<{BASE}team/{number}> <{NS}name> "{number}" .\n'
+
+    pieces = trig_texts(endless())
+    for _ in range(3):
+        next(pieces)
+    assert 0 < len(read) < 100_000
