@@ -16,7 +16,7 @@ from tests.convergence.said import Event
 from tests.documents.oracle import Library, expected
 from tests.documents.versions import Draw, Version, distinct, send, versions
 
-EXAMPLES = {"memory": 100, "sqlite": 25, "neo4j": 3}
+EXAMPLES = {"memory": 100, "sqlite": 25, "neo4j": 2}
 SLOW_EXAMPLES = {"memory": 4000, "sqlite": 400, "neo4j": 60}
 
 Batches = tuple[tuple[Event | Version, ...], ...]
