@@ -13,6 +13,8 @@ import msgspec
 from api.errors import ServiceError, UsageError
 from api.receipts import BatchAnswer, EventReceipt
 from api.settings import is_loopback
+from ingest.rdf.report import DocumentReport, Outcome, Unread
+from ontology.rdf_reading import RdfSyntax
 
 T = TypeVar("T")
 
@@ -27,6 +29,14 @@ _TIMEOUT_S = 60
 _PATIENCE_S = 60
 _MAX_WAIT_S = 10
 _GZIP = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+
+
+class _RefusedDocument(msgspec.Struct):
+    report: DocumentReport
+
+
+class _UnreadDocument(msgspec.Struct):
+    error: Unread
 
 
 class ServiceClient:
@@ -72,16 +82,39 @@ class ServiceClient:
         headers = {"Content-Type": "application/sparql-query", "Accept": media_type}
         return self._post("/sparql", content=text.encode(), headers=headers).content
 
+    def post_document(
+        self, data: bytes, syntax: RdfSyntax, source: str, at: str | None, *, dry_run: bool
+    ) -> DocumentReport:
+        """One document of RDF. Raises ServiceError; one that the service refuses has its report."""
+        given = {"source": source, "at": at, "dryRun": "true" if dry_run else None}
+        parameters = {name: value for name, value in given.items() if value is not None}
+        headers = {"Content-Type": syntax.value, "Content-Encoding": "gzip"}
+        content = gzip.compress(data, 3)
+        answer = self._answer("/api/v1/descriptors", params=parameters, content=content, headers=headers)
+        if answer.is_success:
+            return _convert(self.url, answer.content, DocumentReport)
+        if answer.status_code == 422:
+            return _convert(self.url, answer.content, _RefusedDocument).report
+        if answer.status_code in (400, 413):
+            unread = _convert(self.url, answer.content, _UnreadDocument).error
+            return DocumentReport(source, Outcome.REJECTED, error=unread)
+        raise _refusal(self.url, answer)
+
     def _post(self, path: str, **request: Any) -> httpx.Response:
+        answer = self._answer(path, **request)
+        if answer.is_success:
+            return answer
+        raise _refusal(self.url, answer)
+
+    def _answer(self, path: str, **request: Any) -> httpx.Response:
+        """The first answer that is not 503, or that when patience ends."""
         deadline = time.monotonic() + self._patience_s
         while True:
             answer = self._send(path, request)
             if answer.status_code != 503 or time.monotonic() > deadline:
                 break
             time.sleep(_wait_s(answer))
-        if answer.is_success:
-            return answer
-        raise _refusal(self.url, answer)
+        return answer
 
     def _send(self, path: str, request: Mapping[str, Any]) -> httpx.Response:
         try:

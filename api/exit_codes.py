@@ -1,7 +1,7 @@
 """Exit codes of the command line, one meaning each.
 
-0    done; for ``ingest``: every event is kept; for ``impact``: safe
-1    for ``ingest``: some events were rejected; for ``impact``: block
+0    done; for ``ingest`` and ``import``: all is kept; for ``impact``: safe
+1    for ``ingest`` and ``import``: some were rejected; for ``impact``: block
 2    for ``impact``: review
 3    could not: wrong usage, wrong input, no store, no service, a crash
 130  stopped by Ctrl-C

@@ -15,6 +15,7 @@ from api.commands import (
     demo,
     export,
     impact,
+    import_,
     ingest,
     key,
     lineage,
@@ -42,10 +43,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Knowledge-graph catalog and lineage service of a data mesh.",
-    epilog="Exit codes: 0 done, 3 could not; ingest: 1 some rejected; impact: 1 block, 2 review.",
+    epilog="Exit codes: 0 done, 3 could not; ingest, import: 1 some rejected; impact: 1 block, 2 review.",
 )
 app.command("serve", cls=PlainCommand)(serve.serve)
 app.command("ingest", cls=PlainCommand)(ingest.ingest)
+app.command("import", cls=PlainCommand)(import_.import_)
 app.command("search", cls=PlainCommand)(search.search)
 app.command("lineage", cls=PlainCommand)(lineage.lineage)
 app.command("impact", cls=PlainCommand)(impact.impact)

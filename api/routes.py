@@ -4,6 +4,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from api.auth import Requires
+from api.descriptors import post_descriptors
 from api.graphql.endpoint import graphql
 from api.identifiers import PATH, identifier
 from api.keys import Permission
@@ -24,6 +25,7 @@ def routes() -> list[Route]:
     return [
         Route("/api/v1/lineage", post_lineage, methods=["POST"], middleware=emit),
         Route("/api/v1/lineage/batch", post_batch, methods=["POST"], middleware=emit),
+        Route("/api/v1/descriptors", post_descriptors, methods=["POST"], middleware=emit),
         Route("/graphql", graphql, methods=["POST"], middleware=read),
         Route(SPARQL, sparql, methods=["GET", "POST"], middleware=read),
         Route(PATH, identifier, methods=["GET"], middleware=read),

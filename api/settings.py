@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from api.errors import InvalidSettings
 from catalog.export import DEFAULT_BASE
+from ontology.rdf_reading import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_QUADS, RdfLimits
 
 DEFAULT_STORE = "sqlite:///meshline.db"
 KEYS_FILE = "meshline-keys.json"
@@ -22,8 +23,9 @@ class Settings:
 
     ``max_body_bytes`` bounds what arrives, ``max_inflated_bytes`` what it unpacks to, ``bodies_bytes`` what
     all bodies in hand may have together and ``queue_events`` how many events may wait for the store before the answer
-    is 503. Of SPARQL: whether it is answered, the folder of its copy of the graph (None: beside the SQLite file), how
-    long a query may take, the memory of the process that answers and the size of an answer.
+    is 503; ``max_document_bytes`` and ``max_document_statements`` bound one document of RDF. Of SPARQL: whether it is
+    answered, the folder of its copy of the graph (None: beside the SQLite file), how long a query may take, the memory
+    of the process that answers and the size of an answer.
     """
 
     store: str = DEFAULT_STORE
@@ -34,6 +36,8 @@ class Settings:
     max_inflated_bytes: int = 64 * MIB
     bodies_bytes: int = 256 * MIB
     queue_events: int = 10_000
+    max_document_bytes: int = MAX_DOCUMENT_BYTES
+    max_document_statements: int = MAX_DOCUMENT_QUADS
     log_level: str = "info"
     base_iri: str = DEFAULT_BASE
     allowed_hosts: tuple[str, ...] = ()
@@ -47,6 +51,11 @@ class Settings:
     def beyond_loopback(self) -> bool:
         """Whether others than this machine can reach the service."""
         return not is_loopback(self.host)
+
+    @property
+    def document_limits(self) -> RdfLimits:
+        """The bounds of one document."""
+        return RdfLimits(self.max_document_bytes, self.max_document_statements)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **overrides: str | int | None) -> Self:
@@ -68,6 +77,8 @@ class Settings:
             max_inflated_bytes=reader.number("max_inflated_bytes", 64 * MIB, low=1024),
             bodies_bytes=reader.number("bodies_bytes", 256 * MIB, low=1024),
             queue_events=reader.number("queue_events", 10_000, low=1),
+            max_document_bytes=reader.number("max_document_bytes", MAX_DOCUMENT_BYTES, low=1024),
+            max_document_statements=reader.number("max_document_statements", MAX_DOCUMENT_QUADS, low=1),
             log_level=reader.choice("log_level", "info", LOG_LEVELS),
             base_iri=reader.base_iri("base_iri", DEFAULT_BASE),
             allowed_hosts=tuple(

@@ -8,7 +8,8 @@
     │   ├── TooDeep          nested deeper than the bound
     │   ├── CorruptArchive   a gzip body or file that does not inflate
     │   ├── DamagedExport    a canonical export that is cut off, edited or of another form
-    │   └── Unreadable       a file or folder that cannot be read
+    │   ├── Unreadable       a file or folder that cannot be read
+    │   └── NoSource         a document of which nobody says where it comes from
     └── Unavailable          sending the same later may succeed (503)
         ├── Overloaded       the queue is full
         ├── Closing          the service is stopping
@@ -75,6 +76,11 @@ class DamagedExport(Rejected):
 class Unreadable(Rejected):
     code = "unreadable"
     hint = "Check that the path exists and that you may read it."
+
+
+class NoSource(Rejected):
+    code = "no-source"
+    hint = "Name it (an IRI or a path): a later version with the same source replaces this one."
 
 
 class Unavailable(IngestError):

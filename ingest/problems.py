@@ -16,7 +16,7 @@ _MAX_SHOWN = 120
 
 
 class Code(StrEnum):
-    """What can be wrong with a recognisable event."""
+    """What can be wrong with a recognisable event, or odd in a document."""
 
     REPAIRED_JSON = "repaired-json"  # NaN, Infinity or a lone surrogate became text
     EVENT_TIME = "event-time"  # no readable eventTime: the event is quarantined
@@ -42,6 +42,12 @@ class Code(StrEnum):
     TRANSFORMATION = "transformation"  # an unknown or missing kind of transformation
     PARENT = "parent"  # a parent facet that names no run, or the run itself
     APPLY_FAILED = "apply-failed"  # the catalog failed on it: the event is quarantined
+    NOT_UNDERSTOOD = "not-understood"  # a term of another vocabulary that has no place in the graph
+    LANGUAGE = "language-left-out"  # a text in another language than the one that is kept
+    VALUE_LEFT_OUT = "value-left-out"  # a further value of what has one
+    KIND_ASSUMED = "kind-assumed"  # a thing without a class, taken for what its use suggests
+    UNDEFINED_KEY = "undefined-key"  # a key of JSON-LD that no context defines
+    VIOLATION = "violation"  # a document that the ontology refuses, met in a replay: it is quarantined
     MORE = "more-problems"  # how many more there are
 
 

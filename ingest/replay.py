@@ -10,6 +10,7 @@ from ingest.errors import Rejected
 from ingest.event import recognise
 from ingest.pipeline import Projects, apply_or_quarantine
 from ingest.problems import Code
+from ingest.rdf.document import interpret_stored
 from ingest.snapshot import interpret_snapshot
 
 PAGE = 256
@@ -47,6 +48,8 @@ def _stored(source: Store) -> Iterator[LogEntry]:
 
 def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
     """What a stored entry says today. One that is no event any more is kept as quarantined."""
+    if stored.kind is EntryKind.DOCUMENT:
+        return interpret_stored(stored)
     try:
         entry, statements = _read_again(stored)
     except Rejected as error:

@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 from ontology.compiler import load_model
-from ontology.model import Datatype, GraphModel
-from ontology.rdf import NS, XSD
+from ontology.json_ld_context import json_ld_context
+from ontology.model import GraphModel
 
 DPROD = "https://www.omg.org/spec/DPROD/dprod/"
 """DPROD's namespace as its context has it (June 2026)."""
@@ -78,18 +78,6 @@ def _context(text: str) -> Context:
 
 
 def _own(model: GraphModel) -> Context:
-    """The context of our own terms: every class, property and relationship by its local name."""
-    terms: dict[str, Any] = {"@version": 1.1, "id": "@id", "type": "@type", "mesh": NS, "xsd": XSD}
-    for node in model.nodes:
-        terms[_local(node.iri)] = node.iri
-        for property_ in node.properties:
-            plain = property_.datatype in (Datatype.STRING, Datatype.INTEGER, Datatype.BOOLEAN)
-            typed = {"@id": property_.iri, "@type": XSD + property_.datatype}
-            terms[_local(property_.iri)] = property_.iri if plain else typed
-    for relationship in model.relationships:
-        terms[_local(relationship.iri)] = {"@id": relationship.iri, "@type": "@id"}
-    return Context(terms, json.dumps(terms))
-
-
-def _local(iri: str) -> str:
-    return iri.rpartition("#")[2].rpartition("/")[2]
+    """The context of our own exports, with ``id`` and ``type`` for those who write by hand."""
+    value = {**json_ld_context(model).value, "id": "@id", "type": "@type"}
+    return Context(value, json.dumps(value))

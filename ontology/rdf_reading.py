@@ -152,6 +152,7 @@ def _malformed(error: SyntaxError, *, placed: bool) -> MalformedRdf:
     said = str(error.msg)
     if said.startswith("Parser error at ") and ": " in said:
         said = said.partition(": ")[2]
+    said = said if said.endswith((".", "!", "?")) else f"{said}."
     if not placed:
         return MalformedRdf(said)
     return MalformedRdf(said, line=error.lineno, column=error.offset)
@@ -161,7 +162,7 @@ def _parse_json_ld(prepared: JsonLd, base: str, limits: RdfLimits) -> list[Quad]
     try:
         return _parse(prepared.text, RdfSyntax.JSON_LD, base, limits, placed=False)
     except MalformedRdf as error:
-        if prepared.two_ids is not None and error.message == "@id is defined twice":
+        if prepared.two_ids is not None and error.message.startswith("@id is defined twice"):
             raise prepared.two_ids from error
         raise
 

@@ -17,7 +17,7 @@ ROOTS = (
     ingest.errors.IngestError,
     ontology.errors.ModelError,
 )
-TAKES_CODE = {"HttpError": 1, "try_again": 0, "print_error": 0}
+TAKES_CODE = {"HttpError": 1, "try_again": 0, "print_error": 0, "Unread": 0}
 """Calls that name a code as a literal, and the place of the argument."""
 CHAPTERS = {
     "Errors",
