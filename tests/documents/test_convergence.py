@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.convergence import observed
-from tests.convergence.conftest import FreshStore
+from tests.convergence.conftest import NEO4J_WHEN_SLOW, FreshStore
 from tests.convergence.events import EVENTS, RECEIVED_NS
 from tests.convergence.oracle import World
 from tests.convergence.said import Event
 from tests.documents.oracle import Library, expected
 from tests.documents.versions import Draw, Version, distinct, send, versions
 
-EXAMPLES = {"memory": 100, "sqlite": 25, "neo4j": 2}
+EXAMPLES = {"memory": 60, "sqlite": 12, "neo4j": 2}
 SLOW_EXAMPLES = {"memory": 4000, "sqlite": 400, "neo4j": 60}
 
 Batches = tuple[tuple[Event | Version, ...], ...]
@@ -96,9 +96,13 @@ def check(law: Law, fresh_store: FreshStore, examples: int, *, fixed: bool = Tru
     holds()
 
 
-@LAWS
-def test_documents__converge(law: Law, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, EXAMPLES[kind])
+def test_documents__converge(fresh_store: FreshStore, kind: str) -> None:
+    check(one_graph, fresh_store, EXAMPLES[kind])
+
+
+@NEO4J_WHEN_SLOW
+def test_documents__make_the_graph_of_the_oracle(fresh_store: FreshStore, kind: str) -> None:
+    check(as_the_oracle, fresh_store, EXAMPLES[kind])
 
 
 @pytest.mark.slow
