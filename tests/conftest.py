@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark by fixture, so that `-m neo4j` and `-m corpus` miss nothing."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & {"neo4j_server", "neo4j_local", "neo4j_url"}:
+        if fixtures & {"neo4j_server", "neo4j_local", "neo4j_url", "fresh_neo4j_url"}:
             item.add_marker("neo4j")
         if "corpus" in fixtures:
             item.add_marker("corpus")
@@ -41,11 +41,26 @@ def neo4j_server() -> Iterator[Neo4j]:
 
 @pytest.fixture
 def neo4j_url(neo4j_server: Neo4j) -> str:
-    """The URL, with user and password, of a Neo4j without any data, constraint or index."""
-    if isinstance(neo4j_server, LocalNeo4j) and not neo4j_server.running():
-        neo4j_server.restart()
+    """The URL, with user and password, of a Neo4j without a graph.
+
+    Constraints and indexes of a store of before may be there: to make them anew takes longer than most tests.
+    """
+    _run_again(neo4j_server)
+    neo4j_server.empty()
+    return neo4j_server.url
+
+
+@pytest.fixture
+def fresh_neo4j_url(neo4j_server: Neo4j) -> str:
+    """The URL of a Neo4j without any data, constraint or index."""
+    _run_again(neo4j_server)
     neo4j_server.wipe()
     return neo4j_server.url
+
+
+def _run_again(server: Neo4j) -> None:
+    if isinstance(server, LocalNeo4j) and not server.running():
+        server.restart()
 
 
 @pytest.fixture

@@ -72,10 +72,15 @@ class Neo4j:
             self._driver = GraphDatabase.driver(self.address, auth=self.auth)
         return self._driver
 
-    def wipe(self) -> None:
-        """Delete every node, relationship, constraint and index."""
+    def empty(self) -> None:
+        """Delete every node and relationship."""
         with self.driver().session() as session:
             session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
+
+    def wipe(self) -> None:
+        """Delete every node, relationship, constraint and index."""
+        self.empty()
+        with self.driver().session() as session:
             session.execute_write(_drop_schema)
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ STATEMENTS = cypher_statements(MODEL)
 
 
 @pytest.fixture
-def driver(neo4j_server: Neo4j, neo4j_url: str) -> Driver:
+def driver(neo4j_server: Neo4j, fresh_neo4j_url: str) -> Driver:
     """A driver to the emptied server, with the schema in it."""
     driver = neo4j_server.driver()
     _apply(driver)

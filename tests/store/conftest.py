@@ -7,7 +7,6 @@ import pytest
 
 from catalog.store.port import Store
 from catalog.store.registry import open_store
-from tests.neo4j.server import Neo4j
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +31,11 @@ def _sqlite_url(request: pytest.FixtureRequest) -> str:
 
 
 def _neo4j_url(request: pytest.FixtureRequest) -> str:
-    """Emptied of nodes alone: making the schema anew for every test would take most of the time."""
-    server: Neo4j = request.getfixturevalue("neo4j_server")
-    with server.driver().session() as session:
-        session.run("MATCH (n) DETACH DELETE n").consume()
-    return server.url
+    return str(request.getfixturevalue("neo4j_url"))
 
 
 def _fresh_neo4j_url(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue("neo4j_url"))
+    return str(request.getfixturevalue("fresh_neo4j_url"))
 
 
 KINDS = (

@@ -89,10 +89,12 @@ def test_missing_database__is_said(neo4j_url: str) -> None:
 
 
 @pytest.mark.parametrize("node", ["(:Person {name: 'a'})", "(:Resource {key: 'dataset/a'})"])
-def test_foreign_graph__is_refused_and_left_alone(neo4j_server: Neo4j, neo4j_url: str, node: str) -> None:
+def test_foreign_graph__is_refused_and_left_alone(
+    neo4j_server: Neo4j, fresh_neo4j_url: str, node: str
+) -> None:
     _run(neo4j_server, f"CREATE {node}")
     with pytest.raises(NotOurStore) as caught:
-        Neo4jStore(neo4j_url)
+        Neo4jStore(fresh_neo4j_url)
     assert caught.value.hint
     with neo4j_server.driver().session() as session:
         assert session.run("MATCH (n) RETURN count(n)").value() == [1]

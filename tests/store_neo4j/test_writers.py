@@ -63,13 +63,13 @@ def test_write__runs_again_after_a_deadlock(neo4j_store: Neo4jStore) -> None:
     assert len(attempts) >= 3
 
 
-def test_open__by_several_at_once_makes_one_schema(neo4j_url: str) -> None:
+def test_open__by_several_at_once_makes_one_schema(fresh_neo4j_url: str) -> None:
     def locked(transaction: Transaction) -> int:
         transaction.lock(["counter"])
         return _count_up(transaction)
 
     def open_and_count() -> int:
-        store = Neo4jStore(neo4j_url)
+        store = Neo4jStore(fresh_neo4j_url)
         try:
             return store.write(locked)
         finally:
