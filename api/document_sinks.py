@@ -1,16 +1,21 @@
 """Where ``meshline import`` hands documents to: a store, a running service, or nobody (a dry run)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from api.client import ServiceClient
-from catalog.entry import Receipt
+from catalog.entry import Receipt, Status
 from catalog.instant import format_instant
 from catalog.projection import Projection
 from catalog.store.port import Store
+from ingest.errors import DamagedExport
 from ingest.pipeline import apply_or_quarantine
 from ingest.rdf.document import Reading, interpret_document, read_document
-from ingest.rdf.report import DocumentReport, read_report, unread_report
+from ingest.rdf.report import DocumentReport, Unread, read_report, unread_report
+from ingest.restore import restore
+from ingest.snapshot import snapshot_entries
 from ontology.errors import RdfError
 from ontology.rdf_reading import RdfLimits, RdfSyntax
 
@@ -19,12 +24,45 @@ Send: TypeAlias = Callable[[bytes, RdfSyntax, str], DocumentReport]
 Clock: TypeAlias = Callable[[], int]
 
 
-def nowhere(at_ns: int | None, limits: RdfLimits, clock: Clock) -> Send:
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What became of a canonical export: how many of the things that it tells of. ``error``: why nothing was kept."""
+
+    document: str
+    applied: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    error: Unread | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all of it is in the graph now, or would be."""
+        return self.error is None and not self.quarantined
+
+
+Restore: TypeAlias = Callable[[Path, str], RestoreReport]
+"""Takes the path of a canonical export and its source; gives what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """Where documents and canonical exports go."""
+
+    send: Send
+    restore: Restore
+
+
+def nowhere(at_ns: int | None, limits: RdfLimits, clock: Clock) -> Sink:
     """Tell what a document says and whether it would be applied."""
-    return _local(at_ns, limits, clock, None, lambda reading: None)
+
+    def check(path: Path, source: str) -> RestoreReport:
+        with path.open("rb") as file:
+            return RestoreReport(source, applied=sum(1 for _ in snapshot_entries(file, clock())))
+
+    return Sink(_local(at_ns, limits, clock, None, lambda reading: None), _told(check))
 
 
-def into_store(store: Store, at_ns: int | None, limits: RdfLimits, clock: Clock, actor: str) -> Send:
+def into_store(store: Store, at_ns: int | None, limits: RdfLimits, clock: Clock, actor: str) -> Sink:
     """Apply documents to a store, each in a transaction of its own. Sending raises StoreUnavailable, NotKept."""
     projection = Projection(store)
 
@@ -34,7 +72,25 @@ def into_store(store: Store, at_ns: int | None, limits: RdfLimits, clock: Clock,
             raise outcome
         return outcome
 
-    return _local(at_ns, limits, clock, actor, apply)
+    def restored(path: Path, source: str) -> RestoreReport:
+        with path.open("rb") as file:
+            counts = restore(projection, file, clock(), actor)
+        kept, known = counts[Status.APPLIED] + counts[Status.PARTIAL], counts[Status.DUPLICATE]
+        return RestoreReport(source, kept, known, counts[Status.QUARANTINED])
+
+    return Sink(_local(at_ns, limits, clock, actor, apply), _told(restored))
+
+
+def _told(restored: Restore) -> Restore:
+    """A damaged export is told, not raised."""
+
+    def tell(path: Path, source: str) -> RestoreReport:
+        try:
+            return restored(path, source)
+        except DamagedExport as error:
+            return RestoreReport(source, error=Unread(error.code, error.message, error.hint))
+
+    return tell
 
 
 def _local(
@@ -55,11 +111,15 @@ def _local(
     return send
 
 
-def to_service(client: ServiceClient, at_ns: int | None, *, dry_run: bool) -> Send:
+def to_service(client: ServiceClient, at_ns: int | None, *, dry_run: bool) -> Sink:
     """Post documents to a service. Sending raises ServiceError."""
     at = None if at_ns is None else format_instant(at_ns)
 
     def send(data: bytes, syntax: RdfSyntax, source: str) -> DocumentReport:
         return client.post_document(data, syntax, source, at, dry_run=dry_run)
 
-    return send
+    def refuse(path: Path, source: str) -> RestoreReport:
+        message = "A canonical export is restored into a store, not through a service."
+        return RestoreReport(source, error=Unread("usage", message, "Name the store with --store."))
+
+    return Sink(send, refuse)

@@ -15,14 +15,14 @@ from api.auth import LOCAL
 from api.commands.lines import plural
 from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json, print_line
-from api.document_sinks import Send, into_store, nowhere, to_service
+from api.document_sinks import RestoreReport, Send, Sink, into_store, nowhere, to_service
 from api.errors import UsageError
 from api.settings import Settings
 from api.target import open_client, opened_store, refuse_both
 from catalog.instant import InvalidInstant, parse_instant
 from ingest.files import STDIN, NotRead, PassedOver
 from ingest.problems import Code
-from ingest.rdf.files import SUFFIXES, FoundDocument, read_documents
+from ingest.rdf.files import SUFFIXES, FoundDocument, FoundExport, Item, read_documents
 from ingest.rdf.report import DocumentReport, unread_report
 from ontology.prefixes import compact
 from ontology.rdf_reading import RdfSyntax
@@ -94,22 +94,25 @@ def import_(
     _require(paths, source)
     syntax, at_ns = _syntax(format_), _instant(at)
     reports: list[DocumentReport] = []
+    restored: list[RestoreReport] = []
     passed_over: list[str] = []
     out = console()
-    with _sink(store, url, at_ns, dry_run) as send:
+    with _sink(store, url, at_ns, dry_run) as sink:
         for item in _found(paths, syntax):
             if isinstance(item, PassedOver):
                 passed_over.append(item.source)
-                continue
-            report = _imported(item, source, send)
-            reports.append(report)
-            if not as_json:
-                _show(out, report)
+            elif isinstance(item, FoundExport):
+                restored.append(sink.restore(item.path, item.source))
+                _show_restored(None if as_json else out, restored[-1])
+            else:
+                reports.append(_imported(item, source, sink.send))
+                _show(None if as_json else out, reports[-1])
     if as_json:
-        print_json({"documents": reports, "passedOver": passed_over})
+        print_json({"documents": reports, "restored": restored, "passedOver": passed_over})
     else:
         _summarise(out, reports, passed_over)
-    return exit_codes.OK if all(report.is_kept for report in reports) else exit_codes.REJECTED
+    kept = all(one.is_kept for one in reports) and all(one.is_kept for one in restored)
+    return exit_codes.OK if kept else exit_codes.REJECTED
 
 
 def _require(paths: list[str], source: str | None) -> None:
@@ -143,7 +146,7 @@ def _instant(at: str | None) -> int | None:
         raise UsageError(f"--at: {error}.", "It looks like 2026-01-31T12:00:00Z.") from error
 
 
-def _found(paths: list[str], syntax: RdfSyntax | None) -> Iterator[FoundDocument | NotRead | PassedOver]:
+def _found(paths: list[str], syntax: RdfSyntax | None) -> Iterator[Item]:
     return read_documents(paths, syntax, Settings.from_environment(os.environ).max_document_bytes)
 
 
@@ -155,7 +158,7 @@ def _imported(item: FoundDocument | NotRead, source: str | None, send: Send) -> 
 
 
 @contextmanager
-def _sink(store: str | None, url: str | None, at_ns: int | None, dry_run: bool) -> Iterator[Send]:
+def _sink(store: str | None, url: str | None, at_ns: int | None, dry_run: bool) -> Iterator[Sink]:
     limits = Settings.from_environment(os.environ).document_limits
     clock: Callable[[], int] = time.time_ns
     if url is not None:
@@ -168,8 +171,24 @@ def _sink(store: str | None, url: str | None, at_ns: int | None, dry_run: bool) 
             yield into_store(opened, at_ns, limits, clock, LOCAL.name)
 
 
-def _show(out: Console, report: DocumentReport) -> None:
-    """One document: what became of it, what it says, what was not understood, what is wrong."""
+def _show_restored(out: Console | None, report: RestoreReport) -> None:
+    """One canonical export, where there is somebody to read it."""
+    if out is None:
+        return
+    if report.error is not None:
+        print_line(out, f"{report.document}: rejected", "bold")
+        print_line(out, f"  {report.error.message} {report.error.hint}".rstrip())
+        return
+    print_line(out, f"{report.document}: a graph with its history", "bold")
+    print_line(
+        out, f"  {report.applied} applied, {report.duplicate} known already, {report.quarantined} quarantined"
+    )
+
+
+def _show(out: Console | None, report: DocumentReport) -> None:
+    """One document, where there is somebody to read it: what became of it, what it says, what is wrong with it."""
+    if out is None:
+        return
     print_line(out, f"{report.document}: {report.outcome}", "bold")
     if report.error is not None:
         print_line(out, f"  {report.error.message} {report.error.hint}".rstrip())
@@ -205,7 +224,8 @@ def _summarise(out: Console, reports: list[DocumentReport], passed_over: list[st
     for report in reports:
         counts[report.outcome] = counts.get(report.outcome, 0) + 1
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-    print_line(out, f"{plural(len(reports), 'document')}: {told}" if reports else "No documents.")
+    if reports:
+        print_line(out, f"{plural(len(reports), 'document')}: {told}")
     if passed_over:
         files = plural(len(passed_over), "file")
         print_line(out, f"Passed over {files} that hold no RDF by name or content (--json lists them).")

@@ -11,7 +11,6 @@ from ingest.rdf.properties import Said
 from ingest.rdf.reading import Reading
 from ingest.rdf.standards import (
     AGENT,
-    BESIDE_OURS,
     HAD_ROLE,
     QUALIFIED_ATTRIBUTION,
     Link,
@@ -46,7 +45,8 @@ class Edges:
             if relationship is not None:
                 yield from self._own(fact, relationship)
             elif fact.predicate == QUALIFIED_ATTRIBUTION and not isinstance(fact.object, Text):
-                yield from self._attribution(fact, fact.object)
+                if self._reading.unsaid([fact]):
+                    yield from self._attribution(fact, fact.object)
             elif not isinstance(fact.object, Text):
                 yield from self._foreign(fact)
 
@@ -148,17 +148,11 @@ class Edges:
 
     def _foreign(self, fact: Fact) -> Iterator[EdgeSpec]:
         link = self._reading.kinds.link(fact)
-        if link is None or not self._reading.unsaid([fact]) or self._is_beside_ours(fact):
+        if link is None or not self._reading.unsaid([fact]):
             return
         self._reading.findings.understand([fact])
         source, target = ends(fact, link)
         yield from self.edge(link.rel, source, target, _role(link))
-
-    def _is_beside_ours(self, fact: Fact) -> bool:
-        beside = fact.predicate in BESIDE_OURS and self._reading.keys.is_ours(fact.subject)
-        if beside:
-            self._reading.findings.understand([fact])
-        return beside
 
     def _attribution(self, fact: Fact, attribution: Thing) -> Iterator[EdgeSpec]:
         """An agent with a role, as DCAT and PROV say it."""

@@ -9,6 +9,7 @@ from typing import BinaryIO, TypeAlias, cast
 
 from ingest.errors import IngestError, TooLarge, Unreadable
 from ingest.files import STDIN, NotRead, PassedOver
+from ingest.snapshot import is_canonical_export
 from ontology.json_ld import looks_like_json_ld
 from ontology.rdf_reading import MAX_DOCUMENT_BYTES, RdfSyntax
 
@@ -20,6 +21,7 @@ SUFFIXES = {
     ".jsonld": RdfSyntax.JSON_LD,
     ".json": RdfSyntax.JSON_LD,
 }
+_HEAD = 4096
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{\]])')
 _LINE_OF_QUADS = re.compile(
     rb'\s*(?:#[^\n]*\n\s*)*(?:<[^>]*>|_:\S+)\s+<[^>]*>\s+(?:<[^>]*>|_:\S+|"[^\n]*"\S*)\s+(<|_:)'
@@ -35,7 +37,15 @@ class FoundDocument:
     syntax: RdfSyntax
 
 
-Item: TypeAlias = FoundDocument | NotRead | PassedOver
+@dataclass(frozen=True, slots=True)
+class FoundExport:
+    """A file that is a canonical export: not a description, but a graph with its history. It may be of any size."""
+
+    source: str
+    path: Path
+
+
+Item: TypeAlias = FoundDocument | FoundExport | NotRead | PassedOver
 
 
 def read_documents(
@@ -79,6 +89,10 @@ def _read_folder(folder: Path, syntax: RdfSyntax | None, max_bytes: int) -> Iter
 def _read_file(path: Path, syntax: RdfSyntax | None, max_bytes: int) -> Iterator[Item]:
     try:
         with path.open("rb") as file:
+            if is_canonical_export(file.read(_HEAD)):
+                yield FoundExport(_name(path), path)
+                return
+            file.seek(0)
             yield from _read(file, _name(path), syntax or SUFFIXES.get(path.suffix.lower()), max_bytes)
     except OSError as error:
         yield NotRead(_name(path), Unreadable(f"The file cannot be read: {error.strerror or error}."))

@@ -49,7 +49,7 @@ def interpret(
     given = stated_keys(graph, model)
     kinds = kinds_of(graph, model, findings, given)
     keys = Keys(graph, kinds, given, document.source, findings)
-    reading = Reading(document, graph, model, kinds, keys, findings, implied(graph, model))
+    reading = Reading(document, graph, model, kinds, keys, findings, implied(graph, model, given))
     title = _catalog(reading)
     drafts = Drafts(reading)
     check_homeless(reading)

@@ -1,6 +1,6 @@
 """What the parts of the reading of one document share."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from catalog.identity import DocumentId
@@ -8,8 +8,9 @@ from ingest.rdf.findings import Findings
 from ingest.rdf.graph import Fact, Graph, Thing
 from ingest.rdf.keys import Identity, Keys
 from ingest.rdf.kinds import Kinds
+from ingest.rdf.standards import BESIDE_OURS, QUALIFIED_ASSOCIATION
 from ontology.model import GraphModel
-from ontology.rdf_reading import Object
+from ontology.rdf_reading import Object, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,14 @@ class Reading:
         return [fact for fact in facts if (fact.subject, fact.predicate, fact.object) not in self.implied]
 
 
-def implied(graph: Graph, model: GraphModel) -> set[tuple[Object, str, Object]]:
-    """What our exports write in the words of standards beside our own."""
+def implied(graph: Graph, model: GraphModel, ours: Container[Thing]) -> set[tuple[Object, str, Object]]:
+    """What our exports write in the words of standards beside our own. ``ours``: things that have our keys."""
     found: set[tuple[Object, str, Object]] = set()
     for fact in graph.facts:
+        if fact.predicate in BESIDE_OURS and fact.subject in ours:
+            found.add((fact.subject, fact.predicate, fact.object))
+            if fact.predicate == QUALIFIED_ASSOCIATION and not isinstance(fact.object, Text):
+                found |= {(one.subject, one.predicate, one.object) for one in graph.of(fact.object)}
         relationship = model.relationship_by_iri(fact.predicate)
         property_ = model.property_by_iri(fact.predicate)
         if relationship is not None:

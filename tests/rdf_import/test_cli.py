@@ -150,3 +150,30 @@ def test_bound__is_a_setting(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyP
     code, out, _ = cli("import", "m/good.ttl")
     assert code == 1
     assert "more than 2 statements" in out
+
+
+def test_canonical_export__is_restored_with_its_history(cli: Cli, folder: Path) -> None:
+    assert cli("import", "m/good.ttl", "--at", "2026-01-01T00:00:00Z")[0] == 0
+    exported = cli("export", "--out", "all.nq")
+    assert exported[0] == 0
+
+    code, out, _ = cli("import", "all.nq", "--store", "sqlite:///other.db")
+    assert (code, out.splitlines()[0]) == (0, "all.nq: a graph with its history")
+    assert cli("export", "--store", "sqlite:///other.db", "--out", "again.nq")[0] == 0
+    assert Path("again.nq").read_bytes() == Path("all.nq").read_bytes()
+
+
+def test_canonical_export__that_is_cut_off_is_rejected_and_tried_without_harm(
+    cli: Cli, folder: Path, service: Service
+) -> None:
+    cli("import", "m/good.ttl")
+    cli("export", "--out", "all.nq")
+    whole = Path("all.nq").read_bytes()
+
+    tried = json.loads(cli("import", "all.nq", "--dry-run", "--json")[1])
+    assert tried["restored"][0]["applied"] > 0
+    Path("all.nq").write_bytes(whole[:-200])
+    code, out, _ = cli("import", "all.nq", "--store", "sqlite:///other.db", "--json")
+    assert (code, json.loads(out)["restored"][0]["error"]["code"]) == (1, "damaged-export")
+    code, out, _ = cli("import", "all.nq", "--url", service.url, "--json")
+    assert (code, json.loads(out)["restored"][0]["error"]["code"]) == (1, "usage")
