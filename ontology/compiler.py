@@ -5,19 +5,22 @@ The ontology is itself checked here: everything that is wrong with it is gathere
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
-from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.term import Node
 
 from ontology.errors import OntologyError
+from ontology.extension import Extension, conflicts, merged, read_extensions
 from ontology.model import Datatype, GraphModel, Index, NodeType, PropertyType, RelationshipType
 from ontology.reader import MESH, TermReader
 from ontology.shape_graph import blank_problems, report_unknown_features, statements
 from ontology.shape_reader import ShapeReader
+from ontology.turtle import read_turtle
 
 KIND = re.compile(r"[a-z]+(-[a-z]+)*")
 LABEL = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -30,10 +33,27 @@ DATATYPES = {
 }
 
 
+_extensions: list[Extension] = []
+"""Those of this process."""
+
+
+def configure_model(paths: Iterable[Path]) -> GraphModel:
+    """Make the model of this process that of our ontology and the extensions in these files, and give it.
+
+    Called once, before anything is read or written. Raises OntologyError with all that is wrong, by file; the
+    model is then what it was.
+    """
+    extensions = read_extensions(paths)
+    model = compile_extended(extensions)
+    _extensions[:] = extensions
+    load_model.cache_clear()
+    return model
+
+
 @cache
 def load_model() -> GraphModel:
-    """The model of the ontology that ships with Meshline; compiled on the first call."""
-    return compile_turtle(*shipped())
+    """The model of this process; compiled on the first call."""
+    return compile_extended(_extensions)
 
 
 def shipped() -> tuple[str, str]:
@@ -44,21 +64,32 @@ def shipped() -> tuple[str, str]:
 
 def compile_turtle(*turtles: str) -> GraphModel:
     """Compile an ontology, of one text or several. Raises OntologyError with all that is wrong with it."""
+    return _Compiler(_joined(turtles), {}).model()
+
+
+def compile_extended(extensions: Sequence[Extension]) -> GraphModel:
+    """Compile our ontology with extensions. Raises OntologyError with all that is wrong with them, by file."""
+    graph = _joined(shipped())
+    return _Compiler(graph, merged(graph, extensions)).model()
+
+
+def _joined(turtles: Iterable[str]) -> Graph:
     graph = Graph(bind_namespaces="none")
     for turtle in turtles:
-        try:
-            graph.parse(data=turtle, format="turtle")
-        except (BadSyntax, IndexError) as error:  # rdflib runs over the end of a text that breaks off
-            raise OntologyError([f"It is not Turtle: {error}"]) from error
-    return _Compiler(graph).model()
+        read_turtle(turtle, graph)
+    return graph
 
 
 class _Compiler:
-    """One compilation: the terms of the graph by kind, and the reader that gathers the problems."""
+    """One compilation: the terms of the graph by kind, and the reader that gathers the problems.
 
-    def __init__(self, graph: Graph) -> None:
+    ``origins``: the file of each term of an extension.
+    """
+
+    def __init__(self, graph: Graph, origins: Mapping[Node, str]) -> None:
         self.graph = graph
-        self.read = TermReader(graph)
+        self.origins = origins
+        self.read = TermReader(graph, origins)
         self.classes = tuple(self.read.subjects(MESH.label))
         self.relationships = tuple(self.read.subjects(MESH.relationshipType))
         self.placed = frozenset((*self.classes, *self.relationships))
@@ -69,8 +100,8 @@ class _Compiler:
         relationships = [self._relationship(iri) for iri in self.relationships]
         version = self._version()
         self._check_terms()
-        self._check_unique("label", (node.label for node in nodes))
-        self._check_unique("relationship type", (relationship.type for relationship in relationships))
+        self._check_unique("label", {URIRef(node.iri): node.label for node in nodes})
+        self._check_unique("relationship type", {URIRef(r.iri): r.type for r in relationships})
         self._raise_problems()
         model = GraphModel(
             nodes=tuple(sorted(nodes, key=lambda node: node.label)),
@@ -78,6 +109,7 @@ class _Compiler:
             version=version,
             digest=_digest(self.graph),
         )
+        self.read.problems += conflicts(model, self.origins)
         shapes = ShapeReader(self.graph, self.read, model).shapes()
         self._raise_problems()
         return replace(model, shapes=shapes)
@@ -203,7 +235,11 @@ class _Compiler:
         properties = tuple(self.properties[own] for own in found)
         names = [property_.name for property_ in properties]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self.read.report(iri, f"has several properties named {name!r}")
+            added = [own for own in found if own in self.origins and self.properties[own].name == name]
+            for own in added:
+                self.read.report(own, f"has the name {name!r} of another property of {self.read.name(iri)}")
+            if not added:
+                self.read.report(iri, f"has several properties named {name!r}")
         return properties
 
     def _above(self, iri: URIRef, predicate: URIRef, top: URIRef) -> list[URIRef]:
@@ -220,9 +256,10 @@ class _Compiler:
     def _alignments(
         self, iri: URIRef, above: list[URIRef], predicate: URIRef, *, required: bool = True
     ) -> tuple[str, ...]:
-        """The terms of other vocabularies that it specialises or closely matches."""
+        """The terms of other vocabularies that it specialises or closely matches; those of extensions need none."""
         found = [*self.read.iris(iri, predicate), *self.read.iris(iri, SKOS.closeMatch)]
         aligned = sorted({str(term) for term in found if term not in MESH and term not in self.placed})
+        required = required and iri not in self.origins
         if required and not aligned and not self._standards(above, predicate):
             self.read.report(
                 iri, f"is aligned to no standard by {self.read.name(predicate)} or skos:closeMatch"
@@ -237,7 +274,7 @@ class _Compiler:
         )
 
     def _version(self) -> str:
-        headers = list(self.read.subjects(RDF.type, OWL.Ontology))
+        headers = [iri for iri in self.read.subjects(RDF.type, OWL.Ontology) if iri not in self.origins]
         if len(headers) != 1:
             self.read.problems.append(f"There are {len(headers)} terms of type owl:Ontology, not one")
             return ""
@@ -297,10 +334,14 @@ class _Compiler:
                 f"has {self.read.name(term)} as {self.read.name(predicate)}, which has no place in the graph",
             )
 
-    def _check_unique(self, kind: str, names: Iterable[str]) -> None:
-        listed = [name for name in names if name]
+    def _check_unique(self, kind: str, names: Mapping[URIRef, str]) -> None:
+        listed = [name for name in names.values() if name]
         for name in {name for name in listed if listed.count(name) > 1}:
-            self.read.problems.append(f"Several terms have the {kind} {name}")
+            added = [term for term, other in names.items() if other == name and term in self.origins]
+            for term in added:
+                self.read.report(term, f"has the {kind} {name}, which another term has")
+            if not added:
+                self.read.problems.append(f"Several terms have the {kind} {name}")
 
 
 def _digest(graph: Graph) -> str:

@@ -22,6 +22,9 @@ EDGE_COLUMNS = {
 }
 """Properties of relationships that have a column of their own in SQLite's ``edge`` table."""
 
+TABLES = frozenset({"edge", "edge_row", "history", "log", "meta", "node", "node_text", "record"})
+"""Names in a SQLite file that no view can have (a test compares)."""
+
 _CAMEL_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 

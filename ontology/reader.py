@@ -1,7 +1,7 @@
 """Reading single statements of an ontology graph, gathering what is wrong instead of stopping at it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from rdflib import RDFS, SH, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
@@ -13,10 +13,12 @@ class TermReader:
     """Reads one statement at a time; ``problems`` collects what is missing, doubled or of the wrong kind.
 
     A problem never stops the reading: the value is then empty, and the caller goes on to the next problem.
+    ``origins``: the file of each term that is not ours, which the problem names.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, origins: Mapping[Node, str]) -> None:
         self.graph = graph
+        self.origins = origins
         self.problems: list[str] = []
 
     def name(self, term: Node) -> str:
@@ -25,7 +27,9 @@ class TermReader:
 
     def report(self, subject: Node, problem: str) -> None:
         """Note a problem of a term."""
-        self.problems.append(f"{self.name(subject)} {problem}")
+        origin = self.origins.get(subject)
+        prefix = "" if origin is None else f"{origin}: "
+        self.problems.append(f"{prefix}{self.name(subject)} {problem}")
 
     def text(self, subject: Node, predicate: URIRef) -> str:
         """The one text that the subject must have."""
