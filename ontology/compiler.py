@@ -164,6 +164,7 @@ class _Compiler:
 
     def _property(self, iri: URIRef) -> PropertyType:
         name = self.read.matching_text(iri, MESH.propertyName, PROPERTY_NAME)
+        closed_list = self._closed_list(iri)
         return PropertyType(
             name=name,
             iri=str(iri),
@@ -171,7 +172,8 @@ class _Compiler:
             definition=self.read.definition(iri),
             many=self.read.matching_text(iri, MESH.cardinality, CARDINALITY) == "many",
             index=Index(self.read.choice(iri, INDEX, ("unique", "range", "fulltext")) or Index.NONE),
-            closed_list=self._closed_list(iri),
+            closed_list=tuple(closed_list),
+            meanings=tuple(closed_list.values()),
             searchable=self.read.flag(iri, MESH.searchable),
             internal=self.read.flag(iri, MESH.internal),
             aligned_to=self._alignments(iri, [], RDFS.subPropertyOf, required=False),
@@ -206,19 +208,21 @@ class _Compiler:
             )
         return Datatype.KEY
 
-    def _closed_list(self, iri: URIRef) -> tuple[str, ...]:
+    def _closed_list(self, iri: URIRef) -> dict[str, str]:
+        """Notation → definition, in order."""
         scheme = self.read.optional_iri(iri, MESH.closedList)
         if scheme is None:
-            return ()
+            return {}
+        self.read.definition(scheme)
         concepts = sorted(self.read.subjects(SKOS.inScheme, scheme), key=self.read.order)
-        for term in (scheme, *concepts):
-            self.read.definition(term)
-        notations = [self.read.text(concept, SKOS.notation) for concept in concepts]
-        if not notations:
+        values = [
+            (self.read.text(concept, SKOS.notation), self.read.definition(concept)) for concept in concepts
+        ]
+        if not values:
             self.read.report(iri, f"has the closed list {self.read.name(scheme)}, which is empty")
-        if len(notations) != len(set(notations)):
+        if len(values) != len(dict(values)):
             self.read.report(scheme, "has the same skos:notation twice")
-        return tuple(notations)
+        return dict(values)
 
     def _endpoints(self, iri: URIRef, predicate: URIRef) -> tuple[str, ...]:
         endpoints = self.read.iris(iri, predicate)

@@ -38,7 +38,8 @@ class Index(StrEnum):
 class PropertyType:
     """A property of a node or of a relationship.
 
-    ``many``: the value is a list. ``closed_list``: the values that the standard allows, in order; empty: any.
+    ``many``: the value is a list. ``closed_list``: the values that the standard allows, in order; empty: any;
+    ``meanings``: what each of them says.
     ``searchable``: its words belong in the search text of the node. ``internal``: never shown or exported.
     ``aligned_to``: the standards' terms that say (nearly) the same; ``exported_as``: those written beside ours.
     """
@@ -54,6 +55,7 @@ class PropertyType:
     internal: bool = False
     aligned_to: tuple[str, ...] = ()
     exported_as: tuple[str, ...] = ()
+    meanings: tuple[str, ...] = ()
 
     def lists(self, value: str) -> bool:
         """Whether the standard's list has the value. Ingest keeps and flags a value that it does not have."""

@@ -121,7 +121,7 @@ def test_digest__is_that_of_the_statements_not_of_the_text() -> None:
 
 
 def test_digest__changes_with_any_statement() -> None:
-    changed = compile_turtle(MESH.replace("The run failed.", "The run has failed."), SHAPES)
+    changed = compile_turtle(MESH.replace("Meshline ontology", "The ontology of Meshline"), SHAPES)
     assert (changed.nodes, changed.shapes) == (load_model().nodes, load_model().shapes)
     assert changed.digest != load_model().digest
     assert len(load_model().digest) == 64

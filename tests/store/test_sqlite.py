@@ -16,7 +16,7 @@ from catalog.store.port import ChangeSet, NodeFilter, Reader, Space
 from catalog.store.sqlite import MAX_IDLE_READERS, SqliteStore
 from catalog.store.sqlite_schema import APPLICATION_ID, FORMAT, INDEXED_PROPERTIES
 from ontology.compiler import load_model
-from ontology.ddl import sqlite_views, view_name
+from ontology.ddl import TABLES, sqlite_views, view_name
 from ontology.model import Index
 from tests.store.build import dataset, entry, feeds, write
 from tests.store.writers import count_up
@@ -164,6 +164,13 @@ def test_views__show_labels_and_relationships_by_name(file_store: SqliteStore, p
     assert len(views) == len(sqlite_views(load_model())) + 1  # and edge
     for view in views:
         ask(path, f'SELECT * FROM "{view}"')
+
+
+def test_tables__are_the_names_that_no_view_can_have(file_store: SqliteStore, path: str) -> None:
+    made = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'node_text_%'"
+    views = {view_name(label) for label in load_model().labels}
+    views |= {type_.lower() for type_ in load_model().relationship_types}
+    assert {name for (name,) in ask(path, made)} - views == TABLES
 
 
 def test_statistics__are_dropped_when_a_store_is_opened(path: str) -> None:
