@@ -16,7 +16,8 @@ from catalog.search import MAX_TEXT
 from ontology.vocabulary import Label
 
 DATASETS = (Label.DATASET, Label.ALIAS, Label.DATASET_REFERENCE)
-ROOTS = (*DATASETS, Label.JOB)
+JOBS = (Label.JOB, Label.PIPELINE)
+ROOTS = (*DATASETS, *JOBS)
 _KINDS = ("dataset/", "field/", "job/")
 _LISTED = 10
 _NEAR = 3
@@ -53,7 +54,7 @@ def resolve_dataset(catalogue: Catalogue, text: str) -> str:
             f"{text!r} names a field; a change is of a dataset.",
             f"Name the dataset {owner!r}, and the field in the change, for example --drop {path}.",
         )
-    if _whole(catalogue, text, (Label.JOB,)) is not None:
+    if _whole(catalogue, text, JOBS) is not None:
         raise UsageError(f"{text!r} is a job; a change is of a dataset.", _WANTED)
     return _nothing(catalogue, text, DATASETS)
 
@@ -76,7 +77,7 @@ def _whole(catalogue: Catalogue, text: str, kinds: Collection[str]) -> str | Non
 def _field_of(catalogue: Catalogue, text: str, kinds: Collection[str]) -> str | None:
     """The key of the field that the text names behind the name of a dataset; None where no dataset has the name."""
     owner, mark, path = text.rpartition("#")
-    datasets = [kind for kind in kinds if kind != Label.JOB]
+    datasets = [kind for kind in kinds if kind not in JOBS]
     owners = _candidates(catalogue, owner, datasets) if mark and path else []
     if not owners:
         return None
@@ -93,9 +94,7 @@ def _field_of(catalogue: Catalogue, text: str, kinds: Collection[str]) -> str | 
 def _nothing(catalogue: Catalogue, text: str, kinds: Collection[str]) -> str:
     """Raises UsageError, with the nearest names that a search finds."""
     owner, mark, path = text.rpartition("#")
-    searched = [
-        kind for kind in (Label.DATASET, Label.JOB) if kind in kinds and not (owner and kind == Label.JOB)
-    ]
+    searched = [kind for kind in (Label.DATASET, *JOBS) if kind in kinds and not (owner and kind in JOBS)]
     name = owner or text
     tail = f"{mark}{path}" if owner and Label.JOB in kinds else ""
     for words in dict.fromkeys((name, name.rpartition("/")[2])):

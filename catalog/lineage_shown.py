@@ -11,6 +11,8 @@ from catalog.graph import Edge, Node, Scalar
 from catalog.lineage_view import View
 from ontology.vocabulary import Label
 
+_WEAK = (Label.ALIAS, Label.DATASET_REFERENCE)
+
 
 @dataclass(frozen=True, slots=True)
 class LineageNode:
@@ -54,10 +56,13 @@ class Shown:
         return LineageNode(first, self.label(first), hops, tuple(sorted(others)))
 
     def label(self, key: str) -> str:
+        """What it is to lineage: a pipeline is a job there, and a dataset of a special kind a dataset."""
+        if is_job(key):
+            return Label.JOB
+        if not is_dataset(key):
+            return Label.FIELD
         node = self.nodes.get(key)
-        if node is not None:
-            return node.label
-        return Label.JOB if is_job(key) else Label.DATASET if is_dataset(key) else Label.FIELD
+        return node.label if node is not None and node.label in _WEAK else Label.DATASET
 
     def reasons(self, names: Iterable[str]) -> list[Reason]:
         """Unresolved references and inferred fields among these names."""

@@ -11,6 +11,7 @@ from api.graphql.node import AsOf, Node, of_label, shown_as
 from api.graphql.paging import After, Connection, First, part
 from api.graphql.transformation import Kind, Transformation
 from api.graphql.words import described
+from catalog.aliases import is_job
 from catalog.graph import Direction, Edge, Scalar
 from catalog.lineage_steps import kind_of
 from ontology.vocabulary import Label, Rel
@@ -89,7 +90,7 @@ class FieldUse:
         from api.graphql.job import Job
 
         node = await info.context.loaders.node(self.edge.via)
-        return shown_as(Job, node, self.at) if node is not None and node.label == Label.JOB else None
+        return shown_as(Job, node, self.at) if node is not None and is_job(node.key) else None
 
     @described("Whether values flow, or decide about rows or groups.")
     def kind(self) -> Kind:

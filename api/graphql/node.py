@@ -135,8 +135,10 @@ def of_label(label: str) -> Callable[[N], N]:
 
 
 def shown(stored: StoredNode, at: int | None = None) -> Node:
-    """A node of the store as its type of the schema: that of its label, else the one of all things."""
-    type_ = _TYPES.get(stored.label)
+    """A node of the store as its type of the schema: that of its label or of the nearest above (a pipeline is a Job),
+    else the one of all things."""
+    labels = reversed(load_model().label_path(stored.label))
+    type_ = next((_TYPES[label] for label in labels if label in _TYPES), None)
     if type_ is None:
         from api.graphql.thing import Thing
 

@@ -22,11 +22,13 @@ from api.graphql.scalars import Instant
 from api.graphql.search import SearchConnection, SearchFilter, SearchText, search_page
 from api.graphql.thing import NodeKind, kinds, resources
 from api.graphql.words import described
+from catalog.described import tellings
 from catalog.entry import Status
 from catalog.graph import Node as StoredNode
-from catalog.identity import DatasetId, JobId, RunId
+from catalog.identity import DatasetId, JobId, RunId, kind_of
 from catalog.lineage_steps import Level
 from catalog.store.port import NodeFilter
+from ontology.compiler import load_model
 from ontology.vocabulary import Label, Origin
 
 MAX_IDS = 500
@@ -104,7 +106,7 @@ class Query:
     ) -> Job | None:
         key = JobId(namespace, name).key
         stored = await info.context.loaders.node(key)
-        if stored is None or stored.label != Label.JOB or not await _existed(info, stored, as_of):
+        if stored is None or not await _existed(info, stored, as_of):
             return None
         return shown_as(Job, stored, as_of)
 
@@ -252,16 +254,19 @@ def run_key(info: Info, text: str) -> str:
 
 
 async def _existed(info: Info, stored: StoredNode, at: int | None) -> bool:
-    """Whether an event had named a dataset or job by then; other nodes have no time of their own."""
-    if at is None or stored.label not in (Label.DATASET, Label.JOB):
+    """Whether an event had named a dataset or job by then, or a document had it; other nodes have no such time."""
+    if at is None or kind_of(stored.key) not in ("dataset", "job"):
         return True
-    return await info.context.loaders.sight(stored.key, at) is not None
+    if await info.context.loaders.sight(stored.key, at) is not None:
+        return True
+    return bool(await info.context.ask(lambda reader: tellings(reader, (stored.key,), at)))
 
 
 async def _listed(
     info: Info, kind: type[K], label: Label, namespace: str | None, first: int, after: str | None
 ) -> Connection[K]:
-    where = NodeFilter((label,), {} if namespace is None else {"namespace": namespace})
+    labels = load_model().concrete((label,))
+    where = NodeFilter(labels, {} if namespace is None else {"namespace": namespace})
     check_first(first)
     behind = key_after(after)
     found = await info.context.ask(lambda reader: reader.page(where, behind, first + 1))

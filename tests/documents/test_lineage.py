@@ -141,3 +141,10 @@ def test_lineage_of_a_window__has_what_a_document_declared_in_it() -> None:
     with reading(*batches) as reader:
         assert [edge.target for edge in edges(WindowReader(reader, at(3), None), A.key)] == [JOB.key, B.key]
         assert edges(WindowReader(reader, at(6), None), A.key) == []
+
+
+def test_pipeline__is_a_job_to_lineage() -> None:
+    told = version("a.ttl", 2, thing(JOB.key, label="Pipeline"))
+    with reading([run(1, "COMPLETE", 1, [A], [B])], [told]) as reader:
+        found = walk(reader, [JOB.key], direction=Direction.OUT)
+        assert [(node.key, node.label) for node in found.nodes] == [(JOB.key, "Job"), (B.key, "Dataset")]

@@ -243,16 +243,6 @@ def test_search__of_a_kind_that_it_does_not_cover_is_refused(plain: World, kind:
     assert (code, said in message) == ("BAD_USER_INPUT", True)
 
 
-def test_pipeline__is_a_thing_and_no_job(empty: World) -> None:
-    describe(
-        empty.store, THEN, [described.thing("job/etl/nightly", "Pipeline", namespace="etl", name="nightly")]
-    )
-    found = empty.ask(
-        '{ job(namespace: "etl", name: "nightly") { name } node(id: "job/etl/nightly") { __typename kind } }'
-    )
-    assert found == {"job": None, "node": {"__typename": "Thing", "kind": "Pipeline"}}
-
-
 QUESTION = """query ($first: Int!) { resources(kind: "Team", first: $first) { totalCount edges { node {
     kind term properties { name values definition }
     relations(first: 3) { totalCount edges { node { type node { name kind documents(first: 2) { totalCount } }
@@ -276,3 +266,16 @@ def test_questions__cost_the_store_the_same_for_many_parents() -> None:
         asked.append(dict(counting.asked))
     assert asked[0] == asked[1] == asked[2]
     assert asked[0]["edges"] <= 6
+
+
+def test_job_that_a_document_calls_a_pipeline__is_a_job_of_the_schema(plain: World) -> None:
+    job = "job/dags/nightly"
+    pipeline = described.thing(job, "Pipeline", namespace="dags", name="nightly")
+    describe(plain.store, THEN, [*mesh(), pipeline], "dags.ttl")
+    query = """{ job(namespace: "dags", name: "nightly") { __typename kind key }
+        jobs(namespace: "dags") { totalCount edges { node { key } } } }"""
+    answer = plain.ask(query)
+    assert answer["job"] == {"__typename": "Job", "kind": "Pipeline", "key": job}
+    assert (answer["jobs"]["totalCount"], nodes(answer["jobs"])) == (1, [{"key": job}])
+    then = 'query ($at: DateTime) { job(namespace: "dags", name: "nightly", asOf: $at) { key } }'
+    assert [plain.ask(then, at=at(hour))["job"] for hour in (BEFORE, THEN)] == [None, {"key": job}]
