@@ -17,11 +17,12 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    serialize,
 )
 
 from ontology.errors import MalformedQuery, QueryRefused, ResultTooLarge
-from ontology.rdf import Syntax, Triple, built
-from ontology.sparql_text import has_dataset, query_form
+from ontology.rdf import Syntax, Triple, built, is_iri
+from ontology.sparql_text import has_dataset, prefixes_of, query_form
 
 _TABLES = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
@@ -116,7 +117,8 @@ class RdfStore:
         with _damage_told():
             results = self._results(question)
             if isinstance(results, QueryTriples):
-                results.serialize(cast(BinaryIO, output), _GRAPHS[question.media_type])
+                known = {name: iri for name, iri in prefixes_of(question.text).items() if is_iri(iri)}
+                serialize(results, cast(BinaryIO, output), _GRAPHS[question.media_type], prefixes=known)
             else:
                 results.serialize(cast(BinaryIO, output), _TABLES[question.media_type])
         return bytes(output.held)

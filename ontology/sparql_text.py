@@ -64,6 +64,16 @@ def query_form(text: str) -> QueryForm:
     raise MalformedQuery(message, "Begin with one of them, after BASE and PREFIX.")
 
 
+def prefixes_of(text: str) -> dict[str, str]:
+    """The prefixes that a query declares, with absolute IRIs."""
+    tokens = list(_tokens(text))
+    return {
+        name.removesuffix(":"): iri[1:-1]
+        for (_, word), (kind, name), (_, iri) in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if word.upper() == "PREFIX" and kind == "name" and name.endswith(":") and ":" in iri
+    }
+
+
 def has_dataset(text: str) -> bool:
     """Whether a query names the graphs that it asks (FROM, FROM NAMED)."""
     return any(kind == "word" and word.upper().startswith("FROM") for kind, word in _tokens(text))

@@ -114,19 +114,6 @@ def test_queries__beside_one_that_is_ended_are_answered_all_the_same(sparql: Spa
     assert beside > 1
 
 
-def test_queries__run_beside_each_other(sparql: Sparql) -> None:
-    count(sparql)
-    with ThreadPoolExecutor(2) as threads:
-        heavy = threads.submit(sparql.answer, asked(HEAVY))
-        time.sleep(0.3)
-        begun = time.monotonic()
-        count(sparql)
-        took_s = time.monotonic() - begun
-        with pytest.raises(QueryTimeout):
-            heavy.result(30)
-    assert took_s < 1.5
-
-
 def test_change__that_must_wait_for_a_query_leaves_answers_of_the_version_before(
     store: MemoryStore, sparql: Sparql
 ) -> None:

@@ -12,7 +12,7 @@ from tests.documents.versions import send
 from tests.neo4j.server import Neo4j
 from tests.sparql.asking import asking, fresh, held
 
-EXAMPLES = {"memory": 20, "sqlite": 5, "neo4j": 1}
+EXAMPLES = {"memory": 14, "sqlite": 4, "neo4j": 1}
 
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])

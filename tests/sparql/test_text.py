@@ -11,7 +11,7 @@ import pytest
 
 from ontology.errors import MalformedQuery, QueryError, QueryRefused
 from ontology.sparql import Question, RdfStore
-from ontology.sparql_text import UPDATES, QueryForm, query_form
+from ontology.sparql_text import UPDATES, QueryForm, prefixes_of, query_form
 from tests.sparql.asking import JSON
 
 
@@ -31,6 +31,12 @@ from tests.sparql.asking import JSON
 )
 def test_form__is_told_by_the_first_word_behind_the_prologue(text: str, form: QueryForm) -> None:
     assert query_form(text) is form
+
+
+def test_prefixes__are_those_that_the_query_declares() -> None:
+    text = "prefix a: <http://a/> PREFIX : <http://b/#>\nPREFIX c: <d> SELECT * { a:PREFIX :x <http://e/> }"
+
+    assert prefixes_of(text) == {"a": "http://a/", "": "http://b/#"}
 
 
 @pytest.mark.parametrize("text", ["", "# SELECT", "SHOW TABLES", "{}", "<http://a/SELECT>"])
