@@ -1,4 +1,4 @@
-"""CPU time of processes, from /proc (Linux)."""
+"""CPU time and memory of processes, from /proc (Linux)."""
 
 import os
 from collections.abc import Sequence
@@ -17,3 +17,11 @@ def cpu_s(pid: int) -> float:
 def cpu_of(pids: Sequence[int]) -> float:
     """The same, of several processes together."""
     return sum(cpu_s(pid) for pid in pids)
+
+
+def peak_memory_kib(pid: int) -> int:
+    """The most memory that a process has had (its resident set), in KiB; 0 once it has ended."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
+    return 0
