@@ -1,24 +1,19 @@
 """What profile mesh says of a graph, an import reads back: every node, property and edge, and nothing else."""
 
-import json
-
 import pytest
 
-from catalog.graph import Direction, Edge, Node
-from catalog.projection import Projection
+from catalog.graph import Direction
 from catalog.rdf.export import rdf
 from catalog.rdf.pages import pages
 from catalog.rdf.profile import Profile
-from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
-from ingest.event import recognise
 from ingest.rdf.document import Reading, interpret_document, read_document
 from ontology.compiler import load_model
 from ontology.rdf_reading import RdfSyntax
 from ontology.rdf_writing import Form
-from tests.demo.conftest import NOW, emitted
+from tests.rdf_export.demo import demo
 from tests.rdf_export.meshes import BASE, stored
-from tests.rdf_export.shop import shop
+from tests.rdf_export.shop import mended
 
 SYNTAX = {
     Form.TURTLE: RdfSyntax.TURTLE,
@@ -27,25 +22,6 @@ SYNTAX = {
     Form.JSON_LD: RdfSyntax.JSON_LD,
 }
 RECEIVED_NS = 1_800_000_000_000_000_000
-
-
-def mended() -> tuple[list[Node], list[Edge]]:
-    """The shop without the two values that shapes forbid."""
-    nodes, edges = shop()
-    wrong = ("endpoint", "email")
-    return [
-        Node(n.key, n.label, {k: v for k, v in n.properties.items() if k not in wrong or v != "no address"})
-        for n in nodes
-    ], edges
-
-
-def demo() -> Store:
-    store = MemoryStore()
-    received_ns = int(NOW.timestamp()) * 10**9
-    Projection(store).apply(
-        [recognise(json.dumps(event).encode(), received_ns=received_ns) for event in emitted()]
-    )
-    return store
 
 
 def read_back(store: Store, form: Form) -> Reading:

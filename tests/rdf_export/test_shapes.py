@@ -1,6 +1,5 @@
 """Exports conform to our shapes and to the published ones of DPROD and DCAT-AP, by pySHACL; and each check can fail."""
 
-import json
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -10,17 +9,14 @@ import pytest
 from pyshacl import validate
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SH, SKOS, Graph, Literal, Namespace, URIRef
 
-from catalog.projection import Projection
 from catalog.rdf.export import rdf
 from catalog.rdf.profile import Profile, dprod_namespace
 from catalog.rdf.selection import named_node, select
-from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
-from ingest.event import recognise
 from ontology.rdf import NS
 from ontology.rdf_writing import Form
 from ontology.vocabulary import Label
-from tests.demo.conftest import NOW, emitted
+from tests.rdf_export.demo import demo_with_products
 from tests.rdf_export.meshes import BASE, everything, sparse, stored
 from tests.rdf_export.shop import ORDERS, shop
 
@@ -56,14 +52,8 @@ def described() -> Store:
 
 
 @cache
-def demo() -> Store:
-    """The demo mesh, by its events."""
-    store = MemoryStore()
-    received_ns = int(NOW.timestamp()) * 10**9
-    Projection(store).apply(
-        [recognise(json.dumps(event).encode(), received_ns=received_ns) for event in emitted()]
-    )
-    return store
+def demo_mesh() -> Store:
+    return demo_with_products()
 
 
 def findings(data: Graph, shapes: Path) -> str:
@@ -76,7 +66,7 @@ def graph(turtle: str) -> Graph:
     return Graph().parse(data=turtle, format="turtle")
 
 
-@pytest.mark.parametrize("mesh", [all_there_is, only_keys, described, demo])
+@pytest.mark.parametrize("mesh", [all_there_is, only_keys, described, demo_mesh])
 @pytest.mark.parametrize(("profile", "name"), CASES)
 def test_export__conforms(corpus: Path, profile: Profile, name: str, mesh: Mesh) -> None:
     data = graph(exported(profile, mesh))
@@ -209,7 +199,7 @@ def test_dataset__has_one_distribution_with_the_ports_that_serve_it() -> None:
 
 @pytest.mark.parametrize("profile", SHAPES)
 def test_each_node_that_is_pointed_to__is_told(profile: Profile) -> None:
-    for mesh in (described, only_keys, demo):
+    for mesh in (described, only_keys, demo_mesh):
         data = graph(exported(profile, mesh))
         pointed = {o for o in data.objects() if isinstance(o, URIRef) and o.startswith(BASE)}
         # The address of a dataset or port that has no other is its own page.
@@ -236,8 +226,8 @@ def ours(mesh: Mesh) -> set[tuple[str, str, str]]:
     }
 
 
-def test_demo__conforms_to_our_own_shapes() -> None:
-    assert ours(demo) == set()
+def test_demo_with_products__conforms_to_our_own_shapes() -> None:
+    assert ours(demo_mesh) == set()
 
 
 def test_our_own_shapes__find_what_is_wrong_with_a_mesh_and_nothing_else() -> None:
