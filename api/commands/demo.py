@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -62,7 +63,7 @@ class _Stopped(Exception):
 
 def _load(url: str, flags: str, as_json: bool, stopped: Callable[[], bool]) -> None:
     """Load the demo into a service and print what to try, as commands with these flags. Raises _Stopped."""
-    from api.demo import load_demo  # here, because only the demo pays for loading duckdb
+    from api.demo import load_demo, publish  # here, because only the demo pays for loading duckdb
 
     with error_console().status("Running the pipelines of the demo") as status:
 
@@ -72,6 +73,8 @@ def _load(url: str, flags: str, as_json: bool, stopped: Callable[[], bool]) -> N
 
         key = os.environ.get(KEY_VARIABLE) or None
         summary = load_demo(url, key, flags=flags, progress=status.update, before_each=go_on)
+        go_on()
+        summary = replace(summary, descriptions=len(publish(url, key)))
     if as_json:
         print_json(summary)
     else:

@@ -1,7 +1,7 @@
-"""``meshline search``: datasets, fields and jobs by the words of their names, descriptions and fields."""
+"""``meshline search``: datasets, jobs and all that documents describe, by the words of their names and descriptions."""
 
 import os
-from enum import StrEnum
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -9,22 +9,19 @@ import typer
 from api.catalogue import open_catalogue
 from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json, table
-
-
-class Kind(StrEnum):
-    """What can be searched for."""
-
-    DATASET = "Dataset"
-    JOB = "Job"
-
+from api.errors import UsageError
+from ontology.compiler import load_model
 
 TextArgument = Annotated[
     str, typer.Argument(metavar="TEXT", help="Words, or beginnings of words; all must match.")
 ]
 KindOption = Annotated[
-    list[Kind],
+    list[str],
     typer.Option(
-        "--kind", metavar="dataset|job", case_sensitive=False, help="Only this kind. [default: both]"
+        "--kind",
+        metavar="KIND",
+        help="Only this kind: Dataset, Job, DataProduct, Domain, … [default: all]",
+        show_default=False,
     ),
 ]
 NamespaceOption = Annotated[
@@ -47,7 +44,7 @@ def search(
 ) -> None:
     """Search the catalog, the best matches first."""
     with open_catalogue(store, url, os.environ) as catalogue:
-        answer = catalogue.search(text, list(kind), namespace, first)
+        answer = catalogue.search(text, _labels(kind), namespace, first)
     if as_json:
         print_json(answer)
         return
@@ -59,3 +56,15 @@ def search(
     out.print(table(("kind", "namespace", "name", "description"), rows))
     if answer.total > len(answer.items):
         out.print(f"{len(answer.items)} of {answer.total} (--first lists more).")
+
+
+def _labels(kinds: Collection[str]) -> list[str]:
+    """The labels that are meant, in any case and with or without hyphens. Raises UsageError."""
+    known = {label.lower(): label for label in load_model().labels}
+    meant = [known.get(kind.replace("-", "").lower()) for kind in kinds]
+    unknown = [kind for kind, label in zip(kinds, meant, strict=True) if label is None]
+    if unknown:
+        raise UsageError(
+            f"There is no kind {', '.join(unknown)}.", f"It is one of {', '.join(known.values())}."
+        )
+    return sorted(load_model().concrete([label for label in meant if label is not None]))

@@ -8,11 +8,12 @@ from openlineage.client.event_v2 import DatasetEvent, Job, RunEvent, RunState
 
 from api.demo.events import Event
 from api.demo.model import TABLES
-from catalog.identity import DatasetId
+from catalog.identity import DatasetId, ResourceId
 
 ASKED = DatasetId(TABLES, "orders.raw_orders")
 """Where everything starts: the dataset the lineage and impact questions are about."""
 ASKED_COLUMN = "email"
+PRODUCT = ResourceId("product", ("revenue",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class DemoSummary:
-    """Counts of what was sent, and questions with real ids. ``str()`` gives the text to print."""
+    """Counts of what was sent, and questions with real ids. ``str()`` gives the text to print.
+
+    ``descriptions``: how many documents the domains have published of themselves.
+    """
 
     events: int
     runs: int
@@ -34,15 +38,17 @@ class DemoSummary:
     datasets: int
     failed_runs: int
     questions: tuple[Question, ...]
+    descriptions: int = 0
 
     def __str__(self) -> str:
         return self.text()
 
     def text(self, program: str = "meshline") -> str:
         """The text to print; ``program`` is what to type for ``meshline`` where it is not on the PATH."""
+        described = f", {self.descriptions} descriptions" if self.descriptions else ""
         head = (
             f"Demo loaded: {self.events} events, {self.runs} runs ({self.failed_runs} failed), "
-            f"{self.jobs} jobs, {self.datasets} datasets. Try:"
+            f"{self.jobs} jobs, {self.datasets} datasets{described}. Try:"
         )
         parts = [
             f"{question.title}\n  {program}{question.command.removeprefix('meshline')}\n  {question.graphql}"
@@ -91,7 +97,7 @@ class Tally:
 
 
 def questions(flags: str = "") -> Iterable[Question]:
-    """One search, one lineage and one impact question about the demo, with real ids."""
+    """A search, a lineage, an impact question about the demo and one about its products, with real ids."""
     service = f" {flags}" if flags else ""
     dataset = json.dumps(ASKED.key)
     yield Question(
@@ -110,4 +116,10 @@ def questions(flags: str = "") -> Iterable[Question]:
         f"meshline impact {ASKED.name} --drop {ASKED_COLUMN}{service}",
         f"{{ impact(change: {{ dataset: {dataset}, drop: [{json.dumps(ASKED_COLUMN)}] }}) "
         "{ verdict items { totalCount edges { node { severity reason node { id } } } } } }",
+    )
+    yield Question(
+        "Products: what has to do with revenue, and who answers for it?",
+        f"meshline search revenue --kind DataProduct{service}",
+        f"{{ node(id: {json.dumps(PRODUCT.key)}) {{ name ... on Thing {{ properties {{ name values }} "
+        'relations(types: ["OWNED_BY", "HAS_OUTPUT_PORT"]) { edges { node { type node { key } } } } } } }',
     )

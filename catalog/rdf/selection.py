@@ -63,15 +63,17 @@ class Selection:
 
 def named_node(reader: Reader, label: Label, name: str, base: str) -> Node:
     """The node of a label that has the key, IRI or name. Raises UnknownNode, and InvalidQuery where several have it."""
-    key = name.removeprefix(base)
-    found = reader.nodes((key,)).get(key)
-    labels = load_model().concrete((label,))
+    model = load_model()
+    key, labels = name.removeprefix(base), model.concrete((label,))
+    short = f"{model.node(label).kind}/{key}"  # product/orders said as orders
+    stored = reader.nodes((key, short))
+    found = stored.get(key) or stored.get(short)
     if found is not None and found.label in labels:
         return found
     things = reader.page(NodeFilter(labels, {"name": name}), None, _LISTED)
     if len(things) == 1:
         return things[0]
-    said = load_model().node(label).iri.rpartition("#")[2]
+    said = model.node(label).iri.rpartition("#")[2]
     if things:
         listed = ", ".join(node.key for node in things)
         raise InvalidQuery(f"Several have the name {name!r} ({said}): {listed}.", "Name one by its key.")

@@ -22,6 +22,8 @@ from ontology.vocabulary import Label, Rel
 
 _HASH = re.compile(re.escape(HASHED) + "[0-9a-f]{64}")
 DEFAULT_BASE = "http://127.0.0.1:8000/id/"
+KEY_BASE = "https://w3id.org/meshline/id/"
+"""Of no service: for documents that people write, as their ``@base``, so that ``<team/orders>`` is that key."""
 KEY, NAME, NAMESPACE, OF = (Iri(NS + name) for name in ("key", "name", "namespace", "namespaceOf"))
 DATASET, SOURCE = Iri(f"{NS}dataset"), Iri(f"{NS}documentSource")
 
@@ -40,7 +42,7 @@ def stated_keys(graph: Graph, model: GraphModel) -> dict[Thing, str]:
     stated = {subject: text for subject in graph.subjects if (text := graph.text(subject, KEY)) is not None}
     found = {thing: key for thing, key in stated.items() if is_key(key, kinds)}
     bases = {str(thing).removesuffix(key) for thing, key in found.items() if thing.endswith(key)}
-    bases = {base for base in bases if base.endswith(("/", "#"))} | {DEFAULT_BASE}
+    bases = {base for base in bases if base.endswith(("/", "#"))} | {DEFAULT_BASE, KEY_BASE}
     begins = re.compile(f"(?<=[/#])(?:{'|'.join(sorted(kinds))})/")
     for thing in _things(graph):
         if thing not in found and not isinstance(thing, Blank):
