@@ -19,10 +19,12 @@ from api.services import AppRequest
 from catalog.entry import Receipt
 from catalog.errors import StoreUnavailable
 from catalog.instant import InvalidInstant, parse_instant
-from ingest.errors import NoSource, Unavailable
+from ingest.errors import IsAnExport, NoSource, Unavailable
 from ingest.rdf.document import Reading, base_of, interpret_document
+from ingest.rdf.files import HEAD_BYTES
 from ingest.rdf.report import DocumentReport, Outcome, Unread, read_report, unread_report
 from ingest.rdf.sources import own_source
+from ingest.snapshot import is_canonical_export
 from ontology.errors import RdfError, RdfTooLarge
 from ontology.rdf import Syntax, document
 from ontology.rdf_reading import RdfLimits, RdfSyntax, read_rdf
@@ -84,6 +86,9 @@ def _asked(request: AppRequest) -> _Asked:
 
 def _read(data: bytes, asked: _Asked, limits: RdfLimits, actor: str | None) -> Reading:
     """Read and interpret a document; call it in a thread. Raises RdfError, HttpError."""
+    if is_canonical_export(data[:HEAD_BYTES]):
+        message = "This is a canonical export; a service takes documents."
+        raise HttpError(400, IsAnExport.code, message, IsAnExport.hint)
     read = read_rdf(data, asked.syntax, base=base_of(asked.source or ""), limits=limits)
     source = asked.source or own_source(read.statements)
     if source is None:

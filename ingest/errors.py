@@ -7,6 +7,7 @@
     │   ├── TooLarge         more bytes than the bound
     │   ├── TooDeep          nested deeper than the bound
     │   ├── CorruptArchive   a gzip body or file that does not inflate
+    │   ├── IsAnExport       a canonical export where a document belongs
     │   ├── DamagedExport    a canonical export that is cut off, edited or of another form
     │   ├── Unreadable       a file or folder that cannot be read
     │   └── NoSource         a document of which nobody says where it comes from
@@ -66,6 +67,11 @@ class TooDeep(Rejected):
 class CorruptArchive(Rejected):
     code = "corrupt-archive"
     hint = "Compress it again with gzip, or send it uncompressed."
+
+
+class IsAnExport(Rejected):
+    code = "is-an-export"
+    hint = "Import it where the store is: meshline import FILE --store URL. The service may run meanwhile."
 
 
 class DamagedExport(Rejected):

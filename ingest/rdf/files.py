@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, TypeAlias, cast
 
-from ingest.errors import IngestError, TooLarge, Unreadable
+from ingest.errors import IngestError, IsAnExport, TooLarge, Unreadable
 from ingest.files import STDIN, NotRead, PassedOver
 from ingest.snapshot import is_canonical_export
 from ontology.json_ld import looks_like_json_ld
@@ -21,7 +21,8 @@ SUFFIXES = {
     ".jsonld": RdfSyntax.JSON_LD,
     ".json": RdfSyntax.JSON_LD,
 }
-_HEAD = 4096
+HEAD_BYTES = 4096
+"""So much of a file shows whether it is a canonical export."""
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{\]])')
 _LINE_OF_QUADS = re.compile(
     rb'\s*(?:#[^\n]*\n\s*)*(?:<[^>]*>|_:\S+)\s+<[^>]*>\s+(?:<[^>]*>|_:\S+|"[^\n]*"\S*)\s+(<|_:)'
@@ -89,7 +90,7 @@ def _read_folder(folder: Path, syntax: RdfSyntax | None, max_bytes: int) -> Iter
 def _read_file(path: Path, syntax: RdfSyntax | None, max_bytes: int) -> Iterator[Item]:
     try:
         with path.open("rb") as file:
-            if is_canonical_export(file.read(_HEAD)):
+            if is_canonical_export(file.read(HEAD_BYTES)):
                 yield FoundExport(_name(path), path)
                 return
             file.seek(0)
@@ -100,6 +101,13 @@ def _read_file(path: Path, syntax: RdfSyntax | None, max_bytes: int) -> Iterator
 
 def _read(file: BinaryIO, source: str, syntax: RdfSyntax | None, max_bytes: int) -> Iterator[Item]:
     data = file.read(max_bytes + 1)
+    if is_canonical_export(
+        data[:HEAD_BYTES]
+    ):  # a file that is one was found before: this came once, by a pipe
+        yield NotRead(
+            source, IsAnExport("This is a canonical export, which is read twice.", "Give it as a file.")
+        )
+        return
     if len(data) > max_bytes:
         yield NotRead(source, _too_large(max_bytes))
     else:
