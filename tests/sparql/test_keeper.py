@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -233,6 +234,47 @@ def test_service__killed_at_any_step_leaves_a_copy_that_catches_up(
     store.close()
 
     assert process.returncode == -signal.SIGKILL
+
+
+BUSY = """
+    import sys
+    from threading import Thread
+    from catalog.store.memory import MemoryStore
+    from tests.convergence.cases import A, B, run
+    from tests.convergence.observed import send
+    from tests.sparql.asking import HEAVY, asked, asking, count
+
+    store = MemoryStore()
+    send(store, [[run(number, "COMPLETE", number, [A], [B]) for number in range(1, 6)]])
+    with asking(store, query_s=60) as sparql:
+        count(sparql)
+        Thread(target=sparql.answer, args=(asked(HEAVY),), daemon=True).start()
+        print(sparql.keeper.standing()[0].pid, flush=True)
+        sys.stdin.read()
+"""
+
+
+def test_worker__in_the_middle_of_a_query_ends_when_its_service_is_killed() -> None:
+    words = [sys.executable, "-c", textwrap.dedent(BUSY)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as service:
+        assert service.stdout is not None
+        worker = int(service.stdout.readline())
+        time.sleep(0.5)
+        assert is_running(worker)
+        service.kill()
+    deadline = time.monotonic() + 10
+    while is_running(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(worker)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not just waiting to be buried."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 def test_two_services__on_one_store_have_a_copy_each(tmp_path: Path) -> None:
