@@ -8,17 +8,23 @@ from catalog.store.migrator import Migrator, Step
 from catalog.store.registry import open_migrator
 from ontology.compiler import load_model
 from ontology.model import GraphModel
+from ontology.vocabulary import Label
 
 _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """``before``: what made the store; ``after``: what this Meshline makes; ``steps``: from one to the other."""
+    """``before``: what made the store; ``after``: what this Meshline makes; ``steps``: from one to the other.
+
+    ``unread``: the log has documents that were read by the words of another ontology. They stay as they were read
+    then; a replay reads them again.
+    """
 
     before: StoreMark
     after: StoreMark
     steps: tuple[Step, ...]
+    unread: bool
 
     @property
     def needed(self) -> bool:
@@ -55,4 +61,6 @@ def _plan(migrator: Migrator, after: StoreMark) -> Migration:
         raise ReplayNeeded(
             f"The graph holds what this ontology has no label or type for: {', '.join(shown[:_NAMED])}{more}."
         )
-    return Migration(before, after, tuple(migrator.steps()))
+    return Migration(
+        before, after, tuple(migrator.steps()), before != after and migrator.holds(Label.DOCUMENT)
+    )

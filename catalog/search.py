@@ -18,6 +18,7 @@ from catalog.graph import Node
 from catalog.store.port import NodeFilter, Reader
 from catalog.tokens import query_tokens, tokens
 from ontology.compiler import load_model
+from ontology.errors import UnknownTerm
 from ontology.vocabulary import Label
 
 NOT_SEARCHED = frozenset((Label.ALIAS, Label.DATASET_REFERENCE, Label.FIELD, Label.NAMESPACE, Label.RUN))
@@ -77,9 +78,10 @@ def search(
 ) -> Found:
     """Things in which every word of the text begins a word; without a text all, by key. What is gone is not found.
 
-    ``labels`` and ``namespaces`` empty: all. Raises InvalidQuery.
+    ``labels`` take those below them too; ``labels`` and ``namespaces`` empty: all. Raises InvalidQuery.
     """
-    _check(text, labels, namespaces, limit)
+    _check(text, namespaces, limit)
+    labels = _covered(labels)
     position = None if after is None else _position(after)
     words = query_tokens(text)
     if text.strip() and not words:
@@ -113,17 +115,26 @@ def searched_labels() -> tuple[str, ...]:
     return tuple(label for label in load_model().concrete_labels if label not in NOT_SEARCHED)
 
 
-def _check(text: str, labels: Collection[str], namespaces: Collection[str], limit: int) -> None:
+def _covered(labels: Collection[str]) -> Collection[str]:
+    """The labels and those below them, of which search covers some of each."""
+    covered = searched_labels()
+    try:
+        below = {label: set(load_model().concrete([label])) & set(covered) for label in labels}
+    except UnknownTerm as error:
+        raise InvalidQuery(error.message, error.hint) from error
+    unknown = sorted(label for label, found in below.items() if not found)
+    if unknown:
+        raise InvalidQuery(f"Search does not cover {', '.join(unknown)}.", f"It covers {', '.join(covered)}.")
+    return set().union(*below.values())
+
+
+def _check(text: str, namespaces: Collection[str], limit: int) -> None:
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidQuery(f"A page of {limit} is out of bounds.", f"Ask for 1 to {MAX_LIMIT}.")
     if len(text) > MAX_TEXT:
         raise InvalidQuery(f"A text of {len(text)} characters is too long.", f"Use at most {MAX_TEXT}.")
     if len(namespaces) > MAX_NAMESPACES:
         raise InvalidQuery(f"{len(namespaces)} namespaces are too many.", f"Name at most {MAX_NAMESPACES}.")
-    covered = searched_labels()
-    unknown = sorted(set(labels) - set(covered))
-    if unknown:
-        raise InvalidQuery(f"Search does not cover {', '.join(unknown)}.", f"It covers {', '.join(covered)}.")
 
 
 def _in(chosen: Collection[str], value: str) -> bool:

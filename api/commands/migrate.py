@@ -41,6 +41,11 @@ def migrate(store: StoreOption = None, dry_run: DryRunOption = False, as_json: J
     print_line(out, f"{said} from {done.before} to {done.after}:")
     for step in done.steps:
         print_line(out, f"  {_line(step)}")
+    if done.unread:
+        print_line(
+            out,
+            f"Documents stay as they were read by the ontology before; to read them again: {_replay(url)}",
+        )
 
 
 def _line(step: Step) -> str:
@@ -59,6 +64,7 @@ def _json(done: Migration, dry_run: bool) -> dict[str, Any]:
         "before": asdict(done.before),
         "after": asdict(done.after),
         "steps": [asdict(step) for step in done.steps],
+        "documentsUnread": done.unread,
     }
 
 

@@ -117,7 +117,9 @@ class Query:
         stored = await info.context.loaders.node(run_key(info, id))
         return None if stored is None or stored.label != Label.RUN else shown_as(Run, stored)
 
-    @described("Datasets and jobs in which every word of the text begins a word; the best first.")
+    @described(
+        "Datasets, jobs and all that documents describe, in which every word of the text begins a word; the best first."
+    )
     async def search(
         self,
         info: Info,
@@ -207,7 +209,7 @@ class Query:
     async def kinds(self) -> list[NodeKind]:
         return kinds()
 
-    @described("The nodes of a kind and of the kinds below it, by key.")
+    @described("The nodes of a kind and of the kinds below it, by key; those that are gone too.")
     async def resources(
         self,
         info: Info,

@@ -1,19 +1,16 @@
 """Search over names, fields and descriptions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Annotated, TypeAlias
 
 import strawberry
 
 from api.graphql.asking import Info
-from api.graphql.errors import bad_input
 from api.graphql.node import Node, shown
 from api.graphql.paging import First, PageInfo, check_first
 from api.graphql.words import described
 from catalog import search as catalog_search
 from catalog.search import Found, Hit
-from ontology.compiler import load_model
-from ontology.errors import UnknownTerm
 
 
 @strawberry.input(description="What search is to look at; parts left out do not narrow it.")
@@ -130,25 +127,15 @@ async def search_page(
 ) -> SearchConnection:
     """A page of a search."""
     chosen = filter_ or SearchFilter()
-    labels = _labels(chosen.kinds or ())
     check_first(first)
     found = await info.context.ask(
         lambda reader: catalog_search.search(
             reader,
             text or "",
-            labels=labels,
+            labels=chosen.kinds or (),
             namespaces=chosen.namespaces or (),
             limit=first,
             after=after,
         )
     )
     return SearchConnection(found=found, after=after)
-
-
-def _labels(kinds: Sequence[str]) -> list[str]:
-    """The labels of the kinds that search covers; the kinds themselves where it covers none, for it to say so."""
-    try:
-        below = load_model().concrete(kinds)
-    except UnknownTerm as error:
-        raise bad_input(str(error)) from error
-    return [label for label in below if label in catalog_search.searched_labels()] or [*kinds]

@@ -45,7 +45,7 @@ class NodeKind:
     def abstract(self) -> bool:
         return self.of.abstract
 
-    @described("How many nodes there are of it and of the kinds below it.")
+    @described("How many nodes there are of it and of the kinds below it, with those that are gone.")
     async def count(self, info: Info) -> int:
         return await info.context.loaders.count(self.of.label)
 

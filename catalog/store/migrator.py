@@ -41,6 +41,9 @@ class Migrator(Protocol):
     def strangers(self) -> Mapping[str, int]:
         """How many nodes and edges there are whose label or type the ontology does not have, by it."""
 
+    def holds(self, label: str) -> bool:
+        """Whether there are nodes of a label."""
+
     def steps(self) -> list[Step]:
         """What ``migrate`` would do now."""
 

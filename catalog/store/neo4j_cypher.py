@@ -68,6 +68,11 @@ def edge_count(type_: str) -> str:
     return f"MATCH ()-[r:{cypher_name(type_)}]->() RETURN count(r)"
 
 
+def any_of(label: str) -> str:
+    """A row if there is a node of a label."""
+    return f"MATCH (n:{cypher_name(label)}) RETURN 1 LIMIT 1"
+
+
 TYPES = "CALL db.relationshipTypes() YIELD relationshipType RETURN relationshipType"
 
 

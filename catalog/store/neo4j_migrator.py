@@ -57,6 +57,11 @@ class Neo4jMigrator:
                     found |= {type_: count} if count else {}
         return dict(sorted(found.items()))
 
+    def holds(self, label: str) -> bool:
+        """Whether there are nodes of a label."""
+        with self._connection.session() as run:
+            return bool(run(cypher.any_of(label), {}))
+
     def steps(self) -> list[Step]:
         """Constraints and indexes to create, make anew and drop; nodes to relabel."""
         found = difference(self._connection, self._model)

@@ -45,6 +45,12 @@ class SqliteMigrator:
         known = {*self._model.labels, *self._model.relationship_types}
         return {name: count for name, count in sorted(found.items()) if name not in known}
 
+    def holds(self, label: str) -> bool:
+        """Whether there are nodes of a label."""
+        with translated(self._path):
+            found = self._connection.execute("SELECT 1 FROM node WHERE label = ? LIMIT 1", (label,))
+            return found.fetchone() is not None
+
     def steps(self) -> list[Step]:
         """Views to create, make anew and drop."""
         with translated(self._path):

@@ -127,6 +127,7 @@ def test_ingest_of_a_path_that_is_not_there__exits_3(cli: Cli, tmp_path: Path) -
 QUESTIONS = [
     ["search", "orders"],
     ["search", "orders", "--kind", "job", "--first", "1"],
+    ["search", "orders", "--kind", "PIPELINE", "--kind", "DataProduct"],
     ["search", "mail", "--namespace", "warehouse"],
     ["search", "nothing"],
     ["lineage", "raw.orders"],

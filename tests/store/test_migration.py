@@ -21,6 +21,7 @@ from ingest.event import recognise
 from ingest.replay import replay
 from ontology.compiler import load_model
 from tests.api.events import run_event
+from tests.api.graphql.described import describe, thing
 from tests.neo4j.server import Neo4j
 from tests.store.conftest import Kind
 from tests.store.older import Old, OldNeo4j, OldSqlite
@@ -106,6 +107,17 @@ def test_a_store_of_another_ontology__is_refused_until_it_is_migrated(url: str, 
     assert migrate(url).steps == ()
     assert old.schema() == before
     open_store(url).close()
+
+
+def test_a_migration__tells_that_documents_were_read_by_other_words(url: str, old: Old) -> None:
+    old.mark(OTHER)
+    assert not migrate(url).unread
+    store = open_store(url)
+    describe(store, 1, [thing("team/a", "Team", name="A")])
+    store.close()
+    assert not migrate(url).unread
+    old.mark(OTHER)
+    assert migrate(url, dry_run=True).unread
 
 
 @pytest.mark.parametrize(

@@ -239,8 +239,9 @@ def test_search__finds_things_by_kind_and_by_the_kind_above(mapped: World) -> No
 
 @pytest.mark.parametrize(("kind", "said"), [("Datset", "Dataset"), ("Run", "Search does not cover Run")])
 def test_search__of_a_kind_that_it_does_not_cover_is_refused(plain: World, kind: str, said: str) -> None:
-    code, message = plain.refused(SEARCH, kinds=[kind])
-    assert (code, said in message) == ("BAD_USER_INPUT", True)
+    (error,) = plain.answer(SEARCH, kinds=[kind]).errors
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert said in f"{error['message']} {error['extensions']['hint']}"
 
 
 QUESTION = """query ($first: Int!) { resources(kind: "Team", first: $first) { totalCount edges { node {
