@@ -32,8 +32,10 @@ class PassingReader:
     ) -> list[Edge]:
         return self._reader.edges(frontier, types, direction, at)
 
-    def edges_told_by(self, via: str, origin: str, since: int) -> list[Edge]:
-        return self._reader.edges_told_by(via, origin, since)
+    def edges_told_by(
+        self, via: str, origin: str, since: int, types: Collection[str] | None = None
+    ) -> list[Edge]:
+        return self._reader.edges_told_by(via, origin, since, types)
 
     def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
         return self._reader.page(where, after, limit)

@@ -194,8 +194,8 @@ def _write_edges(
     stored: list[Edge] = []
     if not is_new:
         for origin in _origins(entity, address):
-            told_by = work.transaction.edges_told_by(entity.key, origin, since)
-            stored += told_by if isinstance(entity, DocumentId) else [e for e in told_by if e.type in TOLD]
+            types = None if isinstance(entity, DocumentId) else TOLD
+            stored += work.transaction.edges_told_by(entity.key, origin, since, types)
     work.change_edges(reconcile(entity.key, stored, intervals(segments, specs), since), stored)
 
 

@@ -135,10 +135,13 @@ class _View:
             if edge.type in wanted_types and _touches(edge, ends, direction) and _holds(edge, at)
         )
 
-    def edges_told_by(self, via: str, origin: str, since: int) -> list[Edge]:
+    def edges_told_by(
+        self, via: str, origin: str, since: int, types: Collection[str] | None = None
+    ) -> list[Edge]:
         place = (via, origin)
         ids = self._base.told.get(place, set()) | self._above.told.get(place, set())
-        return _sorted(edge for edge in self._edges(ids) if edge.valid_to is None or edge.valid_to >= since)
+        told = (edge for edge in self._edges(ids) if edge.valid_to is None or edge.valid_to >= since)
+        return _sorted(edge for edge in told if types is None or edge.type in types)
 
     def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
         found = (node for node in self._matching(where) if after is None or node.key > after)

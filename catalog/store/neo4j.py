@@ -58,6 +58,7 @@ class Neo4jStore:
         Raises UnknownStoreUrl, NotOurStore, OntologyChanged, NewerOntology, ReplayNeeded and StoreUnavailable.
         """
         self._model = load_model()
+        self._written = _Written()
         self._connection = Connection(Neo4jUrl.parse(url))
         try:
             prepare(self._connection, self._model, of_any_ontology=of_any_ontology)
@@ -76,7 +77,7 @@ class Neo4jStore:
 
         Raises StoreUnavailable.
         """
-        return self._connection.transaction(lambda run: work(_Unit(run, self._model)))
+        return self._connection.transaction(lambda run: work(_Unit(run, self._model, self._written)))
 
     def ping(self) -> None:
         """Raises StoreUnavailable when the server does not answer."""
@@ -109,8 +110,17 @@ class _Reader:
         instant = at if isinstance(at, int) else None
         return _edges(self._lists("keys", sorted(set(frontier)), statement, at=instant))
 
-    def edges_told_by(self, via: str, origin: str, since: int) -> list[Edge]:
-        statement = cypher.edges_told_by(self._model.relationship_types)
+    def edges_told_by(
+        self, via: str, origin: str, since: int, types: Collection[str] | None = None
+    ) -> list[Edge]:
+        asked = (
+            self._model.relationship_types
+            if types is None
+            else sorted({self._type(type_) for type_ in types})
+        )
+        if not asked:
+            return []
+        statement = cypher.edges_told_by(asked)
         return _edges(self._list(statement, {"via": via, "origin": origin, "since": since}))
 
     def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
@@ -218,8 +228,27 @@ class _Reader:
         return NodeFilter(labels, where.equals)
 
 
+class _Written:
+    """The relationship types that this store has written, sorted.
+
+    A statement for all types of the ontology takes Neo4j seconds to plan, and most graphs have few of them. So
+    statements name those that came up so far: a text changes with each new type, and then no more.
+    """
+
+    def __init__(self) -> None:
+        self.types: tuple[str, ...] = ()
+
+    def add(self, types: Collection[str]) -> None:
+        if not set(types) <= set(self.types):
+            self.types = tuple(sorted({*self.types, *types}))
+
+
 class _Unit(_Reader):
     """A transaction: a few statements for all labels, types and spaces that a change set touches."""
+
+    def __init__(self, run: Runner, model: GraphModel, written: _Written) -> None:
+        super().__init__(run, model)
+        self._written = written
 
     def lock(self, keys: Collection[str]) -> None:
         self._each("keys", sorted(set(keys)), cypher.LOCK)
@@ -238,22 +267,30 @@ class _Unit(_Reader):
         self._each("rows", [self._node_rows.row(node) for node in kept], cypher.WRITE_NODES)
 
     def _write_edges(self, edges: Mapping[str, Edge | None]) -> None:
-        types = self._model.relationship_types
-        gone = sorted(edge_id for edge_id, edge in edges.items() if edge is None)
-        self._each("ids", gone, cypher.delete_edges(types))
         kept = {edge_id: edge_row(edge) for edge_id, edge in sorted(edges.items()) if edge is not None}
-        for type_ in sorted({row["type"] for row in kept.values()}):
-            self._type(type_)  # raises UnknownTerm
+        types = {self._type(row["type"]) for row in kept.values()}
+        self._delete_edges(sorted(edge_id for edge_id, edge in edges.items() if edge is None))
+        self._written.add(types)
         old = self._end_edges(kept.values())
         new = [row for id_, row in kept.items() if id_ not in old]
         written = self._each("rows", new, cypher.CREATE_EDGES)
         if sum(row[0] for row in written) != len(new):
             self._refuse_loose_ends(new)
 
+    def _delete_edges(self, ids: Sequence[str]) -> None:
+        """An id does not tell the type. Most are of the few types that are written here; the others are asked then."""
+        usual = self._written.types
+        others = tuple(type_ for type_ in self._model.relationship_types if type_ not in usual)
+        deleted = self._each("ids", ids, cypher.delete_edges(usual)) if usual else []
+        if len(deleted) < len(ids) and others:
+            self._each("ids", ids, cypher.delete_edges(others))
+
     def _end_edges(self, rows: Iterable[dict[str, Any]]) -> set[str]:
         """Give the edges that exist their end; which these are."""
-        statement = cypher.end_edges(self._model.relationship_types)
         old: set[str] = set()
+        if not self._written.types:
+            return old
+        statement = cypher.end_edges(self._written.types)
         for batch in batched(rows, BATCH_ROWS):
             by_type: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
             for row in batch:

@@ -101,8 +101,13 @@ class Reader(Protocol):
         """Edges of the types that leave (OUT), enter (IN) or touch (BOTH) any key of the frontier, sorted by
         (type, source, target, id). An edge between two keys of the frontier comes once."""
 
-    def edges_told_by(self, via: str, origin: str, since: int) -> list[Edge]:
-        """Edges of one history that have not ended before ``since`` (valid_to is None or >= since)."""
+    def edges_told_by(
+        self, via: str, origin: str, since: int, types: Collection[str] | None = None
+    ) -> list[Edge]:
+        """Edges of one history that have not ended before ``since`` (valid_to is None or >= since).
+
+        ``types``: those that are asked for; None: all.
+        """
 
     def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
         """Nodes in key order behind the key ``after``."""

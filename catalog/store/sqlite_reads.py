@@ -65,9 +65,14 @@ class SqliteReader:
         found = [self._rows(walk + where, keys, *wanted, *instants) for walk in _WALKS[direction]]
         return _sorted_edges(found[0] if len(found) == 1 else set(chain.from_iterable(found)))
 
-    def edges_told_by(self, via: str, origin: str, since: int) -> list[Edge]:
-        ongoing = self._rows(_TOLD + " AND e.valid_to IS NULL", via, origin)
-        return _sorted_edges(ongoing + self._rows(_TOLD + " AND e.valid_to >= ?", via, origin, since))
+    def edges_told_by(
+        self, via: str, origin: str, since: int, types: Collection[str] | None = None
+    ) -> list[Edge]:
+        told, wanted = _TOLD, sorted(set(types or ()))
+        if types is not None:
+            told += f" AND +e.type IN ({_marks(wanted)})"  # the plus keeps other indexes out
+        ongoing = self._rows(f"{told} AND e.valid_to IS NULL", via, origin, *wanted)
+        return _sorted_edges(ongoing + self._rows(f"{told} AND e.valid_to >= ?", via, origin, *wanted, since))
 
     def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
         return self._page(where, after, limit)

@@ -133,6 +133,9 @@ def test_edges_told_by__gives_one_history_unless_ended_before(store: Store) -> N
         assert set(reader.edges_told_by("job/n/j", "OBSERVED", 0)) == {ended, ending, current}
         assert reader.edges_told_by("job/n/j", "OBSERVED", 6) == [current]
         assert reader.edges_told_by("job/none", "OBSERVED", 0) == []
+        assert reader.edges_told_by("job/n/j", "OBSERVED", 5, ["FEEDS", "PRODUCES"]) == [ending, current]
+        assert reader.edges_told_by("job/n/j", "OBSERVED", 0, ["PRODUCES"]) == []
+        assert reader.edges_told_by("job/n/j", "OBSERVED", 0, []) == []
 
 
 def test_edges__take_the_widest_instants(store: Store) -> None:

@@ -197,6 +197,10 @@ def test_statistics__are_dropped_when_a_store_is_opened(path: str) -> None:
             lambda reader: reader.edges_told_by("v", "o", 0),
             {"edge_by_history (history=?", "history_by_name (via=? AND"},
         ),
+        (
+            lambda reader: reader.edges_told_by("v", "o", 0, ["FEEDS"]),
+            {"edge_by_history (history=?", "history_by_name (via=? AND"},
+        ),
         (lambda reader: reader.nodes(["k"]), {BY_KEY}),
         (lambda reader: reader.page(DATASETS, "a", 9), {"node_by_label (label=? AND key>?)"}),
         (lambda reader: reader.page(OF_DATASET, "a", 9), {"node_by_dataset (dataset=?)"}),
