@@ -55,8 +55,8 @@ def told(subject: str, said: Iterable[tuple[str, Value]]) -> list[Triple]:
 
 
 def title(node: Node) -> str:
-    """The name of a node for people; its key where it has none."""
-    return text(node, "name") or spoken(node.key)
+    """What people call a node: its title, else its name; its key where it has neither."""
+    return text(node, "title") or text(node, "name") or spoken(node.key)
 
 
 def text(node: Node, name: str) -> str:

@@ -31,8 +31,11 @@ def properties_of(thing: Thing, identity: Identity, reading: Reading) -> Said:
             message = f"Its key says {local(path)} {value!r}, and the document {found[name]!r}."
             reading.findings.violate(thing, Component.PATTERN, path, str(found[name]), message)
         found[name] = value
+    said = {fact.predicate for fact in reading.graph.of(thing)}
     for property_ in kind.properties:
-        if property_.name in TEXTS and not _is_name(property_.name, kind, identity):
+        if not said.isdisjoint(TEXTS.get(property_.name, ())) and not _is_name(
+            property_.name, kind, identity
+        ):
             _from_standards(thing, property_, found, reading)
     if kind.label == Label.USAGE_POLICY:
         _rules(thing, kind, found, reading)

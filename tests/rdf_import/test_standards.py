@@ -210,6 +210,17 @@ def test_second_value__of_a_standard_is_left_out_and_told() -> None:
     }
 
 
+def test_title_of_a_dataset__is_its_title_for_its_name_is_its_identity() -> None:
+    found = nodes(":d a dcat:Dataset ; dct:title 'All orders' ; mesh:namespace 'ns' ; mesh:name 'orders' .")
+
+    assert dict(found["dataset/ns/orders"].properties) == {
+        "name": "orders",
+        "namespace": "ns",
+        "sameAs": ["https://x.org/d"],
+        "title": "All orders",
+    }
+
+
 def test_words_of_standards_beside_ours__are_not_read_twice() -> None:
     """As our own exports have them."""
     text = """
