@@ -57,6 +57,7 @@ def test_corpus__and_its_snapshot_are_one_graph_in_any_order(
         assert export_of(store) == whole
 
 
+@NEO4J_WHEN_SLOW
 def test_corpus__restored_at_half_goes_on_to_the_whole(store: Store, entries: list[Said], whole: str) -> None:
     half = len(entries) // 2
     apply(store, snapshot(graph_of(entries[:half])))

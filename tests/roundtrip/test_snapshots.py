@@ -25,7 +25,6 @@ from ontology.vocabulary import Rel
 from tests.convergence.cases import A, B, about, at, columns, dataset_event, from_column, run
 from tests.convergence.events import RECEIVED_NS, envelope, named
 from tests.convergence.said import Event
-from tests.demo.conftest import emitted
 from tests.documents.versions import Plain, key, version
 from tests.roundtrip.restoring import apply, export_of, graph_of, recognised, snapshot
 
@@ -38,14 +37,6 @@ def said(*events: Event) -> list[Said]:
 
 def restored(*events: Event) -> list[Said]:
     return snapshot(graph_of(said(*events)))
-
-
-def test_demo__is_restored_byte_for_byte() -> None:
-    events = recognised(emitted(), 2 * 10**18)
-    export = graph_of(events)
-    assert graph_of(snapshot(export)) == export
-    half = sorted(events, key=lambda one: one[0].order_key)[: len(events) // 2]
-    assert graph_of([*snapshot(graph_of(half)), *events]) == export
 
 
 def schema(type_: str) -> dict[str, object]:
