@@ -15,7 +15,7 @@ from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
 from ingest.rdf.document import Reading, interpret_document, read_document
 from ontology.compiler import load_model
-from ontology.rdf import NS, TYPE
+from ontology.rdf import NS
 from ontology.rdf_reading import RdfSyntax, Statement, read_rdf
 from ontology.rdf_writing import Form
 from tests.rdf_export.meshes import BASE
