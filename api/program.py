@@ -29,9 +29,11 @@ from api.commands import (
 from api.commands.output import print_error
 from api.commands.plain import PlainCommand, ReaderLeft
 from api.errors import ApiError
+from api.settings import ontology_files
 from catalog.errors import CatalogError
 from ingest.errors import IngestError
-from ontology.errors import ModelError
+from ontology.compiler import configure_model
+from ontology.errors import ModelError, OntologyError
 
 _TALKATIVE = ("neo4j", "urllib3", "openlineage")
 _nowhere = logging.NullHandler()
@@ -77,6 +79,9 @@ def options(
     debug: Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")] = False,
 ) -> None:
     """Knowledge-graph catalog and lineage service of a data mesh."""
+    files = ontology_files(os.environ)
+    if files:  # before any command looks at a store: the model of a process must not change after that
+        configure_model(files)
 
 
 def run(arguments: list[str]) -> int:
@@ -89,6 +94,9 @@ def run(arguments: list[str]) -> int:
     try:
         result = app(arguments, prog_name="meshline", standalone_mode=False)
         sys.stdout.flush()  # here, where it can still be told that nobody reads it
+    except OntologyError as error:
+        print_error(error.code, error.summary, error.hint, as_json=as_json, problems=error.problems)
+        _print_trace(arguments)
     except (ApiError, CatalogError, IngestError, ModelError) as error:
         print_error(error.code, error.message, error.hint, as_json=as_json)
         _print_trace(arguments)

@@ -1,6 +1,7 @@
 """Settings: read once from the environment, checked whole, then passed on."""
 
 import ipaddress
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,6 +145,11 @@ class _Reader:
 
 def _variable(name: str) -> str:
     return f"MESHLINE_{name.upper()}"
+
+
+def ontology_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """The files of MESHLINE_ONTOLOGY, separated as in PATH; what opens a store comes after they are read."""
+    return tuple(map(Path, filter(None, environ.get("MESHLINE_ONTOLOGY", "").split(os.pathsep))))
 
 
 def default_keys_file(store: str) -> Path:

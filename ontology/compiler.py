@@ -70,7 +70,8 @@ def compile_turtle(*turtles: str) -> GraphModel:
 def compile_extended(extensions: Sequence[Extension]) -> GraphModel:
     """Compile our ontology with extensions. Raises OntologyError with all that is wrong with them, by file."""
     graph = _joined(shipped())
-    return _Compiler(graph, merged(graph, extensions)).model()
+    model = _Compiler(graph, merged(graph, extensions)).model()
+    return replace(model, extensions=tuple(sorted(_digest(read_turtle(one.turtle)) for one in extensions)))
 
 
 def _joined(turtles: Iterable[str]) -> Graph:

@@ -36,7 +36,8 @@ class ModelError(Exception):
 
 
 class OntologyError(ModelError):
-    """The ontology cannot be compiled. ``problems`` has one line for each thing that is wrong, sorted."""
+    """The ontology cannot be compiled. ``problems`` has one line for each thing that is wrong, sorted; ``summary`` is
+    the message without them."""
 
     code = "ontology-invalid"
 
@@ -44,6 +45,7 @@ class OntologyError(ModelError):
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         lines = "".join(f"\n  - {problem}" for problem in problems)
         super().__init__(f"The ontology has {count}:{lines}\n", "Correct the Turtle file and start again.")
+        self.summary = f"The ontology has {count}."
         self.problems = tuple(problems)
 
 

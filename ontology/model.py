@@ -1,7 +1,7 @@
 """The graph model: what the ontology says of nodes, relationships and their properties, as frozen values."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
@@ -124,7 +124,8 @@ class RelationshipType:
 class GraphModel:
     """The compiled ontology. Every look-up is one in a dict.
 
-    ``digest``: the SHA-256 of its sorted statements. ``shapes``: those with target classes, by IRI.
+    ``digest``: the SHA-256 of its sorted statements. ``shapes``: those with target classes, by IRI. ``extensions``:
+    the digests of the files that extend ours, sorted; how they are cut into files makes no other model.
     """
 
     nodes: tuple[NodeType, ...]
@@ -132,6 +133,7 @@ class GraphModel:
     version: str
     digest: str
     shapes: tuple[NodeShape, ...] = ()
+    extensions: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:

@@ -61,11 +61,13 @@ def print_line(out: Console, line: str, style: str | None = None) -> None:
     out.print(visible(line), style=style, markup=False, soft_wrap=True)
 
 
-def print_error(code: str, message: str, hint: str, *, as_json: bool) -> None:
-    """One error on standard error: what, and what to do."""
+def print_error(code: str, message: str, hint: str, *, as_json: bool, problems: Sequence[str] = ()) -> None:
+    """One error on standard error: what, and what to do; ``problems``: all that is wrong, a line each."""
     if as_json:
-        error = {"error": {"code": code, "message": message, "hint": hint}}
+        error = {"error": {"code": code, "message": "\n".join((message, *problems)), "hint": hint}}
         sys.stderr.write(json.dumps(error, ensure_ascii=False) + "\n")
         return
     said = f"[bold red]Error:[/] [red]{escape(visible(message))}[/]"
     error_console().print(f"{said} {escape(visible(hint))}".strip(), soft_wrap=True)
+    for problem in problems:
+        print_line(error_console(), f"  {problem}")

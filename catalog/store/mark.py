@@ -18,22 +18,26 @@ _SHOWN_DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class StoreMark:
-    """``version`` and ``digest`` of an ontology, and the ``projection`` number of the folds."""
+    """``version`` and ``digest`` of an ontology with its extensions, the digests of these, and the ``projection``
+    number of the folds."""
 
     version: str
     digest: str
     projection: int
+    extensions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, model: GraphModel) -> Self:
         """The mark of a store that is made now."""
-        return cls(model.version, model.digest, PROJECTION)
+        return cls(model.version, model.digest, PROJECTION, model.extensions)
 
     def require(self, ours: "StoreMark") -> None:
         """Raises NewerOntology, OntologyChanged or ReplayNeeded unless the store is as this Meshline makes it."""
         self.refuse_newer(ours)
         if (self.version, self.digest) != (ours.version, ours.digest):
             hint = "Stop what uses it, make a copy, then run `meshline migrate`."
+            if self.extensions != ours.extensions:
+                hint = f"Set MESHLINE_ONTOLOGY as it was; if it is to be another: {hint[0].lower()}{hint[1:]}"
             raise OntologyChanged(f"The store was made with {self}, this Meshline has {ours}.", hint)
         self.require_projection(ours)
 
@@ -56,7 +60,9 @@ class StoreMark:
             )
 
     def __str__(self) -> str:
-        return f"ontology {self.version} ({self.digest[:_SHOWN_DIGITS]})"
+        count = len(self.extensions)
+        extended = f" with {count} extension{'s' if count > 1 else ''}" if count else ""
+        return f"ontology {self.version}{extended} ({self.digest[:_SHOWN_DIGITS]})"
 
 
 def _numbers(version: str) -> list[int]:

@@ -59,6 +59,7 @@ def read_mark(connection: Connection) -> StoreMark | None:
         version=meta.get("ontologyVersion", BEFORE_MARKS),
         digest=meta.get("ontologyDigest", ""),
         projection=meta.get("projection", 1),
+        extensions=tuple(meta.get("extensions", ())),
     )
 
 
@@ -73,7 +74,12 @@ def update(connection: Connection, model: GraphModel, *, shared: bool = False) -
     if found.missing:
         _create(connection, found.missing)
     mark = StoreMark.of(model)
-    said = {"ontologyDigest": mark.digest, "ontologyVersion": mark.version, "projection": mark.projection}
+    said = {
+        "ontologyDigest": mark.digest,
+        "ontologyVersion": mark.version,
+        "projection": mark.projection,
+        "extensions": [*mark.extensions],
+    }
     connection.transaction(lambda run: run(cypher.WRITE_META, {"mark": {"format": FORMAT, **said}}))
 
 

@@ -123,6 +123,7 @@ def read_mark(connection: sqlite3.Connection, path: str) -> StoreMark | None:
             version=meta.get("ontology_version", BEFORE_MARKS),
             digest=meta.get("ontology", ""),
             projection=int(meta.get("projection", "1")),
+            extensions=tuple(meta.get("extensions", "").split()),
         )
     if application_id or version or _number(connection, "SELECT count(*) FROM sqlite_master"):
         hint = "Name a file of Meshline, or one that does not exist yet."
@@ -132,7 +133,12 @@ def read_mark(connection: sqlite3.Connection, path: str) -> StoreMark | None:
 
 def write_mark(connection: sqlite3.Connection, mark: StoreMark) -> None:
     """Say what made the store."""
-    said = {"ontology": mark.digest, "ontology_version": mark.version, "projection": str(mark.projection)}
+    said = {
+        "ontology": mark.digest,
+        "ontology_version": mark.version,
+        "projection": str(mark.projection),
+        "extensions": " ".join(mark.extensions),
+    }
     connection.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", said.items())
     connection.execute(f"PRAGMA user_version = {FORMAT}")
 

@@ -64,7 +64,7 @@ class Kinds:
     def links(self, fact: Fact) -> list[Link]:
         """What a predicate may stand for."""
         own = self.model.relationship_by_iri(fact.predicate)
-        return LINKS.get(fact.predicate, []) if own is None else [Link(Rel(own.type))]
+        return LINKS.get(fact.predicate, []) if own is None else [Link(own.type)]
 
     def link(self, fact: Fact) -> Link | None:
         """What a statement between two things stands for, by its predicate and their labels."""

@@ -105,10 +105,11 @@ document."""
 class Link:
     """A relationship that a predicate stands for; ``forward``: from subject to object.
 
-    ``source``, ``target``: the labels of ends of which the document does not tell them. ``role``: of a HAS_ROLE.
+    ``rel``: its type, perhaps one of an extension. ``source``, ``target``: the labels of ends of which the document
+    does not tell them. ``role``: of a HAS_ROLE.
     """
 
-    rel: Rel
+    rel: str
     source: Label | None = None
     target: Label | None = None
     forward: bool = True
