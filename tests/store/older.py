@@ -102,7 +102,7 @@ class OldNeo4j:
         with self._open() as run:
             found = run.run("SHOW INDEXES YIELD name, type, labelsOrTypes, properties, state").values()
             (meta,) = run.run("MATCH (m:MeshlineMeta) RETURN properties(m)").value()
-            return {tuple(map(repr, row)) for row in found} | set(meta.items())
+            return {tuple(map(repr, row)) for row in (*found, *meta.items())}
 
     def meet(self, label: str) -> None:
         with self._open() as run:
