@@ -4,13 +4,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 
 import pytest
-
-from tests.api.running import Service
 
 ROOT = Path(__file__).parents[2]
 MAIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from api.cli import main; main()"
@@ -69,24 +71,43 @@ def test_interrupted_demo__says_that_it_is_loaded_in_part(tmp_path: Path, option
     assert (code, err.strip()) == (130, IN_PART)
 
 
-def test_interrupted_demo_of_a_service__says_that_it_is_loaded_in_part(
-    tmp_path: Path, service: Service
-) -> None:
-    command = [sys.executable, "-c", MAIN, "demo", "--url", service.url]
-    with service.client() as http:  # the first query builds the schema, and the demo would be done by then
-        http.post("/graphql", json={"query": "{ jobs { totalCount } }"}).raise_for_status()
-    with (
-        subprocess.Popen(
+@contextmanager
+def held_at(event: int) -> Iterator[tuple[str, threading.Event, threading.Event]]:
+    """A service that takes events, and holds one of them until it is told to go on: its URL, reached, go on."""
+    reached, go_on, taken = threading.Event(), threading.Event(), count(1)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            if next(taken) == event:
+                reached.set()
+                go_on.wait(30)
+            self.send_response(201)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", reached, go_on
+        server.shutdown()
+        thread.join()
+
+
+def test_interrupted_demo_of_a_service__says_that_it_is_loaded_in_part(tmp_path: Path) -> None:
+    with held_at(20) as (url, reached, go_on):
+        command = [sys.executable, "-c", MAIN, "demo", "--url", url]
+        with subprocess.Popen(
             command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as loads,
-        service.client() as http,
-    ):
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            found = http.post("/graphql", json={"query": "{ jobs { totalCount } }"}).json()
-            if found["data"]["jobs"]["totalCount"]:
-                break
-            time.sleep(0.01)
-        loads.send_signal(signal.SIGINT)
-        _, err = loads.communicate(timeout=30)
+        ) as loads:
+            assert reached.wait(60)
+            loads.send_signal(signal.SIGINT)
+            time.sleep(0.5)  # it hears the signal while it waits for the answer
+            go_on.set()
+            _, err = loads.communicate(timeout=30)
     assert (loads.returncode, err.strip()) == (130, IN_PART)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TypeVar
@@ -116,12 +117,19 @@ def test_two_services__count_apart(http: httpx.Client, settings: Settings) -> No
         assert 'meshline_events_total{status="applied"} 0.0' in client.get("/metrics").text
 
 
+def of_access(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [record for record in caplog.records if record.name == "meshline.access"]
+
+
 def test_request__is_one_line_of_json_without_body_or_query(
     http: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "meshline.access"):
         http.post("/api/v1/lineage?secret=1", json=run_event(), headers={"Authorization": "Bearer hidden"})
-    [record] = [record for record in caplog.records if record.name == "meshline.access"]
+        deadline = time.monotonic() + 10  # the line is written behind the answer
+        while not of_access(caplog) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    [record] = of_access(caplog)
     line = json.loads(JsonFormatter().format(record))
     assert {
         key: line[key] for key in ("level", "logger", "message", "method", "path", "status", "actor")
