@@ -15,8 +15,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MAIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from api.cli import main; main()"
+HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""A shell starts what runs in its background deaf to Ctrl-C, and so are its children: these tests among them."""
+MAIN = f"{HEARD}; import sys; sys.path.insert(0, {str(ROOT)!r}); from api.cli import main; main()"
 SLOW_IMPORT = f"""
+{HEARD}
 import sys, time
 sys.path.insert(0, {str(ROOT)!r})
 class Slow:
