@@ -75,9 +75,10 @@ def _decoded(data: bytes) -> str:
 
 
 def _json(source: str) -> Any:
-    """The JSON value. Raises MalformedRdf where the JSON is broken."""
+    """The JSON value, an object or an array. Raises MalformedRdf where the JSON is broken or is another value, which
+    would be an empty document, and end all that its source has said."""
     try:
-        return json.loads(
+        found = json.loads(
             source, object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_number
         )
     except json.JSONDecodeError as error:
@@ -88,6 +89,9 @@ def _json(source: str) -> Any:
         raise MalformedRdf("It has a number that is too long to be one.") from error
     except RecursionError as error:
         raise MalformedRdf("It is nested too deeply.") from error
+    if not isinstance(found, dict | list):
+        raise MalformedRdf("A document of JSON-LD is an object or an array.", line=1, column=1)
+    return found
 
 
 class _Refused(Exception):

@@ -5,6 +5,7 @@ sorted N-Quads of RDFC-1.0, in which blank nodes are named by what is said of th
 """
 
 import io
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -116,7 +117,7 @@ def read_rdf(data: bytes, syntax: RdfSyntax, *, base: str, limits: RdfLimits | N
         found = _parse_json_ld(prepared, base, bounds)
         undefined = _undefined(prepared, base, bounds)
     else:
-        found = _parse(data, syntax, base, bounds, placed=True)
+        found = _parse(data.removeprefix(BOM_UTF8), syntax, base, bounds, placed=True)
         undefined = {}
     return _canonical(found, undefined)
 

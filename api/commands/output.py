@@ -24,12 +24,14 @@ class _Console(Console):
 
 def console() -> Console:
     """Standard output for people."""
-    return _Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH, highlight=False)
+    return _Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH, highlight=False, emoji=False)
 
 
 def error_console() -> Console:
     """Standard error for people."""
-    return Console(stderr=True, width=None if sys.stderr.isatty() else _PIPED_WIDTH, highlight=False)
+    return Console(
+        stderr=True, width=None if sys.stderr.isatty() else _PIPED_WIDTH, highlight=False, emoji=False
+    )
 
 
 def visible(text: str) -> str:

@@ -22,9 +22,12 @@ from api.graphql.scalars import Instant
 from api.graphql.search import SearchConnection, SearchFilter, SearchText, search_page
 from api.graphql.thing import NodeKind, kinds, resources
 from api.graphql.words import described
+from catalog.described import described as described_then
 from catalog.described import tellings
 from catalog.entry import Status
+from catalog.fold.descriptions import name_in
 from catalog.graph import Node as StoredNode
+from catalog.graph import Property
 from catalog.identity import DatasetId, JobId, RunId, kind_of
 from catalog.lineage_steps import Level
 from catalog.store.port import NodeFilter
@@ -32,6 +35,9 @@ from ontology.compiler import load_model
 from ontology.vocabulary import Label, Origin
 
 MAX_IDS = 500
+OF_EVENTS = frozenset(("dataset", "job", "field", "run", "namespace", "document"))
+"""Kinds of nodes that events make too, or that are the documents themselves: they are shown as they are now, and what
+has a time in them has an argument for it."""
 
 K = TypeVar("K", bound=Node)
 
@@ -65,7 +71,8 @@ class Query:
     @described("Anything by its id; null where nothing has it, or no event had named it yet.")
     async def node(self, info: Info, id: Id, as_of: AsOf = None) -> Node | None:
         stored = await info.context.loaders.node(info.context.key(id))
-        return None if stored is None or not await _existed(info, stored, as_of) else shown(stored, as_of)
+        then = None if stored is None else await _then(info, stored, as_of)
+        return None if then is None else shown(then, as_of)
 
     @described("Several things by their ids, in their order; null where nothing has one.")
     async def nodes(
@@ -80,8 +87,8 @@ class Query:
             raise bad_input(f"{len(ids)} ids are too many; at most {MAX_IDS} are answered at once.")
         keys = [info.context.key(id_) for id_ in ids]
         stored = await info.context.loaders.nodes(keys)
-        then = await gather(*(_existed(info, node, as_of) for node in stored))
-        found = {node.key: node for node, existed in zip(stored, then, strict=True) if existed}
+        then = await gather(*(_then(info, node, as_of) for node in stored))
+        found = {node.key: node for node in then if node is not None}
         return [shown(found[key], as_of) if key in found else None for key in keys]
 
     @described(
@@ -253,6 +260,21 @@ def run_key(info: Info, text: str) -> str:
     """The key of a run by its runId, its id or its key."""
     key = info.context.key(text)
     return key if key.startswith("run/") else RunId.lenient(text).key
+
+
+async def _then(info: Info, stored: StoredNode, at: int | None) -> StoredNode | None:
+    """A node as it was: what only documents know as they described it then; None where it did not exist yet, or was
+    gone."""
+    if at is None or kind_of(stored.key) in OF_EVENTS:
+        return stored if await _existed(info, stored, at) else None
+    found = await info.context.ask(lambda reader: described_then(reader, (stored.key,), at))
+    thing = found.get(stored.key)
+    if thing is None:
+        return None
+    unsaid: dict[str, Property] = {"name": name_in(stored.key)}
+    if thing.only_named:
+        unsaid["inferred"] = True
+    return StoredNode(stored.key, thing.label, {**unsaid, **thing.properties})
 
 
 async def _existed(info: Info, stored: StoredNode, at: int | None) -> bool:

@@ -351,3 +351,9 @@ def test_demo_without_a_service__says_so_in_one_plain_line(cli: Cli) -> None:
     assert err.splitlines()[-1] == (
         "Error: http://127.0.0.1:9 does not answer. Start one with `meshline serve`, or correct --url."
     )
+
+
+def test_names_with_colons__are_printed_as_they_are(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "empty.ttl").write_text("@prefix mesh: <https://w3id.org/meshline/ns#> .\n")
+    _, out, _ = cli("import", str(tmp_path / "empty.ttl"), "--source", "urn:x:y", "--dry-run")
+    assert out.startswith("urn:x:y: ")

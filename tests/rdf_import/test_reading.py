@@ -287,3 +287,13 @@ def test_any_json__is_read_or_refused_in_our_words(value: object) -> None:
     except RdfError:
         return
     assert read_canonical(document.content) == document.statements
+
+
+def test_mark_of_utf8__is_passed_over() -> None:
+    assert read(b"\xef\xbb\xbf" + TURTLE.encode()) == CANONICAL
+
+
+@pytest.mark.parametrize("text", ["null", "3", '"text"', "true"])
+def test_json_that_describes_nothing__is_no_empty_document(text: str) -> None:
+    with pytest.raises(MalformedRdf, match="an object or an array"):
+        read(text, RdfSyntax.JSON_LD)

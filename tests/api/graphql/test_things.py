@@ -179,6 +179,21 @@ def test_documents__say_source_and_since_and_what_they_leave_out_is_gone(mapped:
     assert nodes(then["documents"], "source", "until") == [("mesh.ttl", at(THEN + 1))]
 
 
+def test_node__as_of_a_time_is_what_documents_said_then(mapped: World) -> None:
+    query = """query ($id: ID!, $at: DateTime) { node(id: $id, asOf: $at) { kind name description gone
+        properties { name values } } }"""
+    first = mapped.ask(query, id=DOMAIN)["node"]
+    describe(mapped.store, THEN + 1, [described.thing(DOMAIN, "Domain", name="Renamed")])
+    describe(mapped.store, THEN + 2, [described.thing("team/new", "Team", name="New")])
+    now = mapped.ask(query, id=DOMAIN)["node"]
+    assert (now["name"], now["gone"]) == ("Renamed", True)
+    assert mapped.ask(query, id=DOMAIN, at=at(THEN))["node"] == first
+    between = mapped.ask(query, id=DOMAIN, at=at(THEN + 1))["node"]
+    assert (between["name"], between["gone"]) == ("Renamed", False)
+    assert mapped.ask(query, id=DOMAIN, at=at(BEFORE))["node"] is None
+    assert mapped.ask(query, id=DOMAIN, at=at(THEN + 2))["node"] is None
+
+
 def test_resources__list_a_kind_with_those_below_it(mapped: World) -> None:
     query = """query ($kind: String!, $first: Int! = 50, $after: String) {
         resources(kind: $kind, first: $first, after: $after) { totalCount pageInfo { endCursor hasNextPage }
