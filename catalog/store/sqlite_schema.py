@@ -5,10 +5,11 @@ and a view for each label and relationship type of the ontology.
 """
 
 import sqlite3
+from time import monotonic, sleep
 
 from catalog.errors import NotOurStore, StoreUnavailable
 from catalog.store.mark import BEFORE_MARKS, StoreMark
-from catalog.store.sqlite_connection import immediate
+from catalog.store.sqlite_connection import BUSY_TIMEOUT_S, immediate
 from ontology.ddl import sqlite_views
 from ontology.model import GraphModel
 
@@ -18,6 +19,8 @@ FORMAT = 2
 
 1: ``meta`` has the digest of the ontology alone. 2: it has all of the store's mark.
 """
+
+_PAUSE_S = 0.01
 
 INDEXED_PROPERTIES = ("namespace", "dataset")
 """Node properties with a column of their own: those with a range index in the ontology (a test compares)."""
@@ -148,10 +151,24 @@ def _number(connection: sqlite3.Connection, sql: str) -> int:
 
 
 def _use_wal(connection: sqlite3.Connection, path: str) -> None:
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if mode != "wal":
-        hint = "Put the file on a local disk; network file systems often cannot share memory."
-        raise StoreUnavailable(f"SQLite cannot keep a write-ahead log for {path}.", hint)
+    """Keep a write-ahead log from now on.
+
+    SQLite asks no busy handler here: of two processes that open a new file at once one is refused at once.
+    So the waiting is ours, as long as any writer waits.
+    """
+    give_up = monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                raise
+            sleep(_PAUSE_S)
+            continue
+        if mode != "wal":
+            hint = "Put the file on a local disk; network file systems often cannot share memory."
+            raise StoreUnavailable(f"SQLite cannot keep a write-ahead log for {path}.", hint)
+        return
 
 
 def _create(connection: sqlite3.Connection, model: GraphModel) -> None:
