@@ -120,7 +120,8 @@ class RunStatement:
 
     ``facets``: facet key → canonical JSON. ``inputs``/``outputs``: dataset → its inputFacets/outputFacets.
     ``columns``: column edges by output dataset (only outputs that have column lineage). ``parent``/``root`` as in the
-    parent facet; they are read with it, so both follow the newest parent facet of the run.
+    parent facet; they are read with it, so both follow the newest parent facet of the run. ``values``: what else of the
+    run belongs to the lineage of its job, each under a key; the newest of a key counts, whole.
     """
 
     run: RunId
@@ -132,6 +133,7 @@ class RunStatement:
     columns: Mapping[DatasetId, frozenset[ColumnEdge]] = field(default_factory=dict)
     parent: RunRef | None = None
     root: RunRef | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

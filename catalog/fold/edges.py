@@ -81,7 +81,7 @@ def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSp
         yield from _side_specs(entity, decode_datasets(text), Rel.CONSUMED_BY, names)
     elif key == OUTPUTS:
         yield from _side_specs(entity, decode_datasets(text), Rel.PRODUCES, names)
-    else:
+    elif key == DATASET_COLUMNS or key.startswith(COLUMNS):
         columns = values.decode_columns(text)
         yield from _column_specs(columns, names)
         if key == DATASET_COLUMNS:

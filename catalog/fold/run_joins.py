@@ -82,6 +82,7 @@ def _part(one: Part, other: Part, intern: Intern, text: Text) -> Part:
             for output, (mine, theirs) in _paired(one.columns, other.columns).items()
         },
         {side: intern(side_text(members)) for side, members in sides if members},
+        _facets(one.values, other.values),
     )
 
 

@@ -43,6 +43,7 @@ class Part(msgspec.Struct):
     A run has one part, but for producers that reuse a runId for another job: then the end that one job's events tell
     says nothing of the other's; a part whose own events tell none follows the run (its job was renamed on the way).
     ``sides``: history key → digest of its inputs or outputs, kept so that an event that adds none costs nothing.
+    ``values``: history key → what else belongs to the lineage of the job, the newest.
     """
 
     job: tuple[str, str]
@@ -53,6 +54,7 @@ class Part(msgspec.Struct):
     outputs: dict[str, Member] = {}
     columns: dict[str, str] = {}
     sides: dict[str, str] = {}
+    values: dict[str, Latest] = {}
 
 
 class Parent(msgspec.Struct):
@@ -178,6 +180,7 @@ def _merge_part(state: RunState, at: str, said: RunStatement, intern: Intern, te
     for output, columns in said.columns.items():
         if columns:
             part.columns[output.key] = _united(part.columns.get(output.key), columns, intern, text)
+    _merge_facets(part.values, said.values, at, intern)
 
 
 def side_text(members: Mapping[str, Member]) -> str:
@@ -209,12 +212,13 @@ def position(state: RunState, job_key: str) -> str:
 
 
 def observation(state: RunState, job_key: str) -> Observation | None:
-    """What a run contributes to the lineage of a job: nothing when it failed or has neither inputs nor outputs."""
+    """What a run contributes to the lineage of a job: nothing when it failed or says nothing of lineage."""
     part = state.parts[job_key]
     ended = part.terminal or state.terminal
-    if not part.sides or (ended and ended[0] in FAILED):
+    if not (part.sides or part.values) or (ended and ended[0] in FAILED):
         return None
     found = {COLUMNS + output: digest for output, digest in part.columns.items()} | part.sides
+    found |= {key: digest for key, (digest, _) in part.values.items()}
     return Observation(position(state, job_key), found, settled=ended is not None)
 
 
@@ -228,6 +232,7 @@ def digests(state: RunState) -> set[str]:
     found = {digest for digest, _ in state.facets.values()}
     for part in state.parts.values():
         found.update(part.columns.values())
+        found |= {digest for digest, _ in part.values.values()}
         for member in (*part.inputs.values(), *part.outputs.values()):
             found |= {digest for digest, _ in member.facets.values()}
     return found

@@ -53,6 +53,7 @@ class RunWriter:
             yield quad(name, terms.COLUMNS, Iri(columns))
             yield from named(columns, terms.DATASET, DatasetId(*part.outputs[output].id), self.base)
             yield from value(columns, self.texts[digest])
+        yield from self._facets(key, part.values, terms.NEWEST)
 
     def _member(self, key: str, member: Member) -> Iterator[str]:
         name = self.base + key
@@ -61,10 +62,10 @@ class RunWriter:
         yield from sight(name, "last", member.last)
         yield from self._facets(key, member.facets)
 
-    def _facets(self, key: str, facets: Mapping[str, Latest]) -> Iterator[str]:
+    def _facets(self, key: str, facets: Mapping[str, Latest], term: str = terms.FACET) -> Iterator[str]:
         for facet, (digest, at) in facets.items():
             name = self.base + part_of("facet", key, facet)
-            yield quad(self.base + key, terms.FACET, Iri(name))
+            yield quad(self.base + key, term, Iri(name))
             yield quad(name, terms.VALUE_KEY, facet)
             yield from sight(name, "", at)
             yield from value(name, self.texts[digest])

@@ -73,6 +73,7 @@ class RunReader:
                     self._members(name, terms.INPUT),
                     outputs,
                     dict(self._columns(name, outputs)),
+                    values=self._facets(name, terms.NEWEST),
                 ),
             )
 
@@ -100,13 +101,13 @@ class RunReader:
                 raise Inconsistent(name, "its columns are not those of an output")
             yield output, self._kept(text)
 
-    def _facets(self, subject: str) -> dict[str, Latest]:
+    def _facets(self, subject: str, term: str = terms.FACET) -> dict[str, Latest]:
         return {
             self.sheet.text(name, terms.VALUE_KEY): (
                 self._kept(self.sheet.json(name, terms.VALUE_TEXT)),
                 self.sheet.sight(name, ""),
             )
-            for name in self.sheet.iris(subject, terms.FACET)
+            for name in self.sheet.iris(subject, term)
         }
 
     def _kept(self, text: str) -> str:

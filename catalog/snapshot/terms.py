@@ -20,6 +20,8 @@ VERSION = f"{NS}versionSeen"
 """Of a document: the instant and the evidence of each of its versions, in one text."""
 FACET = f"{NS}facet"
 PART = f"{NS}part"
+NEWEST = f"{NS}newest"
+"""Of a part: what else of the run belongs to the lineage of its job."""
 JOB = f"{NS}job"
 DATASET = f"{NS}dataset"
 INPUT = f"{NS}input"
@@ -53,7 +55,21 @@ def seen_terms(name: str) -> tuple[str, str]:
 
 TOLD = frozenset(
     (
-        *(OF, VALUE_KEY, VALUE_TEXT, DELETED, VERSION, FACET, PART, JOB, DATASET, INPUT, OUTPUT, COLUMNS),
+        *(
+            OF,
+            VALUE_KEY,
+            VALUE_TEXT,
+            DELETED,
+            VERSION,
+            FACET,
+            PART,
+            NEWEST,
+            JOB,
+            DATASET,
+            INPUT,
+            OUTPUT,
+            COLUMNS,
+        ),
         *(PARENT, TERMINAL, ACTIVE, NAMESPACE, NAME),
         *(term for name in SIGHTS for term in seen_terms(name)),
     )
