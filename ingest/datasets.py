@@ -8,7 +8,8 @@ from catalog.identity import DatasetId, JobId
 from catalog.statement import ColumnEdge, DatasetSighting
 from ingest.facets.column_lineage import ColumnLineage
 from ingest.facets.facet import Facet, read_facets, texts
-from ingest.facets.projection import DATASET_PROJECTIONS, odd_known, project
+from ingest.facets.projection import odd_known, project
+from ingest.facets.registry import DATASET_FACETS
 from ingest.memo import Memo
 from ingest.problems import Code, Problems, shown
 
@@ -94,7 +95,7 @@ class Datasets:
         extra = derived or {}
         return tuple(
             DatasetSighting(
-                dataset, project(facets, DATASET_PROJECTIONS, self.problems) | dict(extra.get(dataset, {}))
+                dataset, project(facets, DATASET_FACETS, self.problems) | dict(extra.get(dataset, {}))
             )
             for dataset, facets in self.facets.items()
         )

@@ -17,7 +17,8 @@ from ingest.decode import MAX_EVENT_BYTES, decode_event
 from ingest.envelope import check_origin, check_recognisable, kind_of, read_effective_time, read_event_type
 from ingest.facets.facet import read_facets, texts
 from ingest.facets.parent import read_parents
-from ingest.facets.projection import JOB_PROJECTIONS, project
+from ingest.facets.projection import project
+from ingest.facets.registry import JOB_FACETS
 from ingest.problems import Code, Problems, shown
 
 
@@ -161,7 +162,7 @@ def _job_sighting(
     if job is None:
         return None
     return JobSighting(
-        job, {**project(read_facets(event["job"], "$.job", problems), JOB_PROJECTIONS, problems), **derived}
+        job, {**project(read_facets(event["job"], "$.job", problems), JOB_FACETS, problems), **derived}
     )
 
 

@@ -1,5 +1,5 @@
-"""Write what is generated in the pages anew: ``python -m tests.docs.write`` (transcripts and the help of commands),
-and our JSON-LD context.
+"""Write what is generated in the pages anew: ``python -m tests.docs.write`` (transcripts, the help of commands, the
+tables of facets), and our JSON-LD context.
 
 Read the difference before it is committed: it is what readers will see.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 import ontology
 from ontology.compiler import load_model
 from ontology.json_ld_context import context_file
+from tests.docs.facets import FACETS_PAGE, page_with_tables
 from tests.docs.help import CLI_PAGE, help_snippets, helps
 from tests.docs.markdown import PAGES, Snippet, snippets
 from tests.docs.runners import RUNNERS
@@ -22,7 +23,8 @@ WRITING = frozenset({"console", "bash", "sh", "python"})
 
 
 def main() -> None:
-    """Rewrite every transcript that differs, and every help."""
+    """Rewrite every transcript that differs, every help, and the tables of facets."""
+    FACETS_PAGE.write_text(page_with_tables(FACETS_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     CONTEXT.write_text(context_file(load_model()), encoding="utf-8")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
