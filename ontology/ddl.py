@@ -89,8 +89,9 @@ _AS_WORDS_ARE = "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
 def cypher_indexes(model: GraphModel) -> list[CypherIndex]:
     """Constraints and indexes for Neo4j.
 
-    A property is indexed on the label or relationship type that declares it, so the key of all nodes is one
-    constraint on ``:Resource``.
+    A unique property is so on the label or relationship type that declares it: the key of all nodes is one constraint
+    on ``:Resource``. A range index is asked with the label that nodes are looked for by, and that is never an abstract
+    one: there it is made for each label below.
     """
     return [*_node_indexes(model), *_relationship_indexes(model), *_search_indexes(model)]
 
@@ -99,8 +100,10 @@ def _node_indexes(model: GraphModel) -> Iterator[CypherIndex]:
     for node in model.nodes:
         for property_ in model.own_properties(node.label):
             if property_.index in (Index.UNIQUE, Index.RANGE):
-                name = f"mesh_{_snake(node.label)}_{_snake(property_.name)}"
-                yield CypherIndex(name, property_.index, (node.label,), (property_.name,))
+                ranges = property_.index is Index.RANGE and node.abstract
+                for label in model.concrete((node.label,)) if ranges else (node.label,):
+                    name = f"mesh_{_snake(label)}_{_snake(property_.name)}"
+                    yield CypherIndex(name, property_.index, (label,), (property_.name,))
 
 
 def _relationship_indexes(model: GraphModel) -> Iterator[CypherIndex]:

@@ -12,6 +12,7 @@ class Label(StrEnum):
 
     RESOURCE = "Resource"
     NAMESPACE = "Namespace"
+    DATASET_NAME = "DatasetName"
     DATASET = "Dataset"
     ALIAS = "Alias"
     DATASET_REFERENCE = "DatasetReference"

@@ -14,6 +14,7 @@ WRITERS: Mapping[str, Callable[[Node, Scene], list[Triple]]] = {
     Label.DATASET: dcat.dataset,
     Label.DATASET_VERSION: dcat.dataset_version,
     Label.ALIAS: dcat.alias,
+    Label.DATASET_REFERENCE: dcat.reference,
     Label.PORT: dcat.port,
     Label.DATA_PRODUCT: product,
     Label.AGENT: dcat.agent,

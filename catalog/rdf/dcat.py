@@ -246,9 +246,16 @@ def policy(node: Node, scene: Scene) -> list[Triple]:
 
 
 def alias(node: Node, scene: Scene) -> list[Triple]:
-    """Another name of a dataset."""
+    """Another name of a dataset; as a dataset too where somebody offers it under this name."""
     name = "/".join(one for one in (text(node, "namespace"), title(node)) if one)
-    return told(scene.iri(node.key), (*types("adms:Identifier"), (term("skos:notation"), name)))
+    identifier = told(scene.iri(node.key), (*types("adms:Identifier"), (term("skos:notation"), name)))
+    return identifier + reference(node, scene)
+
+
+def reference(node: Node, scene: Scene) -> list[Triple]:
+    """A name that nothing resolves yet: a dataset where somebody offers it, and nothing else."""
+    offered = scene.near.coming(node.key, Rel.SERVES, Rel.EXPOSES, Rel.CONTAINS)
+    return dataset(node, scene) if offered else []
 
 
 def catalog_iri(scene: Scene) -> Iri:

@@ -201,7 +201,7 @@ class Keys:
         self._findings.violate(thing, component, path, value, message)
 
 
-_DATASETS = (Label.DATASET, Label.DATASET_REFERENCE, Label.ALIAS)
+_DATASETS = (Label.DATASET_NAME,)
 
 
 def _parsed(key: str) -> Identity:

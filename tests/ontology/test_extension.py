@@ -89,7 +89,7 @@ def test_extension__may_be_in_several_files_in_any_order() -> None:
 
 def test_extension__may_specialise_one_of_our_classes() -> None:
     model = extended(EXAMPLE.replace("rdfs:subClassOf mesh:Resource", "rdfs:subClassOf mesh:Dataset"))
-    assert model.label_path("MlModel") == ("Resource", "Dataset", "MlModel")
+    assert model.label_path("MlModel") == ("Resource", "DatasetName", "Dataset", "MlModel")
     assert "http://www.w3.org/ns/dcat#Dataset" in model.node("MlModel").exported_types
     assert model.labels_of_kind("dataset") == OURS.labels_of_kind("dataset")
 

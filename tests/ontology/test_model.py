@@ -65,7 +65,7 @@ def test_label_path__has_every_level() -> None:
 def test_concrete__are_the_labels_that_nodes_can_have_as_their_own() -> None:
     assert MODEL.concrete(["Agent", "Job"]) == ("Job", "Person", "Pipeline", "Team")
     assert set(MODEL.concrete(["Resource"])) == set(MODEL.concrete_labels)
-    assert set(MODEL.labels) - set(MODEL.concrete_labels) == {"Agent", "Port", "Resource"}
+    assert set(MODEL.labels) - set(MODEL.concrete_labels) == {"Agent", "DatasetName", "Port", "Resource"}
 
 
 def test_kind__several_labels_may_share_one_and_the_first_stands_for_it() -> None:

@@ -13,6 +13,7 @@ from ontology.rdf_reading import RdfSyntax
 from ontology.rdf_writing import Form
 from tests.rdf_export.demo import demo
 from tests.rdf_export.meshes import BASE, stored
+from tests.rdf_export.offered import offered
 from tests.rdf_export.shop import mended
 
 SYNTAX = {
@@ -48,6 +49,11 @@ def assert_read_back(store: Store, form: Form) -> None:
 @pytest.mark.parametrize("form", Form)
 def test_described_mesh__is_read_back_as_it_was(form: Form) -> None:
     assert_read_back(stored(*mended()), form)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_data_that_is_offered_and_not_described__is_read_back_as_it_was(form: Form) -> None:
+    assert_read_back(offered(), form)
 
 
 def test_mesh_of_events__is_read_back_as_it_was() -> None:

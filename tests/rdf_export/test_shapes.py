@@ -18,6 +18,7 @@ from ontology.rdf_writing import Form
 from ontology.vocabulary import Label
 from tests.rdf_export.demo import demo_with_products
 from tests.rdf_export.meshes import BASE, everything, sparse, stored
+from tests.rdf_export.offered import offered
 from tests.rdf_export.shop import ORDERS, shop
 
 Mesh = Callable[[], Store]
@@ -66,7 +67,7 @@ def graph(turtle: str) -> Graph:
     return Graph().parse(data=turtle, format="turtle")
 
 
-@pytest.mark.parametrize("mesh", [all_there_is, only_keys, described, demo_mesh])
+@pytest.mark.parametrize("mesh", [all_there_is, only_keys, described, demo_mesh, offered])
 @pytest.mark.parametrize(("profile", "name"), CASES)
 def test_export__conforms(corpus: Path, profile: Profile, name: str, mesh: Mesh) -> None:
     data = graph(exported(profile, mesh))
@@ -199,7 +200,7 @@ def test_dataset__has_one_distribution_with_the_ports_that_serve_it() -> None:
 
 @pytest.mark.parametrize("profile", SHAPES)
 def test_each_node_that_is_pointed_to__is_told(profile: Profile) -> None:
-    for mesh in (described, only_keys, demo_mesh):
+    for mesh in (described, only_keys, demo_mesh, offered):
         data = graph(exported(profile, mesh))
         pointed = {o for o in data.objects() if isinstance(o, URIRef) and o.startswith(BASE)}
         # The address of a dataset or port that has no other is its own page.
@@ -213,7 +214,7 @@ def ours(mesh: Mesh) -> set[tuple[str, str, str]]:
     )
     shapes, classes = map(graph, ontology)
     data = graph(exported(Profile.MESH, mesh))
-    assert len(data) > 400
+    assert len(data) > 100
     _, report, _ = validate(data, shacl_graph=shapes, ont_graph=classes, inference="none")
     assert isinstance(report, Graph)
     return {
@@ -228,6 +229,10 @@ def ours(mesh: Mesh) -> set[tuple[str, str, str]]:
 
 def test_demo_with_products__conforms_to_our_own_shapes() -> None:
     assert ours(demo_mesh) == set()
+
+
+def test_data_that_is_offered_and_not_described__conforms_to_our_own_shapes() -> None:
+    assert ours(offered) == set()
 
 
 def test_our_own_shapes__find_what_is_wrong_with_a_mesh_and_nothing_else() -> None:
