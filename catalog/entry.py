@@ -40,11 +40,15 @@ class Problem:
     lost: bool = True
 
 
+MAX_PRODUCER = 500
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """An accepted event or document as stored: identity is the SHA-256 of its canonical JSON.
 
-    ``received_ns`` is the time of first receipt. ``order_key`` sorts as (effective time, rank, hash).
+    ``received_ns`` is the time of first receipt. ``order_key`` sorts as (effective time, rank, hash). ``producer`` is
+    what the event names as its producer, at most MAX_PRODUCER characters of it: stores index it.
     """
 
     hash: str
@@ -55,6 +59,7 @@ class LogEntry:
     status: Status = Status.APPLIED
     problems: tuple[Problem, ...] = ()
     actor: str | None = None
+    producer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

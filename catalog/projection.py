@@ -23,6 +23,7 @@ from catalog.fold.settling import Settling
 from catalog.fold.sights import Sight, observed
 from catalog.fold.workspace import Workspace
 from catalog.identity import DocumentId, JobId, RunId, kind_of
+from catalog.receipts import problem_records
 from catalog.statement import NOTHING, RunStatement, Statements
 from catalog.store.port import Space, Store, Transaction
 
@@ -116,6 +117,7 @@ class _Known:
 
 def _fold(work: Workspace, batch: Sequence[Said]) -> None:
     work.entries.extend(entry for entry, _ in batch)
+    work.records.update(problem_records(entry for entry, _ in batch))
     entities = _entities(batch)
     work.names.update(entities)
     known = _read(work, entities)

@@ -12,7 +12,18 @@ from catalog.graph import Direction, Edge, EdgeSpec, Node
 from catalog.identity import DatasetId, JobId
 from catalog.instant import instant_of
 from catalog.state import blobs, run_state
-from catalog.store.port import ALL_TIME, NOW, At, NodeFilter, Range, Reader, Record, Space
+from catalog.store.port import (
+    ALL_TIME,
+    EVERY_ENTRY,
+    NOW,
+    At,
+    LogFilter,
+    NodeFilter,
+    Range,
+    Reader,
+    Record,
+    Space,
+)
 from ontology.vocabulary import Origin, Rel
 
 LINEAGE = frozenset({Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.HAD_DERIVATION})
@@ -57,14 +68,27 @@ class PassingReader:
     ) -> list[Record]:
         return self._reader.scan(space, ranges, reverse=reverse, limit=limit)
 
+    def walk(self, space: Space, after: tuple[str, str] | None, limit: int) -> list[Record]:
+        return self._reader.walk(space, after, limit)
+
     def entries(self, hashes: Collection[str]) -> dict[str, LogEntry]:
         return self._reader.entries(hashes)
 
-    def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
-        return self._reader.log(after, limit, status)
+    def entries_at(self, order_keys: Collection[str]) -> dict[str, LogEntry]:
+        return self._reader.entries_at(order_keys)
 
-    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
-        return self._reader.log_in_order(after, limit)
+    def log(self, after: str | None, limit: int) -> list[LogEntry]:
+        return self._reader.log(after, limit)
+
+    def log_in_order(
+        self,
+        after: tuple[str, str] | None,
+        limit: int,
+        where: LogFilter = EVERY_ENTRY,
+        *,
+        reverse: bool = False,
+    ) -> list[LogEntry]:
+        return self._reader.log_in_order(after, limit, where, reverse=reverse)
 
     def entry_counts(self) -> dict[Status, int]:
         return self._reader.entry_counts()

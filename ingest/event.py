@@ -7,7 +7,7 @@ aside with a problem, and only an event of which nothing can be applied is quara
 from typing import Any
 
 from catalog.canonical import encode, sha256
-from catalog.entry import EntryKind, LogEntry, Status
+from catalog.entry import MAX_PRODUCER, EntryKind, LogEntry, Status
 from catalog.identity import JobId, RunId
 from catalog.instant import order_key
 from catalog.statement import NOTHING, RANK, STATIC_RANK, EventType, JobSighting, RunStatement, Statements
@@ -57,8 +57,14 @@ def recognise(
         status=_status(statements, problems),
         problems=problems.listed(),
         actor=actor,
+        producer=_producer(event),
     )
     return entry, statements
+
+
+def _producer(event: dict[str, Any]) -> str | None:
+    producer = event.get("producer")
+    return producer[:MAX_PRODUCER] if isinstance(producer, str) and producer else None
 
 
 def _rank(kind: EntryKind, event_type: EventType | None) -> int:

@@ -16,7 +16,17 @@ from api.graphql.lineage_question import Direction, LineageQuestion
 from api.graphql.namespace import Namespace
 from api.graphql.node import Node, shown, shown_as
 from api.graphql.paging import After, Connection, First, Page, check_first, cursor, edges_and_info, key_after
-from api.graphql.receipt import Receipt, ReceiptCount, find_receipt, receipt_counts, receipt_page
+from api.graphql.receipt import (
+    FilterArgument,
+    ProblemCount,
+    Quarantine,
+    Receipt,
+    ReceiptCount,
+    find_receipt,
+    problem_page,
+    receipt_counts,
+    receipt_page,
+)
 from api.graphql.run import Run
 from api.graphql.scalars import Instant
 from api.graphql.search import SearchConnection, SearchFilter, SearchText, search_page
@@ -239,7 +249,10 @@ class Query:
     ) -> Receipt | None:
         return await find_receipt(info, hash)
 
-    @described("The receipts of all events that were kept, by hash.")
+    @described(
+        "The receipts of events that were kept, the latest first. For what few match, a page may end early, even "
+        "empty: where it has a next page, that goes on."
+    )
     async def receipts(
         self,
         info: Info,
@@ -248,8 +261,24 @@ class Query:
         status: Annotated[
             Status | None, strawberry.argument(description="Only events of this status.")
         ] = None,
+        filter: FilterArgument = None,
     ) -> Page[Receipt]:
-        return await receipt_page(info, first, after, status)
+        return await receipt_page(info, first, after, filter, status)
+
+    @described("The events that were kept, but of which nothing was applied.")
+    async def quarantine(self) -> Quarantine:
+        return Quarantine()
+
+    @described("What was set aside or assumed in events, by producer and problem, the most frequent first.")
+    async def problem_counts(
+        self,
+        info: Info,
+        status: Annotated[
+            Status | None, strawberry.argument(description="Only of events of this status.")
+        ] = None,
+        first: First = 100,
+    ) -> list[ProblemCount]:
+        return await problem_page(info, status, first)
 
     @described("How many events were kept, by status.")
     async def receipt_counts(self, info: Info) -> list[ReceiptCount]:

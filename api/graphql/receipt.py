@@ -1,18 +1,24 @@
 """Receipts: what became of every event, and the event as it was stored."""
 
 import re
+from typing import Annotated, TypeAlias
 
 import strawberry
 
 from api.graphql import words
 from api.graphql.asking import Info
 from api.graphql.errors import bad_input
-from api.graphql.paging import First, Page, check_first, cursor, edges_and_info, key_after
+from api.graphql.paging import After, First, Page, check_first, cursor, edges_and_info, position_of
 from api.graphql.scalars import Instant
 from api.graphql.words import described
 from catalog.entry import EntryKind, LogEntry, Status
 from catalog.evidence import entry_of
+from catalog.identity import kind_of
 from catalog.instant import instant_of
+from catalog.receipts import ProblemCount as Counted
+from catalog.receipts import ReceiptFilter as Wanted
+from catalog.receipts import problem_counts, receipts
+from ingest.problems import Code
 
 _HASH = re.compile(r"[0-9a-f]{32,64}")
 
@@ -91,11 +97,92 @@ class Receipt:
     def actor(self) -> str | None:
         return self.entry.actor
 
+    @described(
+        "What the event names as its producer, at most 500 characters of it; null where it names none."
+    )
+    def producer(self) -> str | None:
+        return self.entry.producer
+
 
 @strawberry.type(description="How many events of the log have a status.")
 class ReceiptCount:
     status: Status = strawberry.field(description="The status.")
     count: int = strawberry.field(description="How many events have it.")
+
+
+@strawberry.input(description="Which receipts: those that are all of this.")
+class ReceiptFilter:
+    status: Status | None = strawberry.field(default=None, description="What became of the event.")
+    producer: str | None = strawberry.field(
+        default=None, description="What it names as its producer, exactly."
+    )
+    code: str | None = strawberry.field(default=None, description="The code of one of its problems.")
+    kind: EntryKind | None = strawberry.field(default=None, description="What the event is.")
+    job: strawberry.ID | None = strawberry.field(
+        default=None, description="The id or key of the job that it is about."
+    )
+    dataset: strawberry.ID | None = strawberry.field(
+        default=None, description="The id or key of a dataset that it names."
+    )
+    since: Instant | None = strawberry.field(
+        default=None, description="It counts from this instant or later."
+    )
+    until: Instant | None = strawberry.field(
+        default=None, description="It counts from this instant or earlier."
+    )
+    text: str | None = strawberry.field(
+        default=None, description="Its body has this text, in small or large letters."
+    )
+
+
+@strawberry.type(description="How many events from a producer have a problem.")
+class ProblemCount:
+    producer: str | None = strawberry.field(description="What they name as their producer.")
+    code: str = strawberry.field(description="The code of the problem.")
+    status: Status = strawberry.field(description="What became of them.")
+    lost: bool = strawberry.field(description="Whether a part of them was not applied for it.")
+    count: int = strawberry.field(description="How many they are.")
+
+    @classmethod
+    def of(cls, counted: Counted) -> "ProblemCount":
+        """As the schema shows it."""
+        return cls(
+            producer=counted.producer,
+            code=counted.code,
+            status=counted.status,
+            lost=counted.lost,
+            count=counted.count,
+        )
+
+
+FilterArgument: TypeAlias = Annotated[
+    ReceiptFilter | None, strawberry.argument(description="Which receipts; left out: all.")
+]
+
+
+@strawberry.type(description="The events that were kept, but of which nothing was applied.")
+class Quarantine:
+    @described("How many they are.")
+    async def total_count(self, info: Info) -> int:
+        counts = await info.context.ask(lambda reader: reader.entry_counts())
+        return counts.get(Status.QUARANTINED, 0)
+
+    @described("Why they are there: by producer and problem, the most frequent first.")
+    async def reasons(self, info: Info, first: First = 100) -> list[ProblemCount]:
+        return await problem_page(info, Status.QUARANTINED, first)
+
+    @described("Their receipts, the latest first.")
+    async def receipts(
+        self, info: Info, filter: FilterArgument = None, first: First = 20, after: After = None
+    ) -> Page[Receipt]:
+        return await receipt_page(info, first, after, filter, Status.QUARANTINED)
+
+
+async def problem_page(info: Info, status: Status | None, first: int) -> list[ProblemCount]:
+    """What is wrong with events, by producer and problem."""
+    check_first(first)
+    found = await info.context.ask(lambda reader: problem_counts(reader, Code, status))
+    return [ProblemCount.of(counted) for counted in found[:first]]
 
 
 async def find_receipt(info: Info, hash_: str) -> Receipt | None:
@@ -110,15 +197,52 @@ async def find_receipt(info: Info, hash_: str) -> Receipt | None:
     return None if entry is None else Receipt(entry=entry)
 
 
-async def receipt_page(info: Info, first: int, after: str | None, status: Status | None) -> Page[Receipt]:
-    """A page of the log, by hash."""
+async def receipt_page(
+    info: Info, first: int, after: str | None, wanted: ReceiptFilter | None, status: Status | None
+) -> Page[Receipt]:
+    """A page of the log, the latest first; where few match it ends early, and its end cursor goes on from there."""
     check_first(first)
-    behind = key_after(after)
-    found = await info.context.ask(lambda reader: reader.log(behind, first + 1, status))
-    receipts = [Receipt(entry=entry) for entry in found[:first]]
-    cursors = [cursor(receipt.entry.hash) for receipt in receipts]
-    edges, page_info = edges_and_info(receipts, cursors, len(found) > first, after)
+    behind = None
+    if after is not None:
+        _, order_key, hash_ = position_of(after, str, str, str)
+        behind = (str(order_key), str(hash_))
+    where = _wanted(info, wanted, status)
+    if where is None:
+        return Page(edges=[], page_info=edges_and_info([], [], False, after)[1])
+    found = await info.context.ask(lambda reader: receipts(reader, where, behind, first))
+    shown = [Receipt(entry=entry) for entry in found.entries]
+    cursors = [cursor("log", entry.order_key, entry.hash) for entry in found.entries]
+    edges, page_info = edges_and_info(shown, cursors, found.behind is not None, after)
+    if found.behind is not None:
+        page_info.end_cursor = cursor("log", *found.behind)
     return Page(edges=edges, page_info=page_info)
+
+
+def _wanted(info: Info, said: ReceiptFilter | None, status: Status | None) -> Wanted | None:
+    """The filter as the catalog takes it; None: nothing can be of two statuses."""
+    if said is None:
+        return Wanted(status=status)
+    if status is not None and said.status not in (None, status):
+        return None
+    keys = {kind: None if id_ is None else info.context.key(id_) for kind, id_ in _named(said)}
+    for kind, key in keys.items():
+        if key is not None and kind_of(key) != kind:
+            raise bad_input(f"filter.{kind} is no id of a {kind}.")
+    return Wanted(
+        status=said.status or status,
+        producer=said.producer,
+        code=said.code,
+        kind=said.kind,
+        job=keys["job"],
+        dataset=keys["dataset"],
+        since=said.since,
+        until=said.until,
+        text=said.text,
+    )
+
+
+def _named(said: ReceiptFilter) -> tuple[tuple[str, str | None], ...]:
+    return ("job", said.job), ("dataset", said.dataset)
 
 
 async def receipt_counts(info: Info) -> list[ReceiptCount]:

@@ -5,20 +5,23 @@ exception drops it. Readers that are open while a commit happens keep the layer 
 """
 
 import threading
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeVar
 
 from catalog.entry import LogEntry, Status
 from catalog.errors import StoreError
 from catalog.graph import Direction, Edge, Node
 from catalog.store.port import (
+    EVERY_ENTRY,
     NOW,
     AllTime,
     At,
     ChangeSet,
+    LogFilter,
     NodeFilter,
     Range,
     Reader,
@@ -88,9 +91,12 @@ class _Layer:
             self.put_entry(entry)
 
     def put_entry(self, entry: LogEntry) -> None:
-        if entry.hash not in self.log:
-            self.log[entry.hash] = entry
+        known = self.log.get(entry.hash)
+        if known is None or known.order_key != entry.order_key:
+            if known is not None:
+                self.log_order.remove((known.order_key, known.hash))
             insort(self.log_order, (entry.order_key, entry.hash))
+        self.log[entry.hash] = entry
 
     def _absorb_rows(self, place: tuple[Space, str], rows: dict[str, str | None]) -> None:
         mine = self.rows.setdefault(place, {})
@@ -182,21 +188,53 @@ class _View:
             for sort in sorted(found[partition], reverse=reverse)
         ]
 
+    def walk(self, space: Space, after: tuple[str, str] | None, limit: int) -> list[Record]:
+        partitions = {
+            partition
+            for layer in (self._base, self._above)
+            for kind, partition in layer.rows
+            if kind == space
+        }
+        found = (
+            Record(space, partition, sort, value)
+            for partition in partitions
+            for sort, value in self._partition(space, partition).items()
+        )
+        behind = (row for row in found if after is None or (row.partition, row.sort) > after)
+        return sorted(behind, key=lambda row: (row.partition, row.sort))[:limit]
+
     def entries(self, hashes: Collection[str]) -> dict[str, LogEntry]:
         log = self._log()
         return {hash_: log[hash_] for hash_ in hashes if hash_ in log}
 
-    def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
+    def entries_at(self, order_keys: Collection[str]) -> dict[str, LogEntry]:
+        log, wanted = self._log(), set(order_keys)
+        places = (*self._base.log_order, *self._above.log_order)
+        found = ((order_key, log[hash_]) for order_key, hash_ in places if order_key in wanted)
+        return {order_key: entry for order_key, entry in found if entry.order_key == order_key}
+
+    def log(self, after: str | None, limit: int) -> list[LogEntry]:
         log = self._log()
         behind = sorted(hash_ for hash_ in log if after is None or hash_ > after)
-        return [log[hash_] for hash_ in behind if status is None or log[hash_].status == status][:limit]
+        return [log[hash_] for hash_ in behind[:limit]]
 
-    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
+    def log_in_order(
+        self,
+        after: tuple[str, str] | None,
+        limit: int,
+        where: LogFilter = EVERY_ENTRY,
+        *,
+        reverse: bool = False,
+    ) -> list[LogEntry]:
         log, places = self._log(), self._base.log_order
         if self._above.log_order:
-            places = sorted(places + self._above.log_order)
-        begin = 0 if after is None else bisect_right(places, after)
-        return [log[hash_] for _, hash_ in places[begin : begin + limit]]
+            places = sorted({*places, *self._above.log_order})
+        if reverse:
+            places = places[: len(places) if after is None else bisect_left(places, after)][::-1]
+        elif after is not None:
+            places = places[bisect_right(places, after) :]
+        found = (log[hash_] for order_key, hash_ in places if log[hash_].order_key == order_key)
+        return list(islice((entry for entry in found if _is_of(entry, where)), limit))
 
     def entry_counts(self) -> dict[Status, int]:
         counts: dict[Status, int] = {}
@@ -259,7 +297,10 @@ class _Unit(_View):
         for (space, partition, sort), value in changes.records.items():
             above.rows.setdefault((space, partition), {})[sort] = value
         for entry in changes.entries:
-            if entry.hash not in self._base.log:
+            if entry.hash not in self._base.log and entry.hash not in above.log:
+                above.put_entry(entry)
+        for entry in changes.rewritten:
+            if entry.hash in self._base.log or entry.hash in above.log:
                 above.put_entry(entry)
 
     def _require_ends(self, edge: Edge) -> None:
@@ -285,6 +326,10 @@ def _holds(edge: Edge, at: At) -> bool:
 
 def _equals(node: Node, where: NodeFilter) -> bool:
     return all(node.properties.get(name) == value for name, value in where.equals.items())
+
+
+def _is_of(entry: LogEntry, where: LogFilter) -> bool:
+    return where.status in (None, entry.status) and where.producer in (None, entry.producer)
 
 
 def _inside(sort: str, wanted: Range) -> bool:

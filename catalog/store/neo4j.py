@@ -29,9 +29,11 @@ from catalog.store.neo4j_rows import (
 )
 from catalog.store.neo4j_schema import prepare
 from catalog.store.port import (
+    EVERY_ENTRY,
     NOW,
     At,
     ChangeSet,
+    LogFilter,
     NodeFilter,
     Range,
     Reader,
@@ -44,6 +46,9 @@ from ontology.compiler import load_model
 from ontology.model import GraphModel
 
 BATCH_ROWS = 1000
+
+LAST = "~"
+"""Behind every order key and hash, which begin with hex digits."""
 
 T = TypeVar("T")
 
@@ -183,19 +188,41 @@ class _Reader:
             for sort in sorted(found[partition], reverse=reverse)
         ]
 
+    def walk(self, space: Space, after: tuple[str, str] | None, limit: int) -> list[Record]:
+        partition, sort = after or ("", "")
+        parameters = {"space": space.value, "partition": partition, "sort": sort_text(sort), "limit": limit}
+        rows = self._run(cypher.walk(begin=after is None), parameters)
+        return [Record(space, partition, sort_of(sort), value) for partition, sort, value in rows]
+
     def entries(self, hashes: Collection[str]) -> dict[str, LogEntry]:
         rows = self._each("hashes", sorted(set(hashes)), cypher.ENTRIES)
         return {entry.hash: entry for entry in (entry_of(row[0]) for row in rows)}
 
-    def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
-        statement = cypher.log(of_status=status is not None)
-        rows = self._run(statement, {"after": after or "", "limit": limit, "status": status and status.value})
-        return [entry_of(row[0]) for row in rows]
+    def entries_at(self, order_keys: Collection[str]) -> dict[str, LogEntry]:
+        rows = self._each("keys", sorted(set(order_keys)), cypher.ENTRIES_AT)
+        return {entry.order_key: entry for entry in (entry_of(row[0]) for row in rows)}
 
-    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
-        order_key, hash_ = after or ("", "")
-        parameters = {"orderKey": order_key, "hash": hash_, "limit": limit}
-        return [entry_of(row[0]) for row in self._run(cypher.LOG_IN_ORDER, parameters)]
+    def log(self, after: str | None, limit: int) -> list[LogEntry]:
+        return [entry_of(row[0]) for row in self._run(cypher.LOG, {"after": after or "", "limit": limit})]
+
+    def log_in_order(
+        self,
+        after: tuple[str, str] | None,
+        limit: int,
+        where: LogFilter = EVERY_ENTRY,
+        *,
+        reverse: bool = False,
+    ) -> list[LogEntry]:
+        order_key, hash_ = after or ((LAST, LAST) if reverse else ("", ""))
+        parameters = {
+            "orderKey": order_key,
+            "hash": hash_,
+            "limit": limit,
+            "status": where.status and where.status.value,
+            "producer": where.producer,
+        }
+        statement = cypher.log_in_order(where, reverse=reverse)
+        return [entry_of(row[0]) for row in self._run(statement, parameters)]
 
     def entry_counts(self) -> dict[Status, int]:
         rows = self._run(cypher.ENTRY_COUNTS, {"statuses": [status.value for status in Status]})
@@ -258,6 +285,8 @@ class _Unit(_Reader):
         self._write_edges(changes.edges)
         self._write_records(changes.records)
         self._each("rows", [entry_row(entry) for entry in _by_hash(changes.entries)], cypher.WRITE_ENTRIES)
+        rewritten = [entry_row(entry) for entry in _by_hash(changes.rewritten)]
+        self._each("rows", rewritten, cypher.REWRITE_ENTRIES)
 
     def _write_nodes(self, nodes: Mapping[str, Node | None]) -> None:
         self._each("keys", sorted(key for key, node in nodes.items() if node is None), cypher.DELETE_NODES)

@@ -8,7 +8,7 @@ labels and types in parameters. Nodes and edges come as one list, many times che
 from collections.abc import Collection, Sequence
 
 from catalog.graph import Direction
-from catalog.store.port import AllTime, At, NodeFilter
+from catalog.store.port import AllTime, At, LogFilter, NodeFilter
 from ontology.ddl import SEARCH_INDEX, CypherIndex, cypher_name
 from ontology.model import GraphModel, Index
 
@@ -44,8 +44,9 @@ def bookkeeping_indexes(model: GraphModel) -> list[CypherIndex]:
         CypherIndex("meshlinelock", Index.UNIQUE, ("MeshlineLock",), ("key",)),
         CypherIndex("meshlinelogentry", Index.UNIQUE, entry, ("hash",)),
         CypherIndex("meshlinerecord", Index.UNIQUE, ("MeshlineRecord",), ("space", "partition", "sort")),
-        CypherIndex("meshlinelogentry_status", Index.RANGE, entry, ("status", "hash")),
         CypherIndex("meshlinelogentry_order", Index.RANGE, entry, ("orderKey",)),
+        CypherIndex("meshlinelogentry_of_status", Index.RANGE, entry, ("status", "orderKey")),
+        CypherIndex("meshlinelogentry_of_producer", Index.RANGE, entry, ("producer", "orderKey")),
         # A page of one label in key order must not walk over the keys of all others.
         *(
             CypherIndex(f"meshline_page_{label.lower()}", Index.RANGE, (label,), ("key",))
@@ -279,6 +280,17 @@ RETURN r.partition, r.sort, r.value
 """
 
 
+def walk(*, begin: bool) -> str:
+    """Records of $space by partition and sort behind the pair $partition, $sort, or from the begin on."""
+    behind = "" if begin else " AND (r.partition > $partition OR r.sort > $sort)"
+    return f"""
+MATCH (r:MeshlineRecord) USING INDEX SEEK r:MeshlineRecord(space, partition, sort)
+WHERE r.space = $space AND r.partition >= $partition AND r.sort >= ''{behind}
+WITH r ORDER BY r.space, r.partition, r.sort LIMIT $limit
+RETURN r.partition, r.sort, r.value
+"""
+
+
 WRITE_RECORDS = """
 UNWIND $rows AS row
 MERGE (r:MeshlineRecord {space: row[0], partition: row[1], sort: row[2]})
@@ -294,35 +306,50 @@ DELETE r
 
 ENTRIES = "UNWIND $hashes AS hash MATCH (e:MeshlineLogEntry {hash: hash}) RETURN properties(e)"
 
+ENTRIES_AT = "UNWIND $keys AS key MATCH (e:MeshlineLogEntry {orderKey: key}) RETURN properties(e)"
+
 WRITE_ENTRIES = """
 UNWIND $rows AS row
 MERGE (e:MeshlineLogEntry {hash: row.hash})
 ON CREATE SET e = row
 """
 
+REWRITE_ENTRIES = """
+UNWIND $rows AS row
+MATCH (e:MeshlineLogEntry {hash: row.hash})
+SET e = row
+"""
+
 ENTRY_COUNTS = """
 UNWIND $statuses AS status
 CALL (status) {
-  MATCH (e:MeshlineLogEntry) WHERE e.status = status AND e.hash > ''
+  MATCH (e:MeshlineLogEntry) WHERE e.status = status AND e.orderKey > ''
   RETURN count(e) AS entries
 }
 RETURN status, entries
 """
 
 
-def log(*, of_status: bool) -> str:
-    """Entries behind the hash $after in hash order, of one $status or of any."""
-    status, order = ("e.status = $status AND ", "e.status, e.hash") if of_status else ("", "e.hash")
-    return (
-        f"MATCH (e:MeshlineLogEntry) WHERE {status}e.hash > $after "
-        f"WITH e ORDER BY {order} LIMIT $limit RETURN properties(e)"
+LOG = """
+MATCH (e:MeshlineLogEntry) WHERE e.hash > $after
+WITH e ORDER BY e.hash LIMIT $limit RETURN properties(e)
+"""
+"""Entries behind the hash $after in hash order."""
+
+
+def log_in_order(where: LogFilter, *, reverse: bool) -> str:
+    """Entries by order key and hash behind the pair $orderKey, $hash; of a $status, of a $producer."""
+    terms, index = (
+        ([], ["orderKey"]) if where.status is None else (["e.status = $status"], ["status", "orderKey"])
     )
-
-
-LOG_IN_ORDER = """
-MATCH (e:MeshlineLogEntry) USING INDEX SEEK e:MeshlineLogEntry(orderKey)
-WHERE e.orderKey >= $orderKey AND (e.orderKey > $orderKey OR e.hash > $hash)
-WITH e ORDER BY e.orderKey, e.hash LIMIT $limit
+    if where.producer is not None:
+        terms, index = [*terms, "e.producer = $producer"], ["producer", "orderKey"]
+    than, way = ("<", " DESC") if reverse else (">", "")
+    terms += [f"e.orderKey {than}= $orderKey", f"(e.orderKey {than} $orderKey OR e.hash {than} $hash)"]
+    order = ", ".join(f"e.{name}{way}" for name in (*index, "hash"))
+    return f"""
+MATCH (e:MeshlineLogEntry) USING INDEX SEEK e:MeshlineLogEntry({", ".join(index)})
+WHERE {" AND ".join(terms)}
+WITH e ORDER BY {order} LIMIT $limit
 RETURN properties(e)
 """
-"""Entries by order key and hash behind the pair $orderKey, $hash."""

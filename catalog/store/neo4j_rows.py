@@ -127,6 +127,7 @@ def entry_row(entry: LogEntry) -> dict[str, Any]:
         "status": entry.status.value,
         "problems": msgspec.json.encode(entry.problems).decode(),
         "actor": entry.actor,
+        "producer": entry.producer,
     }
 
 
@@ -141,6 +142,7 @@ def entry_of(properties: Properties) -> LogEntry:
         status=Status(properties["status"]),
         problems=_problems.decode(properties["problems"]),
         actor=properties.get("actor"),
+        producer=properties.get("producer"),
     )
 
 

@@ -30,6 +30,7 @@ class Space(StrEnum):
     STRETCH = "stretch"  # partition: entity key|kind, sort: order key that closed it + space + value key
     BLOB = "blob"  # partition: digest, sort: "" — interned values
     CHANGE = "change"  # partition: "graph", sort: graph version — the journal of catalog.changes
+    PROBLEM = "problem"  # partition: code, sort: order key — the entries with a problem (catalog.receipts)
 
 
 T = TypeVar("T")
@@ -75,18 +76,31 @@ class NodeFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which log entries: of a status, of a producer; None: of any."""
+
+    status: Status | None = None
+    producer: str | None = None
+
+
+EVERY_ENTRY = LogFilter()
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSet:
     """What one transaction writes. ``nodes``: key → the node, or None to delete it with its edges.
 
     ``edges``: id → the edge to write (new or with a new end), or None to delete it.
     ``records``: (space, partition, sort) → value, or None to delete it. ``entries``: new log entries; an entry whose
-    hash is already there is left as it is.
+    hash is already there is left as it is. ``rewritten``: entries that are there, each in place of the one with its
+    hash; one that is not there is not added.
     """
 
     nodes: Mapping[str, Node | None] = field(default_factory=dict)
     edges: Mapping[str, Edge | None] = field(default_factory=dict)
     records: Mapping[tuple[Space, str, str], str | None] = field(default_factory=dict)
     entries: Sequence[LogEntry] = ()
+    rewritten: Sequence[LogEntry] = ()
 
 
 class Reader(Protocol):
@@ -131,14 +145,28 @@ class Reader(Protocol):
         """Records of the ranges, sorted by (partition, sort); ``limit`` counts for each range; ``reverse`` takes the
         last ones first (still partition by partition, ascending)."""
 
+    def walk(self, space: Space, after: tuple[str, str] | None, limit: int) -> list[Record]:
+        """Records of a whole space by (partition, sort) behind such a pair."""
+
     def entries(self, hashes: Collection[str]) -> dict[str, LogEntry]:
         """Log entries by full hash."""
 
-    def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
+    def entries_at(self, order_keys: Collection[str]) -> dict[str, LogEntry]:
+        """Log entries by order key, which no two of them share."""
+
+    def log(self, after: str | None, limit: int) -> list[LogEntry]:
         """Log entries in hash order behind the hash ``after``."""
 
-    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
-        """Log entries by (order key, hash) behind the pair ``after``: as their events took effect."""
+    def log_in_order(
+        self,
+        after: tuple[str, str] | None,
+        limit: int,
+        where: LogFilter = EVERY_ENTRY,
+        *,
+        reverse: bool = False,
+    ) -> list[LogEntry]:
+        """Log entries by (order key, hash) behind the pair ``after``: as their events took effect. ``reverse``: the
+        last ones first, before the pair."""
 
     def entry_counts(self) -> dict[Status, int]:
         """How many entries the log holds, by status."""

@@ -14,7 +14,7 @@ Row: TypeAlias = tuple[Any, ...]
 
 NODE_COLUMNS = "node.key, node.label, node.props"
 EDGE_COLUMNS = "e.type, s.key, t.key, e.id, h.via, h.origin, e.props, e.valid_from, e.valid_to"
-LOG_COLUMNS = "hash, kind, order_key, received_ns, status, problems, actor, body"
+LOG_COLUMNS = "hash, kind, order_key, received_ns, status, problems, actor, producer, body"
 
 _encoder = msgspec.json.Encoder()
 _props = msgspec.json.Decoder(dict[str, Any])
@@ -85,14 +85,16 @@ def log_row(entry: LogEntry) -> Row:
     """The values of LOG_COLUMNS."""
     problems = _encoder.encode(entry.problems).decode()
     head = (entry.hash, entry.kind.value, entry.order_key, entry.received_ns, entry.status.value)
-    return (*head, problems, entry.actor, entry.body)
+    return (*head, problems, entry.actor, entry.producer, entry.body)
 
 
 def entry_of(row: Row) -> LogEntry:
     """A log entry from LOG_COLUMNS."""
-    hash_, kind, order_key, received_ns, status, problems, actor, body = row
+    hash_, kind, order_key, received_ns, status, problems, actor, producer, body = row
     found = _problems.decode(problems)
-    return LogEntry(hash_, EntryKind(kind), order_key, received_ns, body, Status(status), found, actor)
+    return LogEntry(
+        hash_, EntryKind(kind), order_key, received_ns, body, Status(status), found, actor, producer
+    )
 
 
 def index_words(text: str) -> str:

@@ -10,7 +10,7 @@ from itertools import chain
 
 from catalog.entry import LogEntry, Status
 from catalog.graph import Direction, Edge, Node
-from catalog.store.port import NOW, AllTime, At, NodeFilter, Range, Record, Space
+from catalog.store.port import EVERY_ENTRY, NOW, AllTime, At, LogFilter, NodeFilter, Range, Record, Space
 from catalog.store.sqlite_codec import (
     EDGE_COLUMNS,
     LOG_COLUMNS,
@@ -128,22 +128,54 @@ class SqliteReader:
             for sort in sorted(found[partition], reverse=reverse)
         ]
 
+    def walk(self, space: Space, after: tuple[str, str] | None, limit: int) -> list[Record]:
+        sql = """SELECT partition, sort, value FROM record
+            WHERE space = ? AND (partition, sort) > (?, ?) ORDER BY partition, sort LIMIT ?"""
+        if after is None:
+            sql = sql.replace(") > (", ") >= (")  # the first of all may be empty
+        rows = self._rows(sql, space.value, *(after or ("", "")), limit)
+        return [Record(space, *row) for row in rows]
+
     def entries(self, hashes: Collection[str]) -> dict[str, LogEntry]:
         if not hashes:
             return {}
         sql = f"SELECT {LOG_COLUMNS} FROM json_each(?) f CROSS JOIN log ON log.hash = f.value"
         return {row[0]: entry_of(row) for row in self._rows(sql, listed(hashes))}
 
-    def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
-        of_status = "" if status is None else " AND status = ?"
-        values = [] if status is None else [status.value]
-        sql = f"SELECT {LOG_COLUMNS} FROM log WHERE hash > ?{of_status} ORDER BY hash LIMIT ?"
-        return [entry_of(row) for row in self._rows(sql, after or "", *values, limit)]
+    def entries_at(self, order_keys: Collection[str]) -> dict[str, LogEntry]:
+        if not order_keys:
+            return {}
+        sql = f"""SELECT {LOG_COLUMNS} FROM json_each(?) f
+            CROSS JOIN log INDEXED BY log_in_order ON log.order_key = f.value"""
+        return {row[2]: entry_of(row) for row in self._rows(sql, listed(order_keys))}
 
-    def log_in_order(self, after: tuple[str, str] | None, limit: int) -> list[LogEntry]:
-        sql = f"""SELECT {LOG_COLUMNS} FROM log INDEXED BY log_in_order
-            WHERE (order_key, hash) > (?, ?) ORDER BY order_key, hash LIMIT ?"""
-        return [entry_of(row) for row in self._rows(sql, *(after or ("", "")), limit)]
+    def log(self, after: str | None, limit: int) -> list[LogEntry]:
+        sql = f"SELECT {LOG_COLUMNS} FROM log WHERE hash > ? ORDER BY hash LIMIT ?"
+        return [entry_of(row) for row in self._rows(sql, after or "", limit)]
+
+    def log_in_order(
+        self,
+        after: tuple[str, str] | None,
+        limit: int,
+        where: LogFilter = EVERY_ENTRY,
+        *,
+        reverse: bool = False,
+    ) -> list[LogEntry]:
+        index = "log_in_order" if where.status is None else "log_of_status"
+        terms: list[tuple[str, str]] = [] if where.status is None else [("status = ?", where.status.value)]
+        if where.producer is not None:
+            # Producers are many: theirs is the narrower index; the plus keeps that of the status out.
+            index = "log_of_producer"
+            terms = [(f"+{term}", value) for term, value in terms]
+            terms.append(("producer = ?", where.producer))
+        parts, values = [term for term, _ in terms], [value for _, value in terms]
+        if after is not None:
+            parts.append(f"(order_key, hash) {'<' if reverse else '>'} (?, ?)")
+            values += after
+        way = "DESC" if reverse else "ASC"
+        found = f"SELECT {LOG_COLUMNS} FROM log INDEXED BY {index} WHERE {' AND '.join(parts) or 'true'}"
+        rows = self._rows(f"{found} ORDER BY order_key {way}, hash {way} LIMIT ?", *values, limit)
+        return [entry_of(row) for row in rows]
 
     def entry_counts(self) -> dict[Status, int]:
         rows = self._rows("SELECT status, count(*) FROM log GROUP BY status")

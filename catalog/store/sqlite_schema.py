@@ -53,9 +53,8 @@ _TABLES = (
     """CREATE TABLE log (
         id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, order_key TEXT NOT NULL,
         received_ns INTEGER NOT NULL, status TEXT NOT NULL, problems TEXT NOT NULL, actor TEXT,
-        body TEXT NOT NULL
+        body TEXT NOT NULL, producer TEXT
     )""",
-    "CREATE INDEX log_by_status ON log (status, hash)",
     # Words are made of [0-9a-z_] alone, so that the tokenizer neither splits nor folds anything.
     """CREATE VIRTUAL TABLE node_text USING fts5 (
         search, content='node', content_rowid='id', detail='none', columnsize=0,
@@ -79,8 +78,13 @@ _TABLES = (
         JOIN history h ON h.id = e.history""",
 )
 
-_LATER_INDEXES = ("CREATE INDEX IF NOT EXISTS log_in_order ON log (order_key, hash)",)
-"""Indexes that files made by an earlier Meshline lack; their form is the same without."""
+_INDEXES_OF_LOG = (
+    "DROP INDEX IF EXISTS log_by_status",  # of an earlier Meshline
+    "CREATE INDEX IF NOT EXISTS log_in_order ON log (order_key, hash)",
+    "CREATE INDEX IF NOT EXISTS log_of_status ON log (status, order_key, hash)",
+    "CREATE INDEX IF NOT EXISTS log_of_producer ON log (producer, order_key, hash) WHERE producer IS NOT NULL",
+)
+"""Made apart from the table: files of an earlier Meshline lack some."""
 
 
 def prepare(
@@ -95,8 +99,7 @@ def prepare(
     with immediate(connection):
         if not _check(connection, path, model, of_any_ontology):  # another process may have made it since
             _create(connection, model)
-        for statement in _LATER_INDEXES:
-            connection.execute(statement)
+        _complete_log(connection)
         # Statistics gathered in a small file make plans that are slow in the large one it grows into.
         connection.execute("DROP TABLE IF EXISTS sqlite_stat1")
 
@@ -144,6 +147,14 @@ def write_mark(connection: sqlite3.Connection, mark: StoreMark) -> None:
     }
     connection.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", said.items())
     connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _complete_log(connection: sqlite3.Connection) -> None:
+    """Add what the log of an earlier Meshline lacks; the form of the file is the same without."""
+    if "producer" not in {row[1] for row in connection.execute("PRAGMA table_info(log)")}:
+        connection.execute("ALTER TABLE log ADD COLUMN producer TEXT")
+    for statement in _INDEXES_OF_LOG:
+        connection.execute(statement)
 
 
 def _number(connection: sqlite3.Connection, sql: str) -> int:

@@ -1,11 +1,10 @@
 """The writes of the port, in SQL, inside one BEGIN IMMEDIATE transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
-from catalog.entry import LogEntry
 from catalog.graph import Edge, Node
 from catalog.store.port import ChangeSet, Space
-from catalog.store.sqlite_codec import edge_row, log_row, node_row
+from catalog.store.sqlite_codec import LOG_COLUMNS, edge_row, log_row, node_row
 from catalog.store.sqlite_reads import SqliteReader
 
 _PUT_NODE = """INSERT INTO node (key, label, namespace, dataset, search, props) VALUES (?, ?, ?, ?, ?, ?)
@@ -29,8 +28,10 @@ _DROP_EDGE = "DELETE FROM edge_row WHERE id = ?"
 _PUT_RECORD = """INSERT INTO record (space, partition, sort, value) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET value = excluded.value"""
 _DROP_RECORD = "DELETE FROM record WHERE space = ? AND partition = ? AND sort = ?"
-_PUT_ENTRY = """INSERT INTO log (hash, kind, order_key, received_ns, status, problems, actor, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING"""
+_PUT_ENTRY = f"""INSERT INTO log ({LOG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (hash) DO NOTHING"""
+_REWRITE_ENTRY = """UPDATE log SET kind = ?2, order_key = ?3, received_ns = ?4, status = ?5, problems = ?6, actor = ?7,
+    producer = ?8, body = ?9 WHERE hash = ?1"""
 
 
 class SqliteTransaction(SqliteReader):
@@ -43,7 +44,8 @@ class SqliteTransaction(SqliteReader):
         self._apply_nodes(changes.nodes)
         self._apply_edges(changes.edges)
         self._apply_records(changes.records)
-        self._apply_entries(changes.entries)
+        self._connection.executemany(_PUT_ENTRY, [log_row(entry) for entry in changes.entries])
+        self._connection.executemany(_REWRITE_ENTRY, [log_row(entry) for entry in changes.rewritten])
 
     def _apply_nodes(self, nodes: Mapping[str, Node | None]) -> None:
         gone = [(key,) for key, node in nodes.items() if node is None]
@@ -65,6 +67,3 @@ class SqliteTransaction(SqliteReader):
         self._connection.executemany(_DROP_RECORD, gone)
         rows = [(s.value, *place, text) for (s, *place), text in records.items() if text is not None]
         self._connection.executemany(_PUT_RECORD, sorted(rows))
-
-    def _apply_entries(self, entries: Sequence[LogEntry]) -> None:
-        self._connection.executemany(_PUT_ENTRY, [log_row(entry) for entry in entries])

@@ -11,7 +11,7 @@ from catalog.errors import StoreUnavailable
 from catalog.graph import Direction
 from catalog.projection import Projection
 from catalog.statement import NOTHING, Statements
-from catalog.store.port import ALL_TIME, ChangeSet, NodeFilter, Store
+from catalog.store.port import ALL_TIME, ChangeSet, LogFilter, NodeFilter, Store
 from catalog.store.registry import open_store
 from ingest.event import recognise
 from ingest.replay import PAGE, interpret_again, replay
@@ -117,7 +117,7 @@ def test_replay__quarantines_what_the_catalog_fails_on_and_goes_on(caplog: pytes
     assert replay(source, Breaking(target, KeyError("bug"))) == 10
     with target.read() as reader:
         assert reader.entry_counts() == {Status.APPLIED: 9, Status.QUARANTINED: 1}
-        [kept] = reader.log(None, 10, Status.QUARANTINED)
+        [kept] = reader.log_in_order(None, 10, LogFilter(Status.QUARANTINED))
     assert [(problem.code, "KeyError" in problem.message) for problem in kept.problems] == [
         ("apply-failed", True)
     ]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from catalog.entry import Problem, Status
-from catalog.store.port import ChangeSet, Store, Transaction
+from catalog.store.port import ChangeSet, LogFilter, Store, Transaction
 from catalog.store.sqlite import SqliteStore
 from catalog.store.sqlite_reads import SqliteReader
 from tests.store.build import apply, entry, write
@@ -97,20 +97,68 @@ def test_log_in_order__asks_the_index_of_a_sqlite_file_alone(tmp_path: Path) -> 
     assert plan.startswith("SEARCH log USING INDEX log_in_order ((order_key,hash)>")
 
 
-def test_log__is_asked_by_status(store: Store) -> None:
+QUARANTINED = LogFilter(Status.QUARANTINED)
+
+
+def test_log_in_order__is_asked_by_status_and_producer(store: Store) -> None:
     write(
         store,
-        entry("a", Status.QUARANTINED),
-        entry("b"),
+        entry("a", Status.QUARANTINED, producer="p"),
+        entry("b", producer="p"),
         entry("c", Status.QUARANTINED),
-        entry("d", Status.PARTIAL),
+        entry("d", Status.PARTIAL, producer="q"),
     )
+
+    def asked(where: LogFilter, after: str | None = None, limit: int = 9, *, reverse: bool = False) -> str:
+        place = None if after is None else (after, after)
+        return "".join(found.hash for found in reader.log_in_order(place, limit, where, reverse=reverse))
+
     with store.read() as reader:
-        assert [found.hash for found in reader.log(None, 9, Status.QUARANTINED)] == ["a", "c"]
-        assert [found.hash for found in reader.log("a", 9, Status.QUARANTINED)] == ["c"]
-        assert [found.hash for found in reader.log(None, 1, Status.QUARANTINED)] == ["a"]
-        assert reader.log(None, 9, Status.DUPLICATE) == []
+        assert asked(QUARANTINED) == "ac"
+        assert asked(QUARANTINED, "a") == "c"
+        assert asked(QUARANTINED, limit=1) == "a"
+        assert asked(QUARANTINED, reverse=True) == "ca"
+        assert asked(QUARANTINED, "c", reverse=True) == "a"
+        assert asked(LogFilter(Status.DUPLICATE)) == ""
+        assert asked(LogFilter(producer="p")) == "ab"
+        assert asked(LogFilter(producer="p"), "b", reverse=True) == "a"
+        assert asked(LogFilter(Status.APPLIED, "p"), reverse=True) == "b"
+        assert asked(LogFilter(), reverse=True) == "dcba"
+        assert asked(LogFilter(), "c", 1, reverse=True) == "b"
         assert reader.entry_counts() == {Status.QUARANTINED: 2, Status.APPLIED: 1, Status.PARTIAL: 1}
+
+
+def test_entries_at__are_found_by_their_order_keys(store: Store) -> None:
+    first, second = entry("a", order_key="2"), entry("b", order_key="1")
+    write(store, first, second)
+    with store.read() as reader:
+        assert reader.entries_at(["1", "2", "3"]) == {"1": second, "2": first}
+        assert reader.entries_at([]) == {}
+
+
+def test_a_rewritten_entry__stands_in_place_of_the_one_that_was_there(store: Store) -> None:
+    write(store, entry("a", actor="me", body='{"secret":1}'))
+    other = replace(entry("a", Status.QUARANTINED, order_key="9", producer="p"), body="{}")
+    apply(store, ChangeSet(rewritten=[other, entry("never there")]))
+    with store.read() as reader:
+        assert reader.log(None, 9) == [other]
+        assert reader.log_in_order(None, 9, QUARANTINED) == [other]
+
+
+def test_log__of_a_sqlite_file_that_was_made_before_producers(tmp_path: Path) -> None:
+    path = str(tmp_path / "old.db")
+    store = SqliteStore(path)
+    write(store, entry("a"))
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("DROP INDEX log_of_producer; ALTER TABLE log DROP COLUMN producer;")
+        connection.execute("CREATE INDEX log_by_status ON log (status, hash)")
+    store = SqliteStore(path)
+    write(store, entry("b", producer="p"))
+    with store.read() as reader:
+        assert reader.log(None, 9) == [entry("a"), entry("b", producer="p")]
+        assert reader.log_in_order(None, 9, LogFilter(producer="p")) == [entry("b", producer="p")]
+    store.close()
 
 
 def test_entry_counts__of_an_empty_log_are_empty(store: Store) -> None:

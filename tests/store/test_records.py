@@ -127,3 +127,16 @@ def test_records__take_many_addresses_at_once(store: Store) -> None:
     assert scanned(store, *ranges) == sorted(places)
     write(store, records={(S, *place): None for place in places})
     assert scanned(store, *ranges) == []
+
+
+def test_walk__goes_through_a_whole_space_by_partition_and_sort(store: Store) -> None:
+    put(store, ("q", "a"), ("p", "b"), ("p", ""), ("", ""), ("p\0", "a"), ("é", "\U00010000"))
+    apply(store, ChangeSet(records={(Space.STATE, "p", "a"): "another space"}))
+    places = [("", ""), ("p", ""), ("p", "b"), ("p\0", "a"), ("q", "a"), ("é", "\U00010000")]
+    with store.read() as reader:
+        found = [(record.partition, record.sort) for record in reader.walk(S, None, 9)]
+        assert found == places
+        for number, place in enumerate(places):
+            rest = reader.walk(S, place, 2)
+            assert [(record.partition, record.sort) for record in rest] == places[number + 1 : number + 3]
+        assert reader.walk(S, ("p", ""), 1) == [Record(S, "p", "b", "p=b")]

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from catalog.entry import Status
 from catalog.errors import NotOurStore, StoreError, StoreUnavailable
 from catalog.graph import Direction
-from catalog.store.port import ChangeSet, NodeFilter, Reader, Space
+from catalog.store.port import ChangeSet, LogFilter, NodeFilter, Reader, Space
 from catalog.store.sqlite import MAX_IDLE_READERS, SqliteStore
 from catalog.store.sqlite_schema import APPLICATION_ID, FORMAT, INDEXED_PROPERTIES
 from ontology.compiler import load_model
@@ -212,6 +213,20 @@ def test_statistics__are_dropped_when_a_store_is_opened(path: str) -> None:
         (lambda reader: reader.search(["t"], OF_DATASET, 9), {"node USING INTEGER PRIMARY KEY"}),
         (lambda reader: reader.entries(["h"]), {"sqlite_autoindex_log_1 (hash"}),
         (lambda reader: reader.log("a", 9), {"sqlite_autoindex_log_1 (hash"}),
+        (lambda reader: reader.entries_at(["k"]), {"log_in_order (order_key=?)"}),
+        (
+            lambda reader: reader.log_in_order(("a", "b"), 9, reverse=True),
+            {"log_in_order ((order_key,hash)<"},
+        ),
+        (
+            lambda reader: reader.log_in_order(("a", "b"), 9, LogFilter(Status.PARTIAL)),
+            {"log_of_status (status=? AND (order_key,hash)>"},
+        ),
+        (
+            lambda reader: reader.log_in_order(("a", "b"), 9, LogFilter(Status.PARTIAL, "p")),
+            {"log_of_producer (producer=? AND (order_key,hash)>"},
+        ),
+        (lambda reader: reader.walk(Space.STATE, ("a", "b"), 9), {"(space=? AND (partition,sort)>"}),
     ],
 )
 def test_reads__use_their_index_with_and_without_statistics(

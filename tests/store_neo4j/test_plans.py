@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from neo4j import GraphDatabase, NotificationMinimumSeverity
 
+from catalog.entry import Status
 from catalog.graph import Direction, Edge, Node
 from catalog.store import neo4j_cypher as cypher
 from catalog.store.neo4j import Neo4jStore
-from catalog.store.port import ALL_TIME, NOW, ChangeSet, NodeFilter
+from catalog.store.port import ALL_TIME, NOW, ChangeSet, LogFilter, NodeFilter
 from ontology.compiler import load_model
 from tests.neo4j.server import Neo4j
 
@@ -41,14 +42,19 @@ def _statements() -> dict[str, str]:
         "entries": cypher.ENTRIES,
         "write entries": cypher.WRITE_ENTRIES,
         "entry counts": cypher.ENTRY_COUNTS,
-        "log": cypher.log(of_status=False),
-        "log in order": cypher.LOG_IN_ORDER,
-        "log of a status": cypher.log(of_status=True),
+        "entries at": cypher.ENTRIES_AT,
+        "rewrite entries": cypher.REWRITE_ENTRIES,
+        "scan of a space": cypher.walk(begin=False),
+        "scan of a whole space": cypher.walk(begin=True),
+        "log": cypher.LOG,
         "lock": cypher.LOCK,
         "mark": cypher.WRITE_META,
     }
     for direction, at in product(Direction, (NOW, 5, ALL_TIME)):
         found[f"edges {direction} {at}"] = cypher.edges(TYPES, direction, at)
+    for status, producer, reverse in product((None, Status.APPLIED), (None, "p"), (True, False)):
+        text = cypher.log_in_order(LogFilter(status, producer), reverse=reverse)
+        found[f"log in order {status=} {producer=} {reverse=}"] = text
     for ended, limited, reverse in product((True, False), repeat=3):
         statement = cypher.scan(ended=ended, limited=limited, reverse=reverse)
         found[f"scan {ended=} {limited=} {reverse=}"] = statement

@@ -5,11 +5,23 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
-from catalog.entry import LogEntry, Status
+from catalog.entry import LogEntry
 from catalog.errors import StoreUnavailable
 from catalog.graph import Direction, Edge, Node
 from catalog.scopes import PassingReader
-from catalog.store.port import NOW, At, NodeFilter, Range, Reader, Record, Space, Store, Transaction
+from catalog.store.port import (
+    EVERY_ENTRY,
+    NOW,
+    At,
+    LogFilter,
+    NodeFilter,
+    Range,
+    Reader,
+    Record,
+    Space,
+    Store,
+    Transaction,
+)
 
 T = TypeVar("T")
 
@@ -57,9 +69,24 @@ class CountingReader(PassingReader):
         self._asked["entries"] += 1
         return super().entries(hashes)
 
-    def log(self, after: str | None, limit: int, status: Status | None = None) -> list[LogEntry]:
+    def entries_at(self, order_keys: Collection[str]) -> dict[str, LogEntry]:
+        self._asked["entries_at"] += 1
+        return super().entries_at(order_keys)
+
+    def log(self, after: str | None, limit: int) -> list[LogEntry]:
         self._asked["log"] += 1
-        return super().log(after, limit, status)
+        return super().log(after, limit)
+
+    def log_in_order(
+        self,
+        after: tuple[str, str] | None,
+        limit: int,
+        where: LogFilter = EVERY_ENTRY,
+        *,
+        reverse: bool = False,
+    ) -> list[LogEntry]:
+        self._asked["log_in_order"] += 1
+        return super().log_in_order(after, limit, where, reverse=reverse)
 
 
 class CountingStore:

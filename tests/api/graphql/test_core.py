@@ -217,11 +217,12 @@ def test_impact__answers_with_verdict_counts_and_routes(every: World) -> None:
 def test_receipts__tell_what_became_of_each_event(every: World) -> None:
     found = every.ask(
         """{ receiptCounts { status count }
-            receipts(first: 2) { edges { node { hash kind status actor } } pageInfo { endCursor hasNextPage } } }"""
+            receipts(first: 2) { edges { node { hash kind status actor effectiveAt } }
+                pageInfo { endCursor hasNextPage } } }"""
     )
     (first, second) = nodes(found["receipts"])
     rest = every.ask(
-        "query ($after: String) { receipts(after: $after) { edges { node { hash } } } }",
+        "query ($after: String) { receipts(after: $after) { edges { node { effectiveAt } } } }",
         after=found["receipts"]["pageInfo"]["endCursor"],
     )["receipts"]
     one = every.ask(
@@ -231,7 +232,8 @@ def test_receipts__tell_what_became_of_each_event(every: World) -> None:
     )["receipt"]
 
     assert sum(count["count"] for count in found["receiptCounts"]) == 7
-    assert first["hash"] < second["hash"] < min(nodes(rest, "hash"))
+    times = [first["effectiveAt"], second["effectiveAt"], *nodes(rest, "effectiveAt")]
+    assert times == sorted(times, reverse=True)
     assert len(nodes(rest)) == 5
     assert (one["hash"], one["receivedAt"]) == (first["hash"], "2026-02-01T00:00:00Z")
     assert '"eventTime"' in one["body"]
