@@ -1,0 +1,97 @@
+"""PIVOT and UNPIVOT: rows to columns and back."""
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from ingest.sql.expressions import sources_of
+from ingest.sql.relation import (
+    CONDITIONAL,
+    GROUP_BY,
+    NOTHING,
+    TRANSFORMATION,
+    Column,
+    Relation,
+    Sources,
+    passed,
+)
+from ingest.sql.scope import Item, Scope
+from ingest.sql.values import Clause, Reason
+
+
+def pivoted(node: exp.Pivot, relation: Relation, around: Scope) -> Relation:
+    """What a pivot makes of a relation."""
+    scope = Scope(around.reading, around, items=[Item((), relation)])
+    return _unpivot(node, relation, scope) if node.args.get("unpivot") else _pivot(node, relation, scope)
+
+
+def _pivot(node: exp.Pivot, relation: Relation, scope: Scope) -> Relation:
+    """New columns from aggregates; the others stay as groups, those of GROUP BY alone when there is one."""
+    statement = node.this is not None
+    fields = node.expressions if statement else node.args.get("fields") or ()
+    calls = node.args.get("using") or () if statement else node.expressions
+    used: set[str] = set()
+    values = _sources(calls, scope, used)
+    keys = passed(_sources(fields, scope, used, Clause.GROUP_BY), CONDITIONAL)
+    groups, compared = _groups(node, relation, scope, used)
+    names = [name.name for name in node.args.get("columns") or ()]
+    made = tuple(Column(name, values | keys) for name in names)
+    if not names:
+        scope.reading.problem(Reason.STAR_UNRESOLVED, "A pivot makes columns from the values that it meets.")
+    scope.reading.star(relation.open)
+    influences = relation.influences | compared
+    rest = relation.rest if names else values | keys
+    return Relation((*groups, *made), relation.open, rest, influences)
+
+
+def _groups(
+    node: exp.Pivot, relation: Relation, scope: Scope, used: set[str]
+) -> tuple[list[Column], Sources]:
+    group = node.args.get("group")
+    if isinstance(group, exp.Group):
+        columns = []
+        for part in group.expressions:
+            sources = sources_of(part, scope, Clause.GROUP_BY)
+            columns.append(Column(part.alias_or_name, sources))
+    else:
+        columns = [column for column in relation.columns if column.name.casefold() not in used]
+        for column in columns:
+            scope.use(column, Clause.GROUP_BY, named=False)
+    found: Sources = frozenset().union(*(column.sources for column in columns))
+    return columns, passed(found, GROUP_BY)
+
+
+def _unpivot(node: exp.Pivot, relation: Relation, scope: Scope) -> Relation:
+    """A column of names and columns of values instead of the columns that are listed."""
+    used: set[str] = set()
+    fields = [field for field in node.args.get("fields") or () if isinstance(field, exp.In)]
+    listed = [part for field in fields for part in field.expressions] if fields else node.expressions
+    values = passed(_sources(listed, scope, used), TRANSFORMATION)
+    names = [field.this.name for field in fields]
+    into = node.args.get("into")
+    if fields:
+        value_names = [part.name for expr in node.expressions for part in _flat(expr)]
+    elif isinstance(into, exp.UnpivotColumns):
+        names, value_names = [into.this.name], [part.name for part in into.expressions]
+    else:
+        names, value_names = ["name"], ["value"]
+    kept = [column for column in relation.columns if column.name.casefold() not in used]
+    for column in kept:
+        scope.use(column, Clause.SELECT, named=False)
+    scope.reading.star(relation.open)
+    made = (*(Column(name) for name in names), *(Column(name, values) for name in value_names))
+    return Relation((*kept, *made), relation.open, relation.rest, relation.influences)
+
+
+def _flat(node: exp.Expr) -> Iterable[exp.Expr]:
+    return node.expressions if isinstance(node, exp.Tuple) else (node,)
+
+
+def _sources(
+    parts: Iterable[exp.Expr], scope: Scope, used: set[str], clause: Clause = Clause.SELECT
+) -> Sources:
+    found = NOTHING
+    for part in parts:
+        used |= {column.name.casefold() for column in part.find_all(exp.Column)}
+        found |= sources_of(part, scope, clause)
+    return found

@@ -1,0 +1,186 @@
+"""What names mean at one place of a statement: the tables of its FROM, its aliases, and the places around it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from ingest.sql.reading import Reading
+from ingest.sql.relation import Column, Relation
+from ingest.sql.values import DIRECT, Clause, Reason, TableName, Unresolved
+
+EMPTY = Column("")
+
+
+@dataclass(slots=True)
+class Item:
+    """One table of a FROM. ``qualifiers``: the folded parts of its name, or its alias alone."""
+
+    qualifiers: tuple[str, ...]
+    relation: Relation
+    hidden: set[str] = field(default_factory=set)
+    starred: bool = True
+
+    def answers(self, parts: tuple[str, ...]) -> bool:
+        """Whether ``parts`` in front of a column mean it: the end of its name."""
+        return bool(parts) and self.qualifiers[-len(parts) :] == parts
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names of one SELECT, or of another statement with tables."""
+
+    reading: Reading
+    parent: "Scope | None" = None
+    ctes: Mapping[str, Relation] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    merged: dict[str, Column] = field(default_factory=dict)
+    aliases: dict[str, Column] = field(default_factory=dict)
+    windows: dict[str, exp.Expr] = field(default_factory=dict)
+
+    def column(self, parts: tuple[str, ...], clause: Clause, alias_first: bool = False) -> Column:
+        """The column that a name means, with its use noted; one without sources when nothing has the name.
+
+        Of a struct's field it is the struct's column.
+        """
+        found = self._found(parts, clause, alias_first)
+        self.use(found, clause)
+        return found
+
+    def use(self, column: Column, clause: Clause, named: bool = True) -> None:
+        """Note that a column is used, for all base columns behind it."""
+        for ref in column.vanishes:
+            self.reading.use(ref, clause, named)
+        for ref, how in column.sources:
+            if how.kind == DIRECT:
+                self.reading.use(ref, clause, named=False)
+
+    def around(self) -> "Iterator[Scope]":
+        """This scope and those around it, the innermost first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def _found(self, parts: tuple[str, ...], clause: Clause, alias_first: bool) -> Column:
+        if len(parts) == 1:
+            return self._bare(parts[0], parts[0], clause, alias_first)
+        for scope in self.around():
+            for cut in range(len(parts) - 1, 0, -1):
+                item = scope.item(parts[:cut])
+                if item is not None:
+                    return self._of_item(item, parts[cut], ".".join(parts[:cut]), clause)
+            if scope.known(parts[0]):
+                return scope._bare(parts[0], parts[0], clause, alias_first)
+        return self._bare(parts[0], ".".join(parts), clause, alias_first)
+
+    def item(self, qualifier: tuple[str, ...]) -> Item | None:
+        """The table that stands in front of a column; of two with the name, the first."""
+        folded = tuple(part.casefold() for part in qualifier)
+        return next((item for item in self.items if item.answers(folded)), None)
+
+    def known(self, name: str) -> list[Column]:
+        """The columns of a name in the tables whose columns are known."""
+        if name.casefold() in self.merged:
+            return [self.merged[name.casefold()]]
+        return [column for item in self.items for column in item.relation.named(name)]
+
+    def _bare(self, name: str, written: str, clause: Clause, alias_first: bool) -> Column:
+        """A name without a table in front of it, from here outwards."""
+        for scope in self.around():
+            alias = scope.aliases.get(name.casefold())
+            if alias_first and alias is not None:
+                return alias
+            found = scope.known(name)
+            if found:
+                return found[0] if len(found) == 1 else self._ambiguous(scope, name, clause)
+            assumed = scope._assumed(name)
+            if assumed is not None:
+                return assumed
+            if alias is not None:
+                return alias
+            column = self._of_open(scope, name, clause)
+            if column is not None:
+                return column
+            item = scope.item((name,))
+            if item is not None:
+                return scope._row(item)
+        if not self.reading.is_no_column(name):
+            self._lost(written, None, (), clause, Reason.COLUMN_UNRESOLVED, "no table here has it")
+        return EMPTY
+
+    def _assumed(self, name: str) -> Column | None:
+        """A column that an earlier use gave to the one open table that has it."""
+        tables = self.reading.tables
+        keys = {key for item in self.items for key in item.relation.open}
+        found = [
+            tables[key].assumed[name.casefold()] for key in keys if name.casefold() in tables[key].assumed
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _of_open(self, scope: "Scope", name: str, clause: Clause) -> Column | None:
+        """The column when one table alone can have it; EMPTY when several can; None when none can."""
+        keys = sorted({key for item in scope.items for key in item.relation.open})
+        rests = [item.relation.rest for item in scope.items if item.relation.rest is not None]
+        if len(keys) == 1 and not rests:
+            return self.reading.tables[keys[0]].assume(name)
+        if not keys:
+            return Column(name, frozenset().union(*rests)) if rests else None
+        names = tuple(self.reading.tables[key].name for key in keys)
+        self.reading.need(keys)
+        self.reading.star(keys)
+        self._lost(
+            name, None, names, clause, Reason.SCHEMA_UNKNOWN, "tables without a known schema may have it"
+        )
+        return EMPTY
+
+    def _of_item(self, item: Item, name: str, written: str, clause: Clause) -> Column:
+        found = item.relation.named(name)
+        if found:
+            return found[0]
+        relation = item.relation
+        if relation.rest is not None:
+            return Column(name, relation.rest)
+        if len(relation.open) == 1:
+            return self.reading.tables[next(iter(relation.open))].assume(name)
+        tables = tuple(self.reading.tables[key].name for key in sorted(relation.open))
+        if tables:
+            self.reading.need(relation.open)
+            self.reading.star(relation.open)
+            self._lost(
+                name, None, tables, clause, Reason.SCHEMA_UNKNOWN, "tables without a known schema may have it"
+            )
+        elif not self.reading.is_no_column(name):
+            self._lost(
+                name, TableName((written,)), (), clause, Reason.COLUMN_MISSING, f"{written} does not have it"
+            )
+        return EMPTY
+
+    def _row(self, item: Item) -> Column:
+        """A table's name as a value: the whole row."""
+        self.reading.star(item.relation.open)
+        return Column("", frozenset(source for column in item.relation.columns for source in column.sources))
+
+    def _ambiguous(self, scope: "Scope", name: str, clause: Clause) -> Column:
+        columns = scope.known(name)
+        if len({column.sources for column in columns}) > 1:
+            where = sorted({ref.table for column in columns for ref, _ in column.sources})
+            names = tuple(self.reading.tables[key].name for key in where)
+            self._lost(name, None, names, clause, Reason.COLUMN_AMBIGUOUS, "several tables have it")
+        for column in columns:
+            self.use(column, clause, named=False)
+        return EMPTY
+
+    def _lost(
+        self,
+        column: str,
+        table: TableName | None,
+        candidates: tuple[TableName, ...],
+        clause: Clause,
+        reason: Reason,
+        why: str,
+    ) -> None:
+        lost = Unresolved(column, table, candidates, frozenset({clause}))
+        if len(self.reading.unresolved) < 1000:
+            self.reading.unresolved.setdefault(lost)
+        self.reading.problem(reason, f"The column {column[:100]!r} could not be placed: {why}.")
