@@ -6,6 +6,8 @@ A *sighting* is one entry naming one dataset or job. Its ``values`` are what the
     name of a property (``description``, ``processingType`` …)  a JSON scalar; None when its facet is deleted
     fields        values.encode_fields           (schema facet)
     aliases       values.encode_symlinks         (symlinks facet)
+    owners        values.encode_owners           (ownership facet)
+    tags          values.encode_tags             (tags facet)
     columns       values.encode_columns          (lineage declared by a DatasetEvent)
     declared      values.encode_declared         (lineage declared by a JobEvent: its whole set)
 
@@ -20,7 +22,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from catalog.graph import EdgeSpec, Property
-from catalog.identity import DatasetId, DocumentId, JobId, RunId
+from catalog.identity import DatasetId, DocumentId, JobId, ResourceId, RunId
 
 if TYPE_CHECKING:
     from catalog.fold.runs import RunState
@@ -67,6 +69,24 @@ class Symlink:
 
     dataset: DatasetId
     type: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Owner:
+    """One owner of an ownership facet (1-0-1). ``agent``: a team or person; ``type``: in which role it owns."""
+
+    agent: ResourceId
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tag:
+    """One tag of a tags facet (1-0-0). ``field``: the path of the field that has it; None: the thing itself."""
+
+    key: str
+    value: str | None = None
+    source: str | None = None
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,6 +2,8 @@
 
     fields     [[path, type, ordinal, description], …]
     aliases    [[namespace, name, type], …]
+    owners     [[kind of agent, name, type], …]
+    tags       [[key, value, source, field], …]
     columns    [[source namespace, source name, source field, output namespace, output name, target,
                kind, subtype, masking, description], …]
     declared   {"columns": [as above], "inputs": [[namespace, name], …], "outputs": [[namespace, name], …]}
@@ -18,8 +20,8 @@ from typing import Any, TypeAlias
 
 from catalog.canonical import encode, plain
 from catalog.graph import EdgeSpec, Property
-from catalog.identity import DatasetId
-from catalog.statement import ColumnEdge, Described, FieldSpec, Symlink
+from catalog.identity import DatasetId, ResourceId
+from catalog.statement import ColumnEdge, Described, FieldSpec, Owner, Symlink, Tag
 
 MAX_REMEMBERED = 300
 """Sets of column edges up to this size have their text remembered."""
@@ -59,6 +61,26 @@ def encode_symlinks(symlinks: Iterable[Symlink]) -> str:
 def decode_symlinks(text: str) -> list[Symlink]:
     """The symlinks, sorted."""
     return [Symlink(DatasetId(namespace, name), type_) for namespace, name, type_ in plain(text)]
+
+
+def encode_owners(owners: Iterable[Owner]) -> str:
+    """The text of a set of owners; an agent has one name."""
+    return encode(_sorted((owner.agent.kind, str(owner.agent), owner.type) for owner in owners))
+
+
+def decode_owners(text: str) -> list[Owner]:
+    """The owners, sorted."""
+    return [Owner(ResourceId(kind, (name,)), type_) for kind, name, type_ in plain(text)]
+
+
+def encode_tags(tags: Iterable[Tag]) -> str:
+    """The text of a set of tags."""
+    return encode(_sorted((tag.key, tag.value, tag.source, tag.field) for tag in tags))
+
+
+def decode_tags(text: str) -> list[Tag]:
+    """The tags, sorted."""
+    return [Tag(*row) for row in plain(text)]
 
 
 def encode_columns(columns: Iterable[ColumnEdge]) -> str:

@@ -7,23 +7,26 @@ from catalog import values
 from catalog.canonical import encode, plain
 from catalog.fold.history import COLUMNS, NODE, OUTPUTS, Segment
 from catalog.graph import Edge, EdgeSpec, Scalar
-from catalog.identity import DatasetId, DocumentId, FieldId, JobId, RunId
+from catalog.identity import DatasetId, DocumentId, FieldId, JobId, ResourceId, RunId
 from catalog.statement import ColumnEdge
 from ontology.vocabulary import Origin, Rel
 
 INPUTS = "inputs"
 FIELDS = "fields"
 ALIASES = "aliases"
+OWNERS = "owners"
+TAGS = "tags"
 DATASET_COLUMNS = "columns"
 DECLARED = "declared"
 
-Entity: TypeAlias = DatasetId | FieldId | JobId | RunId | DocumentId
+Entity: TypeAlias = DatasetId | FieldId | JobId | RunId | DocumentId | ResourceId
 Names: TypeAlias = dict[str, Entity]
 """Node key → what it names: collected while edges are built, so that their end nodes can be made."""
 
 Interval: TypeAlias = tuple[int | None, int | None]
 
-_TELLING = frozenset((FIELDS, ALIASES, DATASET_COLUMNS, DECLARED, INPUTS, OUTPUTS))
+_TELLING = frozenset((FIELDS, ALIASES, OWNERS, TAGS, DATASET_COLUMNS, DECLARED, INPUTS, OUTPUTS))
+_DECLARING = frozenset((DATASET_COLUMNS, DECLARED, OWNERS, TAGS))
 
 
 def tells_edges(key: str) -> bool:
@@ -32,8 +35,9 @@ def tells_edges(key: str) -> bool:
 
 
 def origin_of(key: str) -> Origin:
-    """Facts of datasets and lineage of runs are observed; what documents, job and dataset events state is declared."""
-    declared = key in (DATASET_COLUMNS, DECLARED) or key.startswith(NODE)
+    """Schemas and names of datasets and lineage of runs are observed; what documents, job and dataset events state is
+    declared, and so are owners and tags: nobody can observe them."""
+    declared = key in _DECLARING or key.startswith(NODE)
     return Origin.DECLARED if declared else Origin.OBSERVED
 
 
@@ -70,6 +74,10 @@ def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSp
             if link.dataset != entity:
                 names[link.dataset.key] = link.dataset
                 yield EdgeSpec(Rel.ALIAS_OF, link.dataset.key, entity.key, (("aliasType", link.type),))
+    elif key == OWNERS:
+        yield from _owner_specs(entity, text, names)
+    elif key == TAGS:
+        yield from _tag_specs(entity, text, names)
     elif key == DECLARED:
         declared = values.decode_declared(text)
         yield from _side_specs(entity, declared.inputs, Rel.CONSUMED_BY, names)
@@ -101,6 +109,22 @@ def _field_specs(dataset: DatasetId, text: str, names: Names) -> Iterator[EdgeSp
         names[field.key] = field
         optional = (("description", spec.description), ("ordinal", spec.ordinal), ("type", spec.type))
         yield EdgeSpec(Rel.HAS_FIELD, dataset.key, field.key, _present(optional))
+
+
+def _owner_specs(owned: Entity, text: str, names: Names) -> Iterator[EdgeSpec]:
+    for owner in values.decode_owners(text):
+        names[owner.agent.key] = owner.agent
+        yield EdgeSpec(Rel.OWNED_BY, owned.key, owner.agent.key, _present((("ownerType", owner.type),)))
+
+
+def _tag_specs(tagged: Entity, text: str, names: Names) -> Iterator[EdgeSpec]:
+    for tag in values.decode_tags(text):
+        node = ResourceId("tag", (tag.key,))
+        on = tagged if tag.field is None or not isinstance(tagged, DatasetId) else tagged.field(tag.field)
+        names[node.key] = node
+        names[on.key] = on
+        said = (("source", tag.source), ("value", tag.value))
+        yield EdgeSpec(Rel.TAGGED, on.key, node.key, _present(said))
 
 
 def _column_specs(columns: Iterable[ColumnEdge], names: Names) -> Iterator[EdgeSpec]:

@@ -1,4 +1,4 @@
-"""Fields: shown by a schema or a document, or inferred because only lineage or the edges of a document name them."""
+"""Fields: shown by a schema or a document, or inferred as only lineage, a tag or the edges of a document name them."""
 
 from collections.abc import Collection, Iterable
 
@@ -10,7 +10,7 @@ from catalog.graph import Direction, Edge, Node, Property
 from catalog.identity import DatasetId, FieldId
 from ontology.vocabulary import Label, Origin, Rel
 
-LINEAGE = (Rel.FEEDS, Rel.INFLUENCES)
+NAMING = (Rel.FEEDS, Rel.INFLUENCES, Rel.TAGGED)
 
 
 def settle_fields(state: Settling, keys: set[str]) -> None:
@@ -18,7 +18,7 @@ def settle_fields(state: Settling, keys: set[str]) -> None:
     stored = work.transaction.nodes(keys)
     proofs = _proofs(work, keys)
     described = state.descriptions.of(keys)
-    implied = work.touched_by_events(keys - proofs.keys(), LINEAGE, Direction.BOTH)
+    implied = work.touched_by_events(keys - proofs.keys(), NAMING, Direction.BOTH)
     implied |= {key for key, description in described.items() if description.lives}
     for key in sorted(keys):
         identity = work.names[key]

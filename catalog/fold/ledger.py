@@ -23,6 +23,8 @@ TOLD = frozenset(
         Rel.HAD_DERIVATION,
         Rel.HAS_FIELD,
         Rel.ALIAS_OF,
+        Rel.OWNED_BY,
+        Rel.TAGGED,
     )
 )
 """The relationships that the histories of events tell; the others follow from what a node is. A document tells any."""

@@ -36,7 +36,16 @@ PARTS_OUT = (
 )
 PARTS_IN = (*(Rel.VERSION_OF, Rel.COVERS, Rel.MEASURES, Rel.ON, Rel.PRODUCES, Rel.IN_DOMAIN, Rel.PART_OF),)
 NAMED_OUT = (
-    *(Rel.IN_DOMAIN, Rel.PART_OF, Rel.OWNED_BY, Rel.THEME, Rel.MEANS, Rel.CLASSIFIED_AS, Rel.IN_NAMESPACE),
+    *(
+        Rel.IN_DOMAIN,
+        Rel.PART_OF,
+        Rel.OWNED_BY,
+        Rel.THEME,
+        Rel.MEANS,
+        Rel.CLASSIFIED_AS,
+        Rel.TAGGED,
+        Rel.IN_NAMESPACE,
+    ),
     *(Rel.IN_ENVIRONMENT, Rel.GRANTED_TO, Rel.GRANTED_BY, Rel.OF_METRIC, Rel.VIOLATES, Rel.RECEIVES),
 )
 NAMED_IN = (Rel.HAS_ROLE, Rel.MEMBER_OF, Rel.APPLIES_TO, Rel.ALIAS_OF)

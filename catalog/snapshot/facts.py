@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from catalog import values
 from catalog.canonical import plain
-from catalog.fold.edges import ALIASES, DATASET_COLUMNS, DECLARED, FIELDS, decode_members
+from catalog.fold.edges import ALIASES, DATASET_COLUMNS, DECLARED, FIELDS, OWNERS, TAGS, decode_members
 from catalog.fold.history import NODE, NODES
 from catalog.snapshot import terms
 from catalog.snapshot.quads import instant_text, part_of, sight, value
@@ -98,6 +98,8 @@ def _reader(key: str) -> Callable[[str], object]:
 _READERS: Mapping[str, Callable[[str], object]] = {
     FIELDS: values.decode_fields,
     ALIASES: values.decode_symlinks,
+    OWNERS: values.decode_owners,
+    TAGS: values.decode_tags,
     DATASET_COLUMNS: values.decode_columns,
     DECLARED: values.decode_declared,
     NODES: decode_members,

@@ -7,7 +7,7 @@ from typing import Self
 from catalog.errors import NewerOntology, OntologyChanged, ReplayNeeded
 from ontology.model import GraphModel
 
-PROJECTION = 1
+PROJECTION = 2
 """Raised when the folds write something else for the same log entries: then a graph has to be made anew."""
 
 BEFORE_MARKS = "0.1"

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from ingest.facets.documentation import read_documentation
 from ingest.facets.facet_type import Entity, FacetType, Level
 from ingest.facets.job_type import PROPERTIES, read_job_type
+from ingest.facets.ownership import read_ownership
 from ingest.facets.schema import read_schema
 from ingest.facets.symlinks import read_symlinks
+from ingest.facets.tags import read_dataset_tags, read_job_tags
 
 RUN, JOB, DATASET = Entity.RUN, Entity.JOB, Entity.DATASET
 INPUT, OUTPUT = Entity.INPUT, Entity.OUTPUT
@@ -36,8 +38,24 @@ FACETS: tuple[FacetType, ...] = (
     FacetType(RUN, "environmentVariables", "1-0-0", STORED, KEPT),
     FacetType(RUN, "executionParameters", "1-0-0", STORED, KEPT),
     FacetType(JOB, "lineage", "1-0-0", STORED, KEPT),
-    FacetType(JOB, "ownership", "1-0-1", STORED, KEPT),
-    FacetType(JOB, "tags", "1-0-0", STORED, KEPT),
+    FacetType(
+        JOB,
+        "ownership",
+        "1-0-1",
+        STRUCTURE,
+        "`OWNED_BY` to each owner, a `Team` or `Person`, with `ownerType`",
+        read_ownership,
+        ("owners",),
+    ),
+    FacetType(
+        JOB,
+        "tags",
+        "1-0-0",
+        STRUCTURE,
+        "`TAGGED` to a `Tag`, with `value` and `source`",
+        read_job_tags,
+        ("tags",),
+    ),
     FacetType(
         JOB,
         "jobType",
@@ -79,8 +97,24 @@ FACETS: tuple[FacetType, ...] = (
         read_symlinks,
         ("aliases",),
     ),
-    FacetType(DATASET, "ownership", "1-0-1", STORED, KEPT),
-    FacetType(DATASET, "tags", "1-0-0", STORED, KEPT),
+    FacetType(
+        DATASET,
+        "ownership",
+        "1-0-1",
+        STRUCTURE,
+        "`OWNED_BY` to each owner, a `Team` or `Person`, with `ownerType`",
+        read_ownership,
+        ("owners",),
+    ),
+    FacetType(
+        DATASET,
+        "tags",
+        "1-0-0",
+        STRUCTURE,
+        "`TAGGED` to a `Tag`, with `value` and `source`, from the dataset or the field that is named",
+        read_dataset_tags,
+        ("tags",),
+    ),
     FacetType(DATASET, "lifecycleStateChange", "1-0-1", STORED, KEPT),
     FacetType(DATASET, "hierarchy", "1-0-0", STORED, KEPT),
     FacetType(DATASET, "catalog", "1-1-0", STORED, KEPT),

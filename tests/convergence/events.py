@@ -64,6 +64,26 @@ def schemas(draw: Draw) -> dict[str, Any]:
     return {"fields": fields}
 
 
+OWNERSHIP = st.sampled_from(
+    (
+        {"owners": [{"name": "team:orders", "type": "MAINTAINER"}, {"name": "user:ada"}]},
+        {"owners": [{"name": "urn:li:corpuser:ada"}]},
+        {"owners": [{"name": "orders", "type": "OWNER"}]},
+        {"owners": []},
+        {},
+    )
+)
+TAGS = st.sampled_from(
+    (
+        {"tags": [{"key": "pii", "value": "true", "source": "USER", "field": "total"}]},
+        {"tags": [{"key": "pii", "value": "true"}, {"key": "pii", "value": "no", "field": "unseen"}]},
+        {"tags": [{"key": "gold", "value": "", "source": "dbt"}]},
+        {"tags": []},
+    )
+)
+JOB_TAGS = st.sampled_from(
+    ({"tags": [{"key": "pii", "value": "true"}, {"key": "gold", "value": ""}]}, {"tags": []})
+)
 DOCUMENTATION = st.sampled_from(({"description": "one"}, {"description": "two"}))
 CUSTOM = st.sampled_from(({"n": 1}, {"n": 2}, {"n": [None, "ü", {}]}))
 JOB_TYPES = st.sampled_from(
@@ -103,9 +123,19 @@ def _facets(draw: Draw, **choices: st.SearchStrategy[Any]) -> dict[str, Any]:
     return {key: draw(choices[key] | choices[key] | TOMBSTONE) for key in keys}
 
 
+FACETS: dict[str, st.SearchStrategy[Any]] = {
+    "schema": schemas(),
+    "documentation": DOCUMENTATION,
+    "custom": CUSTOM,
+    "symlinks": SYMLINKS,
+    "ownership": OWNERSHIP,
+    "tags": TAGS,
+}
+
+
 @st.composite
 def datasets(draw: Draw, *, output: bool = False) -> dict[str, Any]:
-    facets = _facets(draw, schema=schemas(), documentation=DOCUMENTATION, custom=CUSTOM, symlinks=SYMLINKS)
+    facets = _facets(draw, **FACETS)
     if output and draw(st.booleans()):
         facets["columnLineage"] = draw(COLUMN_LINEAGE)
     found = named(draw(st.sampled_from(DATASETS)), facets=facets)
@@ -125,7 +155,15 @@ def _sides(draw: Draw) -> dict[str, Any]:
 
 @st.composite
 def jobs(draw: Draw, names: tuple[str, str]) -> dict[str, Any]:
-    return named(names, facets=_facets(draw, documentation=DOCUMENTATION, jobType=JOB_TYPES, custom=CUSTOM))
+    facets = _facets(
+        draw,
+        documentation=DOCUMENTATION,
+        jobType=JOB_TYPES,
+        custom=CUSTOM,
+        ownership=OWNERSHIP,
+        tags=JOB_TAGS,
+    )
+    return named(names, facets=facets)
 
 
 @st.composite
@@ -169,9 +207,7 @@ def job_events(draw: Draw) -> Event:
 
 @st.composite
 def dataset_events(draw: Draw) -> Event:
-    facets = _facets(
-        draw, schema=schemas(), documentation=DOCUMENTATION, symlinks=SYMLINKS, columnLineage=COLUMN_LINEAGE
-    )
+    facets = _facets(draw, **FACETS, columnLineage=COLUMN_LINEAGE)
     return envelope(
         draw(st.sampled_from(INSTANTS)), dataset=named(draw(st.sampled_from(DATASETS)), facets=facets)
     )
@@ -203,7 +239,7 @@ def lineage_events(draw: Draw) -> Event:
 @st.composite
 def fact_events(draw: Draw) -> Event:
     """Events about one dataset and its facets alone, so that many values of one key follow each other."""
-    facets = _facets(draw, schema=schemas(), documentation=DOCUMENTATION, custom=CUSTOM, symlinks=SYMLINKS)
+    facets = _facets(draw, **FACETS)
     dataset = named(DATASETS[0], facets=facets)
     time = draw(st.sampled_from(INSTANTS[:5]))
     if draw(st.booleans()):

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
+from urllib.parse import unquote
 
 from tests.convergence import said
 from tests.convergence.oracle import Run, Told, World, key
@@ -21,6 +22,10 @@ def expected_graph(world: World) -> tuple[Nodes, set[TimedEdge]]:
     _put_fields(world, nodes, edges)
     _put_datasets(world, nodes, edges)
     _put_jobs(world, nodes, edges)
+    for edge in edges:
+        if edge[0] in ("OWNED_BY", "TAGGED"):
+            kind, name = edge[2].split("/")
+            nodes[edge[2]] = (kind.capitalize(), {"name": unquote(name), "inferred": True})
     for node, (_, properties) in list(nodes.items()):
         of = node.split("/")[0]
         if of in ("dataset", "job"):
@@ -102,7 +107,8 @@ def _names(world: World) -> dict[str, tuple[str, ...]]:
             rows += values.get("columns") or ()
             for namespace, name, _ in values.get("aliases") or ():
                 found[key("dataset", namespace, name)] = (namespace, name)
-            for path, *_ in values.get("fields") or ():
+            tagged = [(tag[3],) for tag in values.get("tags") or () if tag[3] is not None]
+            for path, *_ in (*(values.get("fields") or ()), *tagged):
                 found[key("field", *entity[1:], path)] = (*entity[1:], path)
         for row in rows:
             found[key("dataset", *row[:2])], found[key("dataset", *row[3:5])] = row[:2], row[3:5]
@@ -113,7 +119,7 @@ def _names(world: World) -> dict[str, tuple[str, ...]]:
 
 
 def _put_fields(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
-    """A field is as the newest schema that ever showed it says; one that lineage alone names is inferred."""
+    """A field is as the newest schema that ever showed it says; one that lineage or a tag alone names is inferred."""
     names = _names(world)
     keys = {end for edge in edges for end in edge[1:3] if end.startswith("field/")}
     for field in keys:

@@ -93,7 +93,7 @@ def value_of(value_key: str, text: str | None) -> Any:
     """A stored value as the oracle has it: sets for what is a set."""
     if text is None:
         return None
-    if value_key in ("fields", "aliases", "columns"):
+    if value_key in ("fields", "aliases", "columns", "owners", "tags"):
         return frozenset(map(tuple, json.loads(text)))
     if value_key == "declared":
         value = json.loads(text)

@@ -220,6 +220,11 @@ class World:
     def told_by(self, entity: Entity, at: int) -> Iterator[Told]:
         """The edges that one dataset or job tells."""
         via = key(*entity)
+        for kind, owner, type_ in self.value(entity, "owners", at) or ():
+            yield "OWNED_BY", via, key(kind, owner), via, "DECLARED", _present(ownerType=type_)
+        for tag, value, source, path in self.value(entity, "tags", at) or ():
+            on = via if path is None or entity[0] == "job" else key("field", *entity[1:], path)
+            yield "TAGGED", on, key("tag", tag), via, "DECLARED", _present(source=source, value=value)
         if entity[0] == "dataset":
             for path, type_, ordinal, text in self.value(entity, "fields", at) or ():
                 named = _present(description=text, ordinal=ordinal, type=type_)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -24,6 +25,8 @@ DERIVED = {
     "symlinks": ("aliases",),
     "documentation": ("description",),
     "jobType": JOB_TYPE,
+    "ownership": ("owners",),
+    "tags": ("tags",),
 }
 
 
@@ -135,11 +138,34 @@ def _derived(key: str, facet: dict[str, Any]) -> Values:
         return {"fields": frozenset(_fields(facet["fields"], ""))}
     if key == "symlinks" and facet.get("identifiers") is not None:
         return {"aliases": frozenset((i["namespace"], i["name"], i["type"]) for i in facet["identifiers"])}
+    if key == "ownership":
+        return _listed(facet.get("owners"), "owners", lambda o: (*agent(o["name"]), o.get("type")), "name")
+    if key == "tags":
+        names = ("key", "value", "source", "field")
+        return _listed(facet.get("tags"), "tags", lambda tag: tuple(map(tag.get, names)), "key")
     if key == "documentation" and facet.get("description") is not None:
         return {"description": canonical(facet["description"])}
     if key == "jobType":
         return {name: None if facet.get(name) is None else canonical(facet[name]) for name in JOB_TYPE}
     return {}
+
+
+def _listed(
+    items: list[dict[str, Any]] | None, key: str, row: Callable[[dict[str, Any]], Column], needed: str
+) -> Values:
+    """The set of rows of a list; none says that there are none, and a list of what cannot be read says nothing."""
+    rows = [row(item) for item in items or () if item.get(needed)]
+    return {} if items and not rows else {key: None if items is None else frozenset(rows)}
+
+
+def agent(name: str) -> tuple[str, str]:
+    """Kind and name of an owner."""
+    match = re.fullmatch(
+        r"(?:urn:(?:li:)?)?(team|group|corpgroup|user|person|corpuser):(.+)", name, re.IGNORECASE
+    )
+    if match is None:
+        return "team", name
+    return "person" if match[1].lower() in ("user", "person", "corpuser") else "team", match[2]
 
 
 def _fields(fields: list[dict[str, Any]], prefix: str) -> list[tuple[Any, ...]]:

@@ -11,6 +11,8 @@ from tests.convergence.graph import Nodes, TimedEdge, expected_graph
 from tests.convergence.oracle import World
 from tests.documents.versions import Plain, PlainEdge, Version
 
+NAMED = ("team", "person", "tag")
+"""Kinds of things that events name, as owners or tags, and say nothing of."""
 WEAK = ("Alias", "DatasetReference")
 Told = dict[str, list[Plain]]
 """Node key → what the documents in force say of it, the newest last."""
@@ -130,7 +132,9 @@ def _node(
     kind = key.split("/")[0]
     properties |= _identity(key, kind, properties)
     label = _label(key, kind, event, told, telling)
-    if event is not None:
+    if kind in NAMED and event is not None:
+        properties = {"name": event[1]["name"], **properties, **({} if telling else {"inferred": True})}
+    elif event is not None:
         properties |= event[1]
     if not lives:
         properties["gone"] = True

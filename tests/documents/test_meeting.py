@@ -46,6 +46,10 @@ MEETINGS: dict[str, tuple[Event | Version, Event | Version]] = {
         version("a.ttl", 1, thing(A.namespace_key, description="d")),
         dataset_event(2, B),
     ),
+    "a team is described and named": (
+        version("a.ttl", 1, thing(key("team", "orders"), name="Orders", description="d")),
+        dataset_event(2, A, ownership={"owners": [{"name": "team:orders"}]}),
+    ),
     "two documents describe a thing": (
         version("a.ttl", 1, thing(PRODUCT, name="one", description="d")),
         version("b.ttl", 2, thing(PRODUCT, name="two")),

@@ -117,6 +117,9 @@ LABELS = {
     "namespace": "Namespace",
     "product": "DataProduct",
     "domain": "Domain",
+    "team": "Team",
+    "person": "Person",
+    "tag": "Tag",
     "document": "Document",
 }
 
@@ -130,6 +133,7 @@ _POOL = (
     key("namespace", "dataset", "db"),
     key("namespace", "job", "x"),
     *_THINGS,
+    *(key("team", "orders"), key("person", "ada"), key("tag", "pii")),
     key("document", "two.ttl"),
 )
 
@@ -168,6 +172,9 @@ def _edges() -> list[PlainEdge]:
         ("OF_JOB", run, job, ()),
         ("OF_JOB", parent, key("job", "jobs", "parent"), ()),
         ("CHILD_OF", run, parent, ()),
+        ("OWNED_BY", a, key("team", "orders"), (("ownerType", "MAINTAINER"),)),
+        ("OWNED_BY", sales, key("team", "orders"), ()),
+        ("TAGGED", f, key("tag", "pii"), (("value", "true"),)),
         ("EXPOSES", sales, a, ()),
         ("IN_DOMAIN", sales, shop, ()),
         ("IN_DOMAIN", other, shop, ()),

@@ -45,6 +45,7 @@ OWN_PROPERTIES: dict[str, tuple[str, ...]] = {
     "Run": ("state", "startedAt", "endedAt", "nominalStart", "nominalEnd"),
     "Schema": ("schemaFormat", "version"),
     "ServiceLevelObjective": ("operator", "threshold", "unit"),
+    "Tag": (),
     "Team": ("email", "homepage"),
     "UsagePolicy": ("permits", "prohibits", "purpose"),
     "Violation": ("severity", "message", "detectedAt"),
@@ -92,6 +93,7 @@ KINDS = {
     "run": ("Run",),
     "schema": ("Schema",),
     "slo": ("ServiceLevelObjective",),
+    "tag": ("Tag",),
     "team": ("Team",),
     "term": ("GlossaryTerm",),
     "usage-policy": ("UsagePolicy",),
@@ -147,6 +149,7 @@ ENDPOINTS = {
     "RECEIVES": (("InputPort",), ("OutputPort",)),
     "ROOT": (("Run",), ("Run",)),
     "SERVES": (("ManagementPort", "OutputPort"), ("DatasetName", "DatasetVersion")),
+    "TAGGED": (("DatasetName", "Field", "Job"), ("Tag",)),
     "THEME": (("DataProduct", "DatasetName"), ("GlossaryTerm",)),
     "USED": (("Run",), ("DatasetName", "DatasetVersion")),
     "VERSION_OF": (("ContractVersion", "DatasetVersion"), ("DataContract", "DatasetName")),
@@ -164,7 +167,9 @@ EDGE_PROPERTIES = {
     "INFLUENCES": ("description", "subtype", "masking"),
     "MEMBER_OF": ("since", "until"),
     "OF_JOB": ("inferred",),
+    "OWNED_BY": ("ownerType",),
     "ROOT": ("job",),
+    "TAGGED": ("value", "source"),
 }
 
 DATATYPES = {

@@ -198,6 +198,7 @@ CASES = [
         {"operator": "lteq", "threshold": "24", "unit": "hours"},
         ("ON_METRIC", x("metric", "metric")),
     ),
+    case("Tag", "", "tag", {}),
     case("Team", "mesh:partOf :team", "team", {}, ("PART_OF", x("team", "team"))),
     case(
         "UsagePolicy",

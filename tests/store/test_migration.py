@@ -24,7 +24,7 @@ from tests.api.events import run_event
 from tests.api.graphql.described import describe, thing
 from tests.neo4j.server import Neo4j
 from tests.store.conftest import Kind
-from tests.store.older import Old, OldNeo4j, OldSqlite
+from tests.store.older import DIGEST_0_1, Old, OldNeo4j, OldSqlite
 
 OURS = StoreMark.of(load_model())
 OTHER = replace(OURS, digest="0" * 64)
@@ -62,6 +62,18 @@ def exported(url: str) -> list[str]:
         store.close()
 
 
+def leave_schema_of_0_1(old: Old) -> None:
+    """The schema of 0.1 around a graph of today: its own graph would have to be made anew."""
+    old.make_0_1()
+    old.mark(StoreMark("0.1", DIGEST_0_1, PROJECTION))
+
+
+def test_a_store_of_0_1__has_a_graph_of_older_folds(url: str, old: Old) -> None:
+    old.make_0_1()
+    with pytest.raises(ReplayNeeded, match="meshline replay"):
+        migrate(url)
+
+
 def test_a_store_of_0_1__is_refused_and_left_alone(url: str, old: Old) -> None:
     old.make_0_1()
     before = old.schema()
@@ -70,9 +82,9 @@ def test_a_store_of_0_1__is_refused_and_left_alone(url: str, old: Old) -> None:
     assert old.schema() == before
 
 
-def test_a_store_of_0_1__works_when_it_is_migrated(url: str, old: Old) -> None:
+def test_a_schema_of_0_1__works_when_it_is_migrated(url: str, old: Old) -> None:
     before, schema = exported(url), old.schema()
-    old.make_0_1()
+    leave_schema_of_0_1(old)
     done = migrate(url)
     assert (done.before.version, done.after) == ("0.1", OURS)
     assert old.schema() == schema
@@ -89,7 +101,7 @@ def test_a_store_of_0_1__works_when_it_is_migrated(url: str, old: Old) -> None:
 
 
 def test_a_dry_run__says_what_a_migration_does_and_does_nothing(url: str, old: Old) -> None:
-    old.make_0_1()
+    leave_schema_of_0_1(old)
     before = old.schema()
     planned = migrate(url, dry_run=True)
     assert planned.needed
@@ -164,7 +176,7 @@ def test_an_interrupted_migration__goes_on_when_it_is_run_again(
 ) -> None:
     """Interrupted before its mark, which comes last."""
     schema = old.schema()
-    old.make_0_1()
+    leave_schema_of_0_1(old)
 
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
