@@ -29,7 +29,7 @@ def test_wheel__has_the_packages_with_their_data_and_nothing_else(wheel: Path) -
 
 @pytest.mark.slow
 def test_wheel__prints_its_version_and_the_schema_anywhere(installed: Path, tmp_path: Path) -> None:
-    assert _meshline(installed, tmp_path, "--version") == "meshline 0.2.0\n"
+    assert _meshline(installed, tmp_path, "--version") == "meshline 0.3.0\n"
     for form in ("sdl", "cypher", "turtle"):
         assert _meshline(installed, tmp_path, "schema", "--format", form)
 
