@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from typing import TypeAlias
 
 from catalog.canonical import digest, encode
+from catalog.lazy import lazy
 
 Scalar: TypeAlias = str | int | bool
 Property: TypeAlias = Scalar | list[str]
@@ -46,12 +46,12 @@ class Edge:
     valid_from: int | None = None
     valid_to: int | None = None
 
-    @cached_property
+    @lazy
     def spec(self) -> "EdgeSpec":
         """What the edge is, without when."""
         return EdgeSpec(self.type, self.source, self.target, self.properties)
 
-    @cached_property
+    @lazy
     def id(self) -> str:
         """Address of the stretch: all but its end, so that ending it updates it."""
         parts = [self.type, self.source, self.target, self.via, self.origin, self.properties, self.valid_from]

@@ -6,17 +6,22 @@ It is the same in both stores, in GraphQL, in RDF and in URLs.
 """
 
 import hashlib
+import re
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 from urllib.parse import quote, unquote
 
+from catalog.lazy import lazy
+
 MAX_KEY_BYTES = 2000
 """Longer keys are hashed: both stores index keys, and Neo4j refuses index entries over 8 kB."""
 
 HASHED = "!"
 """What the key of an identity too long to spell out begins with, behind its kind; then follows its SHA-256."""
+_HASHED_NAMES = f"/{HASHED}"
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]+")
 KEYS_REMEMBERED = 100_000
 """Keys are asked for again and again within a batch, and encoding one costs more than a fold of it."""
 
@@ -46,6 +51,8 @@ def is_hashed(key: str) -> bool:
 
 def encode_part(text: str | bytes) -> str:
     """One part of a key: percent-encoded but for unreserved characters, so that ``!`` marks hashed keys alone."""
+    if isinstance(text, str) and _UNRESERVED.fullmatch(text):
+        return text
     return quote(text, safe="")
 
 
@@ -57,18 +64,18 @@ def _parts(kind: str, key: str, count: int) -> list[str]:
     return [unquote(part, errors="strict") for part in rest]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class DatasetId:
     """A dataset: (namespace, name), OpenLineage spec 2-0-2 ``Dataset``."""
 
     namespace: str
     name: str
 
-    @property
+    @lazy
     def key(self) -> str:
         return _key("dataset", self.namespace, self.name)
 
-    @property
+    @lazy
     def namespace_key(self) -> str:
         return _key("namespace", "dataset", self.namespace)
 
@@ -83,16 +90,20 @@ class DatasetId:
         return f"{self.namespace}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class FieldId:
     """A field of a dataset by its path: nested fields joined with a dot, as column lineage names them."""
 
     dataset: DatasetId
     path: str
 
-    @property
+    @lazy
     def key(self) -> str:
-        return _key("field", self.dataset.namespace, self.dataset.name, self.path)
+        names = self.dataset.key.removeprefix("dataset")
+        key = f"field{names}/{encode_part(self.path)}"
+        if len(key) <= MAX_KEY_BYTES and not names.startswith(_HASHED_NAMES):
+            return key  # as below, from the names that are encoded already
+        return _made_key("field", self.dataset.namespace, self.dataset.name, self.path)
 
     @classmethod
     def parse(cls, key: str) -> Self:
@@ -103,18 +114,18 @@ class FieldId:
         return f"{self.dataset}#{self.path}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class JobId:
     """A job: (namespace, name). Job namespaces are another key space than dataset namespaces."""
 
     namespace: str
     name: str
 
-    @property
+    @lazy
     def key(self) -> str:
         return _key("job", self.namespace, self.name)
 
-    @property
+    @lazy
     def namespace_key(self) -> str:
         return _key("namespace", "job", self.namespace)
 
@@ -126,13 +137,13 @@ class JobId:
         return f"{self.namespace}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class RunId:
     """A run: its runId in canonical form where it is a UUID, else the text as sent."""
 
     value: str
 
-    @property
+    @lazy
     def key(self) -> str:
         return _key("run", self.value)
 
@@ -160,13 +171,13 @@ class RunId:
         return self.value
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class DocumentId:
     """A document that describes things, by where it comes from: an IRI or a path, exact."""
 
     source: str
 
-    @property
+    @lazy
     def key(self) -> str:
         return _key("document", self.source)
 
@@ -178,7 +189,7 @@ class DocumentId:
         return self.source
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class ResourceId:
     """A thing that only documents describe (product, domain, contract …): its kind and the parts of its name.
 
@@ -188,7 +199,7 @@ class ResourceId:
     kind: str
     parts: tuple[str, ...]
 
-    @property
+    @lazy
     def key(self) -> str:
         return _key(self.kind, *self.parts)
 

@@ -1,8 +1,12 @@
 """Words of names and descriptions, for search: the same for what is stored and for what is asked."""
 
 import unicodedata
+from functools import lru_cache
 
 _BREAK = " "
+NAMES_REMEMBERED = 50_000
+"""The fields of many datasets are called alike."""
+NAME_LENGTH = 100
 
 
 def tokens(text: str) -> list[str]:
@@ -20,9 +24,17 @@ def tokens(text: str) -> list[str]:
     return list(found)
 
 
+@lru_cache(maxsize=NAMES_REMEMBERED)
+def _tokens_of_name(text: str) -> tuple[str, ...]:
+    return tuple(tokens(text))
+
+
 def search_text(*parts: str) -> str:
     """The ``searchText`` of a node: the tokens of all parts, each once, separated by spaces."""
-    return " ".join(dict.fromkeys(token for part in parts for token in tokens(part)))
+    found: dict[str, None] = {}
+    for part in parts:
+        found.update(dict.fromkeys(_tokens_of_name(part) if len(part) <= NAME_LENGTH else tokens(part)))
+    return " ".join(found)
 
 
 def _words(text: str) -> list[str]:
