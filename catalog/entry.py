@@ -8,13 +8,14 @@ from enum import StrEnum
 
 
 class EntryKind(StrEnum):
-    """What a log entry is. OpenLineage events are told apart by shape; documents and snapshots say what they are."""
+    """What a log entry is. OpenLineage events are told apart by shape; the others say what they are."""
 
     RUN_EVENT = "RunEvent"
     JOB_EVENT = "JobEvent"
     DATASET_EVENT = "DatasetEvent"
     DOCUMENT = "Document"
     SNAPSHOT = "Snapshot"
+    COMMAND = "Command"
     UNRECOGNISED = "Unrecognised"
 
 
@@ -45,7 +46,7 @@ MAX_PRODUCER = 500
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """An accepted event or document as stored: identity is the SHA-256 of its canonical JSON.
+    """An accepted event, document or command as stored: identity is the SHA-256 of its canonical JSON.
 
     ``received_ns`` is the time of first receipt. ``order_key`` sorts as (effective time, rank, hash). ``producer`` is
     what the event names as its producer, at most MAX_PRODUCER characters of it: stores index it.

@@ -11,6 +11,7 @@ An edge is one quad whose graph is the edge itself, and the edge's own quads: ``
 import hashlib
 from collections.abc import Iterator
 
+from catalog.command import in_force
 from catalog.fold.history import Fold, History, Stretch, load_closed
 from catalog.fold.ledger import RUNS, Address
 from catalog.fold.runs import digests
@@ -19,6 +20,7 @@ from catalog.identity import kind_of
 from catalog.instant import format_instant, instant_of
 from catalog.rdf.pages import pages
 from catalog.snapshot import terms
+from catalog.snapshot.command_quads import command_quads
 from catalog.snapshot.facts import Facts, Said, fact_quads
 from catalog.snapshot.quads import part_of
 from catalog.snapshot.run_quads import RunWriter
@@ -35,7 +37,8 @@ _WITH_FACTS = ("dataset", "job", "document")
 def nquads(reader: Reader, base: str = DEFAULT_BASE) -> Iterator[str]:
     """Lines of canonical N-Quads, without their ends, in canonical order.
 
-    The first names the form, the last has the SHA-256 of all others; between them are the blocks of the nodes.
+    The first names the form, the last has the SHA-256 of all others; between them are the blocks of the commands, then
+    those of the nodes.
     """
     checksum = hashlib.sha256()
     for line in _lines(reader, base):
@@ -46,6 +49,8 @@ def nquads(reader: Reader, base: str = DEFAULT_BASE) -> Iterator[str]:
 
 def _lines(reader: Reader, base: str) -> Iterator[str]:
     yield quad(base, terms.FORMAT, terms.FORM)
+    for command in sorted(in_force(reader), key=lambda one: one.key):
+        yield from command_quads(command, base)
     for nodes in filter(None, pages(reader)):
         blocks = _Blocks(reader, nodes, base)
         for node in nodes:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.changes import note_changes
+from catalog.command import PARTITION
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.fold import documents, snapshots
 from catalog.fold.descriptions import Descriptions
@@ -89,6 +90,8 @@ def _touched(batch: Sequence[Said]) -> set[str]:
             keys.update(_touched_by_run(said.run))
         if said.document is not None:
             keys |= documents.touched(said.document)
+        if said.command is not None:
+            keys.add(said.command.key)
         if said.snapshot is not None:
             keys.update(snapshots.touched(said.snapshot))
     return keys
@@ -118,6 +121,9 @@ class _Known:
 def _fold(work: Workspace, batch: Sequence[Said]) -> None:
     work.entries.extend(entry for entry, _ in batch)
     work.records.update(problem_records(entry for entry, _ in batch))
+    for _, said in batch:
+        if said.command is not None:
+            work.records[Space.COMMAND, PARTITION, said.command.at] = said.command.body
     entities = _entities(batch)
     work.names.update(entities)
     known = _read(work, entities)

@@ -25,6 +25,7 @@ from catalog.graph import EdgeSpec, Property
 from catalog.identity import DatasetId, DocumentId, JobId, ResourceId, RunId
 
 if TYPE_CHECKING:
+    from catalog.command import Command
     from catalog.fold.runs import RunState
 
 
@@ -208,6 +209,7 @@ class Statements:
     run: RunStatement | None = None
     document: DocumentStatement | None = None
     snapshot: SnapshotStatement | None = None
+    command: "Command | None" = None
 
 
 NOTHING = Statements()

@@ -10,6 +10,7 @@
     │   ├── IsAnExport       a canonical export where a document belongs
     │   ├── DamagedExport    a canonical export that is cut off, edited or of another form
     │   ├── Unreadable       a file or folder that cannot be read
+    │   ├── NotACommand      a command that there is not, or that cannot be done so
     │   └── NoSource         a document of which nobody says where it comes from
     └── Unavailable          sending the same later may succeed (503)
         ├── Overloaded       the queue is full
@@ -82,6 +83,11 @@ class DamagedExport(Rejected):
 class Unreadable(Rejected):
     code = "unreadable"
     hint = "Check that the path exists and that you may read it."
+
+
+class NotACommand(Rejected):
+    code = "not-a-command"
+    hint = "Nothing was changed. See `meshline --help` for the commands of operators."
 
 
 class NoSource(Rejected):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from catalog.entry import EntryKind, LogEntry, Problem, Receipt, Status
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Store, batched
+from ingest.command import interpret_command
 from ingest.errors import Rejected
 from ingest.event import recognise
 from ingest.pipeline import Projects, apply_or_quarantine
@@ -50,6 +51,8 @@ def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
     """What a stored entry says today. One that is no event any more is kept as quarantined."""
     if stored.kind is EntryKind.DOCUMENT:
         return interpret_stored(stored)
+    if stored.kind is EntryKind.COMMAND:
+        return interpret_command(stored)
     try:
         entry, statements = _read_again(stored)
     except Rejected as error:

@@ -70,7 +70,7 @@ def _entry(block: Block, told: Told, received_ns: int, actor: str | None) -> tup
     identity = sha256(body)
     at = order_key(instant_of(told.last), STATIC_RANK, identity)
     entry = LogEntry(identity, EntryKind.SNAPSHOT, at, received_ns, body, actor=actor)
-    return entry, Statements(snapshot=told.statement)
+    return entry, told.statements
 
 
 @dataclass
@@ -122,6 +122,9 @@ def _check(file: BinaryIO) -> _Checked:
 
 
 def _label(block: Block, lines: "_Lines") -> str:
+    """What blocks are sorted by before their keys. Commands stand before all nodes."""
+    if block.type == terms.COMMAND:
+        return ""
     for kind in load_model().nodes:
         if kind.iri == block.type:
             return kind.label

@@ -31,6 +31,7 @@ words.describe(
         "DATASET_EVENT": "A dataset event: facts of a dataset, without a job.",
         "DOCUMENT": "A document: descriptions of things by people.",
         "SNAPSHOT": "A part of an export of another store, read back.",
+        "COMMAND": "A command of an operator: to forget something, for example.",
         "UNRECOGNISED": "None of these; kept in quarantine.",
     },
 )

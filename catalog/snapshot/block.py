@@ -8,14 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from catalog.command import Command
 from catalog.fold.runs import RunState
 from catalog.identity import DatasetId, DocumentId, JobId, RunId, kind_of
 from catalog.snapshot import terms
+from catalog.snapshot.command_quads import command_quads, read_command
 from catalog.snapshot.facts import Facts, fact_quads, read_facts
 from catalog.snapshot.run_quads import RunWriter
 from catalog.snapshot.run_reading import RunReader
 from catalog.snapshot.sheet import Inconsistent, Sheet
-from catalog.statement import SnapshotStatement
+from catalog.statement import SnapshotStatement, Statements
 from ontology.compiler import load_model
 from ontology.rdf import TYPE
 from ontology.rdf_quads import NotQuads, Row, rows
@@ -54,24 +56,32 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a block tells: the facts of a thing or the state of a run, and the lines it is told with (its type and names
-    among them). ``texts``: the values behind the digests in the state, by digest."""
+    """What a block tells: the facts of a thing, the state of a run, or a command, and the lines it is told with (its
+    type and names among them). ``entity``: the thing or run. ``texts``: the values behind the digests in the state, by
+    digest."""
 
-    entity: DatasetId | JobId | RunId | DocumentId
+    entity: DatasetId | JobId | RunId | DocumentId | None
     lines: tuple[str, ...]
+    command: Command | None = None
     facts: Facts | None = None
     run: RunState | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def statement(self) -> SnapshotStatement:
+    def statements(self) -> Statements:
+        """What an entry of it says."""
+        if self.entity is None:
+            return Statements(command=self.command)
         if self.facts is not None:
-            return SnapshotStatement(self.entity, self.facts.observations())
-        return SnapshotStatement(self.entity, run=self.run, texts=tuple(sorted(self.texts.values())))
+            return Statements(snapshot=SnapshotStatement(self.entity, self.facts.observations()))
+        texts = tuple(sorted(self.texts.values()))
+        return Statements(snapshot=SnapshotStatement(self.entity, run=self.run, texts=texts))
 
     @property
     def last(self) -> str:
         """The order key of the last sight."""
+        if self.command is not None:
+            return self.command.at
         found = self.facts or self.run
         assert found is not None
         return found.last
@@ -108,6 +118,8 @@ def _told(block: Block, quads: list[Row]) -> Told | None:
     """What is told; None where no entry ever sighted the node itself: others name or describe it."""
     subject = block.base + block.key
     sheet = Sheet(block.base, quads)
+    if block.type == terms.COMMAND:
+        return _told_command(block, sheet, subject)
     if block.kind not in IDENTIFIED_BY or not sheet.has(subject, terms.seen_terms("first")[0]):
         return None
     try:
@@ -124,13 +136,22 @@ def _told(block: Block, quads: list[Row]) -> Told | None:
         if isinstance(entity, RunId):
             reader = RunReader(sheet, entity)
             return Told(entity, lines, run=reader.state(), texts=reader.texts)
-        return Told(entity, lines, read_facts(sheet, subject))
+        return Told(entity, lines, facts=read_facts(sheet, subject))
     except Inconsistent as error:
         row = next((row for row, one in enumerate(quads) if one.subject == error.subject), 0)
         raise DamagedBlock(row, f"of <{error.subject}> {error}") from error
 
 
+def _told_command(block: Block, sheet: Sheet, subject: str) -> Told:
+    try:
+        return Told(None, block.lines, command=read_command(sheet, subject))
+    except Inconsistent as error:
+        raise DamagedBlock(0, f"of <{subject}> {error}") from error
+
+
 def _written(block: Block, told: Told) -> Iterator[str]:
+    if told.command is not None:
+        return command_quads(told.command, block.base)
     if told.facts is not None:
         return fact_quads(block.key, told.facts, block.base)
     assert told.run is not None
@@ -156,6 +177,8 @@ def _naming(block: Block) -> tuple[str, ...]:
 def _is_told(block: Block, row: Row) -> bool:
     """Whether a quad is part of what the block tells, not of what follows from it."""
     local = row.subject.removeprefix(block.base)
+    if block.type == terms.COMMAND:
+        return True
     if local == block.key:
         return row.graph is None and row.predicate in _OWN
     return local.startswith(_PIECES)

@@ -12,6 +12,9 @@ FORM = "1"
 CHECKSUM = f"{NS}exportChecksum"
 """Of the base IRI, in the last line: the SHA-256 of all lines before it."""
 
+COMMAND = f"{NS}Command"
+"""The class of the commands, which are no nodes of the graph: their blocks stand before all others."""
+
 OF = f"{NS}of"
 VALUE_KEY = f"{NS}valueKey"
 VALUE_TEXT = f"{NS}valueText"

@@ -29,6 +29,7 @@ class Space(StrEnum):
     RUN_ORDER = "run_order"  # partition: job key, sort: begin + run — all runs of a job; value: run key
     STRETCH = "stretch"  # partition: entity key|kind, sort: order key that closed it + space + value key
     BLOB = "blob"  # partition: digest, sort: "" — interned values
+    COMMAND = "command"  # partition: "commands", sort: order key — the operators' commands (catalog.command)
     CHANGE = "change"  # partition: "graph", sort: graph version — the journal of catalog.changes
     PROBLEM = "problem"  # partition: code, sort: order key — the entries with a problem (catalog.receipts)
 

@@ -1,0 +1,100 @@
+"""Operators' commands as log entries."""
+
+from dataclasses import replace
+
+import pytest
+
+from catalog.command import Command, in_force
+from catalog.entry import EntryKind, Status
+from catalog.projection import Projection, Said
+from catalog.statement import NOTHING
+from catalog.store.memory import MemoryStore
+from ingest.command import command
+from ingest.errors import NotACommand
+from ingest.replay import interpret_again, replay
+from tests.roundtrip.restoring import apply, export_of, snapshot
+
+RECEIVED_NS = 1_800_000_000_000_000_000
+HOUR_NS = 3_600_000_000_000
+LOST = {"kind": "dataset", "namespace": "db", "name": "lost"}
+
+
+def forget(at_ns: int | None = None, received_ns: int = RECEIVED_NS, **terms: str) -> Said:
+    return command("forget", {**LOST, **terms}, received_ns=received_ns, actor="ada", at_ns=at_ns)
+
+
+def commands_of(store: MemoryStore) -> list[Command]:
+    with store.read() as reader:
+        return in_force(reader)
+
+
+def test_command__is_an_entry_at_its_receipt_behind_all_events_of_that_instant() -> None:
+    entry, said = forget(why="a request by mail")
+    assert (entry.kind, entry.status, entry.actor) == (EntryKind.COMMAND, Status.APPLIED, "ada")
+    assert entry.body == (
+        '{"at":"2027-01-15T08:00:00Z","by":"ada","command":"forget","kind":"dataset","name":"lost",'
+        '"namespace":"db","why":"a request by mail"}'
+    )
+    assert entry.order_key == f"{RECEIVED_NS + 2**63:016x}f{entry.hash[:32]}"
+    assert said.command == Command(entry.order_key, entry.body)
+    assert (said.command.hash, said.command.name) == (entry.hash, "forget")
+
+
+def test_command__counts_from_the_time_it_is_given_but_not_in_the_future() -> None:
+    earlier, _ = forget(at_ns=RECEIVED_NS - HOUR_NS)
+    assert earlier.order_key < forget()[0].order_key
+    assert forget(at_ns=RECEIVED_NS + HOUR_NS)[0].order_key == forget()[0].order_key
+
+
+def test_command__given_twice_is_two_entries_and_sent_twice_is_one() -> None:
+    store = MemoryStore()
+    said = [forget(), forget(received_ns=RECEIVED_NS + 1), forget()]
+    assert [receipt.status for receipt in apply(store, said)] == [
+        Status.APPLIED,
+        Status.APPLIED,
+        Status.DUPLICATE,
+    ]
+    assert commands_of(store) == [said[0][1].command, said[1][1].command]
+
+
+@pytest.mark.parametrize(
+    ("name", "terms", "message"),
+    [
+        ("lose", {}, "There is no such command"),
+        ("forget", {}, "kind is dataset, job, run or namespace"),
+        ("forget", {"kind": "dataset", "namespace": "db"}, "a dataset has a name"),
+        ("forget", {"kind": "run", "namespace": "db", "name": "r"}, "a run has no namespace"),
+        ("forget", {"kind": "namespace", "namespace": 3}, "a namespace has a namespace"),
+        ("forget", {**LOST, "why": 3}, "Its reason is no text"),
+    ],
+)
+def test_command__that_cannot_be_done_so_is_refused(
+    name: str, terms: dict[str, str | int | float | bool | None], message: str
+) -> None:
+    with pytest.raises(NotACommand, match=message):
+        command(name, terms, received_ns=RECEIVED_NS)
+
+
+def test_command__is_read_again_from_its_entry() -> None:
+    assert interpret_again(forget()[0]) == forget()
+
+
+def test_command__that_cannot_be_read_any_more_is_quarantined_in_a_replay() -> None:
+    entry, _ = forget()
+    again, said = interpret_again(replace(entry, body='{"at":"2027-01-15T08:00:00Z","command":"lose"}'))
+    assert (again.status, [problem.code for problem in again.problems], said) == (
+        Status.QUARANTINED,
+        ["command"],
+        NOTHING,
+    )
+
+
+def test_command__is_in_a_replay_and_in_an_export_that_is_read_back() -> None:
+    store, again, restored = MemoryStore(), MemoryStore(), MemoryStore()
+    apply(store, [forget(), forget(kind="job")])
+    replay(store, Projection(again))
+    apply(restored, snapshot(export_of(store)))
+    assert commands_of(store) == commands_of(again) == commands_of(restored) != []
+    assert export_of(store) == export_of(again) == export_of(restored)
+    with restored.read() as reader:
+        assert {entry.kind for entry in reader.log(None, 10)} == {EntryKind.SNAPSHOT}
