@@ -31,18 +31,11 @@ from ingest.sql.values import (
 def analyse(parsed: Parsed, schema: SchemaSource) -> SqlLineage:
     """What a text reads and writes, against the schemas that ``schema`` knows. It raises only what that raises.
 
-    Bounds: a million columns and sources put together, and what Python's stack holds. A statement beyond them is
+    Bounds: 300,000 columns and sources put together, and what Python's stack holds. A statement beyond them is
     told by the tables that it names.
     """
     reading = Reading(parsed.dialect, schema, Budget(MAX_WORK), relation_of)
-    written: list[Written] = []
-    statements = []
-    for index, tree in enumerate(parsed.trees):
-        reading.statement = index
-        before = len(reading.problems)
-        written += _of_statement(tree, reading)
-        found = list(reading.problems.values())[before:]
-        statements.append(StatementRead(index, _kind(tree), _worst(found)))
+    written, statements = on_fresh_stack(lambda: _of_statements(parsed, reading))
     writes = _writes(written, reading)
     problems = {**dict.fromkeys(parsed.problems, Status.COMPLETE), **reading.problems}
     return SqlLineage(
@@ -61,10 +54,22 @@ def analyse(parsed: Parsed, schema: SchemaSource) -> SqlLineage:
     )
 
 
+def _of_statements(parsed: Parsed, reading: Reading) -> tuple[list[Written], list[StatementRead]]:
+    written: list[Written] = []
+    statements = []
+    for index, tree in enumerate(parsed.trees):
+        reading.statement = index
+        before = len(reading.problems)
+        written += _of_statement(tree, reading)
+        found = list(reading.problems.values())[before:]
+        statements.append(StatementRead(index, _kind(tree), _worst(found)))
+    return written, statements
+
+
 def _of_statement(tree: exp.Expr, reading: Reading) -> list[Written]:
     scope = Scope(reading)
     try:
-        return on_fresh_stack(lambda: read_statement(tree, scope))
+        return read_statement(tree, scope)
     except TooComplex:
         reading.problem(Reason.TOO_COMPLEX, "The statement makes too many columns; only its tables are told.")
     except RecursionError:

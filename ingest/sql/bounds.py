@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 MAX_CHARACTERS = 500_000
-MAX_TOKENS = 100_000
+MAX_TOKENS = 50_000
 PARSER_STEPS_PER_TOKEN = 60
 """The parser goes back and tries again: ordinary texts take 1 to 4 steps a token, nested guesses grow without end."""
-MAX_WORK = 1_000_000
+MAX_WORK = 300_000
 """Columns and sources put together while reading: stars of stars double with every level."""
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ParseError, SqlglotError
 
 from ingest.sql.bounds import (
     MAX_CHARACTERS,
@@ -42,8 +42,8 @@ class Parsed:
 def parse(query: str, dialect: str | None) -> Parsed:
     """The trees of a text. It never raises: what is wrong is in ``problems``, and then there are no trees.
 
-    Bounds: 500,000 characters, 100,000 tokens, 60 steps of the parser for each token, and what Python's stack
-    holds (some 45 nested brackets).
+    Bounds: 500,000 characters, 50,000 tokens, 60 steps of the parser for each token, and what Python's stack
+    holds (some 40 nested brackets).
     """
     known = dialect_of(dialect)
     problems = []
@@ -81,8 +81,16 @@ def _trees(query: str, dialect: str | None) -> tuple[exp.Expr, ...]:
     except (SqlglotError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
         if "{{" in query or "{%" in query:
             raise _Refused(Reason.TEMPLATE, "The text is a template that was not filled in.") from None
-        where = " ".join(str(error).split())[:200]
-        raise _Refused(Reason.NOT_PARSED, f"The text is no SQL of this dialect: {where}") from None
+        raise _Refused(Reason.NOT_PARSED, f"The text is no SQL of this dialect: {_said(error)}.") from None
+
+
+def _said(error: Exception) -> str:
+    """What the parser says, without its excerpt of the text, which marks the place for a terminal."""
+    listed = error.errors if isinstance(error, ParseError) else ()
+    if listed:
+        first = listed[0]
+        return f"{str(first['description'])[:200].rstrip('.')} (line {first['line']}, column {first['col']})"
+    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
 
 
 def _parsed(query: str, dialect: str | None) -> tuple[exp.Expr, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from sqlglot import exp
 
@@ -20,13 +21,15 @@ from ingest.sql.relation import (
     settled,
     spend_on,
 )
-from ingest.sql.scope import Scope
+from ingest.sql.scope import Cte, Scope
 from ingest.sql.sets import combined
 from ingest.sql.stars import columns_call, expanded, of_columns_call, star_of
 from ingest.sql.tables import add_from, add_join, add_table, item_of
 from ingest.sql.types import type_of
 from ingest.sql.values import Clause, Reason
 
+_READ_WHEN_USED = {"duckdb", "sqlite"}
+"""Databases that do not look at a common table expression to which nothing refers."""
 MAX_ROUNDS = 20
 """A recursive expression is read again until its sources stay: each round can only add to them."""
 
@@ -53,16 +56,31 @@ def relation_of(node: exp.Expr, around: Scope) -> Relation:
     return Relation(rest=NOTHING)
 
 
-def with_ctes(node: exp.Expr, around: Scope) -> Mapping[str, Relation]:
+def with_ctes(node: exp.Expr, around: Scope) -> Mapping[str, Cte]:
     """The common table expressions of a statement, each seeing those before it."""
     with_ = node.args.get("with_") or node.args.get("with")
     if with_ is None:
         return {}
-    found: dict[str, Relation] = {}
-    scope = Scope(around.reading, around, ctes=found)
+    found: dict[str, Cte] = {}
     for cte in with_.expressions:
-        found[cte.alias.casefold()] = _cte(cte, scope, bool(with_.args.get("recursive")))
+        scope = Scope(around.reading, around, ctes=dict(found))
+        found[cte.alias.casefold()] = Cte(partial(_cte, cte, scope, bool(with_.args.get("recursive"))))
+    needed = _needed(node, with_) if around.reading.dialect in _READ_WHEN_USED else set(found)
+    for name, cte in found.items():
+        # In order, so that a long chain of them is not a deep one.
+        if name in needed:
+            cte.get()
     return found
+
+
+def _needed(node: exp.Expr, with_: exp.Expr) -> set[str]:
+    """The names of the expressions that the statement refers to, also by way of others."""
+    inside = {id(table) for table in with_.find_all(exp.Table)}
+    needed = {table.name.casefold() for table in node.find_all(exp.Table) if id(table) not in inside}
+    for cte in reversed(with_.expressions):
+        if cte.alias.casefold() in needed:
+            needed |= {table.name.casefold() for table in cte.find_all(exp.Table)}
+    return needed
 
 
 def _cte(cte: exp.CTE, scope: Scope, recursive: bool) -> Relation:
@@ -75,15 +93,17 @@ def _cte(cte: exp.CTE, scope: Scope, recursive: bool) -> Relation:
             return _changing(body, scope)
         return relation_of(body, scope).renamed(names)
     seed = relation_of(body.left, scope).renamed(names)
-    ctes = dict(scope.ctes)
     for _ in range(MAX_ROUNDS):
-        ctes[key] = seed
-        inner = Scope(scope.reading, scope, ctes=ctes)
+        inner = Scope(scope.reading, scope, ctes={**scope.ctes, key: Cte(partial(_same, seed))})
         again = combined(body, seed, relation_of(body.right, inner), inner).renamed(names)
         if again == seed:
             return seed
         seed = replace(again, columns=tuple(replace(c, sources=settled(c.sources)) for c in again.columns))
     return seed
+
+
+def _same(relation: Relation) -> Relation:
+    return relation
 
 
 def _names_itself(body: exp.Expr, key: str) -> bool:
@@ -231,6 +251,8 @@ def _groups(node: exp.Select, scope: Scope, columns: tuple[Column, ...]) -> Sour
     on = distinct.args.get("on") if isinstance(distinct, exp.Distinct) else None
     if isinstance(on, exp.Expr):
         found |= sources_of(on, scope, Clause.GROUP_BY, GROUP_BY)
+    elif distinct is not None:
+        found |= passed(frozenset(source for column in columns for source in column.sources), GROUP_BY)
     return found
 
 

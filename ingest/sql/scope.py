@@ -1,6 +1,6 @@
 """What names mean at one place of a statement: the tables of its FROM, its aliases, and the places around it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -10,6 +10,8 @@ from ingest.sql.relation import Column, Relation
 from ingest.sql.values import DIRECT, Clause, Reason, TableName, Unresolved
 
 EMPTY = Column("")
+MAX_CANDIDATES = 20
+"""Of more tables than these to which a column may belong, the first are told."""
 
 
 @dataclass(slots=True)
@@ -27,12 +29,26 @@ class Item:
 
 
 @dataclass(slots=True)
+class Cte:
+    """A common table expression, read when something first refers to it."""
+
+    read: Callable[[], Relation]
+    relation: Relation | None = None
+
+    def get(self) -> Relation:
+        """Its columns. Raises TooComplex."""
+        if self.relation is None:
+            self.relation = self.read()
+        return self.relation
+
+
+@dataclass(slots=True)
 class Scope:
     """The names of one SELECT, or of another statement with tables."""
 
     reading: Reading
     parent: "Scope | None" = None
-    ctes: Mapping[str, Relation] = field(default_factory=dict)
+    ctes: Mapping[str, Cte] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     merged: dict[str, Column] = field(default_factory=dict)
     aliases: dict[str, Column] = field(default_factory=dict)
@@ -121,6 +137,7 @@ class Scope:
     def _of_open(self, scope: "Scope", name: str, clause: Clause) -> Column | None:
         """The column when one table alone can have it; EMPTY when several can; None when none can."""
         keys = sorted({key for item in scope.items for key in item.relation.open})
+        self.reading.budget.spend(len(keys) + len(scope.items))
         rests = [item.relation.rest for item in scope.items if item.relation.rest is not None]
         if len(keys) == 1 and not rests:
             return self.reading.tables[keys[0]].assume(name)
@@ -180,7 +197,7 @@ class Scope:
         reason: Reason,
         why: str,
     ) -> None:
-        lost = Unresolved(column, table, candidates, frozenset({clause}))
+        lost = Unresolved(column, table, candidates[:MAX_CANDIDATES], frozenset({clause}))
         if len(self.reading.unresolved) < 1000:
             self.reading.unresolved.setdefault(lost)
         self.reading.problem(reason, f"The column {column[:100]!r} could not be placed: {why}.")

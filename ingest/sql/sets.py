@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from ingest.sql.relation import FILTER, NOTHING, Column, Ref, Relation, passed, spend_on
+from ingest.sql.relation import FILTER, GROUP_BY, NOTHING, Column, Ref, Relation, passed, spend_on
 from ingest.sql.scope import Scope
 from ingest.sql.values import Clause, Reason
 
@@ -17,8 +17,12 @@ def combined(node: exp.SetOperation, left: Relation, right: Relation, scope: Sco
         columns = _by_position(node, left, right)
     spend_on(scope.reading.budget, columns)
     influences = left.influences | right.influences
+    compared = frozenset(s for c in (*left.columns, *right.columns) for s in c.sources)
     if not isinstance(node, exp.Union):
-        influences |= passed(frozenset(s for c in right.columns for s in c.sources), FILTER)
+        influences |= passed(compared, FILTER)
+    elif node.args.get("distinct"):
+        influences |= passed(compared, GROUP_BY)
+    scope.reading.budget.spend(len(influences))
     if not by_name and not (left.closed and right.closed):
         keys = left.open | right.open
         scope.reading.need(keys)

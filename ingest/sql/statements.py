@@ -1,6 +1,6 @@
 """Statements: what each writes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -10,7 +10,7 @@ from ingest.sql.parse import table_name, table_names
 from ingest.sql.query import relation_of, with_ctes
 from ingest.sql.reading import BaseTable, base_relation
 from ingest.sql.relation import FILTER, JOIN, NOTHING, Column, Relation, Sources
-from ingest.sql.scope import Item, Scope
+from ingest.sql.scope import Cte, Item, Scope
 from ingest.sql.sets import counted
 from ingest.sql.tables import add_from, add_table
 from ingest.sql.values import Clause, Reason, TableName, WriteKind
@@ -168,7 +168,7 @@ def _update(node: exp.Update, scope: Scope) -> list[Written]:
 
 
 def _changed(
-    node: exp.Expr | None, scope: Scope, ctes: "dict[str, Relation] | object" = None
+    node: exp.Expr | None, scope: Scope, ctes: Mapping[str, Cte]
 ) -> tuple[TableName | None, Scope | None]:
     """The table that a statement changes, as the first table of the statement's scope."""
     if not isinstance(node, exp.Table):
@@ -176,7 +176,7 @@ def _changed(
     name = table_name(node)
     if name is None:
         return None, None
-    inner = Scope(scope.reading, scope, ctes=ctes if isinstance(ctes, dict) else {})
+    inner = Scope(scope.reading, scope, ctes=ctes)
     table = scope.reading.table(name)
     table.changed = True
     alias = node.alias

@@ -140,7 +140,7 @@ def _of_table(node: exp.Table, scope: Scope) -> Item:
     if len(name.parts) == 1:
         for around in scope.around():
             if name.key in around.ctes:
-                return Item((name.key,), around.ctes[name.key])
+                return Item((name.key,), around.ctes[name.key].get())
     return Item(tuple(part.casefold() for part in name.parts), base_table(name, scope))
 
 
