@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, overload
 T = TypeVar("T")
 
 
-class lazy(Generic[T]):  # noqa: N801 - used as a decorator, like ``property``
+class lazy(Generic[T]):
     """As ``functools.cached_property``, without the lock that it takes in Python 3.11: keys are asked for very often.
 
     For values that never change; two threads may compute the same one at once. The class has no slots.

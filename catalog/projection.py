@@ -25,8 +25,9 @@ from catalog.fold.sights import Sight, observed
 from catalog.fold.workspace import Workspace
 from catalog.identity import DocumentId, JobId, RunId, kind_of
 from catalog.receipts import problem_records
-from catalog.statement import NOTHING, RunStatement, Statements
+from catalog.statement import DEPENDENCIES, NOTHING, RunStatement, Statements
 from catalog.store.port import Space, Store, Transaction
+from catalog.values import decode_dependencies
 
 Said = tuple[LogEntry, Statements]
 KNOWN_BLOBS = 200_000
@@ -104,6 +105,8 @@ def _touched_by_run(said: RunStatement) -> set[str]:
             keys.add(ref.run.key)
             if ref.job is not None:
                 keys.add(ref.job.key)
+    if DEPENDENCIES in said.values:
+        keys.update(one.job.key for one in decode_dependencies(said.values[DEPENDENCIES]))
     keys.update(column.source.key for columns in said.columns.values() for column in columns)
     return keys
 

@@ -108,6 +108,26 @@ class ColumnEdge:
     description: str | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Dependency:
+    """Another job that a job waits for (``upstream``) or that waits for it, and by which rules (jobDependencies 1-0-1).
+
+    Control flow: it says nothing of data. ``trigger_rule`` is that of the job which waits, where it tells it itself.
+    """
+
+    job: JobId
+    upstream: bool
+    type: str | None = None
+    sequence_rule: str | None = None
+    status_rule: str | None = None
+    trigger_rule: str | None = None
+
+
+DEPENDENCIES = "dependencies"
+GAP = "gap"
+"""Keys of ``RunStatement.values``: values.encode_dependencies; and {"failedTasks": …, "totalTasks": …}, what the
+producer could not read of this run, empty when it read all."""
+
 Values = Mapping[str, str | None]
 
 
@@ -142,7 +162,8 @@ class RunStatement:
     ``facets``: facet key → canonical JSON. ``inputs``/``outputs``: dataset → its inputFacets/outputFacets.
     ``columns``: column edges by output dataset (only outputs that have column lineage). ``parent``/``root`` as in the
     parent facet; they are read with it, so both follow the newest parent facet of the run. ``values``: what else of the
-    run belongs to the lineage of its job, each under a key; the newest of a key counts, whole.
+    run belongs to the lineage of its job, each under a key; the newest of a key counts, whole. ``properties``: facet
+    key → the properties that the facet gives the run, as a JSON object; they go with the facet.
     """
 
     run: RunId
@@ -155,6 +176,7 @@ class RunStatement:
     parent: RunRef | None = None
     root: RunRef | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@
     tags       [[key, value, source, field], …]
     columns    [[source namespace, source name, source field, output namespace, output name, target,
                kind, subtype, masking, description], …]
+    dependencies  [[namespace, name, upstream, type, sequence rule, status rule, trigger rule], …]
     declared   {"columns": [as above], "inputs": [[namespace, name], …], "outputs": [[namespace, name], …]}
     described  {"edges": [[type, source, target, {property: value}], …], "key": …, "label": …,
                "properties": {name: value}, "stub": …}
@@ -20,8 +21,8 @@ from typing import Any, TypeAlias
 
 from catalog.canonical import encode, plain
 from catalog.graph import EdgeSpec, Property
-from catalog.identity import DatasetId, ResourceId
-from catalog.statement import ColumnEdge, Described, FieldSpec, Owner, Symlink, Tag
+from catalog.identity import DatasetId, JobId, ResourceId
+from catalog.statement import ColumnEdge, Dependency, Described, FieldSpec, Owner, Symlink, Tag
 
 MAX_REMEMBERED = 300
 """Sets of column edges up to this size have their text remembered."""
@@ -98,6 +99,29 @@ def _encoded_columns(columns: frozenset[ColumnEdge]) -> str:
 def decode_columns(text: str) -> list[ColumnEdge]:
     """The column edges, sorted."""
     return [_column(row) for row in plain(text)]
+
+
+def encode_dependencies(dependencies: Iterable[Dependency]) -> str:
+    """The text of a set of dependencies between jobs."""
+    return encode(
+        _sorted(
+            (
+                one.job.namespace,
+                one.job.name,
+                one.upstream,
+                one.type,
+                one.sequence_rule,
+                one.status_rule,
+                one.trigger_rule,
+            )
+            for one in dependencies
+        )
+    )
+
+
+def decode_dependencies(text: str) -> list[Dependency]:
+    """The dependencies, sorted."""
+    return [Dependency(JobId(namespace, name), *rest) for namespace, name, *rest in plain(text)]
 
 
 def encode_declared(declared: Declared) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 from catalog.identity import DatasetId, JobId
 from catalog.statement import ColumnEdge, DatasetSighting
 from ingest.facets.column_lineage import ColumnLineage
-from ingest.facets.facet import Facet, read_facets, texts
+from ingest.facets.facet import Facet, read_facets
+from ingest.facets.facet_type import FacetType
 from ingest.facets.projection import odd_known, project
 from ingest.facets.registry import DATASET_FACETS
+from ingest.facets.run_facets import checked_texts
 from ingest.memo import Memo
 from ingest.problems import Code, Problems, shown
 
@@ -44,9 +46,9 @@ class Role:
     datasets: dict[DatasetId, dict[str, Facet]] = field(default_factory=dict)
     lineage: dict[DatasetId, Facet] = field(default_factory=dict)
 
-    def texts(self, problems: Problems) -> dict[DatasetId, dict[str, str]]:
+    def texts(self, types: Mapping[str, FacetType], problems: Problems) -> dict[DatasetId, dict[str, str]]:
         """The inputFacets or outputFacets of each dataset as text."""
-        return {dataset: texts(facets, problems) for dataset, facets in self.datasets.items()}
+        return {dataset: checked_texts(facets, types, problems) for dataset, facets in self.datasets.items()}
 
     def columns(self, problems: Problems) -> dict[DatasetId, frozenset[ColumnEdge]]:
         """The column edges of each dataset whose columnLineage facet says something."""

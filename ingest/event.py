@@ -15,10 +15,11 @@ from catalog.values import Declared, encode_columns, encode_declared
 from ingest.datasets import COLUMN_LINEAGE, Datasets, Role, lose_facets, read_columns, read_job_id
 from ingest.decode import MAX_EVENT_BYTES, decode_event
 from ingest.envelope import check_origin, check_recognisable, kind_of, read_effective_time, read_event_type
-from ingest.facets.facet import read_facets, texts
+from ingest.facets.facet import read_facets
 from ingest.facets.parent import read_parents
 from ingest.facets.projection import project
-from ingest.facets.registry import JOB_FACETS
+from ingest.facets.registry import INPUT_FACETS, JOB_FACETS, OUTPUT_FACETS
+from ingest.facets.run_facets import read_run_facets
 from ingest.problems import Code, Problems, shown
 
 
@@ -104,17 +105,19 @@ def _run_event(event: dict[str, Any], event_type: EventType | None, problems: Pr
         _lose_run({"inputs": inputs, "outputs": outputs}, problems)
         return Statements(datasets.sightings(), _job_sighting(event, job, {}, problems))
     facets = read_facets(event["run"], "$.run", problems)
-    parents = read_parents(facets, run, problems)
+    told, parents = read_run_facets(facets, problems), read_parents(facets, run, problems)
     statement = RunStatement(
         run=run,
         job=job,
         event_type=event_type,
-        facets=texts(facets, problems),
-        inputs=inputs.texts(problems),
-        outputs=outputs.texts(problems),
+        facets=told.texts,
+        inputs=inputs.texts(INPUT_FACETS, problems),
+        outputs=outputs.texts(OUTPUT_FACETS, problems),
         columns=columns,
         parent=parents.parent,
         root=parents.root,
+        values=told.values,
+        properties=told.properties,
     )
     return Statements(datasets.sightings(), _job_sighting(event, job, {}, problems), statement)
 

@@ -8,7 +8,7 @@ from catalog.canonical import encode, plain
 from catalog.fold.history import COLUMNS, NODE, OUTPUTS, Segment
 from catalog.graph import Edge, EdgeSpec, Scalar
 from catalog.identity import DatasetId, DocumentId, FieldId, JobId, ResourceId, RunId
-from catalog.statement import ColumnEdge
+from catalog.statement import DEPENDENCIES, GAP, ColumnEdge
 from ontology.vocabulary import Origin, Rel
 
 INPUTS = "inputs"
@@ -25,7 +25,9 @@ Names: TypeAlias = dict[str, Entity]
 
 Interval: TypeAlias = tuple[int | None, int | None]
 
-_TELLING = frozenset((FIELDS, ALIASES, OWNERS, TAGS, DATASET_COLUMNS, DECLARED, INPUTS, OUTPUTS))
+_TELLING = frozenset(
+    (FIELDS, ALIASES, OWNERS, TAGS, DATASET_COLUMNS, DECLARED, INPUTS, OUTPUTS, DEPENDENCIES, GAP)
+)
 _DECLARING = frozenset((DATASET_COLUMNS, DECLARED, OWNERS, TAGS))
 
 
@@ -89,6 +91,11 @@ def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSp
         yield from _side_specs(entity, decode_datasets(text), Rel.CONSUMED_BY, names)
     elif key == OUTPUTS:
         yield from _side_specs(entity, decode_datasets(text), Rel.PRODUCES, names)
+    elif key == DEPENDENCIES:
+        yield from _dependency_specs(entity, text, names)
+    elif key == GAP:
+        if counts := plain(text):
+            yield EdgeSpec(Rel.LINEAGE_GAP, entity.key, entity.key, tuple(sorted(counts.items())))
     elif key == DATASET_COLUMNS or key.startswith(COLUMNS):
         columns = values.decode_columns(text)
         yield from _column_specs(columns, names)
@@ -140,6 +147,22 @@ def _column_specs(columns: Iterable[ColumnEdge], names: Names) -> Iterator[EdgeS
             ("subtype", column.subtype),
         )
         yield EdgeSpec(rel, source.key, target.key, _present(optional))
+
+
+def _dependency_specs(job: Entity, text: str, names: Names) -> Iterator[EdgeSpec]:
+    """Which job comes before which; that a job waits for its own last run says nothing of others."""
+    for one in values.decode_dependencies(text):
+        if one.job == job:
+            continue
+        names[one.job.key] = one.job
+        before, after = (one.job.key, job.key) if one.upstream else (job.key, one.job.key)
+        optional = (
+            ("dependencyType", one.type),
+            ("sequenceRule", one.sequence_rule),
+            ("statusRule", one.status_rule),
+            ("triggerRule", one.trigger_rule),
+        )
+        yield EdgeSpec(Rel.PRECEDES, before, after, _present(optional))
 
 
 def _described_specs(document: Entity, text: str) -> Iterator[EdgeSpec]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 
 from catalog.instant import instant_of
+from catalog.statement import GAP
 
 DELETED = ""
 """The digest that stands for "no longer"."""
@@ -28,6 +29,9 @@ NODE = "node:"
 NODES = "nodes"
 LISTED = ((OUTPUTS, COLUMNS), (NODES, NODE))
 """(a key whose value is a set of node keys, the prefix of the keys that end when it no longer has theirs)."""
+
+PASSING = frozenset((GAP,))
+"""Keys of what one settled observation says of itself: the next one ends it, unless it says so again."""
 
 MembersOf = Callable[[str], frozenset[str]]
 """Digest of an ``outputs`` or ``nodes`` value → the keys in it."""
@@ -91,8 +95,8 @@ class Fold:
         return Fold(stretches), closed
 
     def _outlived(self, observation: Observation, members_of: MembersOf) -> list[str]:
-        """The keys of outputs or nodes that a settled observation no longer lists."""
-        ended: list[str] = []
+        """The keys of outputs or nodes that a settled observation no longer lists, or of what is said once."""
+        ended = [key for key in PASSING if key in self.stretches and key not in observation.values]
         for whole, prefix in LISTED:
             members = observation.values.get(whole)
             current = self.stretches.get(whole)

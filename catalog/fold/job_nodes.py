@@ -1,4 +1,5 @@
-"""Jobs: sighted themselves, described by documents, or placeholders that a parent facet or a document names."""
+"""Jobs: sighted themselves, described by documents, or placeholders that a parent or jobDependencies facet or a
+document names."""
 
 from catalog.fold.descriptions import Description, Standing
 from catalog.fold.settling import (
@@ -22,17 +23,17 @@ JOB_PROPERTIES = (DESCRIPTION, "processingType", "integration", "jobType")
 
 def settle_jobs(state: Settling) -> None:
     work = state.work
-    keys = state.job_keys | {
-        edge.target
-        for edge in work.touched_edges()
-        if edge.type == Rel.OF_JOB and edge.target not in state.facts
-    }
+    touched = work.touched_edges()
+    named = {edge.target for edge in touched if edge.type == Rel.OF_JOB}
+    named.update(end for edge in touched if edge.type == Rel.PRECEDES for end in (edge.source, edge.target))
+    keys = state.job_keys | {key for key in named if key not in state.facts}
     work.lock(keys)
     stored = work.transaction.nodes(keys)
     sighted = state.sighted(keys)
     described = state.descriptions.of(keys)
     placeholders = keys - sighted
     held = work.touched_by_events(placeholders, (Rel.OF_JOB,), Direction.IN)
+    held |= work.touched_by_events(placeholders - held, (Rel.PRECEDES,), Direction.BOTH)
     work.load_blobs(
         stretch.value
         for key in keys & state.facts.keys()

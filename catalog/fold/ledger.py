@@ -18,6 +18,8 @@ TOLD = frozenset(
     (
         Rel.CONSUMED_BY,
         Rel.PRODUCES,
+        Rel.PRECEDES,
+        Rel.LINEAGE_GAP,
         Rel.FEEDS,
         Rel.INFLUENCES,
         Rel.HAD_DERIVATION,

@@ -43,6 +43,7 @@ def join(known: RunState | None, other: RunState, intern: Intern, text: Text) ->
             job: _part(mine, theirs, intern, text)
             for job, (mine, theirs) in _paired(one.parts, other.parts).items()
         },
+        _facets(one.told, other.told),
     )
 
 

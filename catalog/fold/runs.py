@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from catalog import values
+from catalog.canonical import plain
 from catalog.fold.edges import INPUTS, encode_datasets
 from catalog.fold.history import COLUMNS, OUTPUTS, Observation
+from catalog.graph import Property
 from catalog.identity import DatasetId, JobId, RunId
 from catalog.instant import format_instant, instant_of, sortable
 from catalog.statement import ColumnEdge, EventType, RunRef, RunStatement
@@ -75,7 +77,11 @@ ParentFacet = tuple[Parent, Parent | None, str]
 
 
 class RunState(msgspec.Struct):
-    """The state of one run. Order keys throughout; ``terminal`` and ``active`` are (event type, order key)."""
+    """The state of one run. Order keys throughout; ``terminal`` and ``active`` are (event type, order key).
+
+    ``told``: facet key → the properties that the newest facet gives the run, as the text of a JSON object. They are few
+    and short: kept here, the node is made without reading anything else.
+    """
 
     run: str
     first: str
@@ -86,6 +92,7 @@ class RunState(msgspec.Struct):
     parent: ParentFacet | None = None
     facets: dict[str, Latest] = {}
     parts: dict[str, Part] = {}
+    told: dict[str, Latest] = {}
 
     @property
     def id(self) -> RunId:
@@ -107,9 +114,12 @@ class RunState(msgspec.Struct):
         """The deciding terminal."""
         return None if self.terminal is None else instant_of(self.terminal[1])
 
-    def properties(self) -> dict[str, str]:
+    def properties(self) -> dict[str, Property]:
         """The properties of the run's node."""
-        found: dict[str, str] = {"name": self.run, "startedAt": format_instant(self.started_at)}
+        found: dict[str, Property] = {}
+        for _, (text, _) in sorted(self.told.items()):
+            found.update(plain(text))
+        found.update({"name": self.run, "startedAt": format_instant(self.started_at)})
         if self.state is not None:
             found["state"] = self.state
         if self.ended_at is not None:
@@ -143,6 +153,7 @@ def merge(state: RunState | None, at: str, said: RunStatement, intern: Intern, t
     if parent is not None:
         state.parent = later_parent(state.parent, (parent, Parent.of(said.root), at))
     _merge_facets(state.facets, said.facets, at, intern)
+    _merge_facets(state.told, said.properties, at, _as_it_is)
     _merge_part(state, at, said, intern, text)
     return state
 
@@ -155,6 +166,10 @@ def later(known: Latest | None, other: Latest) -> Latest:
 def later_parent(known: ParentFacet | None, other: ParentFacet) -> ParentFacet:
     """The newer parent facet; as ``later``, two at one order key have an order too."""
     return other if known is None or (known[2], repr(known)) < (other[2], repr(other)) else known
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 def _merge_facets(known: dict[str, Latest], facets: Mapping[str, str], at: str, intern: Intern) -> None:

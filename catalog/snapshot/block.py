@@ -29,7 +29,7 @@ IDENTIFIED_BY = {
     "document": ("source",),
 }
 """By kind of key, the properties that name what a block may tell something of."""
-_PIECES = ("stretch/", "part/", "member/", "columns/", "facet/")
+_PIECES = ("stretch/", "part/", "member/", "columns/", "facet/", "told/")
 
 
 class DamagedBlock(ValueError):
@@ -184,9 +184,15 @@ def _is_told(block: Block, row: Row) -> bool:
     return local.startswith(_PIECES)
 
 
-_OWN = {terms.VERSION, terms.FACET, terms.PART, terms.PARENT, terms.TERMINAL, terms.ACTIVE} | {
-    term for name in terms.SIGHTS for term in terms.seen_terms(name)
-}
+_OWN = {
+    terms.VERSION,
+    terms.FACET,
+    terms.TOLD_PROPERTIES,
+    terms.PART,
+    terms.PARENT,
+    terms.TERMINAL,
+    terms.ACTIVE,
+} | {term for name in terms.SIGHTS for term in terms.seen_terms(name)}
 """The told terms of the node itself."""
 
 

@@ -33,6 +33,12 @@ class RunWriter:
             yield quad(subject, terms.PARENT, Typed((text, JSON)))
             yield from sight(subject, "parent", at)
         yield from self._facets(run.id.key, run.facets)
+        for facet, (text, at) in run.told.items():
+            name = self.base + part_of("told", run.id.key, facet)
+            yield quad(subject, terms.TOLD_PROPERTIES, Iri(name))
+            yield quad(name, terms.VALUE_KEY, facet)
+            yield from sight(name, "", at)
+            yield from value(name, text)
         for job, part in run.parts.items():
             yield from self._part(part_of("part", run.id.key, job), part)
 

@@ -37,7 +37,16 @@ class RunReader:
             self._parent(),
             self._facets(subject),
             dict(self._parts()),
+            dict(self._told(subject)),
         )
+
+    def _told(self, subject: str) -> Iterator[tuple[str, Latest]]:
+        for name in self.sheet.iris(subject, terms.TOLD_PROPERTIES):
+            text = self.sheet.json(name, terms.VALUE_TEXT)
+            found = plain(text)
+            if not (isinstance(found, dict) and all(isinstance(one, str | int) for one in found.values())):
+                raise Inconsistent(name, "its value is no object of properties")
+            yield self.sheet.text(name, terms.VALUE_KEY), (text, self.sheet.sight(name, ""))
 
     def _latest(self, subject: str, name: str) -> Latest | None:
         term, types = (terms.TERMINAL, TERMINAL) if name == "terminal" else (terms.ACTIVE, ACTIVE)

@@ -23,6 +23,8 @@ VERSION = f"{NS}versionSeen"
 """Of a document: the instant and the evidence of each of its versions, in one text."""
 FACET = f"{NS}facet"
 PART = f"{NS}part"
+TOLD_PROPERTIES = f"{NS}toldProperties"
+"""Of a run: the properties that one of its facets gives it."""
 NEWEST = f"{NS}newest"
 """Of a part: what else of the run belongs to the lineage of its job."""
 JOB = f"{NS}job"
@@ -67,6 +69,7 @@ TOLD = frozenset(
             FACET,
             PART,
             NEWEST,
+            TOLD_PROPERTIES,
             JOB,
             DATASET,
             INPUT,

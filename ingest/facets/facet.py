@@ -41,12 +41,6 @@ def read_facets(
     return {name: Facet(encode(value), value, member(where, name)) for name, value in facets.items()}
 
 
-def texts(facets: dict[str, Facet], problems: Problems) -> dict[str, str]:
-    """The canonical texts of facets that belong to one run: of the run, or of an input or output of it."""
-    note_odd_types(facets, problems)
-    return {key: facet.text for key, facet in facets.items()}
-
-
 def note_odd_types(facets: dict[str, Facet], problems: Problems) -> None:
     """Note each facet that is no object; it is kept as sent."""
     for facet in facets.values():

@@ -11,6 +11,16 @@ Read: TypeAlias = Callable[[dict[str, Any], str, Problems], Mapping[str, str | N
 """(facet, JSON path, problems) → values by key, as a sighting of a dataset or job has them."""
 
 
+def checked(read: Callable[[dict[str, Any], str, Problems], object]) -> Read:
+    """A reader that gives no values: its problems are told when the facet comes, its content when it is asked for."""
+
+    def values(facet: dict[str, Any], path: str, problems: Problems) -> Mapping[str, str | None]:
+        read(facet, path, problems)
+        return {}
+
+    return values
+
+
 class Entity(StrEnum):
     """What a facet may be of: the five places for facets in an event."""
 
@@ -36,7 +46,8 @@ class Level(StrEnum):
 class FacetType:
     """One facet slot. ``version``: the newest of the specification; None for a place that it does not have.
 
-    ``read`` gives values to the history of a dataset or job, under the keys ``gives`` (they go when the facet goes).
+    ``read`` gives values to the history of a dataset or job, under the keys ``gives`` (they go when the facet goes);
+    of a run they are properties, but for those that belong to the lineage of its job.
     It is None for a facet that is kept alone, or that is read with its run or its event, which it needs to be
     understood.
     """

@@ -23,15 +23,20 @@ def project(
             values.update(dict.fromkeys(known.gives if known else ()))
             continue
         values[f"facet:{key}"] = facet.text
-        if known is None or known.read is None:
-            note_odd_types({key: facet}, problems)
-        elif isinstance(facet.value, dict):
-            values.update(
-                _VALUES.read(known.read, facet.text, partial(known.read, facet.value, facet.path), problems)
-            )
-        else:
-            odd_known(facet, problems)
+        values.update(derived(facet, known, problems))
     return values
+
+
+def derived(facet: Facet, known: FacetType | None, problems: Problems) -> Mapping[str, str | None]:
+    """What the content of a facet says, under the keys of its type."""
+    if known is None or known.read is None:
+        note_odd_types({"": facet}, problems)
+    elif isinstance(facet.value, dict):
+        read = partial(known.read, facet.value, facet.path)
+        return _VALUES.read(known.read, facet.text, read, problems)
+    else:
+        odd_known(facet, problems)
+    return {}
 
 
 def odd_known(facet: Facet, problems: Problems) -> None:

@@ -5,11 +5,32 @@ The reading finds its readers here, and docs/facets.md is written from here. A f
 
 from collections.abc import Mapping
 
+from catalog.statement import DEPENDENCIES
+from ingest.facets.checks import read_assertions, read_tests
+from ingest.facets.dependencies import read_dependencies
 from ingest.facets.documentation import read_documentation
-from ingest.facets.facet_type import Entity, FacetType, Level
+from ingest.facets.extraction_error import EXTRACTION_ERROR, read_gap
+from ingest.facets.facet_type import Entity, FacetType, Level, checked
 from ingest.facets.job_type import PROPERTIES, read_job_type
 from ingest.facets.ownership import read_ownership
+from ingest.facets.parameters import (
+    read_environment_variables,
+    read_execution_parameters,
+    read_run_tags,
+)
+from ingest.facets.quality import read_metrics, read_statistics
+from ingest.facets.run_properties import (
+    ERROR_MESSAGE,
+    EXTERNAL_QUERY,
+    NOMINAL_TIME,
+    PROCESSING_ENGINE,
+    read_error_message,
+    read_external_query,
+    read_nominal_time,
+    read_processing_engine,
+)
 from ingest.facets.schema import read_schema
+from ingest.facets.subset import read_input_subset, read_output_subset
 from ingest.facets.symlinks import read_symlinks
 from ingest.facets.tags import read_dataset_tags, read_job_tags
 
@@ -18,6 +39,8 @@ INPUT, OUTPUT = Entity.INPUT, Entity.OUTPUT
 STRUCTURE, PROPERTIES_, STORED = Level.STRUCTURE, Level.PROPERTIES, Level.STORED
 
 KEPT = "kept as sent"
+METRICS_WORDS = "`Dataset.quality`: the newest figures, of the dataset and its columns"
+ASSERTIONS_WORDS = "`Dataset.quality`: the newest results of each job that checks it"
 
 FACETS: tuple[FacetType, ...] = (
     FacetType(
@@ -27,16 +50,78 @@ FACETS: tuple[FacetType, ...] = (
         STRUCTURE,
         "`CHILD_OF` and `ROOT` to other runs; runs and jobs that only it names are inferred",
     ),
-    FacetType(RUN, "jobDependencies", "1-0-1", STORED, KEPT),
-    FacetType(RUN, "nominalTime", "1-0-1", STORED, KEPT),
-    FacetType(RUN, "errorMessage", "1-0-1", STORED, KEPT),
-    FacetType(RUN, "processing_engine", "1-1-1", STORED, KEPT),
-    FacetType(RUN, "externalQuery", "1-0-2", STORED, KEPT),
-    FacetType(RUN, "extractionError", "1-1-2", STORED, KEPT),
-    FacetType(RUN, "tags", "1-0-0", STORED, KEPT),
-    FacetType(RUN, "test", "1-0-1", STORED, KEPT),
-    FacetType(RUN, "environmentVariables", "1-0-0", STORED, KEPT),
-    FacetType(RUN, "executionParameters", "1-0-0", STORED, KEPT),
+    FacetType(
+        RUN,
+        "jobDependencies",
+        "1-0-1",
+        STRUCTURE,
+        "`PRECEDES` between jobs, never data flow; jobs that only it names are inferred",
+        read_dependencies,
+        (DEPENDENCIES,),
+    ),
+    FacetType(
+        RUN,
+        "nominalTime",
+        "1-0-1",
+        PROPERTIES_,
+        "`nominalStart`, `nominalEnd`",
+        read_nominal_time,
+        NOMINAL_TIME,
+    ),
+    FacetType(
+        RUN,
+        "errorMessage",
+        "1-0-1",
+        PROPERTIES_,
+        "`errorMessage` (its beginning), `programmingLanguage`",
+        read_error_message,
+        ERROR_MESSAGE,
+    ),
+    FacetType(
+        RUN,
+        "processing_engine",
+        "1-1-1",
+        PROPERTIES_,
+        "`engine`, `engineVersion`, `openlineageAdapterVersion`",
+        read_processing_engine,
+        PROCESSING_ENGINE,
+    ),
+    FacetType(
+        RUN,
+        "externalQuery",
+        "1-0-2",
+        PROPERTIES_,
+        "`externalQueryId`, `externalQuerySource`",
+        read_external_query,
+        EXTERNAL_QUERY,
+    ),
+    FacetType(
+        RUN,
+        "extractionError",
+        "1-1-2",
+        STRUCTURE,
+        "`failedTasks`, `totalTasks`; `LINEAGE_GAP` of the job: answers about lineage and impact say so",
+        read_gap,
+        EXTRACTION_ERROR,
+    ),
+    FacetType(RUN, "tags", "1-0-0", PROPERTIES_, "`Run.tags`", checked(read_run_tags)),
+    FacetType(RUN, "test", "1-0-1", PROPERTIES_, "`Run.tests`", checked(read_tests)),
+    FacetType(
+        RUN,
+        "environmentVariables",
+        "1-0-0",
+        PROPERTIES_,
+        "`Run.environmentVariables`",
+        checked(read_environment_variables),
+    ),
+    FacetType(
+        RUN,
+        "executionParameters",
+        "1-0-0",
+        PROPERTIES_,
+        "`Run.parameters`",
+        checked(read_execution_parameters),
+    ),
     FacetType(JOB, "lineage", "1-0-0", STORED, KEPT),
     FacetType(
         JOB,
@@ -125,19 +210,51 @@ FACETS: tuple[FacetType, ...] = (
         DATASET, "documentation", "1-1-0", PROPERTIES_, "`description`", read_documentation, ("description",)
     ),
     FacetType(DATASET, "storage", "1-0-1", STORED, KEPT),
-    FacetType(DATASET, "dataQualityMetrics", "1-0-0", STORED, KEPT),
-    FacetType(INPUT, "dataQualityAssertions", "1-1-0", STORED, KEPT),
-    FacetType(INPUT, "dataQualityMetrics", "1-0-3", STORED, KEPT),
-    FacetType(INPUT, "inputStatistics", "1-0-0", STORED, KEPT),
-    FacetType(INPUT, "subset", "1-0-0", STORED, KEPT),
-    FacetType(OUTPUT, "outputStatistics", "1-0-2", STORED, KEPT),
-    FacetType(OUTPUT, "subset", "1-0-0", STORED, KEPT),
+    FacetType(DATASET, "dataQualityMetrics", "1-0-0", PROPERTIES_, METRICS_WORDS, checked(read_metrics)),
+    FacetType(
+        INPUT, "dataQualityAssertions", "1-1-0", PROPERTIES_, ASSERTIONS_WORDS, checked(read_assertions)
+    ),
+    FacetType(INPUT, "dataQualityMetrics", "1-0-3", PROPERTIES_, METRICS_WORDS, checked(read_metrics)),
+    FacetType(
+        INPUT,
+        "inputStatistics",
+        "1-0-0",
+        PROPERTIES_,
+        "`statistics` of the run's input",
+        checked(read_statistics),
+    ),
+    FacetType(
+        INPUT,
+        "subset",
+        "1-0-0",
+        PROPERTIES_,
+        "`subset` of the run's input: a tree of conditions",
+        checked(read_input_subset),
+    ),
+    FacetType(
+        OUTPUT,
+        "outputStatistics",
+        "1-0-2",
+        PROPERTIES_,
+        "`statistics` of the run's output",
+        checked(read_statistics),
+    ),
+    FacetType(
+        OUTPUT,
+        "subset",
+        "1-0-0",
+        PROPERTIES_,
+        "`subset` of the run's output: a tree of conditions",
+        checked(read_output_subset),
+    ),
 )
 """The slots of the specification, in its order of entities; a test compares them with its schemas."""
 
 ELSEWHERE: tuple[FacetType, ...] = (
     FacetType(RUN, "parentRun", None, STRUCTURE, "read as `parent`: its name before 1.0"),
-    FacetType(DATASET, "dataQualityAssertions", None, STORED, KEPT),
+    FacetType(
+        DATASET, "dataQualityAssertions", None, PROPERTIES_, ASSERTIONS_WORDS, checked(read_assertions)
+    ),
 )
 """Facets that producers send in places where the specification does not have them."""
 
@@ -149,3 +266,6 @@ def facets_of(entity: Entity) -> Mapping[str, FacetType]:
 
 DATASET_FACETS = facets_of(DATASET)
 JOB_FACETS = facets_of(JOB)
+RUN_FACETS = facets_of(RUN)
+INPUT_FACETS = facets_of(INPUT)
+OUTPUT_FACETS = facets_of(OUTPUT)

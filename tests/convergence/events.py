@@ -117,6 +117,43 @@ COLUMN_LINEAGE = st.fixed_dictionaries(
 )
 
 
+DEPENDENCIES = st.builds(
+    lambda side, jobs, rule: {
+        side: [{"job": named(job), "sequence_trigger_rule": "FINISH_TO_START"} for job in jobs],
+        **({} if rule is None else {"trigger_rule": rule}),
+    },
+    st.sampled_from(("upstream", "downstream")),
+    st.lists(st.sampled_from((*JOBS[:2], ("jobs", "waiting"))), max_size=2, unique=True),
+    st.sampled_from((None, "ALL_SUCCESS")),
+)
+EXTRACTION_ERRORS = st.sampled_from(
+    [
+        {"totalTasks": total, "failedTasks": failed, "errors": [{"errorMessage": "?"}] * failed}
+        for total, failed in ((2, 0), (2, 1), (3, 1))
+    ]
+)
+RUN_FACETS: dict[str, st.SearchStrategy[Any]] = {
+    "custom": CUSTOM,
+    "jobDependencies": DEPENDENCIES,
+    "extractionError": EXTRACTION_ERRORS,
+    "nominalTime": st.sampled_from(
+        ({"nominalStartTime": INSTANTS[0]}, {"nominalStartTime": INSTANTS[2], "nominalEndTime": INSTANTS[3]})
+    ),
+    "errorMessage": st.sampled_from(
+        ({"message": "no", "programmingLanguage": "SQL"}, {"message": "ü", "programmingLanguage": "SQL"})
+    ),
+    "processing_engine": st.sampled_from(({"version": "1"}, {"version": "2", "name": "X"})),
+}
+
+
+def _run_facets(draw: Draw, *keys: str) -> dict[str, Any]:
+    """One or two facets of a run, now and then."""
+    if draw(st.integers(0, 3)):
+        return {}
+    chosen = draw(st.lists(st.sampled_from(keys or sorted(RUN_FACETS)), max_size=2, unique=True))
+    return {key: draw(RUN_FACETS[key]) for key in chosen}
+
+
 def _facets(draw: Draw, **choices: st.SearchStrategy[Any]) -> dict[str, Any]:
     """Mostly no facets; each of those a tombstone now and then."""
     keys = draw(st.lists(st.sampled_from(sorted(choices)), max_size=2, unique=True))
@@ -174,8 +211,7 @@ def run_events(draw: Draw) -> Event:
     facets: dict[str, Any] = {}
     if draw(st.integers(0, 4)) == 0:
         facets["parent"] = draw(parents(RUNS[number]))
-    if draw(st.integers(0, 4)) == 0:
-        facets["custom"] = draw(CUSTOM)
+    facets |= _run_facets(draw)
     type_ = draw(st.sampled_from(TYPES))
     members = {} if type_ is None else {"eventType": type_}
     run = {"runId": RUNS[number], "facets": facets}
@@ -223,7 +259,8 @@ COLUMNS = st.sampled_from((None, _column("a", "id"), _column("b", "id"), _column
 @st.composite
 def lineage_events(draw: Draw) -> Event:
     """Run events of one job that are about lineage alone, so that many runs of it follow each other."""
-    run = {"runId": draw(st.sampled_from(RUNS))}
+    facets = _run_facets(draw, "jobDependencies", "extractionError")
+    run = {"runId": draw(st.sampled_from(RUNS)), "facets": facets}
     type_ = draw(st.sampled_from(("COMPLETE", "COMPLETE", "COMPLETE", "START", "RUNNING", "FAIL")))
     inputs = [
         named(names) for names in draw(st.lists(st.sampled_from(DATASETS[:2]), max_size=2, unique=True))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from tests.convergence import said
-from tests.convergence.oracle import Run, Told, World, key
+from tests.convergence import run_said, said
+from tests.convergence.oracle import DEPENDENCIES, Run, Told, World, key
 from tests.convergence.said import JOB_TYPE, Entity
 
 TimedEdge: TypeAlias = tuple[str, str, str, str, str, tuple[tuple[str, Any], ...], int | None, int | None]
@@ -21,11 +21,12 @@ def expected_graph(world: World) -> tuple[Nodes, set[TimedEdge]]:
     _put_runs(world, nodes, edges)
     _put_fields(world, nodes, edges)
     _put_datasets(world, nodes, edges)
-    _put_jobs(world, nodes, edges)
     for edge in edges:
         if edge[0] in ("OWNED_BY", "TAGGED"):
             kind, name = edge[2].split("/")
             nodes[edge[2]] = (kind.capitalize(), {"name": unquote(name), "inferred": True})
+    _put_jobs(world, nodes)
+    _put_dependencies(world, nodes, edges)
     for node, (_, properties) in list(nodes.items()):
         of = node.split("/")[0]
         if of in ("dataset", "job"):
@@ -75,7 +76,9 @@ def _put_runs(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
 
 
 def _run_properties(run: Run) -> dict[str, Any]:
-    found = {"name": run.id, "startedAt": text_of(run.started_ns)}
+    found = run_said.properties({key: run.newest(key) for key in run_said.PROPERTIES})
+    found |= {name: text_of(found[name]) for name in ("nominalStart", "nominalEnd") if name in found}
+    found |= {"name": run.id, "startedAt": text_of(run.started_ns)}
     if run.state is not None:
         found["state"] = run.state
     if run.terminal is not None:
@@ -147,11 +150,23 @@ def _put_datasets(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
         nodes[dataset] = ("Dataset" if dataset in sighted else label, properties)
 
 
-def _put_jobs(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
+def _put_jobs(world: World, nodes: Nodes) -> None:
     for job in world.sights:
         if job[0] == "job":
             scalars = _scalars(world, job, ("description", *JOB_TYPE))
             nodes[key(*job)] = ("Job", {"namespace": job[1], "name": job[2], **scalars})
+
+
+def _put_dependencies(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
+    """Jobs that no event runs, and that others wait for or that wait for others."""
+    events = [entry.event for run in world.runs.values() for entry in run.entries]
+    facets = [(event["run"].get("facets") or {}).get(DEPENDENCIES) for event in events]
+    named = {job for facet in facets for job, *_ in run_said.dependencies(facet)}
+    ends = {end for edge in edges if edge[0] == "PRECEDES" for end in edge[1:3]}
+    for job in named:
+        if key("job", *job) in ends:
+            inferred = {"namespace": job[0], "name": job[1], "inferred": True}
+            nodes.setdefault(key("job", *job), ("Job", inferred))
 
 
 def _scalars(world: World, entity: Entity, keys: tuple[str, ...]) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from itertools import groupby
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from tests.convergence import said
+from tests.convergence import run_said, said
 from tests.convergence.said import Column, Entity, Event
 
 NOW = 2**63
 TOLERANCE_NS = 5 * 60 * 10**9
 COMPLETE, FAILED, ACTIVE = "COMPLETE", ("FAIL", "ABORT"), ("START", "RUNNING")
+OF_LINEAGE = DEPENDENCIES, EXTRACTION_ERROR = "jobDependencies", "extractionError"
 
 Told: TypeAlias = tuple[str, str, str, str, str, tuple[tuple[str, Any], ...]]
 """An edge without its validity: (type, source, target, via, origin, properties)."""
@@ -96,6 +97,15 @@ class Run:
             for name, facet in (entry.event["run"].get("facets") or {}).items():
                 found[name] = (said.canonical(facet), entry.at)
         return found
+
+    def newest(self, key: str) -> Any:
+        """The newest facet of a key as decoded; None when no event has it."""
+        found = [
+            entry.event["run"]["facets"][key]
+            for entry in self.entries
+            if key in (entry.event["run"].get("facets") or {})
+        ]
+        return found[-1] if found else None
 
     def parent(self) -> dict[str, Any] | None:
         """The newest parent facet that names a run, not this one."""
@@ -190,7 +200,11 @@ class World:
             for run in parts
             if run.first_ns <= at
             and run.state not in FAILED
-            and (run.side(job, "inputs") or run.side(job, "outputs"))
+            and (
+                run.side(job, "inputs")
+                or run.side(job, "outputs")
+                or any(isinstance(run.newest(key), dict) for key in OF_LINEAGE)
+            )
         ]
         return sorted(found, key=lambda run: (run.first_ns, run.id))
 
@@ -210,6 +224,22 @@ class World:
             outputs |= run.side(job, "outputs")
             columns |= {row for rows in run.columns(job).values() for row in rows}
         return inputs, outputs, columns
+
+    def around(self, job: Entity, at: int = NOW) -> Iterator[Told]:
+        """Which jobs come before and after a job, and what its own lineage lacks, as of an instant."""
+        runs, via = self.lineage_runs(job, at), key(*job)
+        done = [position for position, run in enumerate(runs) if run.state == COMPLETE]
+        telling = [position for position in done if isinstance(runs[position].newest(DEPENDENCIES), dict)]
+        open_ = runs[done[-1] + 1 :] if done else runs
+        for run in (*open_, *(runs[position] for position in telling[-1:])):
+            for other, waits, rules in run_said.dependencies(run.newest(DEPENDENCIES)):
+                ends = (key("job", *other), via) if waits else (via, key("job", *other))
+                if ends != (via, via):
+                    yield "PRECEDES", *ends, via, "OBSERVED", rules
+        for run in (*open_, *(runs[position] for position in done[-1:])):
+            gap = run_said.gap(run.newest(EXTRACTION_ERROR))
+            if gap is not None:
+                yield "LINEAGE_GAP", via, via, via, "OBSERVED", gap
 
     # Edges that histories tell
 
@@ -238,6 +268,7 @@ class World:
             for source in {row[:2] for row in columns}:
                 yield "HAD_DERIVATION", key("dataset", *source), via, via, "DECLARED", ()
             return
+        yield from self.around(entity, at)
         stated = self.value(entity, "declared", at) or ((), (), ())
         for origin, (inputs, outputs, columns) in (
             ("OBSERVED", self.lineage(entity, at)),

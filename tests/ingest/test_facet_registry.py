@@ -56,5 +56,6 @@ def test_registry__has_one_row_for_a_key_of_an_entity() -> None:
 
 def test_registry__names_the_values_of_each_reader() -> None:
     readers = [one for one in (*FACETS, *ELSEWHERE) if one.read is not None]
-    assert all(one.gives and one.level is not Level.STORED for one in readers)
-    assert all(one.entity in (Entity.DATASET, Entity.JOB) for one in readers)
+    assert all(one.level is not Level.STORED for one in readers)
+    assert all(one.gives for one in readers if one.level is Level.STRUCTURE)
+    assert not any(one.gives for one in readers if one.entity in (Entity.INPUT, Entity.OUTPUT))

@@ -15,7 +15,7 @@ from ontology.compiler import load_model
 from tests.api.graphql.world import SHOP, load
 
 MODEL = load_model()
-MADE_BY_2 = "f6ce7826fe6759a97703dbde1d9a0e522459d24aa57692db9a57dd8f02841be2"
+MADE_BY_2 = "bd926ab47baef0e35ec8232d4c58cfd505fcc060e0908e696c9f37701ff4dfc4"
 """Projection 1 makes the same of the shop, which has neither owners nor tags."""
 OURS = StoreMark("0.10.0", "d" * 64, 3)
 
