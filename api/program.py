@@ -25,6 +25,7 @@ from api.commands import (
     search,
     serve,
     sparql,
+    verify,
 )
 from api.commands.output import print_error
 from api.commands.plain import PlainCommand, ReaderLeft
@@ -45,7 +46,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Knowledge-graph catalog and lineage service of a data mesh.",
-    epilog="Exit codes: 0 done, 3 could not; ingest, import: 1 some rejected; impact: 1 block, 2 review.",
+    epilog="Exit codes: 0 done, 3 could not; ingest, import: 1 some rejected; verify: 1 differs; "
+    "impact: 1 block, 2 review.",
 )
 app.command("serve", cls=PlainCommand)(serve.serve)
 app.command("ingest", cls=PlainCommand)(ingest.ingest)
@@ -56,6 +58,7 @@ app.command("impact", cls=PlainCommand)(impact.impact)
 app.command("sparql", cls=PlainCommand)(sparql.sparql)
 app.command("export", cls=PlainCommand)(export.export)
 app.command("replay", cls=PlainCommand)(replay.replay)
+app.command("verify", cls=PlainCommand)(verify.verify)
 app.command("migrate", cls=PlainCommand)(migrate.migrate)
 app.command("schema", cls=PlainCommand)(schema.schema)
 app.command("demo", cls=PlainCommand)(demo.demo)

@@ -8,9 +8,11 @@ part of the graph, and no export has them.
 
 import json
 import secrets
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from catalog.freeze import LOCK, refuse_frozen
 from catalog.store.port import ChangeSet, Range, Reader, Space, Transaction
 
 KEPT = 10_000
@@ -21,8 +23,6 @@ MOST_KEYS = 50_000
 
 _PARTITION = "graph"
 _ADDRESS = (_PARTITION, "version")
-_LOCK = "~graph/version"
-"""Locked last, and its key sorts behind all others: who holds it waits for nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,18 @@ class Changes:
 
 
 def note_changes(transaction: Transaction, keys: Collection[str]) -> None:
-    """Take the next version for a change of these nodes; for none there is none. The last that a transaction does."""
-    if not keys:
-        return
-    transaction.lock((_LOCK,))
+    """Take the next version for a change of these nodes; for none there is none. The last that a transaction does.
+
+    Raises Frozen where another process makes the graph anew.
+    """
+    transaction.lock((LOCK,))
+    refuse_frozen(transaction, time.time_ns())
+    if keys:
+        take_version(transaction, keys)
+
+
+def take_version(transaction: Transaction, keys: Collection[str]) -> None:
+    """Take the next version for a change of these nodes. The caller holds the lock."""
     version, mark = position(transaction).version + 1, secrets.token_hex(8)
     touched = sorted(keys) if len(keys) <= MOST_KEYS else None
     records: dict[tuple[Space, str, str], str | None] = {

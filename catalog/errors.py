@@ -8,6 +8,7 @@
     │   ├── NewerOntology        the store was made with a newer ontology, or by newer folds
     │   ├── ReplayNeeded         the graph has to be made anew from its log: `meshline replay`
     │   └── StoreUnavailable     the store does not answer now; trying again later may work
+    │       └── Frozen           its graph is being made anew; reads go on
     ├── UnknownNode              a key, dataset, job or field that the graph does not hold
     └── InvalidQuery             a question outside its bounds
 
@@ -55,13 +56,22 @@ class ReplayNeeded(StoreError):
     def __init__(
         self,
         message: str,
-        hint: str = "Fill a new store with `meshline replay --to NEW`, then use that one.",
+        hint: str = "Run `meshline migrate`.",
     ) -> None:
         super().__init__(message, hint)
 
 
 class StoreUnavailable(StoreError):
     code = "store-unavailable"
+
+
+class Frozen(StoreUnavailable):
+    code = "frozen"
+
+    def __init__(
+        self, message: str, hint: str = "Try again later; if no replay is under way, run `meshline replay`."
+    ) -> None:
+        super().__init__(message, hint)
 
 
 class UnknownNode(CatalogError):

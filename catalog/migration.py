@@ -1,6 +1,6 @@
 """Migration: a store that another ontology has made is brought to this one, without touching what it holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.errors import ReplayNeeded, StoreError
 from catalog.store.mark import StoreMark
@@ -18,7 +18,8 @@ class Migration:
     """``before``: what made the store; ``after``: what this Meshline makes; ``steps``: from one to the other.
 
     ``unread``: the log has documents that were read by the words of another ontology. They stay as they were read
-    then; a replay reads them again.
+    then; a replay reads them again. ``older_folds``: the graph was made by older folds, so it needs that replay, after
+    which ``mark_rebuilt`` says so.
     """
 
     before: StoreMark
@@ -30,20 +31,33 @@ class Migration:
     def needed(self) -> bool:
         return bool(self.steps) or self.before != self.after
 
+    @property
+    def older_folds(self) -> bool:
+        return self.before.projection < self.after.projection
+
 
 def migrate(url: str, *, dry_run: bool = False, model: GraphModel | None = None) -> Migration:
     """Migrate the store that the URL names; what was done, or in a dry run what would be.
 
     Safe to be interrupted and run again. Raises UnknownStoreUrl, NotOurStore, NewerOntology, StoreUnavailable,
-    StoreError for an empty store, and ReplayNeeded where the graph itself has to be made anew.
+    StoreError for an empty store, and ReplayNeeded where the graph has what the ontology has no words for.
     """
     wanted = load_model() if model is None else model
     migrator = open_migrator(url, wanted)
     try:
         found = _plan(migrator, StoreMark.of(wanted))
         if found.needed and not dry_run:
-            migrator.migrate()
+            migrator.migrate(found.before.projection)
         return found
+    finally:
+        migrator.close()
+
+
+def mark_rebuilt(url: str) -> None:
+    """Say that the graph of the store has been made anew by the folds of this Meshline."""
+    migrator = open_migrator(url, load_model())
+    try:
+        migrator.migrate()
     finally:
         migrator.close()
 
@@ -53,14 +67,17 @@ def _plan(migrator: Migrator, after: StoreMark) -> Migration:
     if before is None:
         raise StoreError("The store is empty.", "It gets the current ontology when it is first written to.")
     before.refuse_newer(after)
-    before.require_projection(after)
     strangers = migrator.strangers()
     if strangers:
         shown = [f"{count} of {name}" for name, count in strangers.items()]
         more = ", …" if len(shown) > _NAMED else ""
         raise ReplayNeeded(
-            f"The graph holds what this ontology has no label or type for: {', '.join(shown[:_NAMED])}{more}."
+            f"The graph holds what this ontology has no label or type for: {', '.join(shown[:_NAMED])}{more}.",
+            "Fill a new store with `meshline replay --to NEW`, then use that one.",
         )
     return Migration(
-        before, after, tuple(migrator.steps()), before != after and migrator.holds(Label.DOCUMENT)
+        before,
+        after,
+        tuple(migrator.steps()),
+        replace(before, projection=0) != replace(after, projection=0) and migrator.holds(Label.DOCUMENT),
     )

@@ -75,6 +75,8 @@ def _apply(
         _fold(work, list(fresh.values()))
         transaction.apply(work.changes())
         note_changes(transaction, work.touched_nodes())
+    elif not batch:  # somebody asks whether the store takes transactions
+        note_changes(transaction, ())
     return receipts, work.interned
 
 

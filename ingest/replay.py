@@ -1,11 +1,12 @@
 """Replay: the graph again, from the log alone (design §4: the graph is a pure function of the log)."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from catalog.entry import EntryKind, LogEntry, Problem, Receipt, Status
 from catalog.statement import NOTHING, Statements
-from catalog.store.port import Store, batched
+from catalog.store.port import Reader, Store, batched
 from ingest.command import interpret_command
 from ingest.errors import Rejected
 from ingest.event import recognise
@@ -17,21 +18,51 @@ from ingest.snapshot import interpret_snapshot
 PAGE = 256
 
 
-def replay(source: Store, target: Projects, progress: Callable[[int], None] | None = None) -> int:
-    """Interpret every log entry of a store again and apply it to another; returns their number.
+Progress: TypeAlias = Callable[[int], None]
+"""Hears how many entries have been replayed."""
 
-    The time of first receipt, the actor and the body are the stored ones. ``progress`` hears the count.
-    An entry that the catalog fails on is quarantined in the target, with the reason, and the replay goes on.
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many entries were interpreted again, and how many of them are quarantined now."""
+
+    entries: int = 0
+    quarantined: int = 0
+
+    def __add__(self, other: "Replayed") -> "Replayed":
+        return Replayed(self.entries + other.entries, self.quarantined + other.quarantined)
+
+
+def replay(source: Store, target: Projects, progress: Progress | None = None) -> Replayed:
+    """Interpret every log entry of a store again and apply it to another.
+
+    The time of first receipt, the actor and the body are the stored ones. An entry that the catalog fails on is
+    quarantined in the target, with the reason, and the replay goes on.
     Raises StoreUnavailable or NotKept; what was applied until then stays, and a second replay completes it.
     """
-    done = 0
-    for batch in batched(_stored(source), PAGE):
-        for outcome in apply_or_quarantine(target, [interpret_again(entry) for entry in batch]):
+    return replay_entries(_stored(source), target, progress)
+
+
+def replay_view(source: Reader, target: Projects, progress: Progress | None = None) -> Replayed:
+    """The same for the log as one reader sees it."""
+    return replay_entries(_seen(source), target, progress)
+
+
+def replay_entries(
+    entries: Iterable[LogEntry], target: Projects, progress: Progress | None = None
+) -> Replayed:
+    """Interpret log entries again and apply them."""
+    done = Replayed()
+    for batch in batched(entries, PAGE):
+        said = [interpret_again(entry) for entry in batch]
+        for (entry, _), outcome in zip(said, apply_or_quarantine(target, said), strict=True):
             if not isinstance(outcome, Receipt):
                 raise outcome
-        done += len(batch)
+            # A duplicate has the status of its own arrival; what is kept of it was told by its first.
+            status = entry.status if outcome.status is Status.DUPLICATE else outcome.status
+            done += Replayed(1, int(status is Status.QUARANTINED))
         if progress is not None:
-            progress(done)
+            progress(done.entries)
     return done
 
 
@@ -44,6 +75,13 @@ def _stored(source: Store) -> Iterator[LogEntry]:
         yield from page
         if len(page) < PAGE:
             return
+        after = (page[-1].order_key, page[-1].hash)
+
+
+def _seen(reader: Reader) -> Iterator[LogEntry]:
+    after: tuple[str, str] | None = None
+    while page := reader.log_in_order(after, PAGE):
+        yield from page
         after = (page[-1].order_key, page[-1].hash)
 
 

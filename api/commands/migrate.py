@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
+from api.commands.compared import ScratchOption, as_answer, rebuilt_in_place, summary
 from api.commands.options import JsonOption, StoreOption
 from api.commands.output import console, print_json, print_line
 from api.target import existing_store
 from catalog.errors import ReplayNeeded
-from catalog.migration import Migration
+from catalog.migration import Migration, mark_rebuilt
 from catalog.migration import migrate as migrate_store
 from catalog.store.migrator import Action, Step
 
@@ -20,18 +21,28 @@ _SHOWN_NAMES = 3
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
 
 
-def migrate(store: StoreOption = None, dry_run: DryRunOption = False, as_json: JsonOption = False) -> None:
-    """Bring a store to the ontology of this Meshline.
+def migrate(
+    store: StoreOption = None,
+    dry_run: DryRunOption = False,
+    scratch: ScratchOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring a store to the ontology and the folds of this Meshline.
 
-    Stop what uses the store first. Running it again completes a migration that was interrupted.
+    Stop what writes to the store first. A graph that older folds made is made anew from the log, in place.
+    Running it again completes a migration that was interrupted.
     """
     url = existing_store(store, os.environ)
     try:
         done = migrate_store(url, dry_run=dry_run)
     except ReplayNeeded as error:
         raise ReplayNeeded(error.message, f"Run `{_replay(url)}`, then use that store.") from error
+    rebuilt = None
+    if done.older_folds and not dry_run:
+        rebuilt = rebuilt_in_place(url, scratch)
+        mark_rebuilt(url)
     if as_json:
-        print_json(_json(done, dry_run))
+        print_json(_json(done, dry_run) | ({} if rebuilt is None else {"replayed": as_answer(rebuilt)}))
         return
     out = console()
     if not done.needed:
@@ -41,10 +52,14 @@ def migrate(store: StoreOption = None, dry_run: DryRunOption = False, as_json: J
     print_line(out, f"{said} from {done.before} to {done.after}:")
     for step in done.steps:
         print_line(out, f"  {_line(step)}")
-    if done.unread:
+    if done.older_folds and dry_run:
+        print_line(out, "  make the graph anew from the log")
+    if rebuilt is not None:
+        print_line(out, f"  {summary(rebuilt)}")
+    elif done.unread:
         print_line(
             out,
-            f"Documents stay as they were read by the ontology before; to read them again: {_replay(url)}",
+            "Documents stay as they were read by the ontology before; to read them again: meshline replay",
         )
 
 
@@ -64,7 +79,8 @@ def _json(done: Migration, dry_run: bool) -> dict[str, Any]:
         "before": asdict(done.before),
         "after": asdict(done.after),
         "steps": [asdict(step) for step in done.steps],
-        "documentsUnread": done.unread,
+        "replayNeeded": done.older_folds,
+        "documentsUnread": done.unread and not done.older_folds,
     }
 
 

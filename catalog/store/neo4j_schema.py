@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from catalog.errors import NotOurStore, StoreError
 from catalog.store import neo4j_cypher as cypher
-from catalog.store.mark import BEFORE_MARKS, StoreMark
+from catalog.store.mark import BEFORE_MARKS, PROJECTION, StoreMark
 from catalog.store.neo4j_connection import Connection, Runner
 from ontology.ddl import CypherIndex, cypher_indexes, cypher_name
 from ontology.model import GraphModel, Index
@@ -63,7 +63,9 @@ def read_mark(connection: Connection) -> StoreMark | None:
     )
 
 
-def update(connection: Connection, model: GraphModel, *, shared: bool = False) -> None:
+def update(
+    connection: Connection, model: GraphModel, *, shared: bool = False, projection: int = PROJECTION
+) -> None:
     """Bring constraints and indexes up to date, then mark the store: what is marked is complete.
 
     ``shared``: other processes may be doing the same at this moment.
@@ -77,7 +79,7 @@ def update(connection: Connection, model: GraphModel, *, shared: bool = False) -
     said = {
         "ontologyDigest": mark.digest,
         "ontologyVersion": mark.version,
-        "projection": mark.projection,
+        "projection": projection,
         "extensions": [*mark.extensions],
     }
     connection.transaction(lambda run: run(cypher.WRITE_META, {"mark": {"format": FORMAT, **said}}))

@@ -3,7 +3,7 @@
 import gzip
 import io
 import json
-import shlex
+import re
 import sqlite3
 import subprocess
 import sys
@@ -434,14 +434,54 @@ def test_store_of_another_ontology__is_refused_until_it_is_migrated(cli: Cli, tm
     assert cli("export", "--store", url)[0] == 0
 
 
-def test_store_of_older_folds__names_the_replay_to_run(cli: Cli, tmp_path: Path) -> None:
-    url = older(tmp_path / "old.db", projection=str(PROJECTION - 1))
-    code, _, err = cli("migrate", "--store", url, "--json")
-    error = json.loads(err)["error"]
-    assert (code, error["code"]) == (3, "replay-needed")
-    command = error["hint"].split("`")[1]
-    assert cli(*shlex.split(command)[1:])[0] == 0
-    assert cli("export", "--store", f"{url}.new")[0] == 0
+def test_store_of_older_folds__is_made_anew_by_a_migration(cli: Cli, event_file: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    assert cli("ingest", event_file, "--store", url)[0] == 0
+    before = cli("export", "--store", url)[1]
+    older(tmp_path / "old.db", projection=str(PROJECTION - 1))
+    with closing(sqlite3.connect(tmp_path / "old.db")) as connection, connection:
+        connection.execute("DELETE FROM edge_row")
+    code, _, err = cli("search", "x", "--store", url, "--json")
+    assert (code, "meshline migrate" in json.loads(err)["error"]["hint"]) == (3, True)
+    code, out, _ = cli("migrate", "--store", url, "--dry-run")
+    assert (code, out.splitlines()[-1]) == (0, "  make the graph anew from the log")
+    code, out, _ = cli("migrate", "--store", url)
+    assert code == 0
+    assert re.fullmatch(
+        r"  Replayed 2 entries, 0 quarantined; \d+ edges brought in line\.", out.splitlines()[-1]
+    )
+    assert cli("export", "--store", url)[1] == before
+    assert cli("migrate", "--store", url)[1].startswith("Nothing to do: the store has ontology")
+
+
+def test_verify__tells_what_differs_and_replay_mends_it(cli: Cli, event_file: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/mesh.db"
+    assert cli("ingest", event_file, "--store", url)[0] == 0
+    assert cli("verify", "--store", url)[:2] == (
+        0,
+        "The store is what its log makes: 2 entries, 0 quarantined.\n",
+    )
+    with closing(sqlite3.connect(tmp_path / "mesh.db")) as connection, connection:
+        connection.execute("UPDATE node SET props = replace(props, 'orders', 'odd') WHERE label = 'Dataset'")
+    code, out, _ = cli("verify", "--store", url)
+    assert (code, out.splitlines()[0]) == (1, "The store is not what its log makes: 2 nodes differ.")
+    assert all(line.startswith("  different Dataset ") for line in out.splitlines()[1:])
+    code, out, _ = cli("verify", "--store", url, "--json", "--scratch", str(tmp_path))
+    found = json.loads(out)
+    assert (code, found["replayed"], found["differences"]["node"], len(found["first"])) == (1, 2, 2, 2)
+    assert cli("replay", "--store", url)[1] == "Replayed 2 entries, 0 quarantined; 2 nodes brought in line.\n"
+    assert ask(cli, "replay", "--store", url)["differences"] == {
+        "node": 0,
+        "edge": 0,
+        "record": 0,
+        "receipt": 0,
+    }
+    assert list(tmp_path.glob("meshline-replay-*")) == []
+
+
+def test_verify__of_a_store_that_is_not_there_could_not(cli: Cli, tmp_path: Path) -> None:
+    assert cli("verify", "--store", "sqlite:///typo.db")[0] == 3
+    assert list(tmp_path.glob("typo*")) == []
 
 
 def test_migrate__of_a_store_that_is_not_there_makes_none(cli: Cli, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from catalog.statement import NOTHING, Statements
 from catalog.store.port import ALL_TIME, ChangeSet, LogFilter, NodeFilter, Store
 from catalog.store.registry import open_store
 from ingest.event import recognise
-from ingest.replay import PAGE, interpret_again, replay
+from ingest.replay import PAGE, Replayed, interpret_again, replay
 from ontology.vocabulary import Label, Rel
 from tests.ingest.build import RECEIVED_NS, column, dataset, lineage, read, run_event
 
@@ -47,14 +47,14 @@ def filled(count: int) -> Store:
 def test_replay__gives_the_same_graph_and_log_over_several_pages() -> None:
     source, target = filled(PAGE + 20), open_store("memory:")
     heard: list[int] = []
-    assert replay(source, Projection(target), heard.append) == PAGE + 20
+    assert replay(source, Projection(target), heard.append) == Replayed(PAGE + 20)
     assert graph(target) == graph(source)
     assert heard == [PAGE, PAGE + 20]
 
 
 def test_replay__of_an_empty_store_is_empty() -> None:
     target = open_store("memory:")
-    assert replay(filled(0), Projection(target)) == 0
+    assert replay(filled(0), Projection(target)) == Replayed()
 
 
 def test_replay__twice_changes_nothing() -> None:
@@ -114,7 +114,7 @@ class Breaking(Projection):
 
 def test_replay__quarantines_what_the_catalog_fails_on_and_goes_on(caplog: pytest.LogCaptureFixture) -> None:
     source, target = filled(10), open_store("memory:")
-    assert replay(source, Breaking(target, KeyError("bug"))) == 10
+    assert replay(source, Breaking(target, KeyError("bug"))).entries == 10
     with target.read() as reader:
         assert reader.entry_counts() == {Status.APPLIED: 9, Status.QUARANTINED: 1}
         [kept] = reader.log_in_order(None, 10, LogFilter(Status.QUARANTINED))

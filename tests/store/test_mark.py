@@ -51,7 +51,7 @@ def test_mark__of_the_same_ontology_is_taken() -> None:
         (StoreMark("0.10.0", "e" * 64, 2), OntologyChanged, "meshline migrate"),
         (StoreMark("0.11.0", "d" * 64, 3), NewerOntology, "newer Meshline"),
         (StoreMark("0.9.0", "d" * 64, 4), NewerOntology, "projection 4"),
-        (StoreMark("0.10.0", "d" * 64, 2), ReplayNeeded, "meshline replay"),
+        (StoreMark("0.10.0", "d" * 64, 2), ReplayNeeded, "meshline migrate"),
     ],
 )
 def test_mark__of_another_is_refused_with_what_to_do(
