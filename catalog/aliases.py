@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import unquote
 
-from catalog.graph import Direction
+from catalog.graph import Direction, Edge
 from catalog.identity import MAX_KEY_BYTES, DatasetId, FieldId
 from catalog.state import last_sight
 from catalog.store.port import Reader
 from ontology.vocabulary import Label, Rel
+
+_NAMING = (Rel.ALIAS_OF, Rel.RENAMED_TO)
 
 
 def is_dataset(key: str) -> bool:
@@ -38,6 +40,7 @@ class Classes:
         self._name: dict[str, str] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         self._homes: dict[str, str] = {}
+        self._renames: dict[tuple[str, Direction], list[Edge]] = defaultdict(list)
 
     def name(self, key: str) -> str:
         """The name of the class of a closed dataset or field key; any other key is its own."""
@@ -64,14 +67,20 @@ class Classes:
         return self._homes[field]
 
     def close_datasets(self, keys: Iterable[str]) -> None:
-        """Find the classes of these datasets: one question for each link of the longest chain, mostly one."""
+        """Find the classes of these datasets: one question for each link of the longest chain, mostly one.
+
+        It asks for their renames too, which join no class.
+        """
         fresh = set(keys) - self._closed
         neighbours: dict[str, set[str]] = defaultdict(set)
         frontier = fresh
         while frontier:
             self._closed |= frontier
             found: set[str] = set()
-            for edge in self._reader.edges(frontier, (Rel.ALIAS_OF,), Direction.BOTH, self._at):
+            for edge in self._reader.edges(frontier, _NAMING, Direction.BOTH, self._at):
+                if edge.type == Rel.RENAMED_TO:
+                    self._note_rename(edge, frontier)
+                    continue
                 neighbours[edge.source].add(edge.target)
                 neighbours[edge.target].add(edge.source)
                 found.update((edge.source, edge.target))
@@ -81,6 +90,16 @@ class Classes:
                 members = tuple(sorted(component))
                 self._members[members[0]] = members
                 self._name.update(dict.fromkeys(members, members[0]))
+
+    def renames(self, name: str, direction: Direction) -> list[Edge]:
+        """The renames out of (OUT) or into (IN) a closed class of datasets."""
+        return [edge for key in self.members(name) for edge in self._renames.get((key, direction), ())]
+
+    def _note_rename(self, edge: Edge, frontier: Collection[str]) -> None:
+        if edge.source in frontier:
+            self._renames[edge.source, Direction.OUT].append(edge)
+        if edge.target in frontier:
+            self._renames[edge.target, Direction.IN].append(edge)
 
     def close_fields(self, keys: Iterable[str]) -> None:
         """Find the classes of these fields: those of their datasets, path by path."""

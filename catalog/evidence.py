@@ -8,8 +8,8 @@ from catalog import state, values
 from catalog.aliases import dataset_of, is_dataset, is_job
 from catalog.described import tellings
 from catalog.entry import LogEntry
-from catalog.fold.edges import DATASET_COLUMNS, DECLARED, Entity, Names, edge_specs
-from catalog.fold.history import NODE, load_closed
+from catalog.fold.edges import DECLARED, Entity, Names, edge_specs
+from catalog.fold.history import DATASET_COLUMNS, LINEAGE, NODE, load_closed
 from catalog.fold.ledger import RUNS, Address
 from catalog.graph import EdgeSpec
 from catalog.identity import DatasetId, JobId
@@ -158,7 +158,7 @@ def _declared_values(reader: Reader, keys: Collection[str], moment: Moment) -> l
     return [
         _Value(key, name, fact.text, Sight(instant_of(fact.last), entry=fact.last))
         for key, facts in state.facts(reader, keys, moment.at).items()
-        for name in (DECLARED, DATASET_COLUMNS)
+        for name in (DECLARED, DATASET_COLUMNS, LINEAGE)
         if (fact := facts.get(name)) is not None and fact.text is not None
     ]
 

@@ -165,6 +165,18 @@ DATASET_RULES: dict[Effect, Rule] = {
 }
 """How every job that reads a dataset answers to what happened to all of it."""
 
+_FED_BY_STALE = Rule(
+    Severity.STALE, Effect.STALE, Certainty.STRUCTURAL, False, "gets data from a job that breaks or is stale"
+)
+_FED_BY_REACHED = Rule(
+    Severity.UNKNOWN, Effect.UNKNOWN, Certainty.UNKNOWN, False, "gets data from a job that the change reaches"
+)
+JOB_RULES = {severity: _FED_BY_REACHED for severity in Severity if severity is not Severity.COMPATIBLE} | {
+    Severity.BREAKS: _FED_BY_STALE,
+    Severity.STALE: _FED_BY_STALE,
+}
+"""How a job answers to what a job does that passes data to it: what is passed is not told."""
+
 NO_COLUMNS = Rule(
     Severity.UNKNOWN,
     Effect.UNKNOWN,

@@ -13,6 +13,7 @@ from catalog.graph import Direction, Edge
 from catalog.impact_rules import (
     DATASET_RULES,
     FIELD_RULES,
+    JOB_RULES,
     NO_COLUMNS,
     NOT_NAMED,
     REASONS,
@@ -23,7 +24,7 @@ from catalog.impact_rules import (
     use_of,
 )
 from catalog.lineage_steps import Kind, kind_of
-from catalog.lineage_view import Column, View
+from catalog.lineage_view import Column, View, is_explicit
 from ontology.vocabulary import Rel
 
 _WEAKNESS = {certainty: rank for rank, certainty in enumerate(Certainty)}
@@ -66,6 +67,9 @@ class Spread:
         self._readers: dict[str, list[str]] = {}
         self._jobless: dict[str, set[str]] = {}
         self._outputs: dict[str, list[str]] = {}
+        self._shared: dict[str, set[str]] = {}
+        self._passed: dict[str, list[str]] = {}
+        self._stated: dict[tuple[str, str], set[str]] = defaultdict(set)
 
     def follow(self, changed: Mapping[str, Effect]) -> None:
         """Spread from the changed fields and datasets to the end, or to the bound."""
@@ -78,6 +82,7 @@ class Spread:
             self._spread_fields(fields, found)
             self._spread_datasets([state for state in frontier if is_dataset(state.name)], found)
             self._spread_readers(fields, found)
+            self._spread_jobs([state for state in frontier if is_job(state.name)], found)
             frontier = self._settle(found)
 
     def columns_to(self, source: str, target: str, job: str | None, kind: Kind) -> list[Edge]:
@@ -138,8 +143,12 @@ class Spread:
             if rule.may_break:
                 self._reach(found, State(job, Severity.UNKNOWN), state, job, kind, rule)
                 self._reach_all(found, self._outputs[job], Effect.UNKNOWN, state, job, kind, rule)
-            if rule.output is Effect.STALE or state.mark is Effect.ROWS:
+            if rule.output is Effect.STALE:
                 self._reach_all(found, self._outputs[job], rule.output, state, job, kind, rule)
+            elif state.mark is Effect.ROWS:
+                self._reach_all(
+                    found, self._outputs_from(column.source, job), rule.output, state, job, kind, rule
+                )
         self._reach_all(found, column.targets, rule.output, state, job, kind, rule)
         home = self._view.home(column.edge.target)
         if home is not None:
@@ -162,8 +171,9 @@ class Spread:
         named = self._jobs_naming(states)
         for home, state in changed.items():
             for job in left[home]:
-                blank = [output for output in self._outputs[job] if (job, output) in gaps]
-                if blank or not self._outputs[job]:
+                fed = self._fed_from(home, job)
+                blank = [output for output in fed if (job, output) in gaps]
+                if blank or not fed:
                     self.gaps.setdefault(job, set()).update(blank)
                     self._reach(found, State(job, Severity.UNKNOWN), state, job, None, NO_COLUMNS)
                     self._reach_all(found, blank, Effect.UNKNOWN, state, job, None, NO_COLUMNS)
@@ -180,7 +190,12 @@ class Spread:
         self._load_outputs(jobs)
         known = self._view.fields(readers)
         columns = (column for home in readers for field in known[home] for column in self._columns[field])
-        pairs = {(job, output) for job in jobs for output in self._outputs[job]}
+        pairs = {
+            (job, output)
+            for home, found in readers.items()
+            for job in found
+            for output in self._fed_from(home, job)
+        }
         return self._view.without_columns(pairs, (column.edge for column in columns))
 
     def _jobs_naming(self, states: Iterable[State]) -> set[tuple[str | None, str]]:
@@ -202,8 +217,24 @@ class Spread:
         for state, rule in answered:
             for job in self._readers[state.name]:
                 self._reach(found, State(job, rule.job), state, job, None, rule)
-                self._reach_all(found, self._outputs[job], rule.output, state, job, None, rule)
+                stops = rule.output is Effect.STALE
+                outputs = self._outputs[job] if stops else self._fed_from(state.name, job)
+                self._reach_all(found, outputs, rule.output, state, job, None, rule)
             self._reach_all(found, sorted(self._jobless[state.name]), rule.output, state, None, None, rule)
+
+    def _spread_jobs(self, states: list[State], found: Found) -> None:
+        """To the jobs that get data from a job without a dataset between."""
+        passing = [
+            (state, JOB_RULES[state.mark])
+            for state in states
+            if isinstance(state.mark, Severity) and state.mark in JOB_RULES and self._passed[state.name]
+        ]
+        self._load_outputs({job for state, _rule in passing for job in self._passed[state.name]})
+        for state, rule in passing:
+            for job in self._passed[state.name]:
+                self._reach(found, State(job, rule.job), state, job, None, rule)
+                outputs = self._outputs[job] if rule.output is Effect.STALE else sorted(self._shared[job])
+                self._reach_all(found, outputs, rule.output, state, job, None, rule)
 
     def _reach_all(
         self,
@@ -228,6 +259,16 @@ class Spread:
         reason = rule.reason if isinstance(state.mark, Severity) else REASONS[state.mark]
         found[state] = Arrival(behind.hops + 1, before, job, kind, certainty, reason)
 
+    def _outputs_from(self, field: str, job: str) -> list[str]:
+        """What a job writes that a field's dataset feeds, as far as that is told."""
+        home = self._view.home(field)
+        return self._outputs[job] if home is None else self._fed_from(home, job)
+
+    def _fed_from(self, dataset: str, job: str) -> list[str]:
+        """What a job writes that a dataset feeds: not the outputs of which it states that they come from others."""
+        stated = self._stated.get((dataset, job), set())
+        return [output for output in self._outputs[job] if output in self._shared[job] or output in stated]
+
     def _load_columns(self, fields: Collection[str]) -> list[Column]:
         fresh = [field for field in fields if field not in self._columns]
         self._columns.update({field: [] for field in fresh})
@@ -244,8 +285,12 @@ class Spread:
         readers: dict[str, set[str]] = {dataset: set() for dataset in fresh}
         self._jobless.update({dataset: set() for dataset in fresh})
         for edge in self._view.beside(fresh, Direction.OUT):
-            found = self._jobless if edge.type == Rel.HAD_DERIVATION else readers
-            found[name(edge.source)].add(name(edge.target))
+            source, target = name(edge.source), name(edge.target)
+            if edge.type == Rel.HAD_DERIVATION and is_job(edge.via):
+                self._stated[source, edge.via].add(target)
+                continue
+            found = readers if edge.type == Rel.CONSUMED_BY else self._jobless
+            found[source].add(target)
         known = self._view.fields(fresh)
         self._load_columns([field for fields in known.values() for field in fields])
         for dataset, fields in known.items():
@@ -256,8 +301,17 @@ class Spread:
     def _load_outputs(self, jobs: Collection[str]) -> None:
         fresh = [job for job in jobs if job not in self._outputs]
         outputs: dict[str, set[str]] = {job: set() for job in fresh}
-        for edge in self._view.writes(fresh, Direction.OUT):
-            outputs[edge.source].add(self._view.classes.name(edge.target))
+        self._shared.update({job: set() for job in fresh})
+        passed: dict[str, set[str]] = {job: set() for job in fresh}
+        for edge in self._view.onwards(fresh, Direction.OUT):
+            if edge.type == Rel.PASSES_DATA_TO:
+                passed[edge.source].add(edge.target)
+                continue
+            target = self._view.classes.name(edge.target)
+            outputs[edge.source].add(target)
+            if not is_explicit(edge):
+                self._shared[edge.source].add(target)
+        self._passed.update({job: sorted(jobs) for job, jobs in passed.items()})
         self._outputs.update({job: sorted(datasets) for job, datasets in outputs.items()})
 
 

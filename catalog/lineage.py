@@ -23,8 +23,9 @@ from catalog.fold.edges import told_by_document
 from catalog.graph import Direction, Edge
 from catalog.lineage_shown import LineageNode, Shown, Transformation, transformations
 from catalog.lineage_steps import STEPS, FieldStep, Kind, Level, Link, Links, Step
-from catalog.lineage_view import View
+from catalog.lineage_view import View, is_explicit
 from catalog.store.port import Reader
+from ontology.vocabulary import Rel
 
 __all__ = ["Kind", "Level", "Lineage", "LineageEdge", "LineageNode", "Transformation", "walk"]
 
@@ -149,12 +150,16 @@ class Trail:
         view = self._view
         name = view.classes.name
         if self._direction is Direction.OUT:
-            readers = {edge.target for edge in view.reads(homes, Direction.OUT)}
-            pairs = {(edge.source, name(edge.target)) for edge in view.writes(readers, Direction.OUT)}
+            beside = view.beside(homes, Direction.OUT)
+            readers = {edge.target for edge in beside if edge.type == Rel.CONSUMED_BY}
+            stated = {(edge.via, name(edge.target)) for edge in beside if edge.type == Rel.HAD_DERIVATION}
+            written = view.writes(readers, Direction.OUT)
+            pairs = {(edge.source, name(edge.target)) for edge in written if not is_explicit(edge)}
+            pairs |= stated & {(edge.source, name(edge.target)) for edge in written}
         else:
             pairs = {(edge.source, name(edge.target)) for edge in view.writes(homes, Direction.IN)}
         told = {(link.job, view.home(link.target)) for link in self.links.told}
-        gaps = view.without_columns({pair for pair in pairs if pair not in told})
+        gaps = view.without_columns({pair for pair in pairs if pair not in told or view.is_stated(*pair)})
         if gaps and self._direction is Direction.IN:
             reading = {edge.target for edge in view.reads({job for job, _dataset in gaps}, Direction.IN)}
             gaps = {gap for gap in gaps if gap[0] in reading}

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from catalog.aliases import is_dataset, is_job
 from catalog.fold.edges import told_by_document
 from catalog.graph import Direction, Edge
-from catalog.lineage_view import Column, View
+from catalog.lineage_view import JOB_EDGES, Column, View, is_explicit
 from ontology.vocabulary import Rel
 
 MAX_LINKS = 200_000
@@ -74,24 +74,38 @@ class Step(Protocol):
 
 
 class DatasetStep:
-    """dataset → job → dataset; and dataset → dataset where a dataset declares without a job what it comes from."""
+    """dataset → job → dataset; and dataset → dataset where it is stated, by a job or without one, what comes from what.
+
+    An output whose sources a job states is reached from those past the job, and through it only where the job itself is
+    a root. A job that data is passed to leads on to what it writes, within the same hop.
+    """
 
     def __init__(self, view: View, direction: Direction, links: Links) -> None:
         self._view = view
         self._direction = direction
         self._links = links
         self._jobs: set[str] = set()
+        self._roots: set[str] = set()
 
     def start(self, roots: Collection[str]) -> set[str]:
+        self._roots = set(filter(is_job, roots))
         return start_datasets(self._view, roots)
 
     def expand(self, frontier: Collection[str]) -> set[str]:
-        _near_side, far = _sides(self._view, self._direction)
-        beside = self._view.beside([name for name in frontier if is_dataset(name)], self._direction)
+        direction = self._direction
+        beside = self._view.beside([name for name in frontier if is_dataset(name)], direction)
         ahead = self._link(beside)
-        jobs = set(filter(is_job, ahead.union(frontier))) - self._jobs
-        self._jobs |= jobs
-        return ahead | self._link(far(jobs, self._direction))
+        jobs = {_far(edge, direction) for edge in beside if edge.type in JOB_EDGES and not is_explicit(edge)}
+        jobs |= self._roots & set(frontier)
+        while jobs := jobs - self._jobs:
+            self._jobs |= jobs
+            onwards = [edge for edge in self._view.onwards(jobs, direction) if self._leads_on(edge)]
+            ahead |= self._link(onwards)
+            jobs = {_far(edge, direction) for edge in onwards if edge.type == Rel.PASSES_DATA_TO}
+        return ahead
+
+    def _leads_on(self, edge: Edge) -> bool:
+        return not is_explicit(edge) or edge.source in self._roots
 
     def _link(self, edges: list[Edge]) -> set[str]:
         name = self._view.classes.name
@@ -114,8 +128,12 @@ class JobStep:
 
     def expand(self, frontier: Collection[str]) -> set[str]:
         name, direction = self._view.classes.name, self._direction
-        near, far = _sides(self._view, direction)
-        behind = far([job for job in frontier if is_job(job)], direction)
+        near, _far_side = _sides(self._view, direction)
+        onwards = self._view.onwards([job for job in frontier if is_job(job)], direction)
+        behind = [edge for edge in onwards if edge.type != Rel.PASSES_DATA_TO]
+        passed = [edge for edge in onwards if edge.type == Rel.PASSES_DATA_TO]
+        for edge in passed:
+            self._links.add(Link(edge.source, edge.target, _job_between(edge), None, None), edge)
         roots = {dataset for dataset in frontier if is_dataset(dataset)}
         datasets = {name(_far(edge, direction)) for edge in behind} | roots
         fresh = datasets - self._ahead.keys()
@@ -128,7 +146,8 @@ class JobStep:
                 self._links.add(link, edge)
         for edge in behind:
             self._pair(edge, name(_far(edge, direction)))
-        return {_far(edge, direction) for dataset in datasets for edge in self._ahead[dataset]}
+        met = {_far(edge, direction) for dataset in datasets for edge in self._ahead[dataset]}
+        return met | {_far(edge, direction) for edge in passed}
 
     def _pair(self, edge: Edge, dataset: str) -> None:
         if self._links.full:
@@ -209,7 +228,10 @@ STEPS: dict[Level, type[DatasetStep] | type[JobStep] | type[FieldStep]] = {
 
 
 def _job_between(edge: Edge) -> str | None:
-    if edge.type == Rel.HAD_DERIVATION:
+    """The job that tells an edge, or that a document tells it of; None for what datasets and documents state."""
+    if is_job(edge.via):
+        return edge.via
+    if edge.type not in JOB_EDGES:
         return None
     return edge.target if edge.type == Rel.CONSUMED_BY else edge.source
 

@@ -10,14 +10,23 @@ from typing import NamedTuple
 from catalog.aliases import Classes, is_dataset
 from catalog.graph import Direction, Edge
 from catalog.store.port import Reader
-from ontology.vocabulary import Rel
+from ontology.vocabulary import Origin, Rel
 
 COLUMN_RELS = (Rel.FEEDS, Rel.INFLUENCES)
 DATASET_RELS = {
     Direction.OUT: (Rel.CONSUMED_BY, Rel.HAD_DERIVATION),
     Direction.IN: (Rel.PRODUCES, Rel.HAD_DERIVATION),
 }
-"""What leads away from a dataset: to a job, or to a dataset that declares itself derived from it."""
+"""What leads away from a dataset: to a job, or past it to a dataset that is stated to come from it."""
+JOB_RELS = {
+    Direction.OUT: (Rel.PRODUCES, Rel.PASSES_DATA_TO),
+    Direction.IN: (Rel.CONSUMED_BY, Rel.PASSES_DATA_TO),
+}
+"""What leads away from a job: to a dataset, or to another job."""
+
+
+_COPIED = (("subtype", "IDENTITY"),)
+JOB_EDGES = (Rel.CONSUMED_BY, Rel.PRODUCES)
 
 
 class Column(NamedTuple):
@@ -26,6 +35,14 @@ class Column(NamedTuple):
     source: str
     targets: tuple[str, ...]
     edge: Edge
+
+
+class _Output(NamedTuple):
+    """How a job is told to write a dataset: whether it states what that comes from, and whether it leaves fields
+    open."""
+
+    explicit: bool
+    partial: bool
 
 
 class View:
@@ -38,6 +55,7 @@ class View:
         self.edges_read = 0
         self._origins = origins
         self._fields: dict[str, tuple[str, ...]] = {}
+        self._outputs: dict[tuple[str, str], set[_Output]] = defaultdict(set)
 
     def reads(self, keys: Iterable[str], direction: Direction) -> list[Edge]:
         """CONSUMED_BY edges out of these datasets, or (IN) into these jobs. Closes the datasets found."""
@@ -48,13 +66,23 @@ class View:
         return self._job_edges(keys, Rel.PRODUCES, direction)
 
     def beside(self, datasets: Collection[str], direction: Direction) -> list[Edge]:
-        """What leads out of or into these datasets: edges of jobs, and derivations. Closes the datasets found."""
+        """What leads out of or into these datasets: edges of jobs, derivations, other names since. Closes the datasets
+        found."""
         edges = self._edges(self.classes.keys(datasets), DATASET_RELS[direction], direction)
+        edges += self._renames(datasets, direction)
         self.classes.close_datasets(
             edge.target if direction is Direction.OUT else edge.source
             for edge in edges
-            if edge.type == Rel.HAD_DERIVATION
+            if edge.type not in JOB_EDGES
         )
+        return edges
+
+    def onwards(self, jobs: Collection[str], direction: Direction) -> list[Edge]:
+        """What leads out of or into these jobs: edges to datasets, and to jobs they pass data to. Closes the datasets
+        found."""
+        edges = self._edges(jobs, JOB_RELS[direction], direction)
+        far = (edge.target if direction is Direction.OUT else edge.source for edge in edges)
+        self.classes.close_datasets(filter(is_dataset, far))
         return edges
 
     def columns(self, fields: Collection[str], direction: Direction) -> list[Column]:
@@ -78,14 +106,31 @@ class View:
     def without_columns(
         self, pairs: Collection[tuple[str, str]], read: Iterable[Edge] = ()
     ) -> set[tuple[str, str]]:
-        """Those of the pairs (job, dataset it writes) for which the job has told no column lineage.
+        """Those of the pairs (job, dataset it writes) for which the job has told no column lineage, or not all of it.
 
-        ``read``: column edges read before, so that the store is asked only about what they do not tell.
+        ``read``: column edges read before, so that the store is asked only about what they do not tell. The edges that
+        make the pairs were read through this view: what they state of an output decides of it.
         """
+        stated = {pair for pair in pairs if self.is_stated(*pair)}
+        partial = {pair for pair in stated if any(how.partial for how in self._told_outputs(*pair))}
+        return partial | self._without_any(set(pairs) - stated, read)
+
+    def is_stated(self, job: str, dataset: str) -> bool:
+        """Whether all that was read of the job's writing the dataset states from which datasets it comes."""
+        told = self._told_outputs(job, dataset)
+        return bool(told) and all(how.explicit for how in told)
+
+    def _told_outputs(self, job: str, dataset: str) -> set[_Output]:
+        found = [self._outputs.get((job, key), set()) for key in self.classes.members(dataset)]
+        return set().union(*found)
+
+    def _without_any(self, pairs: set[tuple[str, str]], read: Iterable[Edge]) -> set[tuple[str, str]]:
+        if not pairs:
+            return set()
         known = self._fields_of({dataset for _job, dataset in pairs})
         name, home = self.classes.name, self.home
         seen = (edge for edge in read if is_dataset(edge.target) or name(edge.target) in known)
-        silent = set(pairs) - {(edge.via, home(edge.target)) for edge in seen}
+        silent = pairs - {(edge.via, home(edge.target)) for edge in seen}
         datasets = {dataset for _job, dataset in silent}
         keys = self.classes.keys(self._fields_of(datasets) | datasets)
         return silent - {
@@ -121,7 +166,7 @@ class View:
                 edge,
             )
             for edge in edges
-        ]
+        ] + self._renamed_fields(fields, Direction.OUT)
 
     def _columns_in(self, fields: Collection[str]) -> list[Column]:
         name = self.classes.name
@@ -136,9 +181,33 @@ class View:
         self.classes.close_fields(edge.source for edge in direct)
         self.classes.close_fields(edge.source for edge in wide)
         targets = {dataset: tuple(sorted(fields)) for dataset, fields in known.items()}
-        return [Column(name(edge.source), (name(edge.target),), edge) for edge in direct] + [
-            Column(name(edge.source), targets[name(edge.target)], edge) for edge in wide
-        ]
+        told = [Column(name(edge.source), (name(edge.target),), edge) for edge in direct]
+        told += [Column(name(edge.source), targets[name(edge.target)], edge) for edge in wide]
+        return told + self._renamed_fields(fields, Direction.IN)
+
+    def _renamed_fields(self, fields: Collection[str], direction: Direction) -> list[Column]:
+        """A field of a renamed dataset goes on as the known field of the same path: as if it were copied."""
+        homes = {home for field in fields if (home := self.classes.home(field)) is not None}
+        renames = self._renames(homes, direction)
+        if not renames:
+            return []
+        name, out = self.classes.name, direction is Direction.OUT
+        self.classes.close_datasets(edge.target if out else edge.source for edge in renames)
+        known = self.fields({name(end) for edge in renames for end in (edge.source, edge.target)})
+        paths = self.classes.paths([field for found in known.values() for field in found])
+        wanted = set(fields)
+        columns = []
+        for edge in renames:
+            after = {paths[field]: field for field in known[name(edge.target)]}
+            for source in known[name(edge.source)]:
+                target = after.get(paths[source])
+                if target is not None and (source if out else target) in wanted:
+                    ends = (source, target)
+                    copied = Edge(
+                        Rel.FEEDS, *ends, edge.via, edge.origin, _COPIED, edge.valid_from, edge.valid_to
+                    )
+                    columns.append(Column(source, (target,), copied))
+        return columns
 
     def _edges(self, keys: Collection[str], rels: tuple[Rel, ...], direction: Direction) -> list[Edge]:
         if not keys:
@@ -148,4 +217,20 @@ class View:
             origins = self._origins
             edges = [edge for edge in edges if edge.type == Rel.HAS_FIELD or edge.origin in origins]
         self.edges_read += len(edges)
+        if Rel.PRODUCES in rels:
+            for edge in edges:
+                if edge.type == Rel.PRODUCES:
+                    how = _Output(is_explicit(edge), ("partial", True) in edge.properties)
+                    self._outputs[edge.source, edge.target].add(how)
         return edges
+
+    def _renames(self, datasets: Iterable[str], direction: Direction) -> list[Edge]:
+        """The renames out of or into these classes."""
+        if self._origins is not None and Origin.OBSERVED not in self._origins:
+            return []
+        return [edge for name in datasets for edge in self.classes.renames(name, direction)]
+
+
+def is_explicit(edge: Edge) -> bool:
+    """Whether the job states from which datasets this output comes."""
+    return ("explicit", True) in edge.properties

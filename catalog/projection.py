@@ -25,7 +25,7 @@ from catalog.fold.sights import Sight, observed
 from catalog.fold.workspace import Workspace
 from catalog.identity import DocumentId, JobId, RunId, kind_of
 from catalog.receipts import problem_records
-from catalog.statement import DEPENDENCIES, NOTHING, RunStatement, Statements
+from catalog.statement import DEPENDENCIES, NOTHING, RunStatement, StatedLineage, Statements
 from catalog.store.port import Space, Store, Transaction
 from catalog.values import decode_dependencies
 
@@ -110,7 +110,19 @@ def _touched_by_run(said: RunStatement) -> set[str]:
     if DEPENDENCIES in said.values:
         keys.update(one.job.key for one in decode_dependencies(said.values[DEPENDENCIES]))
     keys.update(column.source.key for columns in said.columns.values() for column in columns)
+    if said.stated is not None:
+        keys.update(_touched_by_stated(said.stated))
     return keys
+
+
+def _touched_by_stated(stated: StatedLineage) -> Iterator[str]:
+    for output in stated.outputs:
+        yield output.dataset.key
+        yield from (source.key for source in output.sources)
+        yield from (job.key for job in output.jobs)
+        yield from (column.source.key for column in output.columns)
+    for flow in stated.flows:
+        yield from (flow.source.key, flow.job.key)
 
 
 @dataclass
@@ -312,11 +324,11 @@ def _load_columns(
     said += [
         (run.id.key, job, key) for run in restored for job, part in run.parts.items() for key in part.columns
     ]
-    work.load_blobs(
-        earlier[run].parts[job].columns.get(output, "")
-        for run, job, output in said
-        if run in earlier and job in earlier[run].parts
-    )
+    parts = {(key, job): part for key, run in earlier.items() for job, part in run.parts.items()}
+    wanted = [parts[run, job].columns.get(output, "") for run, job, output in said if (run, job) in parts]
+    stating = {(one.run.key, one.job.key) for _, one in statements if one.stated is not None}
+    wanted += [parts[pair].stated for pair in stating & parts.keys()]
+    work.load_blobs(wanted)
 
 
 def _order_run(work: Workspace, job: str, run: RunState, before: str | None) -> None:

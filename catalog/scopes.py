@@ -5,11 +5,10 @@ from collections.abc import Collection, Sequence
 
 from catalog.entry import LogEntry, Status
 from catalog.errors import InvalidQuery
-from catalog.fold.edges import INPUTS, Names, edge_specs, encode_datasets
-from catalog.fold.history import COLUMNS, OUTPUTS
-from catalog.fold.runs import Part, RunState
+from catalog.fold.edges import Names, edge_specs
+from catalog.fold.runs import Part, RunState, told_digests
 from catalog.graph import Direction, Edge, EdgeSpec, Node
-from catalog.identity import DatasetId, JobId
+from catalog.identity import JobId
 from catalog.instant import instant_of
 from catalog.state import blobs, run_state
 from catalog.store.port import (
@@ -26,7 +25,9 @@ from catalog.store.port import (
 )
 from ontology.vocabulary import Origin, Rel
 
-LINEAGE = frozenset({Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.HAD_DERIVATION})
+LINEAGE = frozenset(
+    {Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.HAD_DERIVATION, Rel.PASSES_DATA_TO}
+)
 
 
 class PassingReader:
@@ -152,7 +153,7 @@ def _touches(edge: Edge, ends: set[str], direction: Direction) -> bool:
 
 
 def _edges_of(reader: Reader, state: RunState) -> list[Edge]:
-    texts = blobs(reader, {digest for part in state.parts.values() for digest in part.columns.values()})
+    texts = blobs(reader, {digest for part in state.parts.values() for digest in told_digests(part).values()})
     return [
         Edge(
             spec.type, spec.source, spec.target, job, Origin.OBSERVED, spec.properties, instant_of(part.first)
@@ -166,9 +167,6 @@ def _specs(part: Part, texts: dict[str, str]) -> set[EdgeSpec]:
     job = JobId(*part.job)
     names: Names = {}
     specs: set[EdgeSpec] = set()
-    for key, members in ((INPUTS, part.inputs), (OUTPUTS, part.outputs)):
-        datasets = encode_datasets(DatasetId(*member.id) for member in members.values())
-        specs |= edge_specs(job, key, datasets, names)
-    for output, digest in part.columns.items():
-        specs |= edge_specs(job, COLUMNS + output, texts[digest], names)
+    for key, digest in told_digests(part).items():
+        specs |= edge_specs(job, key, texts[digest], names)
     return specs

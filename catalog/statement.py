@@ -8,7 +8,8 @@ A *sighting* is one entry naming one dataset or job. Its ``values`` are what the
     aliases       values.encode_symlinks         (symlinks facet)
     owners        values.encode_owners           (ownership facet)
     tags          values.encode_tags             (tags facet)
-    columns       values.encode_columns          (lineage declared by a DatasetEvent)
+    columns       values.encode_columns          (column lineage declared by a DatasetEvent)
+    lineage       values.encode_lineage          (a lineage facet of a DatasetEvent; ``columns`` rests while it holds)
     declared      values.encode_declared         (lineage declared by a JobEvent: its whole set)
 
 A key that is absent says nothing; None says "no longer". Values of one key form a timeline (design §4).
@@ -128,6 +129,69 @@ GAP = "gap"
 """Keys of ``RunStatement.values``: values.encode_dependencies; and {"failedTasks": …, "totalTasks": …}, what the
 producer could not read of this run, empty when it read all."""
 
+
+@dataclass(frozen=True, slots=True)
+class StatedOutput:
+    """What a ``lineage`` facet states of one dataset, its target: all that it comes from.
+
+    ``sources``: the datasets, ``jobs``: other jobs that data comes from; ``columns``: as far as fields are named.
+    What is told of its fields: ``fields``, some have their sources; ``bare``, a source of the whole names no field;
+    ``holes``, a source of a field names none.
+    """
+
+    dataset: DatasetId
+    sources: frozenset[DatasetId] = frozenset()
+    jobs: frozenset[JobId] = frozenset()
+    columns: frozenset[ColumnEdge] = frozenset()
+    fields: bool = False
+    bare: bool = False
+    holes: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether fields may come from more than is told."""
+        return self.holes or (self.bare and not self.fields)
+
+    def joined(self, other: "StatedOutput") -> "StatedOutput":
+        """What two events of a run state of it together."""
+        return StatedOutput(
+            self.dataset,
+            self.sources | other.sources,
+            self.jobs | other.jobs,
+            self.columns | other.columns,
+            self.fields or other.fields,
+            self.bare or other.bare,
+            self.holes or other.holes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Data that flows from a dataset or a job into a job, as another or that job states."""
+
+    source: DatasetId | JobId
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLineage:
+    """What ``lineage`` facets state (LineageFacet 1-0-0): the whole of it, no product of inputs and outputs beside it.
+
+    ``outputs`` has each dataset once. Those that the stating job reads or writes are its inputs and outputs as well.
+    """
+
+    outputs: frozenset[StatedOutput] = frozenset()
+    flows: frozenset[Flow] = frozenset()
+
+    def joined(self, other: "StatedLineage") -> "StatedLineage":
+        """What two events of a run state together."""
+        found = {output.dataset: output for output in self.outputs}
+        for output in other.outputs:
+            known = found.get(output.dataset)
+            found[output.dataset] = output if known is None else known.joined(output)
+        return StatedLineage(frozenset(found.values()), self.flows | other.flows)
+
+
 Values = Mapping[str, str | None]
 
 
@@ -163,7 +227,9 @@ class RunStatement:
     ``columns``: column edges by output dataset (only outputs that have column lineage). ``parent``/``root`` as in the
     parent facet; they are read with it, so both follow the newest parent facet of the run. ``values``: what else of the
     run belongs to the lineage of its job, each under a key; the newest of a key counts, whole. ``properties``: facet
-    key → the properties that the facet gives the run, as a JSON object; they go with the facet.
+    key → the properties that the facet gives the run, as a JSON object; they go with the facet. ``stated``: its lineage
+    facet, joined with those of other events of the run. An event that replaces what the run told before it has all its
+    lineage under the value ``window`` (values.encode_declared), and so no ``columns`` and nothing ``stated``.
     """
 
     run: RunId
@@ -177,6 +243,7 @@ class RunStatement:
     root: RunRef | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
+    stated: StatedLineage | None = None
 
 
 @dataclass(frozen=True, slots=True)

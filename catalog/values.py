@@ -7,7 +7,10 @@
     columns    [[source namespace, source name, source field, output namespace, output name, target,
                kind, subtype, masking, description], …]
     dependencies  [[namespace, name, upstream, type, sequence rule, status rule, trigger rule], …]
-    declared   {"columns": [as above], "inputs": [[namespace, name], …], "outputs": [[namespace, name], …]}
+    declared   {"columns": [as above], "inputs": [[namespace, name], …], "outputs": [[namespace, name], …],
+               "stated": as lineage, where a lineage facet states it}
+    lineage    {"flows": [[source is a job, namespace, name, namespace and name of the job], …],
+               "outputs": [{…, as StatedOutput}, …]}
     described  {"edges": [[type, source, target, {property: value}], …], "key": …, "label": …,
                "properties": {name: value}, "stub": …}
 
@@ -22,7 +25,18 @@ from typing import Any, TypeAlias
 from catalog.canonical import encode, plain
 from catalog.graph import EdgeSpec, Property
 from catalog.identity import DatasetId, JobId, ResourceId
-from catalog.statement import ColumnEdge, Dependency, Described, FieldSpec, Owner, Symlink, Tag
+from catalog.statement import (
+    ColumnEdge,
+    Dependency,
+    Described,
+    FieldSpec,
+    Flow,
+    Owner,
+    StatedLineage,
+    StatedOutput,
+    Symlink,
+    Tag,
+)
 
 MAX_REMEMBERED = 300
 """Sets of column edges up to this size have their text remembered."""
@@ -37,6 +51,7 @@ class Declared:
     inputs: frozenset[DatasetId] = frozenset()
     outputs: frozenset[DatasetId] = frozenset()
     columns: frozenset[ColumnEdge] = frozenset()
+    stated: StatedLineage | None = None
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:
@@ -126,13 +141,12 @@ def decode_dependencies(text: str) -> list[Dependency]:
 
 def encode_declared(declared: Declared) -> str:
     """The text of the lineage that a JobEvent declares."""
-    return encode(
-        {
-            "columns": _column_rows(declared.columns),
-            "inputs": _dataset_rows(declared.inputs),
-            "outputs": _dataset_rows(declared.outputs),
-        }
-    )
+    found = {
+        "columns": _column_rows(declared.columns),
+        "inputs": _dataset_rows(declared.inputs),
+        "outputs": _dataset_rows(declared.outputs),
+    }
+    return encode(found if declared.stated is None else {**found, "stated": _stated(declared.stated)})
 
 
 def decode_declared(text: str) -> Declared:
@@ -142,6 +156,63 @@ def decode_declared(text: str) -> Declared:
         inputs=frozenset(DatasetId(*row) for row in value["inputs"]),
         outputs=frozenset(DatasetId(*row) for row in value["outputs"]),
         columns=frozenset(_column(row) for row in value["columns"]),
+        stated=_stated_lineage(value["stated"]) if "stated" in value else None,
+    )
+
+
+def encode_lineage(stated: StatedLineage) -> str:
+    """The text of what a lineage facet states."""
+    return encode(_stated(stated))
+
+
+def decode_lineage(text: str) -> StatedLineage:
+    """What a lineage facet stated."""
+    return _stated_lineage(plain(text))
+
+
+def _stated(stated: StatedLineage) -> dict[str, Any]:
+    outputs = sorted(stated.outputs, key=lambda output: output.dataset)
+    return {
+        "flows": _sorted(
+            (isinstance(flow.source, JobId), *_names(flow.source), *_names(flow.job)) for flow in stated.flows
+        ),
+        "outputs": [
+            {
+                "bare": output.bare,
+                "columns": _column_rows(output.columns),
+                "dataset": [output.dataset.namespace, output.dataset.name],
+                "fields": output.fields,
+                "holes": output.holes,
+                "jobs": _sorted((job.namespace, job.name) for job in output.jobs),
+                "sources": _dataset_rows(output.sources),
+            }
+            for output in outputs
+        ],
+    }
+
+
+def _names(identity: DatasetId | JobId) -> tuple[str, str]:
+    return identity.namespace, identity.name
+
+
+def _stated_lineage(value: dict[str, Any]) -> StatedLineage:
+    return StatedLineage(
+        frozenset(
+            StatedOutput(
+                DatasetId(*row["dataset"]),
+                frozenset(DatasetId(*source) for source in row["sources"]),
+                frozenset(JobId(*job) for job in row["jobs"]),
+                frozenset(_column(column) for column in row["columns"]),
+                row["fields"],
+                row["bare"],
+                row["holes"],
+            )
+            for row in value["outputs"]
+        ),
+        frozenset(
+            Flow((JobId if of_job else DatasetId)(namespace, name), JobId(*job))
+            for of_job, namespace, name, *job in value["flows"]
+        ),
     )
 
 

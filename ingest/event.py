@@ -4,18 +4,32 @@ The shapes are those of spec 2-0-2 and older. Whatever is recognisable is kept: 
 aside with a problem, and only an event of which nothing can be applied is quarantined.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from catalog.canonical import encode, sha256
 from catalog.entry import MAX_PRODUCER, EntryKind, LogEntry, Status
-from catalog.identity import JobId, RunId
+from catalog.fold.runs import WINDOW
+from catalog.identity import DatasetId, JobId, RunId
 from catalog.instant import order_key
-from catalog.statement import NOTHING, RANK, STATIC_RANK, EventType, JobSighting, RunStatement, Statements
-from catalog.values import Declared, encode_columns, encode_declared
+from catalog.statement import (
+    NOTHING,
+    RANK,
+    STATIC_RANK,
+    ColumnEdge,
+    EventType,
+    JobSighting,
+    RunStatement,
+    StatedLineage,
+    Statements,
+)
+from catalog.values import Declared, encode_columns, encode_declared, encode_lineage
 from ingest.datasets import COLUMN_LINEAGE, Datasets, Role, lose_facets, read_columns, read_job_id
 from ingest.decode import MAX_EVENT_BYTES, decode_event
 from ingest.envelope import check_origin, check_recognisable, kind_of, read_effective_time, read_event_type
-from ingest.facets.facet import read_facets
+from ingest.facets.facet import Facet, read_facets
+from ingest.facets.job_type import is_complete_snapshot
+from ingest.facets.lineage import LINEAGE, read_dataset_lineage, read_job_lineage
 from ingest.facets.parent import read_parents
 from ingest.facets.projection import project
 from ingest.facets.registry import INPUT_FACETS, JOB_FACETS, OUTPUT_FACETS
@@ -100,10 +114,13 @@ def _run_event(event: dict[str, Any], event_type: EventType | None, problems: Pr
     datasets = Datasets(problems)
     inputs = datasets.read_list(event, "inputs", "inputFacets")
     outputs = datasets.read_list(event, "outputs", "outputFacets")
-    columns = outputs.columns(problems)
     if run is None or job is None:
         _lose_run({"inputs": inputs, "outputs": outputs}, problems)
         return Statements(datasets.sightings(), _job_sighting(event, job, {}, problems))
+    job_facets = read_facets(event["job"], "$.job", problems)
+    lineage = _lineage(job_facets, job, datasets, (inputs, outputs), problems)
+    columns = outputs.columns(problems)
+    window = _window(job_facets, inputs, outputs, columns, lineage)
     facets = read_facets(event["run"], "$.run", problems)
     told, parents = read_run_facets(facets, problems), read_parents(facets, run, problems)
     statement = RunStatement(
@@ -113,13 +130,55 @@ def _run_event(event: dict[str, Any], event_type: EventType | None, problems: Pr
         facets=told.texts,
         inputs=inputs.texts(INPUT_FACETS, problems),
         outputs=outputs.texts(OUTPUT_FACETS, problems),
-        columns=columns,
+        columns={} if window else columns,
         parent=parents.parent,
         root=parents.root,
-        values=told.values,
+        values={**told.values, **window},
         properties=told.properties,
+        stated=None if window else lineage,
     )
-    return Statements(datasets.sightings(), _job_sighting(event, job, {}, problems), statement)
+    return Statements(
+        datasets.sightings(), JobSighting(job, project(job_facets, JOB_FACETS, problems)), statement
+    )
+
+
+def _lineage(
+    facets: Mapping[str, Facet],
+    job: JobId,
+    datasets: Datasets,
+    roles: tuple[Role, Role],
+    problems: Problems,
+) -> StatedLineage | None:
+    """What the lineage facet of the job states; the datasets that it reads and writes by it join the others."""
+    for dataset, known in datasets.facets.items():
+        if LINEAGE in known and not known[LINEAGE].deleted:
+            message = (
+                f"The lineage facet of a dataset counts on dataset events; of {dataset} it is kept as sent."
+            )
+            problems.lose(Code.EXTRA_PART, known[LINEAGE].path, message)
+    read = read_job_lineage(facets[LINEAGE], job, problems) if LINEAGE in facets else None
+    if read is None:
+        return None
+    for role, named in zip(roles, (read.inputs, read.outputs), strict=True):
+        for dataset in sorted(named):
+            role.datasets.setdefault(dataset, {})
+            datasets.facets.setdefault(dataset, {})
+    return read.stated
+
+
+def _window(
+    job_facets: Mapping[str, Facet],
+    inputs: Role,
+    outputs: Role,
+    columns: Mapping[DatasetId, frozenset[ColumnEdge]],
+    stated: StatedLineage | None,
+) -> dict[str, str]:
+    """All lineage of an event that says it is a complete snapshot; one that names no dataset replaces nothing."""
+    if not is_complete_snapshot(job_facets) or not (inputs.datasets or outputs.datasets):
+        return {}
+    edges = frozenset(edge for found in columns.values() for edge in found)
+    declared = Declared(frozenset(inputs.datasets), frozenset(outputs.datasets), edges, stated)
+    return {WINDOW: encode_declared(declared)}
 
 
 def _lose_run(roles: dict[str, Role], problems: Problems) -> None:
@@ -153,20 +212,26 @@ def _job_event(event: dict[str, Any], problems: Problems) -> Statements:
     inputs = datasets.read_list(event, "inputs", "inputFacets")
     outputs = datasets.read_list(event, "outputs", "outputFacets")
     lose_facets((("inputs", inputs), ("outputs", outputs)), problems)
-    declares = isinstance(event.get("inputs"), list) or isinstance(event.get("outputs"), list)
-    declared = {"declared": _declared(inputs, outputs, problems)} if declares else {}
+    facets = {} if job is None else read_facets(event["job"], "$.job", problems)
+    lineage = None if job is None else _lineage(facets, job, datasets, (inputs, outputs), problems)
+    lists = isinstance(event.get("inputs"), list) or isinstance(event.get("outputs"), list)
+    declared: dict[str, str | None] = {}
+    if lists or lineage is not None:
+        declared["declared"] = _declared(inputs, outputs, lineage, problems)
+    elif LINEAGE in facets and facets[LINEAGE].deleted:
+        declared["declared"] = None
     return Statements(datasets.sightings(), _job_sighting(event, job, declared, problems))
 
 
-def _declared(inputs: Role, outputs: Role, problems: Problems) -> str:
+def _declared(inputs: Role, outputs: Role, lineage: StatedLineage | None, problems: Problems) -> str:
     """The whole set that a JobEvent declares; a side it does not have is empty."""
     columns = outputs.columns(problems).values()
     edges = frozenset(edge for edges in columns for edge in edges)
-    return encode_declared(Declared(frozenset(inputs.datasets), frozenset(outputs.datasets), edges))
+    return encode_declared(Declared(frozenset(inputs.datasets), frozenset(outputs.datasets), edges, lineage))
 
 
 def _job_sighting(
-    event: dict[str, Any], job: JobId | None, derived: dict[str, str], problems: Problems
+    event: dict[str, Any], job: JobId | None, derived: Mapping[str, str | None], problems: Problems
 ) -> JobSighting | None:
     if job is None:
         return None
@@ -180,12 +245,21 @@ def _dataset_event(event: dict[str, Any], problems: Problems) -> Statements:
     dataset = datasets.read(event["dataset"], "$.dataset")
     if dataset is None:
         return NOTHING
-    facet = datasets.facets[dataset].get(COLUMN_LINEAGE)
+    facets = datasets.facets[dataset]
+    derived = _declared_columns(facets.get(COLUMN_LINEAGE), dataset, problems)
+    derived |= _stated_by_dataset(facets.get(LINEAGE), dataset, problems)
+    return Statements(datasets.sightings({dataset: derived}))
+
+
+def _declared_columns(facet: Facet | None, dataset: DatasetId, problems: Problems) -> dict[str, str | None]:
     if facet is None:
-        return Statements(datasets.sightings())
-    if facet.deleted:
-        return Statements(datasets.sightings({dataset: {"columns": None}}))
+        return {}
     edges = read_columns(facet, dataset, problems)
-    return Statements(
-        datasets.sightings({} if edges is None else {dataset: {"columns": encode_columns(edges)}})
-    )
+    return {"columns": None} if facet.deleted else {} if edges is None else {"columns": encode_columns(edges)}
+
+
+def _stated_by_dataset(facet: Facet | None, dataset: DatasetId, problems: Problems) -> dict[str, str | None]:
+    if facet is None or facet.deleted:
+        return {} if facet is None else {LINEAGE: None}
+    output = read_dataset_lineage(facet, dataset, problems)
+    return {} if output is None else {LINEAGE: encode_lineage(StatedLineage(frozenset((output,))))}

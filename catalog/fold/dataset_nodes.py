@@ -25,7 +25,10 @@ from catalog.identity import DatasetId
 from catalog.tokens import search_text
 from ontology.vocabulary import Label, Rel
 
-NAMING = (Rel.ALIAS_OF, Rel.HAS_FIELD, Rel.INFLUENCES, Rel.HAD_DERIVATION)
+NAMING = (
+    *(Rel.ALIAS_OF, Rel.HAS_FIELD, Rel.INFLUENCES, Rel.HAD_DERIVATION, Rel.CONSUMED_BY, Rel.PRODUCES),
+    Rel.RENAMED_TO,
+)
 
 
 def settle_datasets(state: Settling) -> None:

@@ -4,19 +4,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from catalog import values
-from catalog.canonical import encode, plain
-from catalog.fold.history import COLUMNS, NODE, OUTPUTS, Segment
+from catalog.canonical import plain
+from catalog.fold.history import (
+    COLUMNS,
+    DATASET_COLUMNS,
+    FLOWS,
+    INPUTS,
+    LINEAGE,
+    NODE,
+    OUTPUTS,
+    Segment,
+)
+from catalog.fold.told import JOBS, PARTIAL, PRODUCED, SOURCES, told_values
 from catalog.graph import Edge, EdgeSpec, Scalar
 from catalog.identity import DatasetId, DocumentId, FieldId, JobId, ResourceId, RunId
 from catalog.statement import DEPENDENCIES, GAP, ColumnEdge
 from ontology.vocabulary import Origin, Rel
 
-INPUTS = "inputs"
 FIELDS = "fields"
 ALIASES = "aliases"
 OWNERS = "owners"
 TAGS = "tags"
-DATASET_COLUMNS = "columns"
 DECLARED = "declared"
 
 Entity: TypeAlias = DatasetId | FieldId | JobId | RunId | DocumentId | ResourceId
@@ -26,9 +34,12 @@ Names: TypeAlias = dict[str, Entity]
 Interval: TypeAlias = tuple[int | None, int | None]
 
 _TELLING = frozenset(
-    (FIELDS, ALIASES, OWNERS, TAGS, DATASET_COLUMNS, DECLARED, INPUTS, OUTPUTS, DEPENDENCIES, GAP)
+    (
+        *(FIELDS, ALIASES, OWNERS, TAGS, DATASET_COLUMNS, LINEAGE, DECLARED, INPUTS, OUTPUTS, FLOWS),
+        *(DEPENDENCIES, GAP),
+    )
 )
-_DECLARING = frozenset((DATASET_COLUMNS, DECLARED, OWNERS, TAGS))
+_DECLARING = frozenset((DATASET_COLUMNS, LINEAGE, DECLARED, OWNERS, TAGS))
 
 
 def tells_edges(key: str) -> bool:
@@ -48,18 +59,14 @@ def told_by_document(edge: Edge) -> bool:
     return edge.via.startswith("document/")
 
 
-def encode_datasets(datasets: Iterable[DatasetId]) -> str:
-    """Text of a set of datasets, the value of ``inputs`` and ``outputs``."""
-    return encode(sorted([dataset.namespace, dataset.name] for dataset in set(datasets)))
-
-
 def decode_datasets(text: str) -> list[DatasetId]:
-    return [DatasetId(namespace, name) for namespace, name in plain(text)]
+    """The datasets of a value of ``inputs`` or ``outputs``."""
+    return [DatasetId(namespace, name) for namespace, name, *_stated in plain(text)]
 
 
 def decode_members(text: str) -> frozenset[str]:
     """The keys in a set of datasets or of nodes."""
-    return frozenset(item if isinstance(item, str) else DatasetId(*item).key for item in plain(text))
+    return frozenset(item if isinstance(item, str) else DatasetId(*item[:2]).key for item in plain(text))
 
 
 def edge_specs(entity: Entity, key: str, text: str, names: Names) -> frozenset[EdgeSpec]:
@@ -81,16 +88,20 @@ def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSp
     elif key == TAGS:
         yield from _tag_specs(entity, text, names)
     elif key == DECLARED:
-        declared = values.decode_declared(text)
-        yield from _side_specs(entity, declared.inputs, Rel.CONSUMED_BY, names)
-        yield from _side_specs(entity, declared.outputs, Rel.PRODUCES, names)
-        yield from _column_specs(declared.columns, names)
+        for part, told in told_values(values.decode_declared(text)).items():
+            yield from _specs(entity, part, told, names)
     elif key.startswith(NODE):
         yield from _described_specs(entity, text)
     elif key == INPUTS:
-        yield from _side_specs(entity, decode_datasets(text), Rel.CONSUMED_BY, names)
+        for dataset in decode_datasets(text):
+            names[dataset.key] = dataset
+            yield EdgeSpec(Rel.CONSUMED_BY, dataset.key, entity.key)
     elif key == OUTPUTS:
-        yield from _side_specs(entity, decode_datasets(text), Rel.PRODUCES, names)
+        yield from _output_specs(entity, text, names)
+    elif key == FLOWS:
+        yield from _flow_specs(text, names)
+    elif key == LINEAGE:
+        yield from _stated_specs(entity, text, names)
     elif key == DEPENDENCIES:
         yield from _dependency_specs(entity, text, names)
     elif key == GAP:
@@ -100,14 +111,44 @@ def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSp
         columns = values.decode_columns(text)
         yield from _column_specs(columns, names)
         if key == DATASET_COLUMNS:
-            yield from _derivation_specs(entity, columns, names)
+            yield from _derivation_specs(entity, {column.source for column in columns}, names)
 
 
-def _side_specs(job: Entity, datasets: Iterable[DatasetId], rel: Rel, names: Names) -> Iterator[EdgeSpec]:
-    for dataset in datasets:
+def _output_specs(job: Entity, text: str, names: Names) -> Iterator[EdgeSpec]:
+    """What a job writes. Of an output that a lineage facet tells of, what it comes from goes past the job."""
+    for namespace, name, *stated in plain(text):
+        dataset = DatasetId(namespace, name)
         names[dataset.key] = dataset
-        ends = (dataset.key, job.key) if rel is Rel.CONSUMED_BY else (job.key, dataset.key)
-        yield EdgeSpec(rel, *ends)
+        if not stated:
+            yield EdgeSpec(Rel.PRODUCES, job.key, dataset.key)
+            continue
+        said = stated[0]
+        if said[PRODUCED]:
+            told = (("explicit", True), *((("partial", True),) if said[PARTIAL] else ()))
+            yield EdgeSpec(Rel.PRODUCES, job.key, dataset.key, told)
+        yield from _derivation_specs(dataset, (DatasetId(*source) for source in said[SOURCES]), names)
+        for other in (JobId(*one) for one in said[JOBS]):
+            names[other.key] = other
+            yield EdgeSpec(Rel.PRODUCES, other.key, dataset.key)
+
+
+def _flow_specs(text: str, names: Names) -> Iterator[EdgeSpec]:
+    """Data that flows into jobs."""
+    for of_job, source_namespace, source_name, namespace, name in plain(text):
+        source = (JobId if of_job else DatasetId)(source_namespace, source_name)
+        job = JobId(namespace, name)
+        names.update({source.key: source, job.key: job})
+        yield EdgeSpec(Rel.PASSES_DATA_TO if of_job else Rel.CONSUMED_BY, source.key, job.key)
+
+
+def _stated_specs(dataset: Entity, text: str, names: Names) -> Iterator[EdgeSpec]:
+    """What a dataset states without a job that it comes from."""
+    for output in values.decode_lineage(text).outputs:
+        yield from _derivation_specs(dataset, output.sources, names)
+        yield from _column_specs(output.columns, names)
+        for job in output.jobs:
+            names[job.key] = job
+            yield EdgeSpec(Rel.PRODUCES, job.key, dataset.key)
 
 
 def _field_specs(dataset: DatasetId, text: str, names: Names) -> Iterator[EdgeSpec]:
@@ -176,9 +217,9 @@ def _described_specs(document: Entity, text: str) -> Iterator[EdgeSpec]:
     yield from (edge for edge in node.edges if edge.type != Rel.IN_NAMESPACE)
 
 
-def _derivation_specs(dataset: Entity, columns: Iterable[ColumnEdge], names: Names) -> Iterator[EdgeSpec]:
-    """Between datasets, what column lineage without a job says: walks then need not read the columns for it."""
-    for source in {column.source for column in columns}:
+def _derivation_specs(dataset: Entity, sources: Iterable[DatasetId], names: Names) -> Iterator[EdgeSpec]:
+    """Between datasets, what lineage past a job says: walks then need not read the columns for it."""
+    for source in sources:
         names[source.key] = source
         yield EdgeSpec(Rel.HAD_DERIVATION, source.key, dataset.key)
 

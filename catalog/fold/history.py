@@ -23,7 +23,13 @@ DELETED = ""
 
 COLUMNS = "columns:"
 """Prefix of the keys that hold for one output of a job: they end when the job no longer writes that output."""
+INPUTS = "inputs"
 OUTPUTS = "outputs"
+FLOWS = "flows"
+"""Data that flows into jobs without a dataset between, or into jobs that others tell of."""
+DATASET_COLUMNS = "columns"
+LINEAGE = "lineage"
+"""The lineage that a dataset declares with a lineage facet; while it holds, that of its column lineage does not."""
 NODE = "node:"
 """Prefix of the keys that hold for one node of a document: they end when the document no longer has that node."""
 NODES = "nodes"
@@ -128,6 +134,8 @@ class Fold:
             for key, value in observation.values.items():
                 if tells(key):
                     values.setdefault(key, set()).add(value)
+        if LINEAGE in values:
+            values.pop(DATASET_COLUMNS, None)
         return {key: frozenset(found) for key, found in values.items()}
 
 

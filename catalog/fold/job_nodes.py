@@ -8,6 +8,7 @@ from catalog.fold.settling import (
     Settling,
     delete_named,
     join_namespace,
+    of_kind,
     put,
     said_by_documents,
     scalars,
@@ -20,20 +21,21 @@ from ontology.vocabulary import Label, Rel
 
 JOB_PROPERTIES = (DESCRIPTION, "processingType", "integration", "jobType")
 
+NAMING = (Rel.OF_JOB, Rel.CONSUMED_BY, Rel.PRODUCES, Rel.PASSES_DATA_TO, Rel.PRECEDES)
+"""The edges by which events name a job that need not have events of its own: of a parent run, of stated lineage, of
+control flow."""
+
 
 def settle_jobs(state: Settling) -> None:
     work = state.work
-    touched = work.touched_edges()
-    named = {edge.target for edge in touched if edge.type == Rel.OF_JOB}
-    named.update(end for edge in touched if edge.type == Rel.PRECEDES for end in (edge.source, edge.target))
-    keys = state.job_keys | {key for key in named if key not in state.facts}
+    ends = {end for edge in work.touched_edges() if edge.type in NAMING for end in (edge.source, edge.target)}
+    keys = state.job_keys | (of_kind(ends, "job") - state.facts.keys())
     work.lock(keys)
     stored = work.transaction.nodes(keys)
     sighted = state.sighted(keys)
     described = state.descriptions.of(keys)
     placeholders = keys - sighted
-    held = work.touched_by_events(placeholders, (Rel.OF_JOB,), Direction.IN)
-    held |= work.touched_by_events(placeholders - held, (Rel.PRECEDES,), Direction.BOTH)
+    held = work.touched_by_events(placeholders, NAMING, Direction.BOTH)
     work.load_blobs(
         stretch.value
         for key in keys & state.facts.keys()

@@ -23,6 +23,8 @@ TOLD = frozenset(
         Rel.FEEDS,
         Rel.INFLUENCES,
         Rel.HAD_DERIVATION,
+        Rel.PASSES_DATA_TO,
+        Rel.RENAMED_TO,
         Rel.HAS_FIELD,
         Rel.ALIAS_OF,
         Rel.OWNED_BY,

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from catalog import values
-from catalog.fold.edges import INPUTS
-from catalog.fold.history import OUTPUTS
 from catalog.fold.runs import (
     Intern,
     Latest,
@@ -18,7 +16,8 @@ from catalog.fold.runs import (
     Text,
     later,
     later_parent,
-    side_text,
+    sides,
+    united_lineage,
 )
 
 T = TypeVar("T")
@@ -69,22 +68,23 @@ def _facets(one: Mapping[str, Latest], other: Mapping[str, Latest]) -> dict[str,
 
 
 def _part(one: Part, other: Part, intern: Intern, text: Text) -> Part:
-    inputs, outputs = _members(one.inputs, other.inputs), _members(one.outputs, other.outputs)
-    sides = ((INPUTS, inputs), (OUTPUTS, outputs))
-    return Part(
+    part = Part(
         one.job,
         min(one.first, other.first),
         max(one.last, other.last),
         _latest(one.terminal, other.terminal),
-        inputs,
-        outputs,
+        _members(one.inputs, other.inputs),
+        _members(one.outputs, other.outputs),
         {
             output: _columns(mine, theirs, intern, text)
             for output, (mine, theirs) in _paired(one.columns, other.columns).items()
         },
-        {side: intern(side_text(members)) for side, members in sides if members},
+        {},
         _facets(one.values, other.values),
+        united_lineage(one.stated, other.stated, intern, text),
     )
+    part.sides = sides(part, intern, text)
+    return part
 
 
 def _members(one: Mapping[str, Member], other: Mapping[str, Member]) -> dict[str, Member]:

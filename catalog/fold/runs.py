@@ -10,8 +10,8 @@ import msgspec
 
 from catalog import values
 from catalog.canonical import plain
-from catalog.fold.edges import INPUTS, encode_datasets
-from catalog.fold.history import COLUMNS, OUTPUTS, Observation
+from catalog.fold.history import COLUMNS, INPUTS, OUTPUTS, Observation
+from catalog.fold.told import encode_datasets, told_values
 from catalog.graph import Property
 from catalog.identity import DatasetId, JobId, RunId
 from catalog.instant import format_instant, instant_of, sortable
@@ -20,6 +20,10 @@ from catalog.statement import ColumnEdge, EventType, RunRef, RunStatement
 TERMINAL = frozenset((EventType.COMPLETE, EventType.ABORT, EventType.FAIL))
 ACTIVE = frozenset((EventType.START, EventType.RUNNING))
 FAILED = frozenset((EventType.ABORT, EventType.FAIL))
+
+WINDOW = "window"
+"""Among the values of a part: all lineage of the newest event with a complete snapshot (emissionPattern), which stands
+for what the run told before. No key of a history."""
 
 Latest = tuple[str, str]
 """(value, order key of the event that gave it)"""
@@ -44,8 +48,9 @@ class Part(msgspec.Struct):
 
     A run has one part, but for producers that reuse a runId for another job: then the end that one job's events tell
     says nothing of the other's; a part whose own events tell none follows the run (its job was renamed on the way).
-    ``sides``: history key → digest of its inputs or outputs, kept so that an event that adds none costs nothing.
-    ``values``: history key → what else belongs to the lineage of the job, the newest.
+    ``sides``: history key → digest of its inputs or outputs, kept so that an event that adds none costs nothing; with a
+    lineage facet or a window of all that they tell, columns too. ``values``: history key → what else belongs to the
+    lineage of the job, the newest. ``stated``: the digest of what its lineage facets state.
     """
 
     job: tuple[str, str]
@@ -57,6 +62,18 @@ class Part(msgspec.Struct):
     columns: dict[str, str] = {}
     sides: dict[str, str] = {}
     values: dict[str, Latest] = {}
+    stated: str = ""
+
+    @property
+    def window(self) -> str | None:
+        """The digest of the newest event that replaces all lineage before it."""
+        newest = self.values.get(WINDOW)
+        return None if newest is None else newest[0]
+
+    def told(self) -> tuple[object, ...]:
+        """What ``sides`` follow from; members only grow, so another number is another set."""
+        columns = tuple(self.columns.items()) if self.stated else ()
+        return len(self.inputs), len(self.outputs), self.stated, self.window, columns
 
 
 class Parent(msgspec.Struct):
@@ -187,20 +204,45 @@ def _merge_part(state: RunState, at: str, said: RunStatement, intern: Intern, te
     part.first, part.last = min(part.first, at), max(part.last, at)
     if said.event_type in TERMINAL:
         part.terminal = later(part.terminal, (str(said.event_type), at))
-    for side, members, named in ((INPUTS, part.inputs, said.inputs), (OUTPUTS, part.outputs, said.outputs)):
-        known = len(members)
-        _merge_members(members, named, at, intern)
-        if len(members) != known:
-            part.sides[side] = intern(side_text(members))
+    before = part.told()
+    _merge_members(part.inputs, said.inputs, at, intern)
+    _merge_members(part.outputs, said.outputs, at, intern)
     for output, columns in said.columns.items():
         if columns:
             part.columns[output.key] = _united(part.columns.get(output.key), columns, intern, text)
     _merge_facets(part.values, said.values, at, intern)
+    if said.stated is not None:
+        part.stated = united_lineage(part.stated, intern(values.encode_lineage(said.stated)), intern, text)
+    if part.told() != before:
+        part.sides = sides(part, intern, text)
 
 
-def side_text(members: Mapping[str, Member]) -> str:
-    """The text of a side of a run, as the lineage of its job has it."""
-    return encode_datasets(DatasetId(*member.id) for member in members.values())
+def sides(part: Part, intern: Intern, text: Text) -> dict[str, str]:
+    """History key → digest of what a run tells: of its inputs and outputs, or of what it states in their stead."""
+    if part.window is not None:
+        found = told_values(values.decode_declared(text(part.window)))
+    elif part.stated:
+        columns = (edge for digest in part.columns.values() for edge in values.decode_columns(text(digest)))
+        inputs = frozenset(DatasetId(*member.id) for member in part.inputs.values())
+        outputs = frozenset(DatasetId(*member.id) for member in part.outputs.values())
+        stated = values.decode_lineage(text(part.stated))
+        found = told_values(values.Declared(inputs, outputs, frozenset(columns), stated))
+    else:
+        found = {
+            key: encode_datasets(DatasetId(*member.id) for member in members.values())
+            for key, members in ((INPUTS, part.inputs), (OUTPUTS, part.outputs))
+            if members
+        }
+    return {key: intern(told) for key, told in found.items()}
+
+
+def united_lineage(one: str, other: str, intern: Intern, text: Text) -> str:
+    """The digest of what two lineage facets of a run state together; an empty one is none."""
+    if not one or not other or one == other:
+        return one or other
+    return intern(
+        values.encode_lineage(values.decode_lineage(text(one)).joined(values.decode_lineage(text(other))))
+    )
 
 
 def _merge_members(
@@ -232,9 +274,16 @@ def observation(state: RunState, job_key: str) -> Observation | None:
     ended = part.terminal or state.terminal
     if not (part.sides or part.values) or (ended and ended[0] in FAILED):
         return None
-    found = {COLUMNS + output: digest for output, digest in part.columns.items()} | part.sides
-    found |= {key: digest for key, (digest, _) in part.values.items()}
+    found = told_digests(part)
+    found |= {key: digest for key, (digest, _) in part.values.items() if key != WINDOW}
     return Observation(position(state, job_key), found, settled=ended is not None)
+
+
+def told_digests(part: Part) -> dict[str, str]:
+    """History key → digest of the lineage that a run tells as one job."""
+    if part.stated or part.window is not None:
+        return dict(part.sides)
+    return {COLUMNS + output: digest for output, digest in part.columns.items()} | part.sides
 
 
 def jobs(state: RunState) -> dict[str, JobId]:
@@ -248,6 +297,7 @@ def digests(state: RunState) -> set[str]:
     for part in state.parts.values():
         found.update(part.columns.values())
         found |= {digest for digest, _ in part.values.values()}
+        found |= {part.stated} - {""}
         for member in (*part.inputs.values(), *part.outputs.values()):
             found |= {digest for digest, _ in member.facets.values()}
     return found

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from catalog import values
 from catalog.canonical import plain
-from catalog.fold.edges import ALIASES, DATASET_COLUMNS, DECLARED, FIELDS, OWNERS, TAGS, decode_members
-from catalog.fold.history import NODE, NODES
+from catalog.fold.edges import ALIASES, DECLARED, FIELDS, OWNERS, TAGS, decode_members
+from catalog.fold.history import DATASET_COLUMNS, LINEAGE, NODE, NODES
 from catalog.snapshot import terms
 from catalog.snapshot.quads import instant_text, part_of, sight, value
 from catalog.snapshot.sheet import Inconsistent, Sheet
@@ -101,6 +101,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     OWNERS: values.decode_owners,
     TAGS: values.decode_tags,
     DATASET_COLUMNS: values.decode_columns,
+    LINEAGE: values.decode_lineage,
     DECLARED: values.decode_declared,
     NODES: decode_members,
 }

@@ -60,6 +60,8 @@ class RunWriter:
             yield from named(columns, terms.DATASET, DatasetId(*part.outputs[output].id), self.base)
             yield from value(columns, self.texts[digest])
         yield from self._facets(key, part.values, terms.NEWEST)
+        if part.stated:
+            yield quad(name, terms.STATED, Typed((self.texts[part.stated], JSON)))
 
     def _member(self, key: str, member: Member) -> Iterator[str]:
         name = self.base + key

@@ -83,6 +83,7 @@ class RunReader:
                     outputs,
                     dict(self._columns(name, outputs)),
                     values=self._facets(name, terms.NEWEST),
+                    stated=self._stated(name),
                 ),
             )
 
@@ -109,6 +110,17 @@ class RunReader:
             if of != {output} or output not in outputs:
                 raise Inconsistent(name, "its columns are not those of an output")
             yield output, self._kept(text)
+
+    def _stated(self, part: str) -> str:
+        """The digest of what lineage facets state; empty where none does."""
+        if not self.sheet.has(part, terms.STATED):
+            return ""
+        text = self.sheet.json(part, terms.STATED)
+        try:
+            values.decode_lineage(text)
+        except (ValueError, TypeError, KeyError) as error:
+            raise Inconsistent(part, "no stated lineage can be read from its value") from error
+        return self._kept(text)
 
     def _facets(self, subject: str, term: str = terms.FACET) -> dict[str, Latest]:
         return {

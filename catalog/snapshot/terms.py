@@ -27,6 +27,8 @@ TOLD_PROPERTIES = f"{NS}toldProperties"
 """Of a run: the properties that one of its facets gives it."""
 NEWEST = f"{NS}newest"
 """Of a part: what else of the run belongs to the lineage of its job."""
+STATED = f"{NS}stated"
+"""Of a part: what its lineage facets state together."""
 JOB = f"{NS}job"
 DATASET = f"{NS}dataset"
 INPUT = f"{NS}input"
@@ -70,6 +72,7 @@ TOLD = frozenset(
             PART,
             NEWEST,
             TOLD_PROPERTIES,
+            STATED,
             JOB,
             DATASET,
             INPUT,

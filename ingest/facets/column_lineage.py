@@ -87,7 +87,7 @@ class ColumnLineage:
                 self._lose(f"{path}[{index}]", "An input field has namespace, name and field that are text.")
                 continue
             source = DatasetId(namespace, name)
-            for how in self._transformations(item, default, f"{path}[{index}]"):
+            for how in self.transformations(item, default, f"{path}[{index}]"):
                 yield ColumnEdge(source, field, self.output, target, *self._fitting(how, target, path, index))
 
     def _fitting(self, how: Transformation, target: str | None, path: str, index: int) -> Transformation:
@@ -98,9 +98,10 @@ class ColumnLineage:
         self.problems.note(Code.TRANSFORMATION, f"{path}[{index}]", message)
         return how._replace(kind=INDIRECT)
 
-    def _transformations(
+    def transformations(
         self, item: dict[str, Any], default: Transformation, path: str
     ) -> list[Transformation]:
+        """How an input reaches what it feeds; the default where that is not said."""
         listed = item.get("transformations")
         where = f"{path}.transformations"
         if listed is None or listed == []:

@@ -1,8 +1,10 @@
 """The ``jobType`` job facet (2-0-4)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from catalog.canonical import encode
+from ingest.facets.facet import Facet
 from ingest.facets.text import text_or_none
 from ingest.problems import Problems
 
@@ -22,3 +24,12 @@ def read_job_type(facet: dict[str, Any], path: str, problems: Problems) -> dict[
         elif facet.get(name) is None:
             values[name] = None
     return values
+
+
+def is_complete_snapshot(facets: Mapping[str, Facet]) -> bool:
+    """Whether an event says that it is the whole of its window, ``emissionPattern.eventContentMode`` (2-0-4): then it
+    replaces what its run told before. Absent, events add up."""
+    facet = facets.get("jobType")
+    value = facet.value if facet is not None and not facet.deleted else None
+    pattern = value.get("emissionPattern") if isinstance(value, dict) else None
+    return isinstance(pattern, dict) and pattern.get("eventContentMode") == "COMPLETE_SNAPSHOT"

@@ -122,7 +122,15 @@ FACETS: tuple[FacetType, ...] = (
         "`Run.parameters`",
         checked(read_execution_parameters),
     ),
-    FacetType(JOB, "lineage", "1-0-0", STORED, KEPT),
+    FacetType(
+        JOB,
+        "lineage",
+        "1-0-0",
+        STRUCTURE,
+        "what each output comes from, in place of all inputs and of column lineage: `HAD_DERIVATION`, `FEEDS` and "
+        "`INFLUENCES` told by the job, `PRODUCES` with `explicit`; data of other jobs: `PRODUCES`, `CONSUMED_BY` and "
+        "`PASSES_DATA_TO`; those of one run add up, that of the newest job event counts",
+    ),
     FacetType(
         JOB,
         "ownership",
@@ -172,7 +180,14 @@ FACETS: tuple[FacetType, ...] = (
         STRUCTURE,
         "`FEEDS` and `INFLUENCES` between fields, one for each transformation; the form of 1-0-x too",
     ),
-    FacetType(DATASET, "lineage", "1-0-0", STORED, KEPT),
+    FacetType(
+        DATASET,
+        "lineage",
+        "1-0-0",
+        STRUCTURE,
+        "on dataset events what it comes from without a job, in place of column lineage: `HAD_DERIVATION`, `FEEDS`, "
+        "`INFLUENCES`",
+    ),
     FacetType(
         DATASET,
         "symlinks",

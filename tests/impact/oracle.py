@@ -96,8 +96,18 @@ class Rules:
             severity, effect = WHOLE[mark]
             for job in self.readers(thing):
                 yield (job, severity)
-                yield from ((output, effect) for output in self.outputs(job))
+                outputs = self.outputs(job) if effect == "STALE" else self.oracle.fed({thing}, job)
+                yield from ((output, effect) for output in outputs)
             yield from ((derived, effect) for derived in self.derived(thing))
+        elif isinstance(thing, str) and mark != "COMPATIBLE":
+            yield from self.past_the_job(thing, mark)
+
+    def past_the_job(self, job: str, mark: str) -> Iterator[State]:
+        """To the jobs that it passes data to."""
+        stops = mark in ("BREAKS", "STALE")
+        for other in {edge.target for edge in self.oracle.passes if edge.source == job}:
+            outputs = self.outputs(other) if stops else self.oracle.fed(set(), other)
+            yield from ((thing, "STALE" if stops else "UNKNOWN") for thing in (other, *outputs))
 
     def through_column(self, mark: str, edge: E) -> Iterator[State]:
         severity, effect, may_break = rule(mark, edge)
@@ -113,11 +123,13 @@ class Rules:
                 yield (edge.via, "UNKNOWN")
                 yield from ((output, "UNKNOWN") for output in self.outputs(edge.via))
             if effect == "STALE" or mark == "ROWS":
-                yield from ((output, effect) for output in self.outputs(edge.via))
+                source = {self.oracle.home(edge.source)}
+                outputs = self.outputs(edge.via) if effect == "STALE" else self.oracle.fed(source, edge.via)
+                yield from ((output, effect) for output in outputs)
 
     def past_the_field(self, field: tuple[Thing, str]) -> Iterator[State]:
         for job in self.readers(field[0]) - self.broken:
-            outputs = self.outputs(job)
+            outputs = self.oracle.fed({field[0]}, job)
             blank = {output for output in outputs if not self.has_columns(job, output)}
             if blank or not outputs:
                 yield (job, "UNKNOWN")
@@ -133,13 +145,17 @@ class Rules:
 
     def derived(self, dataset: Thing) -> set[Thing]:
         """What declares itself, without a job, to come from the dataset."""
-        told = [e for e in self.oracle.derivations if self.oracle.thing(e.source) == dataset]
+        bare = [e for e in self.oracle.derivations if not e.via.startswith("job/")]
+        told = [e for e in [*bare, *self.oracle.renames] if self.oracle.thing(e.source) == dataset]
         return {self.oracle.thing(edge.target) for edge in told}
 
     def outputs(self, job: str) -> set[Thing]:
         return {self.oracle.thing(edge.target) for edge in self.oracle.writes if edge.source == job}
 
     def has_columns(self, job: str, output: Thing) -> bool:
+        stated = self.oracle.stated(job, output)
+        if stated:
+            return all(("partial", True) not in edge.properties for edge in stated)
         told = [
             edge
             for edge in self.oracle.columns

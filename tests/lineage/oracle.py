@@ -73,7 +73,34 @@ class Oracle:
         self.reads = [edge for edge in lineage if edge.type == "CONSUMED_BY"]
         self.writes = [edge for edge in lineage if edge.type == "PRODUCES"]
         self.derivations = [edge for edge in lineage if edge.type == "HAD_DERIVATION"]
+        self.passes = [edge for edge in lineage if edge.type == "PASSES_DATA_TO"]
+        self.renames = [
+            e for e in live if e.type == "RENAMED_TO" and (origins is None or "OBSERVED" in origins)
+        ]
         self.columns = [edge for edge in lineage if edge.type in ("FEEDS", "INFLUENCES")]
+        self.columns += self._renamed_fields([e for e in live if e.type == "HAS_FIELD"])
+
+    def _renamed_fields(self, known: list[E]) -> list[E]:
+        """A field of a renamed dataset goes on as the field of the same path, as if it were copied."""
+        fields = {edge.target for edge in known}
+        return [
+            E("FEEDS", one, other, edge.via, edge.origin, (("subtype", "IDENTITY"),), edge.start, edge.end)
+            for edge in self.renames
+            for one, other in product(fields, fields)
+            if self.thing(one) == (self.thing(edge.source), self.world.fields[other][1])
+            and self.home(other) == self.thing(edge.target)
+        ]
+
+    def stated(self, job: str, output: Thing) -> list[E]:
+        """What is told of a job's writing a dataset, where all of it states from which datasets that comes."""
+        told = [edge for edge in self.writes if edge.source == job and self.thing(edge.target) == output]
+        return told if all(_explicit(edge) for edge in told) else []
+
+    def fed(self, homes: set[Thing], job: str) -> set[Thing]:
+        """What a job writes that the datasets may feed: not what is stated to come from others."""
+        plain = {self.thing(e.target) for e in self.writes if e.source == job and not _explicit(e)}
+        told = [e for e in self.derivations if e.via == job and self.thing(e.source) in homes]
+        return plain | {self.thing(edge.target) for edge in told}
 
     def thing(self, key: str) -> Thing:
         if key.startswith("field/"):
@@ -130,17 +157,21 @@ class Oracle:
 
     def _gaps(self, homes: set[Thing], out: bool, edges: set[Edge]) -> set[tuple[str, Thing]]:
         readers = {edge.target for edge in self.reads if self.thing(edge.source) in homes}
-        pairs = {
-            (edge.source, self.thing(edge.target))
-            for edge in self.writes
-            if (edge.source in readers if out else self.thing(edge.target) in homes)
+        if out:
+            pairs = {(job, output) for job in readers for output in self.fed(homes, job)}
+        else:
+            written = [edge for edge in self.writes if self.thing(edge.target) in homes]
+            pairs = {(edge.source, self.thing(edge.target)) for edge in written}
+        partial = {
+            pair for pair in pairs if any(("partial", True) in e.properties for e in self.stated(*pair))
         }
+        pairs = {pair for pair in pairs if not self.stated(*pair)}
         told = {(edge.job, edge.target[0]) for edge in edges if isinstance(edge.target, tuple)}
         for edge in self.columns:
             if edge.target.startswith("dataset/") or self.thing(edge.target) in self.known:
                 told.add((edge.via, self.home(edge.target)))
         reading = {edge.target for edge in self.reads}
-        return {pair for pair in pairs - told if pair[0] in reading}
+        return {pair for pair in (pairs - told) | partial if pair[0] in reading}
 
     def _dataset_lineage(self, roots: set[str], out: bool, depth: int | None) -> Answer:
         starts = {self.home(root) if root.startswith("field/") else self.thing(root) for root in roots}
@@ -151,27 +182,30 @@ class Oracle:
             flip = [(target, source, edge) for source, target, edge in leaving]
             leaving = [(target, source, edge) for source, target, edge in entering]
             entering = flip
-        bare = [(self.thing(e.source), self.thing(e.target), e) for e in self.derivations]
+        bare = [(self.thing(e.source), self.thing(e.target), e) for e in [*self.derivations, *self.renames]]
         past = [(s, t, e) if out else (t, s, e) for s, t, e in bare]
+        passing = [(e.source, e.target, e) if out else (e.target, e.source, e) for e in self.passes]
+        leading = [one for one in leaving if not (out and _explicit(one[2])) or one[0] in starts]
+        expanded: dict[Thing, int] = {start: 1 for start in starts if isinstance(start, str)}
         changed = True
         while changed:
             changed = False
-            steps = [(near, job, 1) for near, job, _ in entering] + [(near, far, 1) for near, far, _ in past]
-            for near, far, cost in steps:
-                changed |= _relax(hops, near, far, cost)
-            for job, far, _ in leaving:
-                changed |= _relax(hops, job, far, 0 if hops.get(job, 0) else 1)
+            for near, far, edge in [*entering, *past]:
+                changed |= _relax(hops, near, far, 1)
+                if isinstance(far, str) and not (_explicit(edge) and not out) and near in hops:
+                    changed |= _lower(expanded, far, hops[near] + 1)
+            for job, far, _edge in [*leading, *passing]:
+                if job in expanded:
+                    changed |= _lower(hops, far, expanded[job])
+                    changed |= isinstance(far, str) and _lower(expanded, far, expanded[job])
         answer = Answer({thing: hop for thing, hop in hops.items() if depth is None or hop <= depth})
         grown: dict[Edge, list[E]] = {}
-        for near, job, edge in entering:
+        for near, far, edge in [*entering, *past]:
             if _before(answer, near, depth):
-                grown.setdefault(_flow(near, job, str(job), out), []).append(edge)
-        for job, far, edge in leaving:
-            if job in answer.hops and (depth is None or max(answer.hops[job], 1) <= depth):
-                grown.setdefault(_flow(job, far, str(job), out), []).append(edge)
-        for near, far, edge in past:
-            if _before(answer, near, depth):
-                grown.setdefault(_flow(near, far, None, out), []).append(edge)
+                grown.setdefault(_flow(near, far, _teller(edge), out), []).append(edge)
+        for job, far, edge in [*leading, *passing]:
+            if job in expanded and (depth is None or expanded[job] <= depth):
+                grown.setdefault(_flow(job, far, _teller(edge), out), []).append(edge)
         answer.edges = {edge: _told(edges) for edge, edges in grown.items()}
         return answer
 
@@ -188,6 +222,8 @@ class Oracle:
                 job = only.target if out else only.source
                 ends = (dataset, job) if out else (job, dataset)
                 flow.setdefault(Edge(ends[0], ends[1], job, dataset, None), []).append((only,))
+        for passed in self.passes:
+            flow.setdefault(Edge(passed.source, passed.target, passed.via, None, None), []).append((passed,))
         steps = [(e.source, e.target, 1) if out else (e.target, e.source, 1) for e in flow]
         answer = Answer(_distances(starts, steps, depth))
         for edge, told in flow.items():
@@ -198,6 +234,21 @@ class Oracle:
 
 def _flow(near: Thing, far: Thing, job: str | None, out: bool) -> Edge:
     return Edge(near, far, job, None, None) if out else Edge(far, near, job, None, None)
+
+
+def _explicit(edge: E) -> bool:
+    return ("explicit", True) in edge.properties
+
+
+def _teller(edge: E) -> str | None:
+    return edge.via if edge.via.startswith("job/") else None
+
+
+def _lower(hops: dict[Thing, int], thing: Thing, hop: int) -> bool:
+    if hops.get(thing, 10**9) <= hop:
+        return False
+    hops[thing] = hop
+    return True
 
 
 def _before(answer: Answer, thing: Thing, depth: int | None) -> bool:
@@ -225,7 +276,7 @@ def _told(edges: list[E]) -> Told:
     transformations = frozenset(
         (str(named.get("subtype", "")), bool(named.get("masking", False)), str(named.get("description", "")))
         for edge in edges
-        if (named := dict(edge.properties))
+        if (named := dict(edge.properties)) and "explicit" not in named
     )
     starts, ends = [edge.start for edge in edges], [edge.end for edge in edges]
     start = None if None in starts else min(start for start in starts if start is not None)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis.errors import NoSuchExample
 
-from catalog import lineage, lineage_view
+from catalog import lineage, lineage_steps, lineage_view
 from catalog.aliases import Classes
 from catalog.graph import Direction
 from catalog.lineage_view import View
@@ -93,7 +93,28 @@ def _forget_jobless_lineage(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(lineage_view, "DATASET_RELS", rels)
 
 
+def _take_all_outputs_for_shared(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(lineage_steps, "is_explicit", lambda edge: False)
+
+
+def _forget_renames(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Classes, "renames", lambda self, name, direction: [])
+
+
+def _forget_what_jobs_pass_on(patch: pytest.MonkeyPatch) -> None:
+    rels = {Direction.OUT: (Rel.PRODUCES,), Direction.IN: (Rel.CONSUMED_BY,)}
+    patch.setattr(lineage_view, "JOB_RELS", rels)
+
+
+def _believe_partial_statements(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(View, "without_columns", lambda self, pairs, read=(): self._without_any(set(pairs), read))
+
+
 FAULTS = [
+    _take_all_outputs_for_shared,
+    _forget_renames,
+    _forget_what_jobs_pass_on,
+    _believe_partial_statements,
     _forget_aliases,
     _take_ended_edges,
     _take_the_last_distance,

@@ -44,6 +44,12 @@ def worlds(draw: st.DrawFn, namespace: str = "w") -> World:
         dataset, job = draw(keys), draw(any_job)
         ends = draw(st.sampled_from([("CONSUMED_BY", dataset, job), ("PRODUCES", job, dataset)]))
         edges.add(_edge(draw, *ends, job))
+    for source, target in draw(st.lists(st.tuples(keys, keys), max_size=2)):
+        edges |= _stated(draw, source, target, draw(any_job))
+    for source, target in draw(st.lists(st.tuples(any_job, any_job), max_size=1)):
+        edges.add(_edge(draw, "PASSES_DATA_TO", source, target, draw(any_job)))
+    for source, target in draw(st.lists(st.tuples(keys, keys), max_size=1)):
+        edges.add(_edge(draw, "RENAMED_TO", source, target, target)._replace(origin="OBSERVED"))
     for _ in range(draw(st.integers(0, 12))):
         rel = draw(st.sampled_from(["FEEDS", "FEEDS", "INFLUENCES"]))
         target = draw(any_field if rel == "FEEDS" else any_field | keys)
@@ -65,6 +71,15 @@ def _edge(draw: st.DrawFn, rel: str, source: str, target: str, via: str) -> E:
     subtype = draw(st.sampled_from(_SUBTYPES.get(rel, (None,))))
     properties = () if subtype is None else (("subtype", subtype),)
     return E(rel, source, target, via, draw(_ORIGINS), properties, *draw(_INTERVALS))
+
+
+def _stated(draw: st.DrawFn, source: str, target: str, job: str) -> set[E]:
+    """A job states that one of its outputs comes from one of its inputs, or from none."""
+    told = _edge(draw, "HAD_DERIVATION", source, target, job)
+    how = draw(st.sampled_from([(("explicit", True),), (("explicit", True), ("partial", True))]))
+    read = told._replace(type="CONSUMED_BY", target=job)
+    written = told._replace(type="PRODUCES", source=job, properties=how)
+    return {read, written, told} if draw(st.integers(0, 3)) else {read, written}
 
 
 def write(store: Store, world: World) -> None:

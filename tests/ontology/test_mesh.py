@@ -130,6 +130,8 @@ ENDPOINTS = {
     "GRANTED_BY": (("AccessAgreement", "Waiver"), ("Agent", "DataProduct")),
     "GRANTED_TO": (("AccessAgreement",), ("Agent", "DataProduct")),
     "HAD_DERIVATION": (("DatasetName",), ("DatasetName",)),
+    "PASSES_DATA_TO": (("Job",), ("Job",)),
+    "RENAMED_TO": (("DatasetName",), ("DatasetName",)),
     "HAS_FIELD": (("DatasetName", "Schema"), ("Field",)),
     "HAS_INPUT_PORT": (("DataProduct",), ("InputPort",)),
     "HAS_MANAGEMENT_PORT": (("DataProduct",), ("ManagementPort",)),
@@ -184,6 +186,7 @@ EDGE_PROPERTIES = {
     "PRECEDES": ("dependencyType", "sequenceRule", "statusRule", "triggerRule"),
     "OF_JOB": ("inferred",),
     "OWNED_BY": ("ownerType",),
+    "PRODUCES": ("explicit", "partial"),
     "ROOT": ("job",),
     "TAGGED": ("value", "source"),
 }
@@ -191,7 +194,7 @@ EDGE_PROPERTIES = {
 DATATYPES = {
     Datatype.DECIMAL: {"confidence"},
     Datatype.KEY: {"dataset"},
-    Datatype.BOOLEAN: {"inferred", "gone", "masking", "derived", "required"},
+    Datatype.BOOLEAN: {"inferred", "gone", "masking", "derived", "required", "explicit", "partial"},
     Datatype.DATE_TIME: {
         "endedAt",
         "nominalStart",
@@ -228,6 +231,7 @@ INVERSES = {
     "GENERATED": "http://www.w3.org/ns/prov#wasGeneratedBy",
     "HAD_DERIVATION": "http://www.w3.org/ns/prov#wasDerivedFrom",
     "INFLUENCES": "http://www.w3.org/ns/prov#wasInfluencedBy",
+    "RENAMED_TO": "http://www.w3.org/ns/prov#wasRevisionOf",
 }
 
 STANDARDS: dict[str, DefinedNamespaceMeta] = {
