@@ -30,8 +30,10 @@ from api.commands import (
 from api.commands.output import print_error
 from api.commands.plain import PlainCommand, ReaderLeft
 from api.errors import ApiError
-from api.settings import ontology_files
+from api.settings import naming_file, ontology_files
 from catalog.errors import CatalogError
+from catalog.naming.file import read_naming
+from catalog.naming.rules import configure_naming
 from ingest.errors import IngestError
 from ontology.compiler import configure_model
 from ontology.errors import ModelError, OntologyError
@@ -85,6 +87,9 @@ def options(
     files = ontology_files(os.environ)
     if files:  # before any command looks at a store: the model of a process must not change after that
         configure_model(files)
+    rules = naming_file(os.environ)
+    if rules is not None:
+        configure_naming(read_naming(rules))
 
 
 def run(arguments: list[str]) -> int:

@@ -152,6 +152,12 @@ def ontology_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
     return tuple(map(Path, filter(None, environ.get("MESHLINE_ONTOLOGY", "").split(os.pathsep))))
 
 
+def naming_file(environ: Mapping[str, str]) -> Path | None:
+    """The file of MESHLINE_NAMING; what opens a store comes after it is read."""
+    name = environ.get("MESHLINE_NAMING", "").strip()
+    return Path(name) if name else None
+
+
 def default_keys_file(store: str) -> Path:
     """Beside the store file; in the working directory for a store that is no file."""
     if store.startswith("sqlite:///"):

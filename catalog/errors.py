@@ -6,14 +6,18 @@
     │   ├── NotOurStore          the file or database holds something else, or a newer form
     │   ├── OntologyChanged      the store was made with an older or other ontology: `meshline migrate`
     │   ├── NewerOntology        the store was made with a newer ontology, or by newer folds
+    │   ├── NamingChanged        the store was made with other naming rules
     │   ├── ReplayNeeded         the graph has to be made anew from its log: `meshline replay`
     │   └── StoreUnavailable     the store does not answer now; trying again later may work
     │       └── Frozen           its graph is being made anew; reads go on
+    ├── InvalidNaming            a file of naming rules that cannot be taken
     ├── UnknownNode              a key, dataset, job or field that the graph does not hold
     └── InvalidQuery             a question outside its bounds
 
 Each has a ``code``, a message and a ``hint`` that says what to do; docs/errors.md has a heading for each code.
 """
+
+from collections.abc import Sequence
 
 
 class CatalogError(Exception):
@@ -61,6 +65,10 @@ class ReplayNeeded(StoreError):
         super().__init__(message, hint)
 
 
+class NamingChanged(StoreError):
+    code = "naming-changed"
+
+
 class StoreUnavailable(StoreError):
     code = "store-unavailable"
 
@@ -72,6 +80,16 @@ class Frozen(StoreUnavailable):
         self, message: str, hint: str = "Try again later; if no replay is under way, run `meshline replay`."
     ) -> None:
         super().__init__(message, hint)
+
+
+class InvalidNaming(CatalogError):
+    """``problems``: all that is wrong with the file ``source``."""
+
+    code = "invalid-naming"
+
+    def __init__(self, problems: Sequence[str], source: str) -> None:
+        super().__init__(f"{source}: {' '.join(problems)}", "docs/aliases.md shows what such a file may say.")
+        self.problems = tuple(problems)
 
 
 class UnknownNode(CatalogError):

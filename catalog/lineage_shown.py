@@ -87,7 +87,8 @@ class Shown:
         return [self.nodes[key] for key in self._view.classes.members(name) if key in self.nodes]
 
     def _is_unresolved(self, home: str) -> bool:
-        return all(node.label == Label.DATASET_REFERENCE for node in self._members(home))
+        labels = {node.label for node in self._members(home)}
+        return Label.DATASET_REFERENCE in labels and labels <= set(_WEAK)
 
     def _is_inferred(self, field: str) -> bool:
         return all(node.properties.get("inferred") is True for node in self._members(field))

@@ -1,6 +1,6 @@
 """Migration: a store that another ontology has made is brought to this one, without touching what it holds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from catalog.errors import ReplayNeeded, StoreError
 from catalog.store.mark import StoreMark
@@ -18,8 +18,8 @@ class Migration:
     """``before``: what made the store; ``after``: what this Meshline makes; ``steps``: from one to the other.
 
     ``unread``: the log has documents that were read by the words of another ontology. They stay as they were read
-    then; a replay reads them again. ``older_folds``: the graph was made by older folds, so it needs that replay, after
-    which ``mark_rebuilt`` says so.
+    then; a replay reads them again. ``rebuilds``: the graph was made by older folds or by other naming rules, so it
+    needs that replay, after which ``mark_rebuilt`` says so.
     """
 
     before: StoreMark
@@ -32,8 +32,8 @@ class Migration:
         return bool(self.steps) or self.before != self.after
 
     @property
-    def older_folds(self) -> bool:
-        return self.before.projection < self.after.projection
+    def rebuilds(self) -> bool:
+        return self.before.projection < self.after.projection or self.before.naming != self.after.naming
 
 
 def migrate(url: str, *, dry_run: bool = False, model: GraphModel | None = None) -> Migration:
@@ -47,7 +47,7 @@ def migrate(url: str, *, dry_run: bool = False, model: GraphModel | None = None)
     try:
         found = _plan(migrator, StoreMark.of(wanted))
         if found.needed and not dry_run:
-            migrator.migrate(found.before.projection)
+            migrator.migrate(found.before)
         return found
     finally:
         migrator.close()
@@ -79,5 +79,5 @@ def _plan(migrator: Migrator, after: StoreMark) -> Migration:
         before,
         after,
         tuple(migrator.steps()),
-        replace(before, projection=0) != replace(after, projection=0) and migrator.holds(Label.DOCUMENT),
+        before.ontology != after.ontology and migrator.holds(Label.DOCUMENT),
     )

@@ -29,7 +29,8 @@ def migrate(
 ) -> None:
     """Bring a store to the ontology and the folds of this Meshline.
 
-    Stop what writes to the store first. A graph that older folds made is made anew from the log, in place.
+    Stop what writes to the store first. A graph that older folds or other naming rules made is made anew from
+    the log, in place.
     Running it again completes a migration that was interrupted.
     """
     url = existing_store(store, os.environ)
@@ -38,7 +39,7 @@ def migrate(
     except ReplayNeeded as error:
         raise ReplayNeeded(error.message, f"Run `{_replay(url)}`, then use that store.") from error
     rebuilt = None
-    if done.older_folds and not dry_run:
+    if done.rebuilds and not dry_run:
         rebuilt = rebuilt_in_place(url, scratch)
         mark_rebuilt(url)
     if as_json:
@@ -52,7 +53,7 @@ def migrate(
     print_line(out, f"{said} from {done.before} to {done.after}:")
     for step in done.steps:
         print_line(out, f"  {_line(step)}")
-    if done.older_folds and dry_run:
+    if done.rebuilds and dry_run:
         print_line(out, "  make the graph anew from the log")
     if rebuilt is not None:
         print_line(out, f"  {summary(rebuilt)}")
@@ -79,8 +80,8 @@ def _json(done: Migration, dry_run: bool) -> dict[str, Any]:
         "before": asdict(done.before),
         "after": asdict(done.after),
         "steps": [asdict(step) for step in done.steps],
-        "replayNeeded": done.older_folds,
-        "documentsUnread": done.unread and not done.older_folds,
+        "replayNeeded": done.rebuilds,
+        "documentsUnread": done.unread and not done.rebuilds,
     }
 
 

@@ -1,11 +1,11 @@
-"""Datasets: sighted themselves, described by documents, or only named: by a symlink (Alias), or by column lineage or an
-edge in a document (DatasetReference)."""
+"""Datasets: sighted themselves, described by documents, or only named: by a symlink or as the normal form of another
+name (Alias), or by column lineage or an edge in a document (DatasetReference)."""
 
 from collections.abc import Collection, Mapping
 
 from catalog import values
 from catalog.fold.descriptions import Description
-from catalog.fold.edges import FIELDS, told_by_document
+from catalog.fold.edges import FIELDS, told_by_document, told_by_rule
 from catalog.fold.history import DELETED, History
 from catalog.fold.settling import (
     DESCRIPTION,
@@ -20,10 +20,11 @@ from catalog.fold.settling import (
     searched_words,
 )
 from catalog.fold.workspace import Workspace
-from catalog.graph import Direction, Node, Property
-from catalog.identity import DatasetId
+from catalog.graph import Direction, Edge, Node, Property
+from catalog.identity import DatasetId, is_hashed
+from catalog.naming.rules import naming
 from catalog.tokens import search_text
-from ontology.vocabulary import Label, Rel
+from ontology.vocabulary import Label, Origin, Rel
 
 NAMING = (
     *(Rel.ALIAS_OF, Rel.HAS_FIELD, Rel.INFLUENCES, Rel.HAD_DERIVATION, Rel.CONSUMED_BY, Rel.PRODUCES),
@@ -32,8 +33,8 @@ NAMING = (
 
 
 def settle_datasets(state: Settling) -> None:
+    """First the names that have another normal form: whether they are decides whether that is linked."""
     work, keys = state.work, state.dataset_keys
-    stored = work.transaction.nodes(keys)
     sighted = state.sighted(keys)
     work.load_blobs(
         stretch.value
@@ -41,11 +42,30 @@ def settle_datasets(state: Settling) -> None:
         for name, stretch in state.facts[key].stretches().items()
         if name in (FIELDS, DESCRIPTION)
     )
+    changing = keys - (sighted - state.facts.keys())  # of others, known before, nothing changed here
+    spelled = {key for key in changing if naming().normal(_identity(key, work)) is not None}
+    _settle(state, spelled, sighted)
+    linked = {edge.target for edge in work.touched_edges() if told_by_rule(edge)}
+    work.lock(linked)
+    others = (changing - spelled) | linked
+    sighted |= state.sighted(others - keys)
+    _settle(state, others - (sighted - state.facts.keys()), sighted)
+
+
+def _identity(key: str, work: Workspace) -> DatasetId:
+    """What a key of a dataset names; the store is asked only for one that is a hash."""
+    known = work.names.get(key)
+    if isinstance(known, DatasetId):
+        return known
+    return dataset_of(key, work) if is_hashed(key) else DatasetId.parse(key)
+
+
+def _settle(state: Settling, keys: set[str], sighted: set[str]) -> None:
+    work = state.work
+    stored = work.transaction.nodes(keys)
     described = state.descriptions.of(keys)
     named = _named(work, keys - sighted, stored, described)
     for key in sorted(keys):
-        if key in sighted and key not in state.facts:
-            continue  # known before, and nothing of it changed here
         _put_dataset(state, key, stored.get(key), named.get(key), described.get(key))
 
 
@@ -66,7 +86,8 @@ def _named(
     for edge in (*told, *work.edges_at(lost, NAMING, Direction.BOTH)):
         if told_by_document(edge):
             continue
-        for key in {edge.source, edge.target} & unsure:
+        named_by = {edge.target} if told_by_rule(edge) else {edge.source, edge.target}
+        for key in named_by & unsure:
             named[key].add(edge.type)
     return named
 
@@ -80,9 +101,10 @@ def _put_dataset(
     if not kept and description is None:
         if stored is not None:
             delete_named(state, stored)
+            link = _rule_link(_identity(key, work), work)
+            work.change_edges({edge.id: None for edge in link}, link)
         return
-    dataset = work.names.get(key) or dataset_of(key, work)
-    assert isinstance(dataset, DatasetId)
+    dataset = _identity(key, work)
     identity: dict[str, Property] = {"namespace": dataset.namespace, "name": dataset.name}
     lives = kept or description is None or description.lives
     label = _label(named, description)
@@ -98,11 +120,23 @@ def _put_dataset(
     put(work, Node(key, label, said), stored)
     if stored is None:
         join_namespace(work, key, dataset.namespace_key)
+        work.edges.update({edge.id: edge for edge in _rule_link(dataset, work)})
+
+
+def _rule_link(dataset: DatasetId, work: Workspace) -> tuple[Edge, ...]:
+    """The link of a name to its normal form: as long as the name is known, whatever the time."""
+    normal = naming().normal(dataset)
+    if normal is None:
+        return ()
+    target = normal.dataset.key
+    work.names[dataset.key], work.names[target] = dataset, normal.dataset
+    said = (("aliasType", normal.alias_type),)
+    return (Edge(Rel.ALIAS_OF, dataset.key, target, dataset.key, Origin.OBSERVED, said),)
 
 
 def _label(named: set[str] | None, description: Description | None) -> str:
-    """What is sighted or described is a Dataset, even where only its alias is linked; a name that a symlink gives is an
-    Alias, whatever else names it."""
+    """What is sighted or described is a Dataset, even where only its alias is linked; a name that a symlink or a
+    naming rule gives is an Alias, whatever else names it."""
     said = None
     if description is not None and (description.lives or named == set()):
         said = description.label

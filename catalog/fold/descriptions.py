@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import msgspec
 
 from catalog import values
+from catalog.fold.edges import leads_to_normal_form
 from catalog.fold.workspace import Workspace
 from catalog.graph import Property
 from catalog.identity import FieldId, is_hashed, kind_of
@@ -105,7 +106,9 @@ def _label(key: str, said: list[Described], telling: list[Described]) -> str:
     strong = [node.label for node in telling if node.label not in weak]
     if strong:
         return strong[-1]
-    aliased = any(edge.type == Rel.ALIAS_OF for node in said for edge in node.edges)
+    aliased = any(
+        edge.type == Rel.ALIAS_OF and not leads_to_normal_form(edge) for node in said for edge in node.edges
+    )
     return (
         Label.ALIAS if aliased or any(node.label == Label.ALIAS for node in said) else Label.DATASET_REFERENCE
     )

@@ -18,6 +18,7 @@ from catalog.fold.history import (
 from catalog.fold.told import JOBS, PARTIAL, PRODUCED, SOURCES, told_values
 from catalog.graph import Edge, EdgeSpec, Scalar
 from catalog.identity import DatasetId, DocumentId, FieldId, JobId, ResourceId, RunId
+from catalog.naming.rule import is_rule_type
 from catalog.statement import DEPENDENCIES, GAP, ColumnEdge
 from ontology.vocabulary import Origin, Rel
 
@@ -57,6 +58,16 @@ def origin_of(key: str) -> Origin:
 def told_by_document(edge: Edge) -> bool:
     """Whether a document tells the edge."""
     return edge.via.startswith("document/")
+
+
+def told_by_rule(edge: Edge) -> bool:
+    """Whether the edge links a name to its normal form; that of a symlink is told by what it leads to."""
+    return edge.type == Rel.ALIAS_OF and edge.via == edge.source
+
+
+def leads_to_normal_form(spec: EdgeSpec) -> bool:
+    """Whether a naming rule has made the link, here or where it comes from."""
+    return spec.type == Rel.ALIAS_OF and is_rule_type(dict(spec.properties).get("aliasType"))
 
 
 def decode_datasets(text: str) -> list[DatasetId]:
@@ -209,12 +220,14 @@ def _dependency_specs(job: Entity, text: str, names: Names) -> Iterator[EdgeSpec
 def _described_specs(document: Entity, text: str) -> Iterator[EdgeSpec]:
     """What a document tells of one node: that it describes or names it, and the edges that leave it.
 
-    In which namespace a dataset or job is follows from its name, whoever says it.
+    In which namespace a dataset or job is follows from its name, whoever says it; so does its normal form.
     """
     node = values.decode_described(text)
     if node.key != document.key:
         yield EdgeSpec(Rel.DESCRIBES, document.key, node.key)
-    yield from (edge for edge in node.edges if edge.type != Rel.IN_NAMESPACE)
+    yield from (
+        edge for edge in node.edges if edge.type != Rel.IN_NAMESPACE and not leads_to_normal_form(edge)
+    )
 
 
 def _derivation_specs(dataset: Entity, sources: Iterable[DatasetId], names: Names) -> Iterator[EdgeSpec]:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from catalog.canonical import sha256
 from catalog.fold import history as h
-from catalog.fold.edges import Entity, decode_members, edge_specs, intervals, reconcile, tells_edges
+from catalog.fold.edges import (
+    Entity,
+    decode_members,
+    edge_specs,
+    intervals,
+    reconcile,
+    tells_edges,
+    told_by_rule,
+)
 from catalog.fold.workspace import Workspace
 from catalog.graph import Edge
 from catalog.identity import DocumentId, JobId
@@ -201,7 +209,8 @@ def _write_edges(
     if not is_new:
         for origin in _origins(entity, address):
             types = None if isinstance(entity, DocumentId) else TOLD
-            stored += work.transaction.edges_told_by(entity.key, origin, since, types)
+            told_before = work.transaction.edges_told_by(entity.key, origin, since, types)
+            stored += [edge for edge in told_before if not told_by_rule(edge)]
     work.change_edges(reconcile(entity.key, stored, intervals(segments, specs), since), stored)
 
 

@@ -1,10 +1,11 @@
-"""What a store says of the ontology and the folds that made it, and whether this Meshline may use it."""
+"""What a store says of the ontology, naming rules and folds that made it, and whether this Meshline may use it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-from catalog.errors import NewerOntology, OntologyChanged, ReplayNeeded
+from catalog.errors import NamingChanged, NewerOntology, OntologyChanged, ReplayNeeded
+from catalog.naming.rules import naming
 from ontology.model import GraphModel
 
 PROJECTION = 2
@@ -18,21 +19,31 @@ _SHOWN_DIGITS = 8
 
 @dataclass(frozen=True, slots=True)
 class StoreMark:
-    """``version`` and ``digest`` of an ontology with its extensions, the digests of these, and the ``projection``
-    number of the folds."""
+    """``version`` and ``digest`` of an ontology with its extensions, the digests of these, the ``projection`` number of
+    the folds, and the digest of the ``naming`` rules."""
 
     version: str
     digest: str
     projection: int
     extensions: tuple[str, ...] = ()
+    naming: str = ""
 
     @classmethod
     def of(cls, model: GraphModel) -> Self:
         """The mark of a store that is made now."""
-        return cls(model.version, model.digest, PROJECTION, model.extensions)
+        return cls(model.version, model.digest, PROJECTION, model.extensions, naming().digest)
+
+    @property
+    def ontology(self) -> tuple[str, str, tuple[str, ...]]:
+        """The words, without how a graph is made."""
+        return self.version, self.digest, self.extensions
+
+    def around_graph_of(self, other: "StoreMark | None") -> "StoreMark":
+        """The mark of a store of this ontology whose graph another has made; None: this one."""
+        return self if other is None else replace(self, projection=other.projection, naming=other.naming)
 
     def require(self, ours: "StoreMark") -> None:
-        """Raises NewerOntology, OntologyChanged or ReplayNeeded unless the store is as this Meshline makes it."""
+        """Raises NewerOntology, OntologyChanged, ReplayNeeded or NamingChanged unless the store is as we make it."""
         self.refuse_newer(ours)
         if (self.version, self.digest) != (ours.version, ours.digest):
             hint = "Stop what uses it, make a copy, then run `meshline migrate`."
@@ -40,6 +51,7 @@ class StoreMark:
                 hint = f"Set MESHLINE_ONTOLOGY as it was; if it is to be another: {hint[0].lower()}{hint[1:]}"
             raise OntologyChanged(f"The store was made with {self}, this Meshline has {ours}.", hint)
         self.require_projection(ours)
+        self.require_naming(ours)
 
     def refuse_newer(self, ours: "StoreMark") -> None:
         """Raises NewerOntology."""
@@ -57,6 +69,15 @@ class StoreMark:
             raise ReplayNeeded(
                 f"The graph of the store was made by projection {self.projection}, "
                 f"this Meshline has projection {ours.projection}."
+            )
+
+    def require_naming(self, ours: "StoreMark") -> None:
+        """Raises NamingChanged for a graph in which other naming rules have linked names."""
+        if self.naming != ours.naming:
+            raise NamingChanged(
+                f"The graph of the store was made with naming rules {self.naming[:_SHOWN_DIGITS]}, "
+                f"this Meshline has {ours.naming[:_SHOWN_DIGITS]} in force.",
+                "Set MESHLINE_NAMING as it was; or run `meshline migrate`, which makes the graph anew by these.",
             )
 
     def __str__(self) -> str:

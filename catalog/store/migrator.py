@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from catalog.store.mark import PROJECTION, StoreMark
+from catalog.store.mark import StoreMark
 
 
 class Action(StrEnum):
@@ -47,9 +47,9 @@ class Migrator(Protocol):
     def steps(self) -> list[Step]:
         """What ``migrate`` would do now."""
 
-    def migrate(self, projection: int = PROJECTION) -> None:
-        """Take the steps, and mark the store last, with the number of the folds that made its graph. Interrupted, it
-        goes on where it is run again."""
+    def migrate(self, graph_of: StoreMark | None = None) -> None:
+        """Take the steps, and mark the store last; ``graph_of``: what made its graph, None for this Meshline.
+        Interrupted, it goes on where it is run again."""
 
     def close(self) -> None:
         """Give back connections."""

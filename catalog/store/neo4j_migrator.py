@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from catalog.errors import StoreError
 from catalog.store import neo4j_cypher as cypher
-from catalog.store.mark import PROJECTION, StoreMark
+from catalog.store.mark import StoreMark
 from catalog.store.migrator import Action, Step, step
 from catalog.store.neo4j_connection import Connection, Neo4jUrl
 from catalog.store.neo4j_schema import difference, read_mark, update
@@ -77,12 +77,12 @@ class Neo4jMigrator:
             ),
         ]
 
-    def migrate(self, projection: int = PROJECTION) -> None:
+    def migrate(self, graph_of: StoreMark | None = None) -> None:
         """Relabel nodes, bring constraints and indexes up to date, mark the store."""
         for one in self._changed():
             if one.own is not None:
                 self._relabel(one.labels, self._model.label_path(one.own))
-        update(self._connection, self._model, projection=projection)
+        update(self._connection, self._model, graph_of=graph_of)
 
     def close(self) -> None:
         """Close all connections."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from catalog.errors import NotOurStore, StoreError
 from catalog.store import neo4j_cypher as cypher
-from catalog.store.mark import BEFORE_MARKS, PROJECTION, StoreMark
+from catalog.store.mark import BEFORE_MARKS, StoreMark
 from catalog.store.neo4j_connection import Connection, Runner
 from ontology.ddl import CypherIndex, cypher_indexes, cypher_name
 from ontology.model import GraphModel, Index
@@ -60,27 +60,29 @@ def read_mark(connection: Connection) -> StoreMark | None:
         digest=meta.get("ontologyDigest", ""),
         projection=meta.get("projection", 1),
         extensions=tuple(meta.get("extensions", ())),
+        naming=meta.get("naming", ""),
     )
 
 
 def update(
-    connection: Connection, model: GraphModel, *, shared: bool = False, projection: int = PROJECTION
+    connection: Connection, model: GraphModel, *, shared: bool = False, graph_of: StoreMark | None = None
 ) -> None:
     """Bring constraints and indexes up to date, then mark the store: what is marked is complete.
 
-    ``shared``: other processes may be doing the same at this moment.
+    ``shared``: other processes may be doing the same at this moment; ``graph_of``: what made the graph.
     """
     found = difference(connection, model, shared=shared)
     if found.stale:
         connection.transaction(lambda run: _drop(run, found.stale))
     if found.missing:
         _create(connection, found.missing)
-    mark = StoreMark.of(model)
+    mark = StoreMark.of(model).around_graph_of(graph_of)
     said = {
         "ontologyDigest": mark.digest,
         "ontologyVersion": mark.version,
-        "projection": projection,
+        "projection": mark.projection,
         "extensions": [*mark.extensions],
+        "naming": mark.naming,
     }
     connection.transaction(lambda run: run(cypher.WRITE_META, {"mark": {"format": FORMAT, **said}}))
 

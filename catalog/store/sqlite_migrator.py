@@ -5,10 +5,9 @@ All in one transaction: after a crash the file is as it was.
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import replace
 
 from catalog.errors import StoreError
-from catalog.store.mark import PROJECTION, StoreMark
+from catalog.store.mark import StoreMark
 from catalog.store.migrator import Action, Step, step
 from catalog.store.sqlite_connection import BUSY_TIMEOUT_S, connect, immediate, translated
 from catalog.store.sqlite_schema import read_mark, write_mark
@@ -64,14 +63,14 @@ class SqliteMigrator:
             *step(Action.DROP, "view", [*(found.keys() - wanted.keys())]),
         ]
 
-    def migrate(self, projection: int = PROJECTION) -> None:
+    def migrate(self, graph_of: StoreMark | None = None) -> None:
         """Make all views anew, and mark the store."""
         with translated(self._path), immediate(self._connection):
             for name in self._views():
                 self._connection.execute(f"DROP VIEW {sql_name(name)}")
             for statement in sqlite_views(self._model):
                 self._connection.execute(statement)
-            write_mark(self._connection, replace(StoreMark.of(self._model), projection=projection))
+            write_mark(self._connection, StoreMark.of(self._model).around_graph_of(graph_of))
 
     def close(self) -> None:
         """Close the file."""

@@ -8,7 +8,8 @@ from catalog.store.port import Reader
 from tests.convergence import observed
 from tests.convergence.events import DATASETS, NAMES_ONLY
 from tests.convergence.graph import expected_graph
-from tests.convergence.oracle import NOW, World, key
+from tests.convergence.oracle import NOW, Links, World, key
+from tests.convergence.spelling import normal
 
 
 def agrees(reader: Reader, world: World) -> None:
@@ -16,9 +17,10 @@ def agrees(reader: Reader, world: World) -> None:
     graph_is(reader, world, probes(world))
     runs_are(reader, world)
     timelines_are(reader, world)
+    spelled = spellings(world)
     for at in probes(world):
         facts_are(reader, world, at)
-        aliases_are(reader, world, at)
+        aliases_are(reader, world, at, spelled)
 
 
 def probes(world: World) -> list[int | None]:
@@ -80,10 +82,21 @@ def timelines_are(reader: Reader, world: World) -> None:
             assert observed.timeline(reader, entity, name) == world.timeline(entity, name)
 
 
-def aliases_are(reader: Reader, world: World, at: int | None) -> None:
+def spellings(world: World) -> Links:
+    """The links of all names that are known to their normal forms."""
+    nodes, _ = expected_graph(world)
+    names = [
+        (said["namespace"], said["name"]) for key, (_, said) in nodes.items() if key.startswith("dataset/")
+    ]
+    return frozenset(
+        (("dataset", *one), ("dataset", *found[0])) for one in names if (found := normal(*one)) is not None
+    )
+
+
+def aliases_are(reader: Reader, world: World, at: int | None, spelled: Links) -> None:
     then = NOW if at is None else at
     for names in (*DATASETS, *NAMES_ONLY):
         entity = ("dataset", *names)
         shown = observed.alias_class(reader, key(*entity), at)
-        assert set(shown) == {key(*member) for member in world.alias_class(entity, then)}
-        assert shown[0] == key(*world.shown_name(entity, then))
+        assert set(shown) == {key(*member) for member in world.alias_class(entity, then, spelled)}
+        assert shown[0] == key(*world.shown_name(entity, then, spelled))

@@ -1,6 +1,6 @@
 """Generated sets of events over a small world, and schedules to send them by.
 
-The world is small so that things meet: three jobs, five datasets, four fields, five runs (one used by two jobs), few
+The world is small so that things meet: three jobs, seven datasets, four fields, five runs (one used by two jobs), few
 instants so that ties happen.
 """
 
@@ -24,8 +24,16 @@ INSTANTS = (
     "2024-05-01T12:03:00Z",
     "2099-01-01T00:00:00Z",
 )
-DATASETS = (("db", "a"), ("db", "b"), ("db", "c"), ("s3://lake", "raw/b c"), ("db", "Änderung"))
-NAMES_ONLY = (("cte", "x"), ("s3://lake", "alias"))
+DATASETS = (
+    ("db", "a"),
+    ("db", "b"),
+    ("db", "c"),
+    ("s3://lake", "raw/b c"),
+    ("db", "Änderung"),
+    ("s3a://lake", "raw/b c/"),
+    ("s3://lake", "raw/b c/dt=2024-05-01"),
+)
+NAMES_ONLY = (("cte", "x"), ("s3://lake", "alias"), ("db", '"b"'))
 """Names that no event uses as a dataset: only column lineage and symlinks give them."""
 FIELDS = ("id", "total", "address", "address.city")
 JOBS = (("jobs", "load"), ("jobs", "serve"), ("other", "load"))
@@ -101,7 +109,7 @@ HOW = st.sampled_from(
 )
 SOURCES = st.builds(
     lambda names, field, how: named(names, field=field, **({"transformations": how} if how else {})),
-    st.sampled_from((*DATASETS[:3], NAMES_ONLY[0])),
+    st.sampled_from((*DATASETS[:3], NAMES_ONLY[0], NAMES_ONLY[2])),
     st.sampled_from(FIELDS),
     st.lists(HOW, max_size=2),
 )

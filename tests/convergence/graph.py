@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from tests.convergence import run_said, said
 from tests.convergence.oracle import DEPENDENCIES, Run, Told, World, key
 from tests.convergence.said import JOB_TYPE, Entity
+from tests.convergence.spelling import normal
 
 TimedEdge: TypeAlias = tuple[str, str, str, str, str, tuple[tuple[str, Any], ...], int | None, int | None]
 Nodes: TypeAlias = dict[str, tuple[str, dict[str, Any]]]
@@ -20,6 +21,7 @@ def expected_graph(world: World) -> tuple[Nodes, set[TimedEdge]]:
     nodes: Nodes = {}
     _put_runs(world, nodes, edges)
     _put_fields(world, nodes, edges)
+    _put_spellings(world, edges)
     _put_datasets(world, nodes, edges)
     for edge in edges:
         if edge[0] in ("OWNED_BY", "TAGGED"):
@@ -136,11 +138,29 @@ def _put_fields(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
         nodes[field] = ("Field", {"name": path, "dataset": dataset, **properties})
 
 
+def _put_spellings(world: World, edges: set[TimedEdge]) -> None:
+    """Every name that is known leads to its normal form."""
+    names = _names(world)
+    known = {end for edge in edges for end in edge[1:3] if end.startswith("dataset/")}
+    known |= {key(*entity) for entity in world.sights if entity[0] == "dataset"}
+    for dataset in known:
+        found = normal(names[dataset][0], names[dataset][1])
+        if found is not None:
+            (namespace, name), type_ = found
+            edges.add(
+                _always("ALIAS_OF", dataset, key("dataset", namespace, name), dataset, ("aliasType", type_))
+            )
+
+
 def _put_datasets(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
-    """What events name as dataset is one; else a name that a symlink gives is an Alias; else a reference."""
+    """What events name as dataset is one; a name by a symlink or a normal form is an Alias; else it is a reference."""
     names = _names(world)
     sighted = {key(*entity): entity for entity in world.sights if entity[0] == "dataset"}
-    aliased = {end for edge in edges if edge[0] == "ALIAS_OF" for end in edge[1:3]}
+    names |= {
+        key("dataset", *found[0]): found[0] for known in names.values() if (found := normal(*known[:2]))
+    }
+    links = [edge for edge in edges if edge[0] == "ALIAS_OF"]
+    aliased = {end for edge in links for end in edge[1:3] if end == edge[2] or edge[3] != edge[1]}
     ends = {end for edge in edges for end in edge[1:3] if end.startswith("dataset/")}
     for dataset in ends | sighted.keys():
         properties: dict[str, Any] = dict(zip(("namespace", "name"), names[dataset], strict=True))

@@ -24,6 +24,8 @@ Told: TypeAlias = tuple[str, str, str, str, str, tuple[tuple[str, Any], ...]]
 Stretch: TypeAlias = tuple[Any, str, str, int | None]
 """(value, order key of its first sight, of its last, instant at which another value ended it)."""
 
+Links: TypeAlias = frozenset[tuple[Entity, Entity]]
+
 
 def key(kind: str, *parts: str) -> str:
     """The key of a node."""
@@ -282,9 +284,9 @@ class World:
 
     # Aliases
 
-    def alias_class(self, entity: Entity, at: int = NOW) -> frozenset[Entity]:
-        """The connected component of the links in force."""
-        links = {
+    def alias_class(self, entity: Entity, at: int = NOW, spelled: Links = frozenset()) -> frozenset[Entity]:
+        """The connected component of the links in force. ``spelled``: links of names to their normal forms."""
+        links = spelled | {
             (dataset, ("dataset", *link[:2]))
             for dataset in self.sights
             if dataset[0] == "dataset"
@@ -297,10 +299,10 @@ class World:
             grown = bool(more)
         return frozenset(members)
 
-    def shown_name(self, entity: Entity, at: int = NOW) -> Entity:
-        """The member that events used most recently as a dataset; ties by name."""
-        by_name = sorted(self.alias_class(entity, at))
-        return max(by_name, key=lambda member: self.last_sight(member, at) or "")
+    def shown_name(self, entity: Entity, at: int = NOW, spelled: Links = frozenset()) -> Entity:
+        """The member that events used most recently as a dataset; ties: one that events ever used, by name."""
+        by_name = sorted(self.alias_class(entity, at, spelled))
+        return max(by_name, key=lambda member: (self.last_sight(member, at) or "", member in self.sights))
 
 
 def _last(sides: Iterable[set[Entity]]) -> set[Entity]:

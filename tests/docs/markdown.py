@@ -10,7 +10,7 @@ PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglo
 
 RUN = frozenset({"console", "bash", "sh", "python", "graphql", "sql", "cypher"})
 """Languages of snippets that are run, unless a marker says why not."""
-SHOWN = frozenset({"text", "json", "yaml", "ini", "turtle", "sparql"})
+SHOWN = frozenset({"text", "json", "yaml", "ini", "turtle", "sparql", "toml"})
 """Languages of snippets that are only shown; SPARQL is run by tests/sparql."""
 
 _MARKER = re.compile(r"<!-- not run: (?P<reason>.+) -->")

@@ -5,10 +5,11 @@ Imports nothing of what it checks. Each answer is computed from all versions of 
 
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from tests.convergence.graph import Nodes, TimedEdge, expected_graph
 from tests.convergence.oracle import World
+from tests.convergence.spelling import normal
 from tests.documents.versions import Plain, PlainEdge, Version
 
 NAMED = ("team", "person", "tag")
@@ -99,6 +100,7 @@ def _stretches(edge: PlainEdge, own: list[Version], holds: list[bool]) -> set[Ti
 def expected(world: World, library: Library) -> tuple[Nodes, set[TimedEdge]]:
     """The nodes and edges of all times, of events and documents together."""
     of_events, edges = expected_graph(world)
+    _put_spellings(library, of_events, edges)
     nodes = dict(of_events)
     told = library.told()
     edges |= library.edges()
@@ -111,6 +113,19 @@ def expected(world: World, library: Library) -> tuple[Nodes, set[TimedEdge]]:
         nodes[version.key] = ("Document", {**said, **about})
     _put_implied_edges(nodes, edges)
     return nodes, edges
+
+
+def _put_spellings(library: Library, nodes: Nodes, edges: set[TimedEdge]) -> None:
+    """The normal forms of the names that documents give, as if events had told them: they follow from the names."""
+    for key in library.keys:
+        names = [unquote(part) for part in key.split("/")[1:]]
+        found = normal(names[0], names[1]) if key.startswith("dataset/") else None
+        if found is not None:
+            (namespace, name), type_ = found
+            target = "/".join(("dataset", quote(namespace, safe=""), quote(name, safe="")))
+            edges.add(("ALIAS_OF", key, target, key, "OBSERVED", (("aliasType", type_),), None, None))
+            if nodes.get(target, ("Alias",))[0] != "Dataset":
+                nodes[target] = ("Alias", {"namespace": namespace, "name": name})
 
 
 def _node(

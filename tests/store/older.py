@@ -94,6 +94,7 @@ class OldNeo4j:
             "ontologyDigest": mark.digest,
             "ontologyVersion": mark.version,
             "projection": mark.projection,
+            "naming": mark.naming,
         }
         with self._open() as run:
             run.run("MATCH (m:MeshlineMeta) SET m += $said", said=said).consume()

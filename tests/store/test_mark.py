@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from catalog.canonical import encode
-from catalog.errors import NewerOntology, OntologyChanged, ReplayNeeded
+from catalog.errors import NamingChanged, NewerOntology, OntologyChanged, ReplayNeeded
 from catalog.graph import Direction
 from catalog.store.mark import PROJECTION, StoreMark
 from catalog.store.memory import MemoryStore
@@ -52,6 +52,7 @@ def test_mark__of_the_same_ontology_is_taken() -> None:
         (StoreMark("0.11.0", "d" * 64, 3), NewerOntology, "newer Meshline"),
         (StoreMark("0.9.0", "d" * 64, 4), NewerOntology, "projection 4"),
         (StoreMark("0.10.0", "d" * 64, 2), ReplayNeeded, "meshline migrate"),
+        (StoreMark("0.10.0", "d" * 64, 3, (), "e" * 64), NamingChanged, "rules eeeeeeee"),
     ],
 )
 def test_mark__of_another_is_refused_with_what_to_do(

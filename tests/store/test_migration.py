@@ -65,13 +65,13 @@ def exported(url: str) -> list[str]:
 def leave_schema_of_0_1(old: Old) -> None:
     """The schema of 0.1 around a graph of today: its own graph would have to be made anew."""
     old.make_0_1()
-    old.mark(StoreMark("0.1", DIGEST_0_1, PROJECTION))
+    old.mark(replace(OURS, version="0.1", digest=DIGEST_0_1))
 
 
 def test_a_store_of_0_1__has_a_graph_of_older_folds(url: str, old: Old) -> None:
     old.make_0_1()
-    assert migrate(url, dry_run=True).older_folds
-    assert migrate(url).older_folds
+    assert migrate(url, dry_run=True).rebuilds
+    assert migrate(url).rebuilds
     with pytest.raises(ReplayNeeded, match="meshline migrate"):
         open_store(url)
 
@@ -156,7 +156,7 @@ def test_a_graph_of_older_folds__is_made_anew_by_a_replay(url: str, old: Old) ->
     old.mark(replace(OURS, projection=PROJECTION - 1))
     with pytest.raises(ReplayNeeded, match="meshline migrate"):
         open_store(url)
-    assert migrate(url).older_folds
+    assert migrate(url).rebuilds
     with pytest.raises(ReplayNeeded, match="meshline migrate"):
         open_store(url)
     source, target = open_store(url, of_any_ontology=True), open_store("memory:")

@@ -1,0 +1,1 @@
+"""Naming rules: how two spellings of a name are known to be of one dataset; neither is rewritten (docs/aliases.md)."""
