@@ -37,10 +37,9 @@ def analyse(parsed: Parsed, schema: SchemaSource) -> SqlLineage:
     reading = Reading(parsed.dialect, schema, Budget(MAX_WORK), relation_of)
     written, statements = on_fresh_stack(lambda: _of_statements(parsed, reading))
     writes = _writes(written, reading)
-    problems = {**dict.fromkeys(parsed.problems, Status.COMPLETE), **reading.problems}
     return SqlLineage(
         _status(parsed, statements, written, reading),
-        tuple(problems),
+        (*parsed.problems, *reading.problems),
         tuple(statements),
         tuple(_reads(reading)),
         tuple(writes),
@@ -100,7 +99,8 @@ def _status(
     parsed: Parsed, statements: list[StatementRead], written: list[Written], reading: Reading
 ) -> Status:
     """FAILED: nothing is told at all."""
-    worst = _worst([*reading.problems.values(), *(each.status for each in statements)])
+    unread = [Status.PARTIAL for each in parsed.problems if each.reason is not Reason.UNKNOWN_DIALECT]
+    worst = _worst([*unread, *reading.problems.values(), *(each.status for each in statements)])
     told = any(table.read or table.uses for table in reading.tables.values()) or written
     return Status.FAILED if not parsed.trees or (worst is not Status.COMPLETE and not told) else worst
 
@@ -126,7 +126,9 @@ def _uses(table: BaseTable) -> Iterable[ColumnUse]:
 def _writes(written: list[Written], reading: Reading) -> list[TableWrite]:
     """One value for each table, in the order of the text."""
     found: dict[str | None, TableWrite] = {}
-    for each in written:
+    for one in written:
+        new_name = reading.renamed.get(one.table.key) if one.table is not None else None
+        each = replace(one, table=new_name) if new_name is not None else one
         _tell_open(each, reading)
         key = each.table.key if each.table is not None else None
         new = _write(each, reading)

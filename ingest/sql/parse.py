@@ -9,6 +9,7 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
+from sqlglot.tokenizer_core import Token, TokenType
 
 from ingest.sql.bounds import (
     MAX_CHARACTERS,
@@ -23,6 +24,19 @@ from ingest.sql.values import Problem, Reason, TableName
 
 # It warns of each statement that it keeps as mere text; the answer says so where it matters.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+MAX_PROBLEMS = 20
+_ERRORS = (
+    TooComplex,
+    RecursionError,
+    SqlglotError,
+    # Besides its own errors, odd texts draw these from the parser, which takes a missing part for a tree.
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +64,64 @@ def parse(query: str, dialect: str | None) -> Parsed:
     if dialect and known is None:
         message = f"The dialect {dialect[:60]!r} is not known; the text is read as common SQL."
         problems.append(Problem(Reason.UNKNOWN_DIALECT, None, message))
-    trees: tuple[exp.Expr, ...] = ()
-    try:
-        trees = on_fresh_stack(lambda: _trees(query, known))
-        if not trees:
-            problems.append(Problem(Reason.NO_SQL, None, "The text has no statement."))
-    except _Refused as refused:
-        problems.append(refused.problem)
+    trees, refused = on_fresh_stack(lambda: _trees(query, known))
+    problems += refused
+    if not trees and not refused:
+        problems.append(Problem(Reason.NO_SQL, None, "The text has no statement."))
     return Parsed(query, known, _tables(trees), tuple(problems), trees)
 
 
-class _Refused(Exception):
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
-        self.problem = Problem(reason, None, message)
-
-
-def _trees(query: str, dialect: str | None) -> tuple[exp.Expr, ...]:
+def _trees(query: str, dialect: str | None) -> tuple[tuple[exp.Expr, ...], list[Problem]]:
     if len(query) > MAX_CHARACTERS:
-        raise _Refused(
-            Reason.TOO_LONG, f"The text has {len(query)} characters; {MAX_CHARACTERS} are the bound."
-        )
+        message = f"The text has {len(query)} characters; {MAX_CHARACTERS} are the bound."
+        return (), [Problem(Reason.TOO_LONG, None, message)]
+    language = Dialect.get_or_raise(dialect)
+    tokens: list[Token] = []
     try:
-        return _parsed(query, dialect)
-    except TooComplex:
-        raise _Refused(Reason.TOO_COMPLEX, "The text takes too many steps to parse.") from None
-    except RecursionError:
-        raise _Refused(Reason.TOO_DEEP, "The text nests too deep.") from None
-    # Besides its own errors, odd texts draw these from the parser, which takes a missing part for a tree.
-    except (SqlglotError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
-        if "{{" in query or "{%" in query:
-            raise _Refused(Reason.TEMPLATE, "The text is a template that was not filled in.") from None
-        raise _Refused(Reason.NOT_PARSED, f"The text is no SQL of this dialect: {_said(error)}.") from None
+        tokens += language.tokenize(query)
+        if len(tokens) > MAX_TOKENS:
+            raise TooComplex
+        return _parsed(tokens, query, dialect), []
+    except _ERRORS as error:
+        parts = _statements(tokens)
+        if isinstance(error, TooComplex) or len(parts) < 2:
+            return (), [_refused(error, query)]
+    return _one_by_one(parts, query, dialect)
+
+
+def _statements(tokens: list[Token]) -> list[list[Token]]:
+    """The tokens of each statement."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.token_type is TokenType.SEMICOLON:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [part for part in parts if part]
+
+
+def _one_by_one(
+    parts: list[list[Token]], query: str, dialect: str | None
+) -> tuple[tuple[exp.Expr, ...], list[Problem]]:
+    """What can be parsed of a text with several statements of which one cannot: the last is often cut off."""
+    trees: list[exp.Expr] = []
+    problems: list[Problem] = []
+    for part in parts:
+        try:
+            trees += _parsed(part, query, dialect)
+        except _ERRORS as error:
+            problems.append(_refused(error, query))
+    return tuple(trees), problems[:MAX_PROBLEMS]
+
+
+def _refused(error: Exception, query: str) -> Problem:
+    if isinstance(error, TooComplex):
+        return Problem(Reason.TOO_COMPLEX, None, "The text takes too many steps to parse.")
+    if isinstance(error, RecursionError):
+        return Problem(Reason.TOO_DEEP, None, "The text nests too deep.")
+    if "{{" in query or "{%" in query:
+        return Problem(Reason.TEMPLATE, None, "The text is a template that was not filled in.")
+    return Problem(Reason.NOT_PARSED, None, f"The text is no SQL of this dialect: {_said(error)}.")
 
 
 def _said(error: Exception) -> str:
@@ -93,19 +133,17 @@ def _said(error: Exception) -> str:
     return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
 
 
-def _parsed(query: str, dialect: str | None) -> tuple[exp.Expr, ...]:
-    language = Dialect.get_or_raise(dialect)
-    tokens = language.tokenize(query)
-    if len(tokens) > MAX_TOKENS:
-        raise TooComplex
-    parser = _bounded(dialect)(dialect=language)
+def _parsed(tokens: list[Token], query: str, dialect: str | None) -> tuple[exp.Expr, ...]:
+    parser = _bounded(dialect)(dialect=Dialect.get_or_raise(dialect))
     parser.budget = Budget(PARSER_STEPS_PER_TOKEN * (len(tokens) + 20))
     trees = tuple(tree for tree in parser.parse(tokens, query) if tree is not None)
-    if any(
-        isinstance(tree, (exp.Condition, exp.Alias)) and not isinstance(tree, exp.Query) for tree in trees
-    ):
+    if trees and all(map(_is_expression, trees)):
         raise ValueError("it has an expression where a statement stands")
     return trees
+
+
+def _is_expression(tree: exp.Expr) -> bool:
+    return isinstance(tree, (exp.Condition, exp.Alias)) and not isinstance(tree, exp.Query)
 
 
 @lru_cache(maxsize=64)

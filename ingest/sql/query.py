@@ -7,6 +7,7 @@ from functools import partial
 from sqlglot import exp
 
 from ingest.sql.expressions import sources_of
+from ingest.sql.parse import table_names
 from ingest.sql.pivot import pivoted
 from ingest.sql.relation import (
     FILTER,
@@ -113,6 +114,9 @@ def _names_itself(body: exp.Expr, key: str) -> bool:
 def _changing(body: exp.Expr, scope: Scope) -> Relation:
     message = f"A common table expression that is a {body.key} is not understood."
     scope.reading.problem(Reason.STATEMENT_NOT_UNDERSTOOD, message)
+    for name in table_names(body):
+        table = scope.reading.table(name)
+        table.read = table.star = True
     return Relation(rest=NOTHING)
 
 

@@ -42,6 +42,7 @@ class BaseTable:
     star: bool = False
     uses: dict[str, Use] = field(default_factory=dict)
     assumed: dict[str, Column] = field(default_factory=dict)
+    nested: frozenset[str] = frozenset()
 
     def assume(self, name: str) -> Column:
         """The column of a name in a table of unknown schema."""
@@ -63,6 +64,7 @@ class Reading:
     problems: dict[Problem, Status] = field(default_factory=dict)
     missing: dict[str, TableName] = field(default_factory=dict)
     unresolved: dict[Unresolved, None] = field(default_factory=dict)
+    renamed: dict[str, TableName] = field(default_factory=dict)
     statement: int = 0
 
     def table(self, name: TableName) -> BaseTable:
@@ -73,11 +75,13 @@ class Reading:
         return known
 
     def _opened(self, name: TableName) -> BaseTable:
-        # A dotted name below another column's is a nested field: no column of its own.
         columns = [*(self.schema(name) or ())]
         if not columns:
             return BaseTable(name, Relation(open=frozenset({name.key})), known=False)
-        return BaseTable(name, base_relation(name, ((c.name, c.type) for c in columns)), known=True)
+        relation = base_relation(name, ((c.name, c.type) for c in columns))
+        own = {column.name for column in relation.columns}
+        nested = frozenset(column.name for column in columns) - own
+        return BaseTable(name, relation, known=True, nested=nested)
 
     def problem(self, reason: Reason, message: str, status: Status = Status.PARTIAL) -> None:
         """Say what is not known, once."""

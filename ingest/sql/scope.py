@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from ingest.sql.reading import Reading
-from ingest.sql.relation import Column, Relation
+from ingest.sql.relation import IDENTITY, TRANSFORMATION, Column, Ref, Relation, passed
 from ingest.sql.values import DIRECT, Clause, Reason, TableName, Unresolved
 
 EMPTY = Column("")
@@ -57,7 +57,7 @@ class Scope:
     def column(self, parts: tuple[str, ...], clause: Clause, alias_first: bool = False) -> Column:
         """The column that a name means, with its use noted; one without sources when nothing has the name.
 
-        Of a struct's field it is the struct's column.
+        Of a struct's field it is the field, when the schema lists it, else the struct's column.
         """
         found = self._found(parts, clause, alias_first)
         self.use(found, clause)
@@ -85,10 +85,23 @@ class Scope:
             for cut in range(len(parts) - 1, 0, -1):
                 item = scope.item(parts[:cut])
                 if item is not None:
-                    return self._of_item(item, parts[cut], ".".join(parts[:cut]), clause)
+                    found = self._of_item(item, parts[cut], ".".join(parts[:cut]), clause)
+                    return self._below(found, parts[cut + 1 :])
             if scope.known(parts[0]):
-                return scope._bare(parts[0], parts[0], clause, alias_first)
-        return self._bare(parts[0], ".".join(parts), clause, alias_first)
+                return self._below(scope._bare(parts[0], parts[0], clause, alias_first), parts[1:])
+        return self._below(self._bare(parts[0], ".".join(parts), clause, alias_first), parts[1:])
+
+    def _below(self, column: Column, path: tuple[str, ...]) -> Column:
+        """A field of a struct."""
+        if not path:
+            return column
+        if len(column.vanishes) == 1:
+            (ref,) = column.vanishes
+            nested = ".".join((ref.column, *path))
+            if nested in self.reading.tables[ref.table].nested:
+                inner = Ref(ref.table, nested)
+                return Column(path[-1], frozenset({(inner, IDENTITY)}), frozenset({inner}))
+        return Column(path[-1], passed(column.sources, TRANSFORMATION), column.vanishes)
 
     def item(self, qualifier: tuple[str, ...]) -> Item | None:
         """The table that stands in front of a column; of two with the name, the first."""
@@ -176,7 +189,8 @@ class Scope:
     def _row(self, item: Item) -> Column:
         """A table's name as a value: the whole row."""
         self.reading.star(item.relation.open)
-        return Column("", frozenset(source for column in item.relation.columns for source in column.sources))
+        every = frozenset(source for column in item.relation.columns for source in column.sources)
+        return Column("", passed(every, TRANSFORMATION))
 
     def _ambiguous(self, scope: "Scope", name: str, clause: Clause) -> Column:
         columns = scope.known(name)

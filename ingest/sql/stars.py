@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from ingest.sql.expressions import sources_of
-from ingest.sql.relation import TRANSFORMATION, Column, Relation, Sources, passed, spend_on
+from ingest.sql.relation import AGGREGATION, TRANSFORMATION, Column, Relation, Sources, passed, spend_on
 from ingest.sql.scope import Item, Scope
 from ingest.sql.values import Clause, Reason
 
@@ -15,9 +15,11 @@ MAX_PATTERN = 200
 
 
 def star_of(node: exp.Expr) -> exp.Star | None:
-    """The star of ``*`` or ``t.*``."""
+    """The star of ``*``, ``t.*`` or ``* LIKE '…'``."""
     if isinstance(node, exp.Star):
         return node
+    if isinstance(node, (exp.Like, exp.ILike)):
+        return star_of(node.this)
     if isinstance(node, exp.Column) and isinstance(node.this, exp.Star):
         return node.this
     return None
@@ -25,6 +27,8 @@ def star_of(node: exp.Expr) -> exp.Star | None:
 
 def expanded(node: exp.Expr, star: exp.Star, scope: Scope) -> Relation:
     """The columns of a star, without those it excludes, with those it replaces or renames."""
+    if isinstance(node, (exp.Like, exp.ILike)):
+        return _like(expanded(node.this, star, scope), node.expression.name, scope)
     if isinstance(node, exp.Column):
         qualifier = tuple(part.name for part in node.parts[:-1])
         items = _items_of(qualifier, scope)
@@ -34,6 +38,9 @@ def expanded(node: exp.Expr, star: exp.Star, scope: Scope) -> Relation:
     else:
         items = [item for item in scope.items if item.starred]
     relation = _of_items(items, scope, merged=not isinstance(node, exp.Column))
+    pattern = star.args.get("ilike")
+    if isinstance(pattern, exp.Expr):
+        relation = _like(relation, pattern.name, scope)
     return _changed(relation, star, scope)
 
 
@@ -116,9 +123,21 @@ def of_columns_call(node: exp.Expr, call: exp.Columns, scope: Scope) -> Relation
         relation = Relation((), relation.open, frozenset().union(*(c.sources for c in relation.columns)))
     if node is call or (isinstance(node, exp.Alias) and node.this is call):
         return relation
-    way = TRANSFORMATION
+    way = AGGREGATION if node.find(exp.AggFunc) is not None else TRANSFORMATION
     columns = tuple(Column(c.name, passed(c.sources, way), c.vanishes) for c in relation.columns)
     return replace(relation, columns=columns)
+
+
+def _like(relation: Relation, pattern: str, scope: Scope) -> Relation:
+    """The columns whose name is like a pattern of SQL."""
+    if pattern.count("%") > 2 or len(pattern) > MAX_PATTERN:
+        scope.reading.problem(
+            Reason.STAR_UNRESOLVED, "A star chooses its columns by a pattern that is not tried."
+        )
+        return relation
+    text = "".join({"%": ".*", "_": "."}.get(c, re.escape(c)) for c in pattern)
+    chosen = [c for c in relation.columns if re.fullmatch(text, c.name, re.IGNORECASE | re.DOTALL)]
+    return replace(relation, columns=tuple(chosen))
 
 
 def _matching(pattern: str, scope: Scope) -> Relation:

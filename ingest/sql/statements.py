@@ -12,7 +12,8 @@ from ingest.sql.reading import BaseTable, base_relation
 from ingest.sql.relation import FILTER, JOIN, NOTHING, Column, Relation, Sources
 from ingest.sql.scope import Cte, Item, Scope
 from ingest.sql.sets import counted
-from ingest.sql.tables import add_from, add_table
+from ingest.sql.tables import add_from, add_join, add_table
+from ingest.sql.types import spelled
 from ingest.sql.values import Clause, Reason, TableName, WriteKind
 
 
@@ -100,7 +101,7 @@ def _declare(node: exp.Create, target: TableName, scope: Scope) -> None:
     if not isinstance(node.this, exp.Schema):
         return
     columns = [
-        (column.name, column.kind.sql(dialect=scope.reading.dialect) if column.kind else None)
+        (column.name, spelled(column.kind, scope.reading.dialect) if column.kind else None)
         for column in node.this.expressions
         if isinstance(column, exp.ColumnDef)
     ]
@@ -143,7 +144,9 @@ def _insert(node: exp.Insert, scope: Scope) -> list[Written]:
     if target.key in scope.reading.made:
         scope.reading.made[target.key] = _added(scope.reading.made[target.key], relation)
         return []
-    return [Written(target, WriteKind.INSERT, relation, not names and not by_name and relation.closed)]
+    part = node.args.get("partition") or node.this.args.get("partition")
+    whole = not names and not by_name and not part
+    return [Written(target, WriteKind.INSERT, relation, whole and relation.closed)]
 
 
 def _added(old: Relation, new: Relation) -> Relation:
@@ -160,7 +163,7 @@ def _update(node: exp.Update, scope: Scope) -> list[Written]:
     if target is None or item is None:
         _not_understood(node, scope, "UPDATE of what is no table")
         return []
-    influences = add_from(node, item)
+    influences = add_from(node, item) | _joined(node.this, item)
     columns = tuple(_assigned(part, item) for part in node.expressions if isinstance(part, exp.EQ))
     influences |= _condition(node.args.get("where"), item)
     influences |= _of_items(item)
@@ -182,10 +185,12 @@ def _changed(
     alias = node.alias
     qualifiers = (alias.casefold(),) if alias else tuple(part.casefold() for part in name.parts)
     inner.items.append(Item(qualifiers, scope.reading.made.get(name.key, table.relation)))
-    for join in node.args.get("joins") or ():
-        add_table(join.this, inner)
-        sources_of(join.args.get("on"), inner, Clause.JOIN, JOIN)
     return name, inner
+
+
+def _joined(table: exp.Expr, scope: Scope) -> Sources:
+    """What the joins compare that MySQL writes beside the table to be changed."""
+    return frozenset().union(*(add_join(join, scope) for join in table.args.get("joins") or ()))
 
 
 def _assigned(part: exp.Expr, scope: Scope) -> Column:
@@ -207,7 +212,7 @@ def _delete(node: exp.Delete, scope: Scope) -> list[Written]:
         return []
     for table in node.args.get("using") or ():
         add_table(table, item)
-    influences = _condition(node.args.get("where"), item) | _of_items(item)
+    influences = _joined(node.this, item) | _condition(node.args.get("where"), item) | _of_items(item)
     return [Written(target, WriteKind.DELETE, Relation(influences=influences), False)]
 
 
@@ -232,7 +237,9 @@ def _merge(node: exp.Merge, scope: Scope) -> list[Written]:
 def _branch(then: exp.Expr | None, scope: Scope) -> list[Column]:
     """What one WHEN of a MERGE writes: ``*`` is each column of the source under its name."""
     if isinstance(then, (exp.Update, exp.Insert)) and (
-        isinstance(then.this, exp.Star) or any(isinstance(part, exp.Star) for part in then.expressions)
+        isinstance(then.this, exp.Star)
+        or (isinstance(then.this, exp.Var) and then.this.name.upper() == "ROW")
+        or any(isinstance(part, exp.Star) for part in then.expressions)
     ):
         source = scope.items[-1].relation
         scope.reading.star(source.open)
@@ -271,6 +278,18 @@ def _drop(node: exp.Drop, scope: Scope) -> list[Written]:
     return []
 
 
+def _alter(node: exp.Alter, scope: Scope) -> list[Written]:
+    """A table that the text made gets another name: what was written is written to that one."""
+    old = table_name(node.this) if isinstance(node.this, exp.Table) else None
+    for action in node.args.get("actions") or ():
+        if old is not None and isinstance(action, exp.AlterRename) and isinstance(action.this, exp.Table):
+            new = table_name(action.this)
+            if new is not None:
+                last = new.parts if len(new.parts) > 1 else (*old.parts[:-1], *new.parts)
+                scope.reading.renamed[old.key] = TableName(last)
+    return []
+
+
 def _cached(node: exp.Cache, scope: Scope) -> list[Written]:
     if isinstance(node.this, exp.Table) and isinstance(node.expression, exp.Expr):
         name = table_name(node.this)
@@ -301,10 +320,11 @@ _READERS: tuple[tuple[type[exp.Expr] | tuple[type[exp.Expr], ...], Callable[...,
     (exp.Merge, _merge),
     (exp.Copy, _copy),
     (exp.Drop, _drop),
+    (exp.Alter, _alter),
     (exp.Cache, _cached),
 )
 _NO_LINEAGE = (
     exp.Set, exp.Use, exp.Transaction, exp.Commit, exp.Rollback, exp.Comment, exp.Describe, exp.Analyze,
     exp.Pragma, exp.TruncateTable, exp.Grant, exp.Attach, exp.Detach, exp.Show, exp.Uncache, exp.Refresh,
-    exp.Semicolon, exp.Alter,
+    exp.Semicolon,
 )  # fmt: skip

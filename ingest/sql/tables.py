@@ -47,7 +47,7 @@ def add_from(node: exp.Expr, scope: Scope) -> Sources:
 
 def add_table(node: exp.Expr, scope: Scope, starred: bool = True) -> Sources:
     """Add one table, with those joined inside its brackets; returns what these joins compare."""
-    if isinstance(node, exp.Paren):
+    if isinstance(node, (exp.Paren, exp.Final)):
         return add_table(node.this, scope, starred)
     if isinstance(node, exp.Subquery) and isinstance(node.this, (exp.Table, exp.Subquery)) and not node.alias:
         found = add_table(node.this, scope, starred)
@@ -61,18 +61,29 @@ def add_table(node: exp.Expr, scope: Scope, starred: bool = True) -> Sources:
 
 def add_join(join: exp.Join, scope: Scope) -> Sources:
     """Add the table of a join; returns what the join compares."""
+    if join.kind == "ARRAY":
+        return _add_arrays(join, scope)
     before = len(scope.items)
     starred = join.kind not in ("SEMI", "ANTI")
     found = add_table(join.this, scope, starred)
     on = join.args.get("on")
     if on is not None:
         found |= sources_of(on, scope, Clause.JOIN, JOIN)
-    names = [name.name for name in join.args.get("using") or ()]
-    if join.method == "NATURAL":
-        names = _common(scope, before)
+    natural = join.method == "NATURAL"
+    names = _common(scope, before) if natural else [name.name for name in join.args.get("using") or ()]
     for name in names:
-        found |= _merge(name, scope, before, join)
+        # Of several columns that a natural join compares, each may go.
+        found |= _merge(name, scope, before, join, needed=not natural or len(names) == 1)
     return found
+
+
+def _add_arrays(join: exp.Join, scope: Scope) -> Sources:
+    """ClickHouse's ARRAY JOIN: a row for each element, under the array's name or another."""
+    for part in (join.this, *join.expressions):
+        sources = sources_of(part, scope, Clause.SELECT, TRANSFORMATION)
+        if isinstance(part, exp.Alias):
+            scope.items.append(Item((), Relation((Column(part.alias, sources),))))
+    return NOTHING
 
 
 def _common(scope: Scope, before: int) -> list[str]:
@@ -87,15 +98,15 @@ def _common(scope: Scope, before: int) -> list[str]:
     return [c.name for item in right for c in item.relation.columns if c.name.casefold() in names]
 
 
-def _merge(name: str, scope: Scope, before: int, join: exp.Join) -> Sources:
+def _merge(name: str, scope: Scope, before: int, join: exp.Join, needed: bool) -> Sources:
     """One column of both sides (USING, NATURAL); returns what is compared."""
     everything = scope.items
     folded = name.casefold()
     scope.items = everything[:before]
-    left = scope.column((name,), Clause.JOIN)
+    left = _side(name, scope, needed)
     outer_merged, scope.merged = scope.merged, {}
     scope.items = everything[before:]
-    right = scope.column((name,), Clause.JOIN)
+    right = _side(name, scope, needed)
     scope.items, scope.merged = everything, outer_merged
     for item in everything[before:]:
         item.hidden.add(folded)
@@ -104,6 +115,14 @@ def _merge(name: str, scope: Scope, before: int, join: exp.Join) -> Sources:
     merged = Column(left.name or name, value.get(join.side, left.sources), type=shown.type)
     scope.merged[folded] = merged
     return passed(left.sources | right.sources, JOIN)
+
+
+def _side(name: str, scope: Scope, needed: bool) -> Column:
+    if needed:
+        return scope.column((name,), Clause.JOIN)
+    for column in scope.known(name):
+        scope.use(column, Clause.JOIN, named=False)
+    return next(iter(scope.known(name)))
 
 
 def item_of(node: exp.Expr, scope: Scope) -> Item:
@@ -161,12 +180,13 @@ def _of_function(node: exp.Table, scope: Scope) -> Item:
     sources = sources_of(function, scope, Clause.SELECT, TRANSFORMATION)
     name = function.name if isinstance(function, exp.Anonymous) else function.key
     alias = node.args.get("alias")
-    listed = isinstance(alias, exp.TableAlias) and alias.args.get("columns")
+    listed = (alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else ()
     plain = name.casefold().replace("_", "")
     if not listed and plain not in {known.replace("_", "") for known in _ROWS_OF_THEIR_OWN}:
         message = f"What the table function {name[:60]} gives is not known."
         scope.reading.problem(Reason.FUNCTION_OPAQUE, message)
-    return Item((name.casefold(),), Relation(rest=sources))
+    columns = tuple(Column(column.name, sources) for column in listed)
+    return Item((name.casefold(),), Relation(columns, rest=None if columns else sources))
 
 
 def _of_rows(node: exp.Unnest | exp.Lateral, scope: Scope) -> Item:

@@ -101,6 +101,8 @@ def _of_total(node: exp.Expr, scope: Scope, depth: int) -> str | None:
 
 def _of_column(node: exp.Column, scope: Scope) -> str | None:
     parts = tuple(part.name for part in node.parts)
+    if len(parts) > 1 and scope.item(parts[:-1]) is None:
+        return None
     if len(parts) == 1:
         found = scope.known(parts[0]) if all(parts) else []
         alias = scope.aliases.get(parts[0].casefold())
@@ -112,6 +114,10 @@ def _of_column(node: exp.Column, scope: Scope) -> str | None:
 
 
 def _text(kind: exp.Expr, scope: Scope) -> str:
-    dialect = scope.reading.dialect
+    return spelled(kind, scope.reading.dialect)
+
+
+def spelled(kind: exp.Expr, dialect: str | None) -> str:
+    """A type in the words in which the database tells it."""
     text = kind.sql(dialect=dialect)
     return _COMMON_SPELLING.get(dialect or "", {}).get(text, text.replace(", ", ","))
