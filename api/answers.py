@@ -77,6 +77,43 @@ class LineageAnswer(_Answer, frozen=True):
     coverage: Coverage
 
 
+class EdgeChange(_Answer, frozen=True):
+    """An edge that CAME, WENT or CHANGED, as it was and as it became."""
+
+    change: str
+    source: str
+    target: str
+    job: str | None
+    before: LineageEdge | None
+    after: LineageEdge | None
+
+
+class PartChange(_Answer, frozen=True):
+    """A field or facet of a dataset or job (``id``) that CAME, WENT or CHANGED; of a field ``before`` and ``after`` are
+    its types."""
+
+    change: str
+    id: str
+    name: str
+    before: str | None = None
+    after: str | None = None
+
+
+class DiffAnswer(_Answer, frozen=True):
+    """What changed between ``from_time`` and ``to_time`` (None: now). ``not_compared``: of how many things fields and
+    facets were not."""
+
+    of: list[str]
+    direction: str
+    level: str
+    from_time: str
+    to_time: str | None
+    edges: list[EdgeChange]
+    fields: list[PartChange]
+    facets: list[PartChange]
+    not_compared: int
+
+
 class RouteStep(_Answer, frozen=True):
     """One hop from ``source`` through ``job`` to ``target``; ``use`` is DIRECT or INDIRECT, None: not told."""
 

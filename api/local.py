@@ -1,9 +1,12 @@
 """A store that answers the questions of the command line."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from api.answers import (
     Coverage,
+    DiffAnswer,
+    EdgeChange,
     Hit,
     ImpactAnswer,
     ImpactCount,
@@ -11,6 +14,7 @@ from api.answers import (
     LineageAnswer,
     LineageEdge,
     LineageNode,
+    PartChange,
     Reason,
     RouteStep,
     SearchAnswer,
@@ -23,10 +27,12 @@ from catalog.graph import Node
 from catalog.impact import impact
 from catalog.impact_change import ProposedChange
 from catalog.instant import format_instant
-from catalog.lineage import walk
+from catalog.lineage import Lineage, walk
+from catalog.lineage import LineageEdge as WalkedEdge
+from catalog.lineage_diff import Changed, EdgePlace, edge_changes, fact_changes, reached
 from catalog.search import search
 from catalog.state import last_sight
-from catalog.store.port import NodeFilter, Store
+from catalog.store.port import NodeFilter, Reader, Store
 
 _NAMED = 50
 
@@ -55,14 +61,7 @@ class LocalCatalogue:
 
     def lineage(self, question: LineageQuestion) -> LineageAnswer:
         with self._store.read() as reader:
-            found = walk(
-                reader,
-                question.roots,
-                direction=question.direction,
-                level=question.level,
-                depth=question.depth,
-                at=question.at,
-            )
+            found = _walk(reader, question)
         return LineageAnswer(
             of=list(question.roots),
             direction=WAYS[question.direction],
@@ -72,18 +71,35 @@ class LocalCatalogue:
                 LineageNode(id=node.key, kind=node.label, name=spoken(node.key), hops=node.hops)
                 for node in found.nodes
             ],
-            edges=[
-                LineageEdge(
-                    source=edge.source,
-                    target=edge.target,
-                    job=edge.job,
-                    use=edge.kind,
-                    subtypes=sorted({one.subtype for one in edge.transformations if one.subtype}),
-                    origins=list(edge.origins),
-                )
-                for edge in found.edges
-            ],
+            edges=[_edge(edge) for edge in found.edges],
             coverage=_coverage(found.coverage),
+        )
+
+    def lineage_diff(self, question: LineageQuestion, since: int) -> DiffAnswer:
+        with self._store.read() as reader:
+            before, after = _walk(reader, replace(question, at=since)), _walk(reader, question)
+            facts = fact_changes(reader, reached(before, after), since, question.at)
+        return DiffAnswer(
+            of=list(question.roots),
+            direction=WAYS[question.direction],
+            level=question.level,
+            from_time=format_instant(since),
+            to_time=None if question.at is None else format_instant(question.at),
+            edges=[_edge_change(one) for one in edge_changes(before, after)],
+            fields=[
+                PartChange(
+                    change=one.change,
+                    id=one.place[0],
+                    name=one.place[1],
+                    before=None if one.before is None else one.before.type,
+                    after=None if one.after is None else one.after.type,
+                )
+                for one in facts.fields
+            ],
+            facets=[
+                PartChange(change=one.change, id=one.place[0], name=one.place[1]) for one in facts.facets
+            ],
+            not_compared=facts.left_out,
         )
 
     def unseen(self, keys: Collection[str], at: int) -> Collection[str]:
@@ -126,6 +142,39 @@ class LocalCatalogue:
             ],
             coverage=_coverage(report.coverage),
         )
+
+
+def _walk(reader: Reader, question: LineageQuestion) -> Lineage:
+    return walk(
+        reader,
+        question.roots,
+        direction=question.direction,
+        level=question.level,
+        depth=question.depth,
+        at=question.at,
+    )
+
+
+def _edge(edge: WalkedEdge) -> LineageEdge:
+    return LineageEdge(
+        source=edge.source,
+        target=edge.target,
+        job=edge.job,
+        use=edge.kind,
+        subtypes=sorted({one.subtype for one in edge.transformations if one.subtype}),
+        origins=list(edge.origins),
+    )
+
+
+def _edge_change(one: Changed[EdgePlace, WalkedEdge]) -> EdgeChange:
+    return EdgeChange(
+        change=one.change,
+        source=one.place[0],
+        target=one.place[1],
+        job=one.place[2] or None,
+        before=None if one.before is None else _edge(one.before),
+        after=None if one.after is None else _edge(one.after),
+    )
 
 
 def _hit(node: Node) -> Hit:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from api.answers import ImpactAnswer, LineageAnswer, SearchAnswer
+from api.answers import DiffAnswer, ImpactAnswer, LineageAnswer, SearchAnswer
 from catalog.graph import Direction
 from catalog.impact_change import ProposedChange
 from catalog.lineage_steps import Level
@@ -48,6 +48,9 @@ class Catalogue(Protocol):
 
     def lineage(self, question: LineageQuestion) -> LineageAnswer:
         """What the roots lead to or come from."""
+
+    def lineage_diff(self, question: LineageQuestion, since: int) -> DiffAnswer:
+        """What changed of it from ``since`` to the time of the question."""
 
     def unseen(self, keys: Collection[str], at: int) -> Collection[str]:
         """Those of the datasets and jobs that events name, but none of ``at`` (nanoseconds) or before."""

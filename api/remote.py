@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 
 from api.answers import (
     Coverage,
+    DiffAnswer,
+    EdgeChange,
     Hit,
     ImpactAnswer,
     ImpactCount,
@@ -12,6 +14,7 @@ from api.answers import (
     LineageAnswer,
     LineageEdge,
     LineageNode,
+    PartChange,
     Reason,
     RouteStep,
     SearchAnswer,
@@ -28,6 +31,7 @@ Object: TypeAlias = dict[str, Any]
 _IDS = 500
 _PAGE = 2000
 _IMPACT_PAGE = 100
+_DIFF_PAGE = 500
 _NAMED = 50
 
 _NODE = "kind key name ... on DatasetName { namespace } ... on Job { namespace }"
@@ -55,6 +59,25 @@ query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $asOf: 
       cursor source target kind origin job {{ key }} transformations {{ subtype }}
     }}
   }}
+}}"""
+_SIDE = "source target kind origin job { key } transformations { subtype }"
+_DIFF = f"""
+query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $from: DateTime!, $to: DateTime,
+       $first: Int!, $edge: String, $field: String, $facet: String) {{
+  lineageDiff(of: $of, direction: $direction, level: $level, depth: $depth, from: $from, to: $to) {{
+    notCompared
+    edges(first: $first, after: $edge) {{
+      pageInfo {{ hasNextPage endCursor }} edges {{ node {{ change before {{ {_SIDE} }} after {{ {_SIDE} }} }} }}
+    }}
+    fields(first: $first, after: $field) {{
+      pageInfo {{ hasNextPage endCursor }}
+      edges {{ node {{ change path dataset {{ id key }} before {{ type }} after {{ type }} }} }}
+    }}
+    facets(first: $first, after: $facet) {{
+      pageInfo {{ hasNextPage endCursor }} edges {{ node {{ change key node {{ id key }} }} }}
+    }}
+  }}
+  nodes(ids: $of) {{ id key }}
 }}"""
 _IMPACT = f"""
 query ($change: ProposedChange!, $first: Int!, $after: String) {{
@@ -122,6 +145,47 @@ class RemoteCatalogue:
             edges=[_lineage_edge(edge, base) for edge in edges],
             coverage=coverage,
         )
+
+    def lineage_diff(self, question: LineageQuestion, since: int) -> DiffAnswer:
+        asked: Object = {
+            "of": list(question.roots),
+            "direction": WAYS[question.direction],
+            "level": question.level,
+            "depth": question.depth,
+            "from": format_instant(since),
+            "to": None if question.at is None else format_instant(question.at),
+            "first": _DIFF_PAGE,
+        }
+        edges, fields, facets, last = self._whole_diff(asked)
+        base = next((_base(node) for node in last["nodes"] if node is not None), "")
+        return DiffAnswer(
+            of=list(question.roots),
+            direction=WAYS[question.direction],
+            level=question.level,
+            from_time=format_instant(since),
+            to_time=None if question.at is None else format_instant(question.at),
+            edges=[_edge_change(one, base) for one in edges],
+            fields=[_field_change(one) for one in fields],
+            facets=[
+                PartChange(change=one["change"], id=one["node"]["key"], name=one["key"]) for one in facets
+            ],
+            not_compared=last["lineageDiff"]["notCompared"],
+        )
+
+    def _whole_diff(self, asked: Object) -> tuple[list[Object], list[Object], list[Object], Object]:
+        """All pages of its three lists; the cursor of one that has ended stays, and gives nothing more."""
+        lists: dict[str, list[Object]] = {"edges": [], "fields": [], "facets": []}
+        cursors: dict[str, str | None] = {"edge": None, "field": None, "facet": None}
+        while True:
+            answer = self._client.ask(_DIFF, {**asked, **cursors})
+            more = False
+            for (name, found), cursor in zip(lists.items(), cursors, strict=True):
+                page = answer["lineageDiff"][name]
+                found += [edge["node"] for edge in page["edges"]]
+                cursors[cursor] = page["pageInfo"]["endCursor"] or cursors[cursor]
+                more = more or page["pageInfo"]["hasNextPage"]
+            if not more:
+                return lists["edges"], lists["fields"], lists["facets"], answer
 
     def _whole_lineage(self, asked: Object) -> tuple[list[Object], list[Object], Coverage]:
         nodes: list[Object] = []
@@ -218,6 +282,29 @@ def _lineage_edge(edge: Object, base: str) -> LineageEdge:
         use=edge["kind"],
         subtypes=sorted({one["subtype"] for one in edge["transformations"] if one["subtype"]}),
         origins=edge["origin"],
+    )
+
+
+def _edge_change(one: Object, base: str) -> EdgeChange:
+    before, after = (
+        None if one[side] is None else _lineage_edge(one[side], base) for side in ("before", "after")
+    )
+    shown = after or before
+    assert shown is not None  # a change has a side
+    return EdgeChange(
+        change=one["change"],
+        source=shown.source,
+        target=shown.target,
+        job=shown.job,
+        before=before,
+        after=after,
+    )
+
+
+def _field_change(one: Object) -> PartChange:
+    before, after = (one[side] and one[side]["type"] for side in ("before", "after"))
+    return PartChange(
+        change=one["change"], id=one["dataset"]["key"], name=one["path"], before=before, after=after
     )
 
 

@@ -10,6 +10,7 @@ from api.answers import LineageAnswer
 from api.as_of import with_not_yet_known
 from api.catalogue import open_catalogue
 from api.commands.coverage import show_coverage
+from api.commands.diff_text import diff_lines
 from api.commands.lineage_text import lineage_lines
 from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json, print_line
@@ -51,6 +52,15 @@ AsOfOption = Annotated[
         "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
     ),
 ]
+DiffOption = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        "--diff",
+        metavar="FROM TO",
+        help="What changed between two times (ISO 8601; TO may be now): edges, schemas and facets.",
+        show_default=False,
+    ),
+]
 EdgesOption = Annotated[bool, typer.Option("--edges", help="Show too how each leads to the next.")]
 
 
@@ -61,12 +71,18 @@ def lineage(
     depth: DepthOption = None,
     level: LevelOption = Level.DATASET,
     as_of: AsOfOption = None,
+    diff: DiffOption = None,
     edges: EdgesOption = False,
     store: StoreOption = None,
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show lineage downstream, upstream or (with both) both ways."""
+    if diff is not None:
+        if as_of is not None:
+            raise UsageError("--diff has its own times.", "Leave out --as-of.")
+        _diff(of, _direction(upstream, downstream), level, depth, diff, store, url, as_json)
+        return
     at = _instant(as_of)
     with open_catalogue(store, url, os.environ) as catalogue:
         roots = tuple(resolve(catalogue, name) for name in of)
@@ -85,13 +101,38 @@ def _direction(upstream: bool, downstream: bool) -> Direction:
     return Direction.OUT
 
 
-def _instant(text: str | None) -> int | None:
+def _diff(
+    of: list[str],
+    direction: Direction,
+    level: Level,
+    depth: int | None,
+    times: tuple[str, str],
+    store: str | None,
+    url: str | None,
+    as_json: bool,
+) -> None:
+    since, until = (_instant(None if text == "now" else text, "--diff") for text in times)
+    if since is None:
+        raise UsageError("--diff begins now.", "Give the earlier time first.")
+    if until is not None and until < since:
+        raise UsageError("--diff ends before it begins.", "Give the earlier time first.")
+    with open_catalogue(store, url, os.environ) as catalogue:
+        roots = tuple(resolve(catalogue, name) for name in of)
+        answer = catalogue.lineage_diff(LineageQuestion(roots, direction, level, depth, until), since)
+    if as_json:
+        print_json(answer)
+        return
+    for line in diff_lines(answer):
+        print_line(console(), *line)
+
+
+def _instant(text: str | None, option: str = "--as-of") -> int | None:
     if text is None:
         return None
     try:
         return parse_instant(text).ns
     except InvalidInstant as error:
-        raise UsageError(f"--as-of: {error}.", "Write it like 2026-01-31T12:00:00Z.") from error
+        raise UsageError(f"{option}: {error}.", "Write it like 2026-01-31T12:00:00Z.") from error
 
 
 def _show(out: Console, answer: LineageAnswer, edges: bool) -> None:

@@ -50,10 +50,10 @@ def fact_facets(
     """The facets among the facts of a dataset or job."""
     found = [item for item in state.facets(facts).items() if key is None or item[0] == key]
     page = part(found, lambda item: (item[0],), first, after)
-    return page.connection([_fact_facet(name, fact) for name, fact in page.items])
+    return page.connection([fact_facet(name, fact) for name, fact in page.items])
 
 
-def _fact_facet(name: str, fact: Fact) -> Facet:
+def fact_facet(name: str, fact: Fact) -> Facet:
     return Facet(
         key=name,
         value=Json(plain(fact.text or "null")),

@@ -12,6 +12,7 @@ from api.graphql.errors import bad_input
 from api.graphql.impact import ImpactReport, ProposedChange, impact_report
 from api.graphql.job import Job
 from api.graphql.lineage import LineageGraph, lineage_graph
+from api.graphql.lineage_diff import LineageDiff, lineage_diff
 from api.graphql.lineage_question import Direction, LineageQuestion
 from api.graphql.namespace import Namespace
 from api.graphql.node import Node, shown, shown_as
@@ -191,6 +192,39 @@ class Query:
             origins=origin_set(origins),
         )
         return await lineage_graph(info.context, question)
+
+    @described(
+        "What changed of a lineage, and of the schemas and facets of what it reaches, between two times."
+    )
+    async def lineage_diff(
+        self,
+        info: Info,
+        of: Annotated[
+            list[strawberry.ID],
+            strawberry.argument(description="Ids or keys of the datasets, fields and jobs to start from."),
+        ],
+        from_: Annotated[Instant, strawberry.argument(name="from", description="The earlier of the times.")],
+        to: Annotated[
+            Instant | None, strawberry.argument(description="The later of the times; left out: now.")
+        ] = None,
+        direction: Annotated[Direction, strawberry.argument(description="Which way to go.")] = Direction.BOTH,
+        depth: Annotated[
+            int | None, strawberry.argument(description="How many hops to go; left out: to the end.")
+        ] = None,
+        level: Annotated[Level, strawberry.argument(description="What to go between.")] = Level.DATASET,
+        origins: Origins = None,
+    ) -> LineageDiff:
+        question = LineageQuestion(
+            roots=tuple(info.context.key(id_) for id_ in of),
+            direction=direction,
+            depth=depth,
+            level=level,
+            at=None,
+            since=None,
+            run=None,
+            origins=origin_set(origins),
+        )
+        return await lineage_diff(info.context, question, from_, to)
 
     @described("What a change of a dataset would do to everything downstream. Changes nothing.")
     async def impact(

@@ -19,7 +19,7 @@ from api.target import is_same_store
 from catalog.store.mark import PROJECTION
 from catalog.store.sqlite import SqliteStore
 from tests.api.asking import Cli, ask, fill
-from tests.api.events import body, run_event
+from tests.api.events import body, run_event, schema
 from tests.api.running import Service
 
 MAIN = "from api.cli import main; main()"
@@ -229,6 +229,55 @@ def test_impact__has_this_shape(cli: Cli, filled: Service) -> None:
             "use": "DIRECT",
         }
     ]
+
+
+def test_lineage_diff__is_the_same_of_a_store_and_of_its_service(
+    cli: Cli, service: Service, event_file: str
+) -> None:
+    fill(service)
+    later = run_event(
+        3, eventTime="2024-05-02T10:00:00Z", inputs=[{"namespace": "warehouse", "name": "other"}]
+    )
+    later["outputs"][0]["facets"] = schema("id", "domain")
+    Path(event_file).write_bytes(body(later))
+    store = service.settings.store
+    assert cli("ingest", event_file, "--store", store)[0] == 0
+    arguments = ("lineage", "mart.orders", "--upstream", "--diff", "2024-05-01T12:00:00Z", "now")
+
+    found = ask(cli, *arguments, "--store", store)
+
+    assert found == ask(cli, *arguments, "--url", service.url)
+    assert [(one["change"], one["source"]) for one in found["edges"]] == [
+        ("CAME", "dataset/warehouse/other"),
+        ("WENT", "dataset/warehouse/raw.orders"),
+    ]
+    assert [(one["change"], one["name"]) for one in found["fields"]] == [
+        ("CAME", "domain"),
+        ("WENT", "email_domain"),
+    ]
+    _, out, _ = cli(*arguments, "--store", store)
+    assert out.splitlines() == [
+        "Upstream of warehouse/mart.orders from 2024-05-01T12:00:00Z to now",
+        "Edges",
+        "  + warehouse/other -> jobs/orders",
+        "  - warehouse/raw.orders -> jobs/orders",
+        "Fields",
+        "  + warehouse/mart.orders#domain",
+        "  - warehouse/mart.orders#email_domain",
+        "Facets",
+        "  ~ warehouse/mart.orders schema",
+    ]
+    assert "Nothing changed." in cli("lineage", "other", "--diff", "2030-01-01", "now", "--store", store)[1]
+
+
+@pytest.mark.parametrize(
+    "times", [("now", "2024-05-01T12:00:00Z"), ("2024-05-02", "2024-05-01"), ("x", "now")]
+)
+def test_lineage_diff__refuses_times_that_make_no_sense(
+    cli: Cli, filled: Service, times: tuple[str, str]
+) -> None:
+    code, _, err = cli("lineage", "mart.orders", "--diff", *times, "--store", filled.settings.store)
+    assert (code, "--diff" in err) == (3, True)
 
 
 def test_lineage_of_several__starts_from_all(cli: Cli, filled: Service) -> None:
