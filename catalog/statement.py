@@ -4,6 +4,7 @@ A *sighting* is one entry naming one dataset or job. Its ``values`` are what the
 
     facet:<key>   the facet as sent, canonical JSON; None when ``_deleted``
     name of a property (``description``, ``processingType`` …)  a JSON scalar; None when its facet is deleted
+    hierarchy     values.encode_hierarchy        (hierarchy facet)
     fields        values.encode_fields           (schema facet)
     aliases       values.encode_symlinks         (symlinks facet)
     owners        values.encode_owners           (ownership facet)
@@ -79,6 +80,14 @@ class Owner:
 
     agent: ResourceId
     type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a hierarchy facet (1-0-0): DATABASE, SCHEMA, TABLE and others, with its name."""
+
+    type: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,6 +3,7 @@
     fields     [[path, type, ordinal, description], …]
     aliases    [[namespace, name, type], …]
     owners     [[kind of agent, name, type], …]
+    hierarchy  [[type, name], …] from the highest level down
     tags       [[key, value, source, field], …]
     columns    [[source namespace, source name, source field, output namespace, output name, target,
                kind, subtype, masking, description], …]
@@ -14,7 +15,7 @@
     described  {"edges": [[type, source, target, {property: value}], …], "key": …, "label": …,
                "properties": {name: value}, "stub": …}
 
-Lists are sets: sorted, without repeats. ``decode_x(encode_x(value))`` gives the same set.
+Lists are sets, but for a hierarchy: sorted, without repeats. ``decode_x(encode_x(value))`` gives the same set.
 """
 
 from collections.abc import Collection, Iterable
@@ -31,6 +32,7 @@ from catalog.statement import (
     Described,
     FieldSpec,
     Flow,
+    Level,
     Owner,
     StatedLineage,
     StatedOutput,
@@ -87,6 +89,16 @@ def encode_owners(owners: Iterable[Owner]) -> str:
 def decode_owners(text: str) -> list[Owner]:
     """The owners, sorted."""
     return [Owner(ResourceId(kind, (name,)), type_) for kind, name, type_ in plain(text)]
+
+
+def encode_hierarchy(levels: Iterable[Level]) -> str:
+    """The text of a hierarchy."""
+    return encode([[level.type, level.name] for level in levels])
+
+
+def decode_hierarchy(text: str) -> list[Level]:
+    """The levels, the highest first."""
+    return [Level(type_, name) for type_, name in plain(text)]
 
 
 def encode_tags(tags: Iterable[Tag]) -> str:

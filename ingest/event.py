@@ -186,11 +186,13 @@ def _lose_run(roles: dict[str, Role], problems: Problems) -> None:
     problems.lose(
         Code.RUN, "$.run", "Without a runId and a job, the state and facets of the run were not applied."
     )
+    _lose_lineage(roles, "the run or its job", problems)
+
+
+def _lose_lineage(roles: dict[str, Role], unknown: str, problems: Problems) -> None:
     for key, role in roles.items():
         if role.datasets:
-            message = (
-                f"The {key} were applied as datasets, but not as lineage: the run or its job is unknown."
-            )
+            message = f"The {key} were applied as datasets, but not as lineage: {unknown} is unknown."
             problems.lose(Code.RUN, f"$.{key}", message)
 
 
@@ -220,6 +222,8 @@ def _job_event(event: dict[str, Any], problems: Problems) -> Statements:
         declared["declared"] = _declared(inputs, outputs, lineage, problems)
     elif LINEAGE in facets and facets[LINEAGE].deleted:
         declared["declared"] = None
+    if job is None:
+        _lose_lineage({"inputs": inputs, "outputs": outputs}, "the job", problems)
     return Statements(datasets.sightings(), _job_sighting(event, job, declared, problems))
 
 

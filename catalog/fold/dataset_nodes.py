@@ -26,6 +26,22 @@ from catalog.naming.rules import naming
 from catalog.tokens import search_text
 from ontology.vocabulary import Label, Origin, Rel
 
+DATASET_PROPERTIES = (
+    DESCRIPTION,
+    *(
+        "datasetType",
+        "subType",
+        "datasetVersion",
+        "dataSource",
+        "dataSourceUri",
+        "storageLayer",
+        "fileFormat",
+    ),
+    *("catalog", "catalogType", "catalogFramework", "catalogSource", "metadataUri", "warehouseUri"),
+)
+"""The properties of datasets that facets give."""
+HIERARCHY = "hierarchy"
+
 NAMING = (
     *(Rel.ALIAS_OF, Rel.HAS_FIELD, Rel.INFLUENCES, Rel.HAD_DERIVATION, Rel.CONSUMED_BY, Rel.PRODUCES),
     Rel.RENAMED_TO,
@@ -40,7 +56,7 @@ def settle_datasets(state: Settling) -> None:
         stretch.value
         for key in keys & state.facts.keys()
         for name, stretch in state.facts[key].stretches().items()
-        if name in (FIELDS, DESCRIPTION)
+        if name in (FIELDS, HIERARCHY, *DATASET_PROPERTIES)
     )
     changing = keys - (sighted - state.facts.keys())  # of others, known before, nothing changed here
     spelled = {key for key in changing if naming().normal(_identity(key, work)) is not None}
@@ -114,7 +130,8 @@ def _put_dataset(
     elif label not in (Label.ALIAS, Label.DATASET_REFERENCE):
         paths = description.fields if description is not None and description.lives else []
         if named is None:
-            said.update(scalars(work, state.facts[key], (DESCRIPTION,)))
+            said.update(scalars(work, state.facts[key], DATASET_PROPERTIES))
+            said.update(_hierarchy(work, state.facts[key]))
             paths = [*_paths(work, state.facts[key]), *paths]
         said["searchText"] = search_text(*searched_words(label, said), *paths)
     put(work, Node(key, label, said), stored)
@@ -145,6 +162,15 @@ def _label(named: set[str] | None, description: Description | None) -> str:
     if named is None:
         return Label.DATASET
     return Label.ALIAS if Rel.ALIAS_OF in named or said == Label.ALIAS else Label.DATASET_REFERENCE
+
+
+def _hierarchy(work: Workspace, facts: History) -> dict[str, Property]:
+    """The levels as one text, for readers of the graph."""
+    stretch = facts.stretches().get(HIERARCHY)
+    if stretch is None or stretch.value == DELETED:
+        return {}
+    levels = values.decode_hierarchy(work.text(stretch.value))
+    return {HIERARCHY: " / ".join(f"{level.type} {level.name}" for level in levels)}
 
 
 def _paths(work: Workspace, facts: History) -> list[str]:

@@ -19,7 +19,13 @@ from catalog.identity import JobId
 from catalog.tokens import search_text
 from ontology.vocabulary import Label, Rel
 
-JOB_PROPERTIES = (DESCRIPTION, "processingType", "integration", "jobType")
+JOB_PROPERTIES = (
+    DESCRIPTION,
+    *("processingType", "integration", "jobType", "eventTrigger", "eventContentMode", "windowDuration"),
+    *("dialect", "sourceControl", "sourceUrl", "repoUrl", "sourcePath", "sourceVersion", "sourceTag"),
+    *("sourceBranch", "pullRequestNumber", "sourceLanguage"),
+)
+"""The properties of jobs that facets give."""
 
 NAMING = (Rel.OF_JOB, Rel.CONSUMED_BY, Rel.PRODUCES, Rel.PASSES_DATA_TO, Rel.PRECEDES)
 """The edges by which events name a job that need not have events of its own: of a parent run, of stated lineage, of

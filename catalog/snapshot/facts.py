@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from catalog import values
 from catalog.canonical import plain
+from catalog.fold.dataset_nodes import HIERARCHY
 from catalog.fold.edges import ALIASES, DECLARED, FIELDS, OWNERS, TAGS, decode_members
 from catalog.fold.history import DATASET_COLUMNS, LINEAGE, NODE, NODES
 from catalog.snapshot import terms
@@ -100,6 +101,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     ALIASES: values.decode_symlinks,
     OWNERS: values.decode_owners,
     TAGS: values.decode_tags,
+    HIERARCHY: values.decode_hierarchy,
     DATASET_COLUMNS: values.decode_columns,
     LINEAGE: values.decode_lineage,
     DECLARED: values.decode_declared,

@@ -1,29 +1,31 @@
-"""The ``jobType`` job facet (2-0-4)."""
+"""The ``jobType`` job facet (2-0-4), with the emission pattern."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.canonical import encode
 from ingest.facets.facet import Facet
-from ingest.facets.text import text_or_none
-from ingest.problems import Problems
+from ingest.facets.properties import read_members
+from ingest.problems import Code, Problems, shown
 
-PROPERTIES = ("processingType", "integration", "jobType")
+TEXTS = {name: name for name in ("processingType", "integration", "jobType")}
+PATTERN_TEXTS = {name: name for name in ("eventTrigger", "eventContentMode")}
+PATTERN_NUMBERS = {"windowDuration": "windowDuration"}
+PROPERTIES = (*TEXTS.values(), *PATTERN_TEXTS.values(), *PATTERN_NUMBERS.values())
 
 
-def read_job_type(facet: dict[str, Any], path: str, problems: Problems) -> dict[str, str | None]:
-    """``processingType``, ``integration`` and ``jobType`` of the job.
+def read_job_type(facet: dict[str, Any], path: str, problems: Problems) -> Mapping[str, str | None]:
+    """What kind of job it is, and what its events hold.
 
     A facet replaces the one before it whole, so a property that it does not have holds no longer.
     """
-    values: dict[str, str | None] = {}
-    for name in PROPERTIES:
-        text = text_or_none(facet, name, path, problems)
-        if text is not None:
-            values[name] = encode(text)
-        elif facet.get(name) is None:
-            values[name] = None
-    return values
+    values = read_members(facet, path, problems, TEXTS, {})
+    pattern = facet.get("emissionPattern")
+    where = f"{path}.emissionPattern"
+    if pattern is not None and not isinstance(pattern, dict):
+        message = f"An emission pattern is an object; this is {shown(pattern)}."
+        problems.lose(Code.FACET_CONTENT, where, message)
+        return values
+    return values | read_members(pattern or {}, where, problems, PATTERN_TEXTS, PATTERN_NUMBERS)
 
 
 def is_complete_snapshot(facets: Mapping[str, Facet]) -> bool:

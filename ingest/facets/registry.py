@@ -11,13 +11,16 @@ from ingest.facets.dependencies import read_dependencies
 from ingest.facets.documentation import read_documentation
 from ingest.facets.extraction_error import EXTRACTION_ERROR, read_gap
 from ingest.facets.facet_type import Entity, FacetType, Level, checked
-from ingest.facets.job_type import PROPERTIES, read_job_type
+from ingest.facets.hierarchy import read_hierarchy
+from ingest.facets.job_type import PROPERTIES as JOB_TYPE
+from ingest.facets.job_type import read_job_type
 from ingest.facets.ownership import read_ownership
 from ingest.facets.parameters import (
     read_environment_variables,
     read_execution_parameters,
     read_run_tags,
 )
+from ingest.facets.properties import Wanted, read_properties
 from ingest.facets.quality import read_metrics, read_statistics
 from ingest.facets.run_properties import (
     ERROR_MESSAGE,
@@ -41,6 +44,14 @@ STRUCTURE, PROPERTIES_, STORED = Level.STRUCTURE, Level.PROPERTIES, Level.STORED
 KEPT = "kept as sent"
 METRICS_WORDS = "`Dataset.quality`: the newest figures, of the dataset and its columns"
 ASSERTIONS_WORDS = "`Dataset.quality`: the newest results of each job that checks it"
+
+
+def _properties(entity: Entity, key: str, version: str, texts: Wanted, more: str = "") -> FacetType:
+    """A facet of which members become properties."""
+    becomes = ", ".join(f"`{name}`" for name in texts.values()) + more
+    gives = tuple(texts.values())
+    return FacetType(entity, key, version, PROPERTIES_, becomes, read_properties(texts), gives)
+
 
 FACETS: tuple[FacetType, ...] = (
     FacetType(
@@ -154,16 +165,32 @@ FACETS: tuple[FacetType, ...] = (
         "jobType",
         "2-0-4",
         PROPERTIES_,
-        "`processingType`, `integration`, `jobType`",
+        ", ".join(f"`{name}`" for name in JOB_TYPE),
         read_job_type,
-        PROPERTIES,
+        JOB_TYPE,
     ),
     FacetType(
         JOB, "documentation", "1-1-0", PROPERTIES_, "`description`", read_documentation, ("description",)
     ),
-    FacetType(JOB, "sql", "1-1-0", STORED, KEPT),
-    FacetType(JOB, "sourceCodeLocation", "1-1-0", STORED, KEPT),
-    FacetType(JOB, "sourceCode", "1-0-1", STORED, KEPT),
+    _properties(JOB, "sql", "1-1-0", {"dialect": "dialect"}, more="; the query is kept as sent"),
+    _properties(
+        JOB,
+        "sourceCodeLocation",
+        "1-1-0",
+        {
+            "type": "sourceControl",
+            "url": "sourceUrl",
+            "repoUrl": "repoUrl",
+            "path": "sourcePath",
+            "version": "sourceVersion",
+            "tag": "sourceTag",
+            "branch": "sourceBranch",
+            "pullRequestNumber": "pullRequestNumber",
+        },
+    ),
+    _properties(
+        JOB, "sourceCode", "1-0-1", {"language": "sourceLanguage"}, more="; the code is kept as sent"
+    ),
     FacetType(
         DATASET,
         "schema",
@@ -216,15 +243,35 @@ FACETS: tuple[FacetType, ...] = (
         ("tags",),
     ),
     FacetType(DATASET, "lifecycleStateChange", "1-0-1", STORED, KEPT),
-    FacetType(DATASET, "hierarchy", "1-0-0", STORED, KEPT),
-    FacetType(DATASET, "catalog", "1-1-0", STORED, KEPT),
-    FacetType(DATASET, "datasetType", "1-0-1", STORED, KEPT),
-    FacetType(DATASET, "version", "1-0-1", STORED, KEPT),
-    FacetType(DATASET, "dataSource", "1-0-1", STORED, KEPT),
+    FacetType(
+        DATASET,
+        "hierarchy",
+        "1-0-0",
+        PROPERTIES_,
+        "`hierarchy`: the levels, from the highest down",
+        read_hierarchy,
+        ("hierarchy",),
+    ),
+    _properties(
+        DATASET,
+        "catalog",
+        "1-1-0",
+        {
+            "name": "catalog",
+            "type": "catalogType",
+            "framework": "catalogFramework",
+            "source": "catalogSource",
+            "metadataUri": "metadataUri",
+            "warehouseUri": "warehouseUri",
+        },
+    ),
+    _properties(DATASET, "datasetType", "1-0-1", {"datasetType": "datasetType", "subType": "subType"}),
+    _properties(DATASET, "version", "1-0-1", {"datasetVersion": "datasetVersion"}),
+    _properties(DATASET, "dataSource", "1-0-1", {"name": "dataSource", "uri": "dataSourceUri"}),
     FacetType(
         DATASET, "documentation", "1-1-0", PROPERTIES_, "`description`", read_documentation, ("description",)
     ),
-    FacetType(DATASET, "storage", "1-0-1", STORED, KEPT),
+    _properties(DATASET, "storage", "1-0-1", {"storageLayer": "storageLayer", "fileFormat": "fileFormat"}),
     FacetType(DATASET, "dataQualityMetrics", "1-0-0", PROPERTIES_, METRICS_WORDS, checked(read_metrics)),
     FacetType(
         INPUT, "dataQualityAssertions", "1-1-0", PROPERTIES_, ASSERTIONS_WORDS, checked(read_assertions)

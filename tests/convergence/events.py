@@ -89,13 +89,24 @@ TAGS = st.sampled_from(
         {"tags": []},
     )
 )
+HIERARCHY = st.sampled_from(
+    ({"hierarchy": [{"type": "DATABASE", "name": "shop"}, {"type": "TABLE", "name": "a"}]}, {"hierarchy": []})
+)
+STORAGE = st.sampled_from(({"storageLayer": "delta", "fileFormat": "parquet"}, {"fileFormat": "orc"}))
 JOB_TAGS = st.sampled_from(
     ({"tags": [{"key": "pii", "value": "true"}, {"key": "gold", "value": ""}]}, {"tags": []})
 )
 DOCUMENTATION = st.sampled_from(({"description": "one"}, {"description": "two"}))
 CUSTOM = st.sampled_from(({"n": 1}, {"n": 2}, {"n": [None, "ü", {}]}))
 JOB_TYPES = st.sampled_from(
-    ({"processingType": "BATCH", "integration": "X"}, {"processingType": "STREAMING"})
+    (
+        {"processingType": "BATCH", "integration": "X"},
+        {"processingType": "STREAMING"},
+        {
+            "processingType": "SERVICE",
+            "emissionPattern": {"eventTrigger": "PERIODIC", "windowDuration": 300},
+        },
+    )
 )
 SYMLINKS = st.lists(st.sampled_from((*DATASETS, *NAMES_ONLY)), max_size=2, unique=True).map(
     lambda links: {"identifiers": [named(link, type="TABLE") for link in links]}
@@ -175,6 +186,8 @@ FACETS: dict[str, st.SearchStrategy[Any]] = {
     "symlinks": SYMLINKS,
     "ownership": OWNERSHIP,
     "tags": TAGS,
+    "hierarchy": HIERARCHY,
+    "storage": STORAGE,
 }
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from tests.convergence import run_said, said
 from tests.convergence.oracle import DEPENDENCIES, Run, Told, World, key
-from tests.convergence.said import JOB_TYPE, Entity
+from tests.convergence.said import DATASET_PROPERTIES, JOB_PROPERTIES, Entity
 from tests.convergence.spelling import normal
 
 TimedEdge: TypeAlias = tuple[str, str, str, str, str, tuple[tuple[str, Any], ...], int | None, int | None]
@@ -165,7 +165,10 @@ def _put_datasets(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
     for dataset in ends | sighted.keys():
         properties: dict[str, Any] = dict(zip(("namespace", "name"), names[dataset], strict=True))
         if dataset in sighted:
-            properties |= _scalars(world, sighted[dataset], ("description",))
+            properties |= _scalars(world, sighted[dataset], DATASET_PROPERTIES)
+            levels = world.value(sighted[dataset], "hierarchy")
+            if levels is not None:
+                properties["hierarchy"] = " / ".join(map(" ".join, json.loads(levels)))
         label = "Alias" if dataset in aliased else "DatasetReference"
         nodes[dataset] = ("Dataset" if dataset in sighted else label, properties)
 
@@ -173,7 +176,7 @@ def _put_datasets(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
 def _put_jobs(world: World, nodes: Nodes) -> None:
     for job in world.sights:
         if job[0] == "job":
-            scalars = _scalars(world, job, ("description", *JOB_TYPE))
+            scalars = _scalars(world, job, JOB_PROPERTIES)
             nodes[key(*job)] = ("Job", {"namespace": job[1], "name": job[2], **scalars})
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -20,11 +20,39 @@ Values: TypeAlias = dict[str, Any]
 
 RANKS = {None: 1, "OTHER": 1, "START": 2, "RUNNING": 3, "COMPLETE": 4, "ABORT": 5, "FAIL": 6}
 JOB_TYPE = ("processingType", "integration", "jobType")
+PATTERN = ("eventTrigger", "eventContentMode", "windowDuration")
+MEMBERS = {
+    "datasetType": {"datasetType": "datasetType", "subType": "subType"},
+    "version": {"datasetVersion": "datasetVersion"},
+    "dataSource": {"name": "dataSource", "uri": "dataSourceUri"},
+    "storage": {"storageLayer": "storageLayer", "fileFormat": "fileFormat"},
+    "catalog": {
+        **{"name": "catalog", "type": "catalogType", "framework": "catalogFramework"},
+        **{"source": "catalogSource", "metadataUri": "metadataUri", "warehouseUri": "warehouseUri"},
+    },
+    "sql": {"dialect": "dialect"},
+    "sourceCodeLocation": {
+        **{"type": "sourceControl", "url": "sourceUrl", "repoUrl": "repoUrl", "path": "sourcePath"},
+        **{"version": "sourceVersion", "tag": "sourceTag", "branch": "sourceBranch"},
+        "pullRequestNumber": "pullRequestNumber",
+    },
+    "sourceCode": {"language": "sourceLanguage"},
+}
+"""Facet → its members that become properties, by the names of these."""
+NUMBERS = ("windowDuration",)
+OF_DATASETS = ("datasetType", "version", "dataSource", "storage", "catalog")
+DATASET_PROPERTIES = ("description", *(name for facet in OF_DATASETS for name in MEMBERS[facet].values()))
+JOB_PROPERTIES = (
+    *("description", *JOB_TYPE, *PATTERN),
+    *(name for facet in MEMBERS.keys() - set(OF_DATASETS) for name in MEMBERS[facet].values()),
+)
 DERIVED = {
     "schema": ("fields",),
     "symlinks": ("aliases",),
     "documentation": ("description",),
-    "jobType": JOB_TYPE,
+    "jobType": (*JOB_TYPE, *PATTERN),
+    "hierarchy": ("hierarchy",),
+    **{facet: tuple(members.values()) for facet, members in MEMBERS.items()},
     "ownership": ("owners",),
     "tags": ("tags",),
 }
@@ -146,8 +174,23 @@ def _derived(key: str, facet: dict[str, Any]) -> Values:
     if key == "documentation" and facet.get("description") is not None:
         return {"description": canonical(facet["description"])}
     if key == "jobType":
-        return {name: None if facet.get(name) is None else canonical(facet[name]) for name in JOB_TYPE}
-    return {}
+        pattern = facet.get("emissionPattern") or {}
+        return {**_members(facet, JOB_TYPE), **_members(pattern, PATTERN)}
+    if key == "hierarchy":
+        levels = [[level["type"], level["name"]] for level in facet.get("hierarchy") or ()]
+        return {"hierarchy": None if facet.get("hierarchy") is None else canonical(levels)}
+    found = _members(facet, MEMBERS.get(key, ()))
+    return {MEMBERS[key][member]: text for member, text in found.items()}
+
+
+def _members(facet: dict[str, Any], names: Iterable[str]) -> Values:
+    """The texts and whole numbers among members; None for those that are not there."""
+    kept = {name: facet.get(name) for name in names}
+    return {
+        name: None if value is None else canonical(value)
+        for name, value in _plain(kept).items()
+        if value is None or isinstance(value, int if name in NUMBERS else str)
+    }
 
 
 def _listed(

@@ -373,13 +373,13 @@ def test_self_reference__is_input_and_output() -> None:
 def test_dataset_named_twice__has_the_facets_of_both_and_the_last_of_equal_keys() -> None:
     one, two = {"name": "s3", "uri": "one"}, {"name": "s3", "uri": "two"}
     event = run_event(
-        inputs=[dataset("orders", dataSource=one, a={}), dataset("orders", dataSource=two, a={})],
+        inputs=[dataset("orders", custom=one, a={}), dataset("orders", custom=two, a={})],
         outputs=[dataset("orders", b={})],
     )
     entry, said = read(event)
-    assert problems(entry) == [("repeated", "$.inputs[0].facets.dataSource", False)]
+    assert problems(entry) == [("repeated", "$.inputs[0].facets.custom", False)]
     [sighting] = said.datasets
-    assert dict(sighting.values) == {"facet:a": "{}", "facet:b": "{}", "facet:dataSource": encode(two)}
+    assert dict(sighting.values) == {"facet:a": "{}", "facet:b": "{}", "facet:custom": encode(two)}
 
 
 def test_input_named_twice__merges_input_facets() -> None:

@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from catalog.fold.dataset_nodes import DATASET_PROPERTIES
+from catalog.fold.job_nodes import JOB_PROPERTIES
 from ingest.facets.facet_type import Entity, Level
 from ingest.facets.registry import ELSEWHERE, FACETS
 
@@ -59,3 +61,11 @@ def test_registry__names_the_values_of_each_reader() -> None:
     assert all(one.level is not Level.STORED for one in readers)
     assert all(one.gives for one in readers if one.level is Level.STRUCTURE)
     assert not any(one.gives for one in readers if one.entity in (Entity.INPUT, Entity.OUTPUT))
+
+
+def test_registry__gives_the_properties_that_nodes_have_and_the_values_that_become_edges() -> None:
+    given = {
+        entity: {name for one in FACETS if one.entity is entity for name in one.gives} for entity in Entity
+    }
+    assert given[Entity.DATASET] == {*DATASET_PROPERTIES, "hierarchy", "fields", "aliases", "owners", "tags"}
+    assert given[Entity.JOB] == {*JOB_PROPERTIES, "owners", "tags"}

@@ -93,6 +93,9 @@ def test_deleted_facet__of_a_job() -> None:
         "processingType": None,
         "integration": None,
         "jobType": None,
+        "eventTrigger": None,
+        "eventContentMode": None,
+        "windowDuration": None,
         "facet:documentation": None,
         "description": None,
         "facet:x": None,
@@ -259,6 +262,9 @@ def test_job_type__replaces_all_its_properties() -> None:
         "processingType": '"BATCH"',
         "integration": '"DBT"',
         "jobType": None,
+        "eventTrigger": None,
+        "eventContentMode": None,
+        "windowDuration": None,
     }
 
 
@@ -267,4 +273,7 @@ def test_job_type__of_wrong_content_says_nothing_of_that_property() -> None:
         "facet:jobType": '{"integration":"DBT","jobType":"MODEL","processingType":5}',
         "integration": '"DBT"',
         "jobType": '"MODEL"',
+        "eventTrigger": None,
+        "eventContentMode": None,
+        "windowDuration": None,
     }
