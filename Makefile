@@ -31,10 +31,12 @@ run: install
 
 test: install
 	$(BIN)/python -m tests.neo4j.server prepare
+	$(BIN)/python -m tests.kafka.broker prepare
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: install
 	$(BIN)/python -m tests.neo4j.server prepare
+	$(BIN)/python -m tests.kafka.broker prepare
 	$(BIN)/python -m pytest -m slow
 
 # What needs a real Neo4j, on each supported version: make test-neo4j NEO4J=2026 for one of them.

@@ -12,8 +12,10 @@ from typer.exceptions import TyperException
 
 from api import exit_codes
 from api.commands import (
+    consume,
     demo,
     export,
+    follow,
     impact,
     import_,
     ingest,
@@ -53,6 +55,8 @@ app = typer.Typer(
 )
 app.command("serve", cls=PlainCommand)(serve.serve)
 app.command("ingest", cls=PlainCommand)(ingest.ingest)
+app.command("follow", cls=PlainCommand)(follow.follow)
+app.command("consume", cls=PlainCommand)(consume.consume)
 app.command("import", cls=PlainCommand)(import_.import_)
 app.command("search", cls=PlainCommand)(search.search)
 app.command("lineage", cls=PlainCommand)(lineage.lineage)

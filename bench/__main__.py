@@ -22,7 +22,7 @@ from bench.rdf_export import ExportSize, measure_exports
 from bench.report import Engine, Report, show
 from bench.stores import SqliteStores, Stores, neo4j_stores
 from bench.walk import WalkSize, full, measure_walks, quick, usual
-from tests.neo4j.release import Neo4jUnavailable
+from tests.maven import Unavailable
 
 WIDTH = 150
 """Of the tables where the output is no terminal."""
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
                     _walk(report, stores, walk_size, progress)
                 if options.only in (None, "export"):
                     _export(report, stores, export_size, progress)
-    except (BenchFailed, Neo4jUnavailable) as error:
+    except (BenchFailed, Unavailable) as error:
         progress.print(f"Error: {error}", markup=False)
         return 1
     except KeyboardInterrupt:
@@ -78,7 +78,7 @@ def _chosen(name: str, stack: ExitStack, progress: Console) -> Iterator[Stores]:
         return
     try:
         yield stack.enter_context(neo4j_stores())
-    except Neo4jUnavailable as error:
+    except Unavailable as error:
         if name == "neo4j":
             raise
         progress.print(f"Neo4j is not measured: {error}", markup=False)

@@ -84,7 +84,7 @@ class Neo4jStores:
 def neo4j_stores() -> Iterator[Neo4jStores]:
     """On the server that MESHLINE_TEST_NEO4J_URL names, whose data is deleted, else on one of our own.
 
-    Raises Neo4jUnavailable.
+    Raises Unavailable.
     """
     with ExitStack() as stack:
         url = os.environ.get("MESHLINE_TEST_NEO4J_URL")

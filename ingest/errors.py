@@ -12,10 +12,11 @@
     │   ├── Unreadable       a file or folder that cannot be read
     │   ├── NotACommand      a command that there is not, or that cannot be done so
     │   └── NoSource         a document of which nobody says where it comes from
-    └── Unavailable          sending the same later may succeed (503)
-        ├── Overloaded       the queue is full
-        ├── Closing          the service is stopping
-        └── NotKept          the event could not be stored, not even as quarantined
+    ├── Unavailable          sending the same later may succeed (503)
+    │   ├── Overloaded       the queue is full
+    │   ├── Closing          the service is stopping
+    │   └── NotKept          the event could not be stored, not even as quarantined
+    └── KafkaUnavailable     no broker answers, a topic is not there, or the broker refuses us
 
 Each has a ``code``, a message and a ``hint`` that says what to do; docs/errors.md has a heading for each.
 """
@@ -114,3 +115,8 @@ class NotKept(Unavailable):
     code = "not-kept"
     hint = "Nothing was stored; the service's log has the cause. Send the same again later."
     retry_after_s = 30
+
+
+class KafkaUnavailable(IngestError):
+    code = "kafka-unavailable"
+    hint = "Check the address, the properties of the connection, and the rights of the user."

@@ -91,6 +91,8 @@ def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
         return interpret_stored(stored)
     if stored.kind is EntryKind.COMMAND:
         return interpret_command(stored)
+    if stored.kind is EntryKind.UNRECOGNISED:
+        return stored, NOTHING
     try:
         entry, statements = _read_again(stored)
     except Rejected as error:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.neo4j.release import Neo4jUnavailable, chosen_release
+from tests.maven import Unavailable
+from tests.neo4j.release import chosen_release
 from tests.neo4j.server import LocalNeo4j, Neo4j, local_neo4j
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
@@ -20,6 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & {"neo4j_server", "neo4j_local", "neo4j_url", "fresh_neo4j_url"}:
             item.add_marker("neo4j")
+        if "kafka" in fixtures:
+            item.add_marker("kafka")
         if "corpus" in fixtures:
             item.add_marker("corpus")
 
@@ -31,7 +34,7 @@ def neo4j_server() -> Iterator[Neo4j]:
         url = os.environ.get("MESHLINE_TEST_NEO4J_URL")
         try:
             server = Neo4j(url) if url else stack.enter_context(local_neo4j(chosen_release()))
-        except Neo4jUnavailable as error:
+        except Unavailable as error:
             if os.environ.get("CI") == "true":
                 pytest.fail(f"CI needs a real Neo4j: {error}", pytrace=False)
             pytest.skip(f"no real Neo4j: {error}")

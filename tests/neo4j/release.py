@@ -3,9 +3,7 @@
 import os
 from dataclasses import dataclass
 
-
-class Neo4jUnavailable(Exception):
-    """No Neo4j can be started here; the message says what is missing."""
+from tests.maven import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,8 @@ RELEASES = {
 
 
 def chosen_release() -> Release:
-    """The release that MESHLINE_TEST_NEO4J_VERSION names, 5 unless set. Raises Neo4jUnavailable."""
+    """The release that MESHLINE_TEST_NEO4J_VERSION names, 5 unless set. Raises Unavailable."""
     line = os.environ.get("MESHLINE_TEST_NEO4J_VERSION", "5")
     if line not in RELEASES:
-        raise Neo4jUnavailable(f"MESHLINE_TEST_NEO4J_VERSION={line!r} is none of {', '.join(RELEASES)}")
+        raise Unavailable(f"MESHLINE_TEST_NEO4J_VERSION={line!r} is none of {', '.join(RELEASES)}")
     return RELEASES[line]

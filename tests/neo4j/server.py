@@ -24,9 +24,10 @@ from urllib.parse import unquote, urlsplit
 
 from neo4j import Driver, GraphDatabase, ManagedTransaction
 
+from tests.maven import Unavailable
 from tests.neo4j.jars import classpath
 from tests.neo4j.java import find_java
-from tests.neo4j.release import Neo4jUnavailable, Release, chosen_release
+from tests.neo4j.release import Release, chosen_release
 
 START_TIMEOUT_S = 120
 STOP_TIMEOUT_S = 30
@@ -168,12 +169,12 @@ def free_port() -> int:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
-    raise Neo4jUnavailable("no free port on 127.0.0.1")
+    raise Unavailable("no free port on 127.0.0.1")
 
 
 @contextmanager
 def local_neo4j(release: Release) -> Iterator[LocalNeo4j]:
-    """A server in a folder of its own, both gone at the end. Raises Neo4jUnavailable."""
+    """A server in a folder of its own, both gone at the end. Raises Unavailable."""
     home = Path(tempfile.mkdtemp(prefix="meshline-neo4j-"))
     try:
         server = LocalNeo4j(release, home)
@@ -211,7 +212,7 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     try:
         main(sys.argv[1])
-    except Neo4jUnavailable as error:
+    except Unavailable as error:
         optional = sys.argv[1] == "prepare" and os.environ.get("CI") != "true"
         print(f"the Neo4j tests will be skipped: {error}" if optional else error, file=sys.stderr)
         sys.exit(0 if optional else 1)
