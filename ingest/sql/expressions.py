@@ -59,7 +59,8 @@ def sources_of(
 
 
 def _clause(clause: Clause, how: How) -> Clause:
-    return _CLAUSE_OF.get(how, clause) if clause is Clause.SELECT else clause
+    inside = clause is Clause.SELECT or how == WINDOW
+    return _CLAUSE_OF.get(how, clause) if inside else clause
 
 
 def _of_column(
@@ -146,12 +147,15 @@ def _of_window(node: exp.Window, how: How, bound: frozenset[str], scope: Scope) 
     if isinstance(inner, exp.Expr) and not isinstance(inner, exp.Identifier):
         yield inner, how, bound
     named = scope.windows.get(node.args["alias"].name.casefold()) if node.args.get("alias") else None
+    way = (
+        WINDOW if how == FILTER else stronger(how, WINDOW)
+    )  # QUALIFY: the window, not the filter, looks at them
     for window in (node, named):
         if window is None:
             continue
         order = window.args.get("order")
         for part in (*(window.args.get("partition_by") or ()), *(order.expressions if order else ())):
-            yield part, stronger(how, WINDOW), bound
+            yield part, way, bound
         base = window.args.get("this") if window is named else None
         if isinstance(base, exp.Window):
-            yield base, stronger(how, WINDOW), bound
+            yield base, way, bound

@@ -12,7 +12,8 @@ from ingest.sql.reading import BaseTable, base_relation
 from ingest.sql.relation import FILTER, JOIN, NOTHING, Column, Relation, Sources
 from ingest.sql.scope import Cte, Item, Scope
 from ingest.sql.sets import counted
-from ingest.sql.tables import add_from, add_join, add_table
+from ingest.sql.stars import expanded
+from ingest.sql.tables import add_from, add_join, add_table, base_table
 from ingest.sql.types import spelled
 from ingest.sql.values import Clause, Reason, TableName, WriteKind
 
@@ -78,9 +79,7 @@ def _create(node: exp.Create, scope: Scope) -> list[Written]:
     target, names = _target(node.this)
     query = node.expression
     if target is None or query is None:
-        if target is not None:
-            _declare(node, target, scope)
-        return []
+        return _declare(node, target, scope) if target is not None else []
     inner = Scope(scope.reading, scope, ctes=with_ctes(node, scope))
     relation = relation_of(query, inner)
     if names:
@@ -96,22 +95,25 @@ def _temporary(node: exp.Create, target: TableName) -> bool:
     return any(isinstance(p, exp.TemporaryProperty) for p in listed) or target.parts[-1].startswith("#")
 
 
-def _declare(node: exp.Create, target: TableName, scope: Scope) -> None:
+def _declare(node: exp.Create, target: TableName, scope: Scope) -> list[Written]:
     """CREATE TABLE with a list of columns: its schema from here on."""
     if not isinstance(node.this, exp.Schema):
-        return
+        return []
     columns = [
         (column.name, spelled(column.kind, scope.reading.dialect) if column.kind else None)
         for column in node.this.expressions
         if isinstance(column, exp.ColumnDef)
     ]
+    relation = Relation(tuple(Column(name, type=kind) for name, kind in columns))
     if not columns:
-        return
+        return []
     if _temporary(node, target):
-        scope.reading.made[target.key] = Relation(tuple(Column(name, type=kind) for name, kind in columns))
-        return
+        scope.reading.made[target.key] = relation
+        return []
     table = scope.reading.table(target)
     table.relation, table.known, table.own = base_relation(target, columns), True, True
+    # IF NOT EXISTS: the table that is there may have other columns.
+    return [Written(target, WriteKind.CREATE_TABLE, relation, not node.args.get("exists"))]
 
 
 def _target(node: exp.Expr | None) -> tuple[TableName | None, list[str]]:
@@ -259,14 +261,27 @@ def _branch(then: exp.Expr | None, scope: Scope) -> list[Column]:
 
 
 def _copy(node: exp.Copy, scope: Scope) -> list[Written]:
-    """COPY of a query or table to files; of files to a table nothing is known."""
-    if isinstance(node.this, exp.Subquery):
-        relation_of(node.this, scope)
-    elif isinstance(node.this, exp.Table) and not node.args.get("kind"):
-        add_table(node.this, scope)
-        scope.reading.star(key for item in scope.items for key in item.relation.open)
-    _not_understood(node, scope, "COPY: its files")
-    return []
+    """COPY of a query or table to a file, or of a file to a table; a file is a table with its path as name."""
+    files = [part.name for part in node.args.get("files") or () if isinstance(part, exp.Literal)]
+    table, names = _target(node.this)
+    if len(files) != 1 or not files[0]:
+        _not_understood(node, scope, "COPY without a file")
+        files = []
+    file = TableName(tuple(files)) if files else None
+    if node.args.get("kind"):
+        if table is None or file is None:
+            return []
+        relation = base_table(file, scope).renamed(names)
+        return [Written(table, WriteKind.COPY, relation, relation.closed and not names)]
+    if isinstance(node.this, exp.Query):
+        relation = relation_of(node.this, scope)
+    elif table is not None:
+        star = exp.Star()
+        scope.items.append(Item((), base_table(table, scope)))
+        relation = expanded(star, star, scope)
+    else:
+        return []
+    return [Written(file, WriteKind.COPY, relation, relation.closed)] if file is not None else []
 
 
 def _drop(node: exp.Drop, scope: Scope) -> list[Written]:

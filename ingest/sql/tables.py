@@ -177,16 +177,31 @@ def base_table(name: TableName, scope: Scope) -> Relation:
 def _of_function(node: exp.Table, scope: Scope) -> Item:
     """A function in the place of a table: any column of it comes from what it is given."""
     function = node.this
-    sources = sources_of(function, scope, Clause.SELECT, TRANSFORMATION)
-    name = function.name if isinstance(function, exp.Anonymous) else function.key
+    name = function.name if isinstance(function, exp.Anonymous) else function.sql_name()
+    path = _file_of(function, name)
+    if path is not None:
+        return Item((path.key,), base_table(path, scope))
+    sources = NOTHING
+    for part in function.iter_expressions():
+        # ``header = true`` names an option.
+        option = isinstance(part, exp.EQ) and isinstance(part.this, exp.Column)
+        sources |= sources_of(part.expression if option else part, scope, Clause.SELECT, TRANSFORMATION)
     alias = node.args.get("alias")
     listed = (alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else ()
-    plain = name.casefold().replace("_", "")
-    if not listed and plain not in {known.replace("_", "") for known in _ROWS_OF_THEIR_OWN}:
+    if not listed and name.casefold() not in _ROWS_OF_THEIR_OWN:
         message = f"What the table function {name[:60]} gives is not known."
         scope.reading.problem(Reason.FUNCTION_OPAQUE, message)
     columns = tuple(Column(column.name, sources) for column in listed)
     return Item((name.casefold(),), Relation(columns, rest=None if columns else sources))
+
+
+def _file_of(function: exp.Expr, name: str) -> TableName | None:
+    """The one file that a function such as ``read_csv('…')`` reads: a table with its path as name."""
+    if not name.casefold().startswith(("read_", "scan_", "parquet_scan", "iceberg_scan", "delta_scan")):
+        return None
+    first = next(iter(function.iter_expressions()), None)
+    plain = isinstance(first, exp.Literal) and first.is_string and first.name
+    return TableName((first.name,)) if plain and first is not None else None
 
 
 def _of_rows(node: exp.Unnest | exp.Lateral, scope: Scope) -> Item:

@@ -58,6 +58,8 @@ class WriteKind(StrEnum):
     CREATE_TABLE = "CREATE_TABLE"
     CREATE_VIEW = "CREATE_VIEW"
     INSERT = "INSERT"
+    COPY = "COPY"
+    """From or to a file, whose path is its name."""
     MERGE = "MERGE"
     UPDATE = "UPDATE"
     DELETE = "DELETE"

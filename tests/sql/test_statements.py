@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.sql import Reason, Status, WriteKind
-from tests.sql.told import influences, lineage, named, output, reads, reasons, sources, starred
+from tests.sql.told import SHOP, influences, lineage, named, output, reads, reasons, sources, starred
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,13 @@ def test_table_made_earlier_in_the_text__is_the_texts_own() -> None:
     assert sources(result, "b") == {"id": {"a.id IDENTITY"}}
 
 
+def test_declared_table__has_its_columns_and_no_sources() -> None:
+    result = lineage("CREATE TABLE a (x INT, y TEXT); INSERT INTO a SELECT id, status FROM orders")
+
+    assert sources(result, "a") == {"x": {"orders.id IDENTITY"}, "y": {"orders.status IDENTITY"}}
+    assert [column.type for column in output(result, "a").columns] == ["INTEGER", "VARCHAR"]
+
+
 def test_table_that_is_renamed__is_written_under_its_new_name() -> None:
     result = lineage("CREATE TABLE s.b__tmp AS SELECT id FROM orders; ALTER TABLE s.b__tmp RENAME TO b")
 
@@ -88,12 +95,27 @@ def test_two_inserts__are_put_together() -> None:
     assert sources(result, "f") == {"id": {"orders.id IDENTITY", "customers.id IDENTITY"}}
 
 
-@pytest.mark.parametrize("query", ["CALL refresh()", "COPY orders FROM 's3://bucket'"])
+@pytest.mark.parametrize("query", ["CALL refresh()", "COPY orders FROM stdin"])
 def test_statement_not_understood__is_told(query: str) -> None:
     result = lineage(query)
 
     assert result.status is Status.FAILED
     assert [problem.reason for problem in result.problems] == [Reason.STATEMENT_NOT_UNDERSTOOD]
+
+
+def test_files__are_tables_with_their_path_as_name() -> None:
+    result = lineage(
+        "COPY (SELECT id, note FROM read_csv('in/notes.csv', header = true)) TO 'out/notes.parquet';"
+        "COPY customers FROM 'in/customers.csv'",
+        {**SHOP, "in/customers.csv": "id INTEGER, name VARCHAR, country VARCHAR"},
+    )
+
+    assert result.status is Status.COMPLETE
+    assert sources(result, "out/notes.parquet") == {
+        "id": {"in/notes.csv.id IDENTITY"},
+        "note": {"in/notes.csv.note IDENTITY"},
+    }
+    assert sources(result, "customers")["name"] == {"in/customers.csv.name IDENTITY"}
 
 
 def test_statement_not_understood__leaves_the_others_as_they_are() -> None:
