@@ -43,7 +43,7 @@ def _by_position(node: exp.SetOperation, left: Relation, right: Relation) -> tup
             made.append(Column(one.name, one.sources, frozenset(), one.type, one.named))
             continue
         sources = one.sources | other.sources if both else one.sources
-        kind = one.type if not both or one.type == other.type else None
+        kind = one.type if one.type == other.type else None
         made.append(Column(one.name, sources, one.vanishes & other.vanishes, kind, one.named))
     return tuple(made)
 

@@ -13,10 +13,12 @@ Column = tuple[str, str]
 class Laboratory:
     """The same tables many times: whole, without each of their columns, and with other values in each."""
 
-    def __init__(self, tables: Mapping[str, list[str]], rows: int = 4) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, list[str]], rows: int = 4
+    ) -> None:
         self.tables, self.rows = tables, rows
         self.columns: list[Column] = [(table, column) for table in tables for column in tables[table]]
-        self.connection = duckdb.connect(config={"threads": "1"})
+        self.connection = connection
         self._build("whole", None, None)
         for table, column in self.columns:
             self._build(f"without_{table}_{column}", (table, column), None)

@@ -1,5 +1,6 @@
 """The SQL of the demo shop, which really runs: told against its hand-written lineage and against DuckDB."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,10 +93,11 @@ def _facts(write: TableWrite) -> set[Fact]:
 
 
 @pytest.fixture
-def judge(tmp_path: Path) -> Judge:
+def judge(tmp_path: Path) -> Iterator[Judge]:
     for name in ("landing", "warehouse", "exports"):
         (tmp_path / name).mkdir()
-    return Judge(duckdb.connect(config={"threads": "1"}), tmp_path)
+    with duckdb.connect(config={"threads": "1"}) as connection:
+        yield Judge(connection, tmp_path)
 
 
 def test_demo__is_told_as_its_authors_wrote_it_and_as_the_database_does_it(judge: Judge) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from random import Random
 
+import duckdb
 import pytest
 
 from ingest.sql import Source, SqlLineage, Status
@@ -14,8 +15,9 @@ SCHEMAS = {table: ", ".join(f"{column} INTEGER" for column in TABLES[table]) for
 
 
 @pytest.fixture(scope="module")
-def laboratory() -> Laboratory:
-    return Laboratory(TABLES)
+def laboratory() -> Iterator[Laboratory]:
+    with duckdb.connect(config={"threads": "1"}) as connection:
+        yield Laboratory(connection, TABLES)
 
 
 def queries(laboratory: Laboratory, start: int, count: int) -> Iterator[tuple[str, SqlLineage]]:
