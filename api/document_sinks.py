@@ -14,6 +14,7 @@ from ingest.errors import DamagedExport
 from ingest.pipeline import apply_or_quarantine
 from ingest.rdf.document import Reading, interpret_document, read_document
 from ingest.rdf.report import DocumentReport, Unread, read_report, unread_report
+from ingest.replay import interpret_again
 from ingest.restore import restore
 from ingest.snapshot import snapshot_entries
 from ontology.errors import RdfError
@@ -64,7 +65,7 @@ def nowhere(at_ns: int | None, limits: RdfLimits, clock: Clock) -> Sink:
 
 def into_store(store: Store, at_ns: int | None, limits: RdfLimits, clock: Clock, actor: str) -> Sink:
     """Apply documents to a store, each in a transaction of its own. Sending raises StoreUnavailable, NotKept."""
-    projection = Projection(store)
+    projection = Projection(store, interpret_again)
 
     def apply(reading: Reading) -> Receipt:
         [outcome] = apply_or_quarantine(projection, [(reading.entry, reading.statements)])

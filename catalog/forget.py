@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.identity import DatasetId, DocumentId, FieldId, JobId, RunId
+from catalog.identity import DatasetId, DocumentId, FieldId, JobId, ResourceId, RunId
 
 FORGET = "forget"
 KINDS = ("dataset", "job", "run", "namespace")
@@ -36,13 +36,13 @@ class Scope:
         said = {"kind": self.kind, "namespace": self.namespace, "name": self.name}
         return {key: value for key, value in said.items() if value}
 
-    def covers(self, identity: DatasetId | FieldId | JobId | RunId | DocumentId) -> bool:
+    def covers(self, identity: DatasetId | FieldId | JobId | RunId | DocumentId | ResourceId) -> bool:
         """Whether it names this, or that of which this is a part."""
         if isinstance(identity, FieldId):
             return self.covers(identity.dataset)
         if isinstance(identity, RunId):
             return self.kind == "run" and identity.value == self.name
-        if isinstance(identity, DocumentId):
+        if isinstance(identity, DocumentId | ResourceId):
             return False
         if self.kind == "namespace":
             return identity.namespace == self.namespace

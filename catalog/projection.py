@@ -4,25 +4,31 @@ Reads what the entries touch (after locking it), folds, writes once. Any split o
 order and with any repetition, leaves the same graph.
 """
 
+import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.changes import note_changes
-from catalog.command import PARTITION
+from catalog.command import PARTITION, in_force
 from catalog.entry import LogEntry, Receipt, Status
+from catalog.erasure import ReadAgain, erase
 from catalog.fold import documents, snapshots
 from catalog.fold.descriptions import Descriptions
 from catalog.fold.edges import Entity
 from catalog.fold.history import History, Observation, load_history
 from catalog.fold.ledger import FACTS, RUNS, fold_changes
 from catalog.fold.nodes import settle
+from catalog.fold.rewriting import rewrite
 from catalog.fold.run_joins import join
-from catalog.fold.runs import RunState, dump_run, load_run, merge, observation, position
+from catalog.fold.run_places import note_change, order_run, standing
+from catalog.fold.runs import RunState, dump_run, load_run, merge
 from catalog.fold.settling import Settling
-from catalog.fold.sights import Sight, observed
+from catalog.fold.sights import observed, sights_of
+from catalog.fold.snapshots import Sight
 from catalog.fold.workspace import Workspace
+from catalog.forgetting import Forget, forgets, left
 from catalog.identity import DocumentId, JobId, RunId, kind_of
 from catalog.receipts import problem_records
 from catalog.statement import DEPENDENCIES, NOTHING, RunStatement, StatedLineage, Statements
@@ -30,6 +36,11 @@ from catalog.store.port import Space, Store, Transaction
 from catalog.values import decode_dependencies
 
 Said = tuple[LogEntry, Statements]
+_GATE = "~commands/"
+GATES = 64
+"""Every batch locks one of so many gates, a command all of them: no batch that has not seen the command comes after it,
+and batches of several processes seldom wait for each other."""
+GATE_KEYS = tuple(f"{_GATE}{number}" for number in range(GATES))
 KNOWN_BLOBS = 200_000
 """How many digests of stored values a process remembers, so that repeats are not written again."""
 
@@ -37,8 +48,11 @@ KNOWN_BLOBS = 200_000
 class Projection:
     """Applies entries to one store. Thread-safe as far as the store is."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, read_again: ReadAgain | None = None) -> None:
+        """``read_again``: how stored entries are read, for commands that take back what they said."""
         self._store = store
+        self._read_again = read_again
+        self._gate = f"{_GATE}{secrets.randbelow(GATES)}"
         self._known_blobs: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -47,7 +61,7 @@ class Projection:
 
         Raises StoreUnavailable, and then nothing was applied.
         """
-        receipts, blobs = self._store.write(lambda transaction: _apply(transaction, batch, self._known_blobs))
+        receipts, blobs = self._store.write(self._work(batch))
         with self._lock:
             for digest in blobs:
                 self._known_blobs[digest] = None
@@ -56,11 +70,22 @@ class Projection:
                 self._known_blobs.popitem(last=False)
         return receipts
 
+    def _work(self, batch: Sequence[Said]) -> Callable[[Transaction], tuple[list[Receipt], set[str]]]:
+        """What is done in the transaction of a batch."""
+
+        def work(transaction: Transaction) -> tuple[list[Receipt], set[str]]:
+            workspace = Workspace(transaction, self._known_blobs)
+            commanded = any(said.command is not None for _, said in batch)
+            workspace.lock(GATE_KEYS if commanded else (self._gate,))
+            return _apply(workspace, batch, self._read_again)
+
+        return work
+
 
 def _apply(
-    transaction: Transaction, batch: Sequence[Said], known_blobs: Collection[str]
+    work: Workspace, batch: Sequence[Said], read_again: ReadAgain | None
 ) -> tuple[list[Receipt], set[str]]:
-    work = Workspace(transaction, known_blobs)
+    transaction = work.transaction
     work.lock(_touched(batch))
     stored = transaction.entries({entry.hash for entry, _ in batch})
     receipts: list[Receipt] = []
@@ -72,12 +97,30 @@ def _apply(
         if not duplicate:
             fresh[entry.hash] = (entry, said)
     if fresh:
-        _fold(work, list(fresh.values()))
+        before = in_force(transaction)
+        come = [said.command for _, said in fresh.values() if said.command is not None]
+        orders = forgets([*before, *come])
+        _fold(work, [(entry, left(said, entry.order_key, orders)) for entry, said in fresh.values()])
         transaction.apply(work.changes())
         note_changes(transaction, work.touched_nodes())
+        if forgets(come):
+            _take_back(Workspace(transaction, work.known_blobs), forgets(come), forgets(before), read_again)
     elif not batch:  # somebody asks whether the store takes transactions
         note_changes(transaction, ())
     return receipts, work.interned
+
+
+def _take_back(
+    work: Workspace, fresh: Sequence[Forget], known: Sequence[Forget], read_again: ReadAgain | None
+) -> None:
+    """Take back what commands cover that was there before them. All other writers wait: see GATES."""
+    if read_again is None:
+        raise ValueError("this projection cannot read entries again, and so not forget")
+    what = erase(work, fresh, known, read_again)
+    work.lock(what.touched())
+    rewrite(work, what)
+    work.transaction.apply(work.changes())
+    note_changes(work.transaction, work.touched_nodes())
 
 
 def _touched(batch: Sequence[Said]) -> set[str]:
@@ -222,14 +265,7 @@ def _fold_facts(
 
 def _sights(batch: Sequence[Said]) -> Iterator[Sight]:
     for entry, said in batch:
-        for sighting in said.datasets:
-            yield sighting.dataset, entry.order_key, sighting.values
-        if said.job is not None:
-            yield said.job.job, entry.order_key, said.job.values
-        if said.document is not None:
-            yield said.document.document, entry.order_key, documents.document_values(said.document)
-        if said.snapshot is not None:
-            yield from snapshots.sights(said.snapshot)
+        yield from sights_of(entry.order_key, said)
 
 
 def _current(history: History) -> dict[str, str]:
@@ -248,7 +284,7 @@ def _fold_runs(
     told |= {(run.id.key, job) for run in restored for job in run.parts}
     told |= _follow(work, known, earlier, told)
     _load_columns(work, earlier, statements, restored)
-    before = {pair: _standing(known.runs[pair[0]], pair[1]) for pair in told if pair[0] in earlier}
+    before = {(key, job): standing(earlier.get(key), job) for key, job in told}
     members = {key: _members(run) for key, run in earlier.items()}
     for run in restored:
         known.runs[run.id.key] = join(known.runs.get(run.id.key), run, work.intern, work.text)
@@ -256,10 +292,9 @@ def _fold_runs(
         known.runs[said.run.key] = merge(known.runs.get(said.run.key), at, said, work.intern, work.text)
     changes: dict[str, dict[str, Observation | None]] = {}
     for key, job in sorted(told):
-        run = known.runs[key]
-        place, stood = before.get((key, job), (None, None))
-        _order_run(work, job, run, place)
-        _note_change(changes.setdefault(job, {}), stood, observation(run, job))
+        was, is_now = before[key, job], standing(known.runs[key], job)
+        order_run(work, job, key, was.place, is_now.place)
+        note_change(changes.setdefault(job, {}), was.observation, is_now.observation)
     jobs = {job: JobId(*known.runs[key].parts[job].job) for key, job in told}
     for job, changed in changes.items():
         if changed:
@@ -276,11 +311,6 @@ def _fold_runs(
 def _members(run: RunState) -> dict[str, tuple[int, int]]:
     """How many inputs and outputs a run has as each job: as they only grow, another number is another set."""
     return {job: (len(part.inputs), len(part.outputs)) for job, part in run.parts.items()}
-
-
-def _standing(run: RunState, job: str) -> tuple[str | None, Observation | None]:
-    """Where a run stood among the runs of a job, and what it contributed; nothing before it was of that job."""
-    return (position(run, job), observation(run, job)) if job in run.parts else (None, None)
 
 
 def _follow(
@@ -329,23 +359,3 @@ def _load_columns(
     stating = {(one.run.key, one.job.key) for _, one in statements if one.stated is not None}
     wanted += [parts[pair].stated for pair in stating & parts.keys()]
     work.load_blobs(wanted)
-
-
-def _order_run(work: Workspace, job: str, run: RunState, before: str | None) -> None:
-    """Keep the list of a job's runs in order of their begin; an earlier event of the run moves it."""
-    now = position(run, job)
-    if before != now:
-        if before is not None:
-            work.records[Space.RUN_ORDER, job, before] = None
-        work.records[Space.RUN_ORDER, job, now] = run.id.key
-
-
-def _note_change(
-    changes: dict[str, Observation | None], before: Observation | None, after: Observation | None
-) -> None:
-    if before == after:
-        return
-    if before is not None:
-        changes[before.at] = None
-    if after is not None:
-        changes[after.at] = after

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from catalog.canonical import sha256
+from catalog.command import in_force
 from catalog.entry import EntryKind, LogEntry, Problem, Receipt, Status
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Reader, Store, batched
@@ -67,12 +69,17 @@ def replay_entries(
 
 
 def _stored(source: Store) -> Iterator[LogEntry]:
-    """All log entries as they took effect, a page at a time: to append to a history costs least."""
+    """All log entries as they took effect, a page at a time: to append to a history costs least.
+
+    Commands come first: what they cover is then never there, so that they have nothing to take back.
+    """
+    with source.read() as reader:
+        yield from sorted(reader.entries({one.hash for one in in_force(reader)}).values(), key=_order)
     after: tuple[str, str] | None = None
     while True:
         with source.read() as reader:
             page = reader.log_in_order(after, PAGE)
-        yield from page
+        yield from (entry for entry in page if entry.kind is not EntryKind.COMMAND)
         if len(page) < PAGE:
             return
         after = (page[-1].order_key, page[-1].hash)
@@ -85,8 +92,17 @@ def _seen(reader: Reader) -> Iterator[LogEntry]:
         after = (page[-1].order_key, page[-1].hash)
 
 
+def _order(entry: LogEntry) -> str:
+    return entry.order_key
+
+
 def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
-    """What a stored entry says today. One that is no event any more is kept as quarantined."""
+    """What a stored entry says today. One that is no event any more is kept as quarantined.
+
+    An entry of which something was forgotten stays what it was, without that.
+    """
+    if not stored.body:
+        return stored, NOTHING
     if stored.kind is EntryKind.DOCUMENT:
         return interpret_stored(stored)
     if stored.kind is EntryKind.COMMAND:
@@ -98,6 +114,8 @@ def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
     except Rejected as error:
         problem = Problem(error.code, "$", error.message)
         return replace(stored, status=Status.QUARANTINED, problems=(problem,)), NOTHING
+    if sha256(stored.body) != stored.hash:
+        return stored, statements
     repaired = tuple(problem for problem in stored.problems if problem.code == Code.REPAIRED_JSON)
     return replace(entry, problems=repaired + entry.problems), statements
 

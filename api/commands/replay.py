@@ -12,6 +12,7 @@ from api.errors import UsageError
 from api.settings import Settings
 from api.target import existing_store, is_same_store, opened_store
 from catalog.projection import Projection
+from ingest.replay import interpret_again
 from ingest.replay import replay as replay_log
 
 ToOption = Annotated[
@@ -48,7 +49,11 @@ def replay(
         opened_store(to, os.environ, create=True) as target,
         error_console().status("Replaying") as status,
     ):
-        done = replay_log(source, Projection(target), lambda done: status.update(f"Replayed {entries(done)}"))
+        done = replay_log(
+            source,
+            Projection(target, interpret_again),
+            lambda done: status.update(f"Replayed {entries(done)}"),
+        )
     if as_json:
         print_json({"replayed": done.entries, "quarantined": done.quarantined})
         return

@@ -80,21 +80,22 @@ def _settle(state: Settling, keys: set[str], sighted: set[str]) -> None:
     work = state.work
     stored = work.transaction.nodes(keys)
     described = state.descriptions.of(keys)
-    named = _named(work, keys - sighted, stored, described)
+    named = _named(work, keys - sighted, stored, {*described, *state.gone})
     for key in sorted(keys):
         _put_dataset(state, key, stored.get(key), named.get(key), described.get(key))
 
 
 def _named(
-    work: Workspace, unsure: set[str], stored: Mapping[str, Node], described: Collection[str]
+    work: Workspace, unsure: set[str], stored: Mapping[str, Node], doubted: Collection[str]
 ) -> dict[str, set[str]]:
     """How events name each of these names: by which types of edge.
 
-    What stood before stands, unless an edge that may have been the last of its kind is dropped, or a document may have
-    made it what it was: only then the store is asked, for it may have very many.
+    What stood before stands, unless an edge that may have been the last of its kind is dropped, or a document or an
+    entry that is forgotten may have made it what it was (``doubted``): only then the store is asked, for it may have
+    very many.
     """
     lost = {key for edge in work.dropped.values() for key in (edge.source, edge.target)} & unsure
-    lost |= unsure & set(described)
+    lost |= unsure & set(doubted)
     named: dict[str, set[str]] = {key: set() for key in unsure}
     for key in (unsure - lost) & stored.keys():
         named[key].add(Rel.ALIAS_OF if stored[key].label == Label.ALIAS else Rel.HAS_FIELD)

@@ -144,10 +144,12 @@ class Descriptions:
             self._read([key for key in keys if key not in self._known and kind_of(key) in self._kinds])
         return {key: found for key in keys if (found := self._known.get(key)) is not None}
 
-    def put(self, key: str, description: Description) -> None:
-        """Keep what a node's description has become."""
+    def put(self, key: str, description: Description | None) -> None:
+        """Keep what a node's description has become; None: no document has ever said anything of it."""
         self._known[key] = description
-        self._work.records[Space.STATE, key, RECORD] = dump_description(description)
+        self._work.records[Space.STATE, key, RECORD] = (
+            None if description is None else dump_description(description)
+        )
 
     def read(self, keys: Collection[str]) -> None:
         """Read the descriptions of nodes that documents of this transaction have, whatever their kind."""

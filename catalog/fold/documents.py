@@ -1,6 +1,6 @@
 """Documents: each version says all that a document says, node by node, in place of what the version before said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -109,6 +109,29 @@ def describe(work: Workspace, descriptions: Descriptions, versions: Mapping[str,
         if key not in stored or not _same(stored[key], now):
             fresh.add(key)
     return fresh
+
+
+def unname(
+    work: Workspace,
+    descriptions: Descriptions,
+    versions: Mapping[str, Version],
+    nodes: Mapping[str, Collection[str]],
+) -> set[str]:
+    """Take back what documents (key → keys of nodes) have said of nodes that they name at no time any more; gives the
+    nodes that they named until now. The nodes are locked."""
+    lost: dict[str, set[str]] = {}
+    for document, keys in nodes.items():
+        for key in keys - _tellings(versions[document].advanced).keys():
+            lost.setdefault(key, set()).add(document)
+    descriptions.read(lost)
+    found = set()
+    for key, stored in descriptions.of(lost).items():
+        kept = {document: told for document, told in stored.tellings.items() if document not in lost[key]}
+        if len(kept) < len(stored.tellings):
+            found.add(key)
+            work.load_blobs(telling.digest for telling in kept.values())
+            descriptions.put(key, merged(key, kept, work.text) if kept else None)
+    return found
 
 
 def _tellings(advanced: Advance) -> dict[str, Telling]:

@@ -39,7 +39,8 @@ def settle_runs(state: Settling) -> None:
             for edge in (*wanted.values(), *before.values())
             if edge.type in ANCESTRY and edge.id in changes
         }
-    _settle_others(state, (parents | of_kind(state.described, "run")) - state.runs.keys())
+    others = parents | of_kind([*state.described, *state.gone], "run")
+    _settle_others(state, others - state.runs.keys())
 
 
 def _run_node(key: str, run: RunState, description: Description | None) -> Node:
@@ -90,7 +91,7 @@ def _settle_placeholders(
     work = state.work
     edges = work.transaction.edges(keys, (Rel.OF_JOB,), Direction.OUT)
     of_job = {(edge.source, edge.target): edge for edge in edges if not told_by_document(edge)}
-    lost = {edge.target for edge in work.dropped.values() if edge.type in ANCESTRY}
+    lost = {edge.target for edge in work.dropped.values() if edge.type in ANCESTRY} | set(state.gone)
     named = work.touched_by_events(keys, ANCESTRY, Direction.IN)
     wanted = _implied_jobs(work.edges_at(keys & lost, ANCESTRY, Direction.IN))
     stays = {pair for pair in of_job if pair[0] not in lost}

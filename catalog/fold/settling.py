@@ -23,8 +23,8 @@ class Settling:
 
     ``facts``: dataset or job key → its history of facts, for those sighted (now or before); document key → its history.
     ``runs``: run key → its state, of those with new events; ``other_runs``: of those that documents say something else
-    of. ``sighted`` answers for keys beyond these by asking the store. ``described``: the nodes of which documents say
-    something else now.
+    of. ``gone``: what no entry sights any more. ``sighted`` answers for keys beyond these by asking the store.
+    ``described``: the nodes of which documents say something else now.
     """
 
     work: Workspace
@@ -37,6 +37,7 @@ class Settling:
     other_runs: Mapping[str, RunState] = field(default_factory=dict)
     dataset_keys: set[str] = field(default_factory=set)
     job_keys: set[str] = field(default_factory=set)
+    gone: Collection[str] = ()
 
 
 GONE: dict[str, Property] = {"gone": True}

@@ -4,18 +4,28 @@ An event is the only one at its order key. A snapshot tells the observations of 
 seen in what it was made of: then the two are one observation.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from catalog.fold.edges import Entity
+from catalog.fold.documents import document_values
 from catalog.fold.history import DELETED, History, Observation, dump_observation, load_observation
+from catalog.fold.snapshots import Sight, snapshot_sights
 from catalog.fold.workspace import Workspace
-from catalog.statement import Values
+from catalog.statement import Statements
 from catalog.store.port import Space
 
-Sight = tuple[Entity, str, Values]
-"""A dataset or job, an order key, and the values given to it there."""
-
 Observations = dict[str, Observation]
+
+
+def sights_of(at: str, said: Statements) -> Iterator[Sight]:
+    """What an entry at an order key sights."""
+    for sighting in said.datasets:
+        yield sighting.dataset, at, sighting.values
+    if said.job is not None:
+        yield said.job.job, at, said.job.values
+    if said.document is not None:
+        yield said.document.document, at, document_values(said.document)
+    if said.snapshot is not None:
+        yield from snapshot_sights(said.snapshot)
 
 
 def observed(
@@ -25,12 +35,13 @@ def observed(
     seen: dict[str, Observations] = {}
     for entity, at, values in sights:
         digests = {key: DELETED if text is None else work.intern(text) for key, text in values.items()}
-        _add(seen.setdefault(entity.key, {}), Observation(at, digests))
+        add(seen.setdefault(entity.key, {}), Observation(at, digests))
     _join_known(work, known, seen)
     return {key: there for key, there in seen.items() if there}
 
 
-def _add(there: Observations, new: Observation) -> None:
+def add(there: Observations, new: Observation) -> None:
+    """Join an observation with what is told at its order key."""
     old = there.get(new.at)
     there[new.at] = new if old is None else _joined(old, new)
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from catalog import values
-from catalog.fold.edges import DECLARED
-from catalog.fold.sights import Sight
+from catalog.fold.edges import DECLARED, Entity
 from catalog.identity import DatasetId, DocumentId, JobId, RunId
-from catalog.statement import SnapshotStatement
+from catalog.statement import SnapshotStatement, Values
+
+Sight = tuple[Entity, str, Values]
+"""A dataset, job or document, an order key, and the values given to it there."""
 
 
-def sights(said: SnapshotStatement) -> Iterator[Sight]:
+def snapshot_sights(said: SnapshotStatement) -> Iterator[Sight]:
     """The observations of facts: of the entity itself, and of all that it names as its events did, and so sighted."""
     for at, observed in said.observations.items():
         yield said.entity, at, observed

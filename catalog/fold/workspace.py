@@ -28,6 +28,7 @@ class Workspace:
     dropped: dict[str, Edge] = field(default_factory=dict)
     records: dict[tuple[Space, str, str], str | None] = field(default_factory=dict)
     entries: list[LogEntry] = field(default_factory=list)
+    rewritten: list[LogEntry] = field(default_factory=list)
     locked: set[str] = field(default_factory=set)
     retold: set[str] = field(default_factory=set)
 
@@ -112,7 +113,7 @@ class Workspace:
         for address in self.interned:
             if address not in self.known_blobs:
                 records[Space.BLOB, address, ""] = self.blobs[address]
-        return ChangeSet(self.nodes, self.edges, records, tuple(self.entries))
+        return ChangeSet(self.nodes, self.edges, records, tuple(self.entries), tuple(self.rewritten))
 
 
 def _ends(edge: Edge, direction: Direction) -> set[str]:

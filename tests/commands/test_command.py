@@ -92,7 +92,7 @@ def test_command__that_cannot_be_read_any_more_is_quarantined_in_a_replay() -> N
 def test_command__is_in_a_replay_and_in_an_export_that_is_read_back() -> None:
     store, again, restored = MemoryStore(), MemoryStore(), MemoryStore()
     apply(store, [forget(), forget(kind="job")])
-    replay(store, Projection(again))
+    replay(store, Projection(again, interpret_again))
     apply(restored, snapshot(export_of(store)))
     assert commands_of(store) == commands_of(again) == commands_of(restored) != []
     assert export_of(store) == export_of(again) == export_of(restored)

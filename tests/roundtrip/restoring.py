@@ -10,6 +10,7 @@ from catalog.projection import Projection, Said
 from catalog.store.port import Store, batched
 from catalog.store.registry import open_store
 from ingest.event import recognise
+from ingest.replay import interpret_again
 from ingest.snapshot import snapshot_entries
 from tests.convergence.said import Event
 
@@ -28,7 +29,7 @@ def snapshot(export: str) -> list[Said]:
 
 
 def apply(store: Store, said: Iterable[Said], size: int = 256) -> list[Receipt]:
-    projection = Projection(store)
+    projection = Projection(store, interpret_again)
     return [receipt for batch in batched(said, size) for receipt in projection.apply(batch)]
 
 

@@ -1,0 +1,183 @@
+"""Forgetting what is there already: the log is read for what names the forgotten, and what it said is taken back.
+
+Two passes over the log: one finds the entries of which something is covered now, the other reads them and all that
+told the same things again. Memory is bounded by what is touched. Bodies lose what is forgotten; an entry of which
+nothing is left keeps hash, kind and order key, so that what comes again is known to have come.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from catalog.canonical import encode
+from catalog.entry import EntryKind, LogEntry
+from catalog.fold.edges import Entity
+from catalog.fold.history import NODE, Observation, load_observation
+from catalog.fold.ledger import FACTS
+from catalog.fold.rewriting import Rewriting
+from catalog.fold.run_joins import join
+from catalog.fold.runs import RunState, load_run, merge
+from catalog.fold.sights import Observations, add, sights_of
+from catalog.fold.workspace import Workspace
+from catalog.forget import Scope
+from catalog.forgetting import Forget, left
+from catalog.identity import DocumentId
+from catalog.redaction import redact_event
+from catalog.statement import NOTHING, Statements
+from catalog.store.port import Reader, Space
+
+ReadAgain = Callable[[LogEntry], tuple[LogEntry, Statements]]
+"""What a stored entry says today: ``ingest.replay.interpret_again``."""
+
+_PAGE = 256
+_TOLD_IN_OTHER_WORDS = (EntryKind.SNAPSHOT, EntryKind.DOCUMENT)
+
+
+@dataclass
+class _Found:
+    """What the first pass finds: whose observations and which runs change, and entries with less in their bodies."""
+
+    entries: set[str] = field(default_factory=set)
+    places: dict[Entity, set[str]] = field(default_factory=dict)
+    runs: set[str] = field(default_factory=set)
+    nodes: dict[str, set[str]] = field(default_factory=dict)
+    rewritten: list[LogEntry] = field(default_factory=list)
+    by_snapshot: bool = False
+
+
+def erase(
+    work: Workspace, fresh: Collection[Forget], known: Collection[Forget], read_again: ReadAgain
+) -> Rewriting:
+    """What the commands ``fresh`` take back beside those that were ``known``; rewrites the bodies in the log."""
+    found = _find(work.transaction, fresh, known, read_again)
+    work.rewritten += found.rewritten
+    runs = _runs(work.transaction, found.runs)
+    told, after = _tell_again(work, found, runs, [*fresh, *known], read_again)
+    return Rewriting(
+        _changes(work.transaction, found.places, told),
+        {key: (run, after.get(key)) for key, run in runs.items()},
+        found.nodes,
+    )
+
+
+def _log(reader: Reader) -> Iterator[LogEntry]:
+    after: tuple[str, str] | None = None
+    while page := reader.log_in_order(after, _PAGE):
+        yield from page
+        after = (page[-1].order_key, page[-1].hash)
+
+
+def _find(
+    reader: Reader, fresh: Collection[Forget], known: Collection[Forget], read_again: ReadAgain
+) -> _Found:
+    found = _Found()
+    for entry in _log(reader):
+        scopes = [one.scope for one in fresh if entry.order_key < one.at or entry.kind is EntryKind.SNAPSHOT]
+        if entry.kind is EntryKind.COMMAND or not any(_may_name(entry, scope) for scope in scopes):
+            continue
+        _, said = read_again(entry)
+        before = left(said, entry.order_key, known)
+        after = left(before, entry.order_key, fresh)
+        if after != before:
+            found.entries.add(entry.hash)
+            _note(found, entry, before, after)
+        if entry.kind not in _TOLD_IN_OTHER_WORDS or after == NOTHING:
+            body = "" if before != after == NOTHING else redact_event(entry.body, scopes)
+            if body != entry.body:
+                problems = tuple(replace(one, message="Forgotten.") for one in entry.problems)
+                found.rewritten.append(replace(entry, body=body, problems=problems))
+    return found
+
+
+def _may_name(entry: LogEntry, scope: Scope) -> bool:
+    """Whether the body may name it: its text has the name as JSON writes it, or tells it in other words."""
+    if entry.kind in _TOLD_IN_OTHER_WORDS:
+        return bool(entry.body)
+    if scope.kind == "run":
+        return scope.name.replace("-", "").lower() in entry.body.replace("-", "").lower()
+    return encode(scope.name or scope.namespace) in entry.body
+
+
+def _note(found: _Found, entry: LogEntry, before: Statements, after: Statements) -> None:
+    for entity, at, _ in sights_of(entry.order_key, before):
+        found.places.setdefault(entity, set()).add(at)
+    if before.run is not None:
+        found.runs.add(before.run.run.key)
+    if before.snapshot is not None:
+        found.by_snapshot = True
+        if before.snapshot.run is not None:
+            found.runs.add(before.snapshot.run.id.key)
+    for key, nodes in _nodes(entry.order_key, before).items():
+        gone = nodes - _nodes(entry.order_key, after).get(key, set())
+        found.nodes.setdefault(key, set()).update(gone)
+
+
+def _nodes(at: str, said: Statements) -> dict[str, set[str]]:
+    """The nodes that an entry of a document names, by document."""
+    found: dict[str, set[str]] = {}
+    for entity, _, values in sights_of(at, said):
+        if isinstance(entity, DocumentId):
+            named = {key[len(NODE) :] for key in values if key.startswith(NODE)}
+            found.setdefault(entity.key, set()).update(named)
+    return found
+
+
+def _runs(reader: Reader, keys: Collection[str]) -> dict[str, RunState]:
+    stored = reader.records(Space.STATE, [(key, FACTS) for key in keys]) if keys else {}
+    return {key: load_run(text) for (key, _), text in stored.items()}
+
+
+def _tell_again(
+    work: Workspace,
+    found: _Found,
+    runs: Mapping[str, RunState],
+    orders: Collection[Forget],
+    read_again: ReadAgain,
+) -> tuple[dict[Entity, Observations], dict[str, RunState]]:
+    """What is said at the places that were found, and of the runs, in the light of all commands."""
+    places = {at for ats in found.places.values() for at in ats} if found.by_snapshot else set()
+    ids = {run.run for run in runs.values()}
+    told: dict[Entity, Observations] = {}
+    states: dict[str, RunState] = {}
+    for entry in _log(work.transaction):
+        tells = entry.hash in found.entries or entry.order_key in places
+        tells = tells or entry.kind is EntryKind.SNAPSHOT
+        if not tells and not (entry.kind is EntryKind.RUN_EVENT and ids):
+            continue
+        said = left(read_again(entry)[1], entry.order_key, orders)
+        for entity, at, values in sights_of(entry.order_key, said) if tells else ():
+            if at in found.places.get(entity, ()):
+                digests = {key: "" if text is None else work.intern(text) for key, text in values.items()}
+                add(told.setdefault(entity, {}), Observation(at, digests))
+        if said.run is not None and said.run.run.key in runs:
+            key = said.run.run.key
+            states[key] = merge(states.get(key), entry.order_key, said.run, work.intern, work.text)
+        snapshot = said.snapshot
+        if snapshot is not None and snapshot.run is not None and snapshot.run.id.key in runs:
+            for text in snapshot.texts:
+                work.intern(text)
+            key = snapshot.run.id.key
+            states[key] = join(states.get(key), snapshot.run, work.intern, work.text)
+    return told, states
+
+
+def _changes(
+    reader: Reader, places: Mapping[Entity, Collection[str]], told: Mapping[Entity, Observations]
+) -> dict[Entity, dict[str, Observation | None]]:
+    """What becomes of the observations that are there: of each the values that it has and that are still said."""
+    addresses = [(entity.key, at) for entity, ats in places.items() for at in ats]
+    stored = reader.records(Space.SIGHTING, addresses) if addresses else {}
+    found: dict[Entity, dict[str, Observation | None]] = {}
+    for entity, ats in places.items():
+        for at in ats:
+            text = stored.get((entity.key, at))
+            if text is None:
+                continue
+            old, new = load_observation(at, text), told.get(entity, {}).get(at)
+            kept = (
+                None
+                if new is None
+                else Observation(at, {k: v for k, v in new.values.items() if k in old.values})
+            )
+            if kept != old:
+                found.setdefault(entity, {})[at] = kept
+    return found

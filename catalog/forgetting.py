@@ -1,0 +1,176 @@
+"""What entries say in the light of the commands to forget: all but what came before a command and is about its scope.
+
+``Forget.covers`` an order key before its own. What is left of an entry is a function of the entry and of the set of
+commands, so whichever comes first, the graph is the same.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from catalog.canonical import encode
+from catalog.command import Command
+from catalog.fold.documents import names_of
+from catalog.fold.edges import Entity
+from catalog.fold.history import NODE, NODES
+from catalog.fold.run_redaction import run_left
+from catalog.forget import FORGET, Scope
+from catalog.identity import DatasetId, DocumentId, RunId
+from catalog.redaction import columns_left, covered, redact, stated_left
+from catalog.statement import (
+    Described,
+    DocumentStatement,
+    JobSighting,
+    RunRef,
+    RunStatement,
+    SnapshotStatement,
+    Statements,
+    Values,
+)
+from catalog.values import decode_described, encode_described
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """A command to forget: what entries before ``at`` (an order key) say of ``scope`` is not said."""
+
+    at: str
+    scope: Scope
+
+
+def forgets(commands: Iterable[Command]) -> list[Forget]:
+    """The commands to forget among commands."""
+    return [Forget(one.at, Scope.of(one.terms)) for one in commands if one.name == FORGET]
+
+
+def scopes_at(orders: Collection[Forget], at: str) -> list[Scope]:
+    """What is forgotten of an entry at an order key."""
+    return [one.scope for one in orders if at < one.at]
+
+
+def left(said: Statements, at: str, orders: Collection[Forget]) -> Statements:
+    """What an entry at an order key says that is not forgotten; the same object where nothing of it is."""
+    if said.snapshot is not None:
+        snapshot = _snapshot_left(said.snapshot, orders)
+        return said if snapshot is said.snapshot else replace(said, snapshot=snapshot)
+    scopes = scopes_at(orders, at)
+    if not scopes:
+        return said
+    datasets = tuple(
+        replace(one, values=values_left(one.values, scopes))
+        for one in said.datasets
+        if not covered(one.dataset, scopes)
+    )
+    document = None if said.document is None else _document_left(said.document, scopes)
+    found = replace(
+        said,
+        datasets=datasets,
+        job=_job_left(said.job, scopes),
+        run=None if said.run is None else _run_left(said.run, scopes),
+        document=document,
+    )
+    return said if found == said else found
+
+
+def values_left(values: Values, scopes: Collection[Scope]) -> Values:
+    """Values of a sighting, each without what is forgotten."""
+    return {key: None if text is None else redact(key, text, scopes) for key, text in values.items()}
+
+
+def _job_left(said: JobSighting | None, scopes: Collection[Scope]) -> JobSighting | None:
+    if said is None or covered(said.job, scopes):
+        return None
+    return JobSighting(said.job, values_left(said.values, scopes))
+
+
+def _run_left(said: RunStatement, scopes: Collection[Scope]) -> RunStatement | None:
+    if covered(said.run, scopes) or covered(said.job, scopes):
+        return None
+    columns = {
+        output: columns_left(edges, scopes)
+        for output, edges in said.columns.items()
+        if not covered(output, scopes)
+    }
+    parent = _ref_left(said.parent, scopes)
+    return replace(
+        said,
+        facets=_texts_left(said.facets, scopes),
+        inputs=_side_left(said.inputs, scopes),
+        outputs=_side_left(said.outputs, scopes),
+        columns={output: edges for output, edges in columns.items() if edges},
+        parent=parent,
+        root=None if parent is None else _ref_left(said.root, scopes),
+        values=_texts_left(said.values, scopes),
+        stated=None if said.stated is None else stated_left(said.stated, scopes),
+    )
+
+
+def _side_left(
+    side: Mapping[DatasetId, Mapping[str, str]], scopes: Collection[Scope]
+) -> dict[DatasetId, Mapping[str, str]]:
+    return {one: _texts_left(facets, scopes) for one, facets in side.items() if not covered(one, scopes)}
+
+
+def _texts_left(texts: Mapping[str, str], scopes: Collection[Scope]) -> dict[str, str]:
+    return {key: redact(key, text, scopes) for key, text in texts.items()}
+
+
+def _ref_left(ref: RunRef | None, scopes: Collection[Scope]) -> RunRef | None:
+    if ref is None or covered(ref.run, scopes) or (ref.job is not None and covered(ref.job, scopes)):
+        return None
+    return ref
+
+
+def _observation_left(entity: Entity, values: Values, scopes: Collection[Scope]) -> Values:
+    return (
+        document_values_left(values, scopes)
+        if isinstance(entity, DocumentId)
+        else values_left(values, scopes)
+    )
+
+
+def document_values_left(values: Values, scopes: Collection[Scope]) -> Values:
+    """The values of a version of a document, without the nodes that are forgotten."""
+    nodes = {key: decode_described(text) for key, text in values.items() if key.startswith(NODE) and text}
+    gone = _forgotten_nodes(nodes.values(), scopes)
+    if not gone:
+        return values
+    found = {key: text for key, text in values.items() if key not in nodes}
+    for key, node in nodes.items():
+        if node.key not in gone:
+            found[key] = encode_described(_node_left(node, gone))
+    found[NODES] = encode(sorted(node.key for node in nodes.values() if node.key not in gone))
+    return found
+
+
+def _forgotten_nodes(nodes: Iterable[Described], scopes: Collection[Scope]) -> set[str]:
+    named = names_of((node.key, dict(node.properties)) for node in nodes)
+    return {key for key, identity in named.items() if any(scope.covers(identity) for scope in scopes)}
+
+
+def _document_left(said: DocumentStatement, scopes: Collection[Scope]) -> DocumentStatement:
+    """A version of a document without the nodes that are forgotten, and the edges that touch them."""
+    gone = _forgotten_nodes(said.nodes, scopes)
+    if not gone:
+        return said
+    nodes = tuple(_node_left(node, gone) for node in said.nodes if node.key not in gone)
+    return replace(said, nodes=nodes)
+
+
+def _node_left(node: Described, gone: Collection[str]) -> Described:
+    return replace(node, edges=tuple(edge for edge in node.edges if edge.target not in gone))
+
+
+def _snapshot_left(said: SnapshotStatement, orders: Collection[Forget]) -> SnapshotStatement | None:
+    if said.run is not None:
+        run, texts = run_left(said.run, said.texts, orders)
+        if run is said.run:
+            return said
+        return None if run is None else replace(said, run=run, texts=texts)
+    observations = {
+        at: _observation_left(said.entity, values, scopes_at(orders, at))
+        for at, values in said.observations.items()
+        if isinstance(said.entity, DocumentId | RunId) or not covered(said.entity, scopes_at(orders, at))
+    }
+    if observations == said.observations:
+        return said
+    return replace(said, observations=observations) if observations else None

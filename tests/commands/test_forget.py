@@ -1,0 +1,172 @@
+"""Forgetting: of what came before a command nothing is left, whatever comes first."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from catalog.forget import Scope
+from catalog.identity import RunId
+from catalog.instant import instant_of
+from catalog.projection import Projection, Said
+from catalog.statement import NOTHING
+from catalog.store.registry import open_store
+from ingest.command import command
+from ingest.event import recognise
+from ingest.replay import interpret_again, replay
+from tests.convergence.conftest import FreshStore
+from tests.convergence.events import DATASETS, JOBS, NAMES_ONLY, RECEIVED_NS, RUNS, Draw, scenarios
+from tests.convergence.said import Event
+from tests.roundtrip.restoring import apply, export_of, graph_of, recognised, snapshot
+
+EXAMPLES = {"memory": 40, "sqlite": 5, "neo4j": 2}
+SLOW_EXAMPLES = {"memory": 3000, "sqlite": 200, "neo4j": 30}
+NAMES = (*DATASETS, *NAMES_ONLY)
+
+SCOPES = st.one_of(
+    st.sampled_from(NAMES).map(lambda names: Scope("dataset", *names)),
+    st.sampled_from(JOBS).map(lambda names: Scope("job", *names)),
+    st.sampled_from(RUNS).map(lambda run: Scope("run", name=RunId.lenient(run).value)),
+    st.sampled_from(("db", "s3://lake", "jobs")).map(lambda namespace: Scope("namespace", namespace)),
+)
+
+
+def forget(scope: Scope, at_ns: int) -> Said:
+    return command("forget", scope.terms, received_ns=RECEIVED_NS, at_ns=at_ns)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Events, what is forgotten and when, and two orders and sizes of batches."""
+
+    events: tuple[Event, ...]
+    forgets: tuple[tuple[Scope, int], ...]
+    orders: tuple[tuple[int, ...], tuple[int, ...]]
+    sizes: tuple[int, int]
+
+    @property
+    def said(self) -> list[Said]:
+        commands = [forget(scope, at) for scope, at in self.forgets]
+        return [*recognised(self.events, RECEIVED_NS), *commands]
+
+
+@st.composite
+def cases(draw: Draw) -> Case:
+    events = tuple(draw(scenarios()).events)
+    instants = sorted({instant_of(entry.order_key) for entry, _ in recognised(events, RECEIVED_NS)})
+    times = st.sampled_from([*instants, instants[-1] + 1])
+    forgets = tuple(draw(st.lists(st.tuples(SCOPES, times), min_size=1, max_size=3)))
+    numbers = range(len(events) + len(forgets))
+    orders = (tuple(draw(st.permutations(numbers))), tuple(draw(st.permutations(numbers))))
+    return Case(events, forgets, orders, (draw(st.integers(1, 6)), draw(st.integers(1, 40))))
+
+
+def without(event: Any, scopes: Collection[Scope], kind: str = "dataset") -> Any:
+    """An event as it would have been sent by somebody who has never heard of what is forgotten."""
+    if isinstance(event, list):
+        return [without(item, scopes, kind) for item in event if not is_about(item, scopes, kind)]
+    if isinstance(event, dict):
+        kinds = {key: "job" if key == "job" else "dataset" for key in event}
+        return {
+            key: {"_forgotten": True}
+            if is_about(value, scopes, kinds[key])
+            else without(value, scopes, kinds[key])
+            for key, value in event.items()
+        }
+    return event
+
+
+def is_about(value: Any, scopes: Collection[Scope], kind: str) -> bool:
+    if not isinstance(value, dict):
+        return False
+    names = value.get("namespace"), value.get("name")
+    if None not in names and "eventTime" not in value:
+        whole = Scope(kind, *names) in scopes  # type: ignore[arg-type]
+        return whole or Scope("namespace", str(names[0])) in scopes
+    run = value.get("runId")
+    if run is not None:
+        return Scope("run", name=RunId.lenient(run).value) in scopes
+    return "eventTime" not in value and is_about(value.get("job"), scopes, "job")
+
+
+def expected(case: Case) -> str:
+    """The graph of the events without what is forgotten, each at the place of the whole one."""
+    said = []
+    for entry, statements in recognised(case.events, RECEIVED_NS):
+        scopes = [scope for scope, at in case.forgets if instant_of(entry.order_key) <= at]
+        event = without(json.loads(entry.body), scopes)
+        gone = {"_forgotten": True}
+        if event.get("job") == gone and "run" in event:
+            event["run"] = gone
+        rest = recognise(json.dumps(event), received_ns=RECEIVED_NS)[1] if scopes else statements
+        said.append((entry, NOTHING if event.get("dataset") == gone else rest))
+    return graph_of(said)
+
+
+def without_commands(export: str) -> list[str]:
+    return [line for line in export.splitlines() if "/command/" not in line and "exportChecksum" not in line]
+
+
+def ordered(case: Case, number: int) -> list[Said]:
+    said = case.said
+    return [said[index] for index in case.orders[number]]
+
+
+def nothing_is_left(fresh_store: FreshStore, case: Case) -> None:
+    """The graph is that of events which never spoke of it."""
+    store = fresh_store()
+    apply(store, ordered(case, 0), case.sizes[0])
+    assert without_commands(export_of(store)) == without_commands(expected(case))
+
+
+def whatever_comes_first(fresh_store: FreshStore, case: Case) -> None:
+    exports = []
+    for number, size in enumerate(case.sizes):
+        store = fresh_store()
+        apply(store, ordered(case, number), size)
+        exports.append(export_of(store))
+    assert exports[0] == exports[1]
+
+
+def in_a_replay(fresh_store: FreshStore, case: Case) -> None:
+    """The log, without what is forgotten, makes the same graph; so does the export, read back."""
+    store = fresh_store()
+    apply(store, ordered(case, 0), case.sizes[0])
+    again = open_store("memory:")
+    replay(store, Projection(again, interpret_again))
+    assert export_of(again) == export_of(store)
+    assert graph_of(snapshot(export_of(store))) == export_of(store)
+
+
+LAWS = pytest.mark.parametrize("law", [nothing_is_left, whatever_comes_first, in_a_replay])
+
+
+def check(law: Any, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=fixed,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),
+    )
+    @given(cases())
+    def holds(case: Case) -> None:
+        law(fresh_store, case)
+
+    holds()
+
+
+@LAWS
+def test_forget__holds(law: Any, fresh_store: FreshStore, kind: str) -> None:
+    check(law, fresh_store, EXAMPLES[kind])
+
+
+@pytest.mark.slow
+@LAWS
+def test_forget__holds_for_many_random_sets(law: Any, fresh_store: FreshStore, kind: str) -> None:
+    check(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)
