@@ -21,6 +21,17 @@ class Hit(_Answer, frozen=True):
     description: str | None = None
 
 
+class CommandAnswer(_Answer, frozen=True):
+    """A command of an operator; ``about``: what it says, in words."""
+
+    at: str
+    command: str
+    about: str
+    hash: str
+    by: str | None = None
+    why: str | None = None
+
+
 class SearchAnswer(_Answer, frozen=True):
     """``total`` counts all that match, ``items`` are the best of them."""
 

@@ -65,6 +65,10 @@ class ServiceClient:
         answer = self._post("/api/v1/lineage/batch", content=content, headers=_GZIP)
         return _convert(self.url, answer.content, BatchAnswer)
 
+    def post_command(self, terms: Mapping[str, Any]) -> EventReceipt:
+        """A command of an operator."""
+        return _convert(self.url, self._post("/api/v1/commands", json=terms).content, EventReceipt)
+
     def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The ``data`` of a GraphQL answer. Raises ServiceError with the first of its errors."""
         answer = self._post("/graphql", json={"query": query, "variables": dict(variables)})

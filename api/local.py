@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from api.answers import (
+    CommandAnswer,
     Coverage,
     DiffAnswer,
     EdgeChange,
@@ -21,12 +22,14 @@ from api.answers import (
 )
 from api.questions import WAYS, Found, LineageQuestion
 from api.spoken_changes import said
+from api.spoken_commands import spoken_command
 from catalog import coverage as catalog_coverage
+from catalog.command import in_force
 from catalog.coverage import spoken
 from catalog.graph import Node
 from catalog.impact import impact
 from catalog.impact_change import ProposedChange
-from catalog.instant import format_instant
+from catalog.instant import format_instant, instant_of
 from catalog.lineage import Lineage, walk
 from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.lineage_diff import Changed, EdgePlace, edge_changes, fact_changes, reached
@@ -58,6 +61,10 @@ class LocalCatalogue:
         with self._store.read() as reader:
             found = search(reader, text, labels=kinds, namespaces=namespaces, limit=first)
         return SearchAnswer(text=text, total=found.total, items=[_hit(hit.node) for hit in found.hits])
+
+    def commands(self) -> list[CommandAnswer]:
+        with self._store.read() as reader:
+            return [spoken_command(one.hash, instant_of(one.at), one.terms) for one in in_force(reader)]
 
     def lineage(self, question: LineageQuestion) -> LineageAnswer:
         with self._store.read() as reader:

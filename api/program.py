@@ -12,10 +12,12 @@ from typer.exceptions import TyperException
 
 from api import exit_codes
 from api.commands import (
+    commands,
     consume,
     demo,
     export,
     follow,
+    forget,
     impact,
     import_,
     ingest,
@@ -67,6 +69,8 @@ app.command("replay", cls=PlainCommand)(replay.replay)
 app.command("verify", cls=PlainCommand)(verify.verify)
 app.command("migrate", cls=PlainCommand)(migrate.migrate)
 app.command("schema", cls=PlainCommand)(schema.schema)
+app.command("forget", cls=PlainCommand)(forget.forget)
+app.command("commands", cls=PlainCommand)(commands.commands)
 app.command("demo", cls=PlainCommand)(demo.demo)
 app.add_typer(key.app, name="key")
 

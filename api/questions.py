@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from api.answers import DiffAnswer, ImpactAnswer, LineageAnswer, SearchAnswer
+from api.answers import CommandAnswer, DiffAnswer, ImpactAnswer, LineageAnswer, SearchAnswer
 from catalog.graph import Direction
 from catalog.impact_change import ProposedChange
 from catalog.lineage_steps import Level
@@ -45,6 +45,9 @@ class Catalogue(Protocol):
 
     def search(self, text: str, kinds: Collection[str], namespace: str | None, first: int) -> SearchAnswer:
         """Nodes whose words begin with those of the text."""
+
+    def commands(self) -> list[CommandAnswer]:
+        """The commands of operators that are in force, the oldest first."""
 
     def lineage(self, question: LineageQuestion) -> LineageAnswer:
         """What the roots lead to or come from."""

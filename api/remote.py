@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from api.answers import (
+    CommandAnswer,
     Coverage,
     DiffAnswer,
     EdgeChange,
@@ -22,9 +23,10 @@ from api.answers import (
 from api.client import ServiceClient
 from api.questions import WAYS, Found, LineageQuestion
 from api.spoken_changes import said
+from api.spoken_commands import spoken_command
 from catalog.coverage import spoken
 from catalog.impact_change import Change, DropDataset, DropField, ProposedChange, RenameField, RetypeField
-from catalog.instant import format_instant
+from catalog.instant import format_instant, parse_instant
 
 Object: TypeAlias = dict[str, Any]
 
@@ -79,6 +81,12 @@ query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $from: 
   }}
   nodes(ids: $of) {{ id key }}
 }}"""
+_COMMANDS = """
+query ($after: String) {
+  commands(first: 100, after: $after) {
+    pageInfo { hasNextPage endCursor } edges { node { hash at terms } }
+  }
+}"""
 _IMPACT = f"""
 query ($change: ProposedChange!, $first: Int!, $after: String) {{
   impact(change: $change, first: $first, after: $after) {{
@@ -122,6 +130,17 @@ class RemoteCatalogue:
         return SearchAnswer(
             text=text, total=found["totalCount"], items=[_hit(edge["node"]) for edge in found["edges"]]
         )
+
+    def commands(self) -> list[CommandAnswer]:
+        found: list[CommandAnswer] = []
+        after: str | None = None
+        while True:
+            page = self._client.ask(_COMMANDS, {"after": after})["commands"]
+            for node in (edge["node"] for edge in page["edges"]):
+                found.append(spoken_command(node["hash"], parse_instant(node["at"]).ns, node["terms"]))
+            if not page["pageInfo"]["hasNextPage"]:
+                return found
+            after = page["pageInfo"]["endCursor"]
 
     def lineage(self, question: LineageQuestion) -> LineageAnswer:
         as_of = None if question.at is None else format_instant(question.at)

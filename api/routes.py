@@ -4,6 +4,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from api.auth import Requires
+from api.commands_endpoint import post_command
 from api.descriptors import post_descriptors
 from api.graphql.endpoint import graphql
 from api.identifiers import PATH, identifier
@@ -22,10 +23,12 @@ def requires(permission: Permission) -> list[Middleware]:
 def routes() -> list[Route]:
     """All routes; exact paths only, since OpenLineage clients lose an event that is redirected."""
     emit, read = requires(Permission.EMIT), requires(Permission.READ)
+    administer = requires(Permission.ADMINISTER)
     return [
         Route("/api/v1/lineage", post_lineage, methods=["POST"], middleware=emit),
         Route("/api/v1/lineage/batch", post_batch, methods=["POST"], middleware=emit),
         Route("/api/v1/descriptors", post_descriptors, methods=["POST"], middleware=emit),
+        Route("/api/v1/commands", post_command, methods=["POST"], middleware=administer),
         Route("/graphql", graphql, methods=["POST"], middleware=read),
         Route(SPARQL, sparql, methods=["GET", "POST"], middleware=read),
         Route(PATH, identifier, methods=["GET"], middleware=read),

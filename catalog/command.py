@@ -46,6 +46,11 @@ class Command:
         """What it does: forget, retain …"""
         return str(self.terms["command"])
 
+    def said(self, name: str) -> str | None:
+        """A text among what it says."""
+        value = self.terms.get(name)
+        return value if isinstance(value, str) else None
+
 
 @lru_cache(maxsize=10_000)
 def _terms(body: str) -> Mapping[str, Any]:
@@ -56,5 +61,10 @@ def _terms(body: str) -> Mapping[str, Any]:
 
 def in_force(reader: Reader) -> list[Command]:
     """All commands of a store, oldest first."""
-    rows = reader.scan(Space.COMMAND, [Range(PARTITION)])
+    return page(reader, None, None)
+
+
+def page(reader: Reader, after: str | None, limit: int | None) -> list[Command]:
+    """The commands behind an order key, oldest first."""
+    rows = reader.scan(Space.COMMAND, [Range(PARTITION, None if after is None else f"{after} ")], limit=limit)
     return [Command(row.sort, row.value) for row in sorted(rows, key=lambda row: row.sort)]

@@ -4,6 +4,9 @@ from typing import Annotated
 
 import typer
 
+from api.errors import UsageError
+from catalog.instant import InvalidInstant, parse_instant
+
 StoreOption = Annotated[
     str | None,
     typer.Option(
@@ -24,3 +27,25 @@ UrlOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+WhyOption = Annotated[
+    str | None, typer.Option("--why", metavar="TEXT", help="The reason, kept with the command.")
+]
+WhenOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="About what was said until this time, ISO 8601. [default: now]",
+        show_default=False,
+    ),
+]
+
+
+def instant_option(text: str | None, option: str) -> int | None:
+    """The instant that an option names, nanoseconds. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        return parse_instant(text).ns
+    except InvalidInstant as error:
+        raise UsageError(f"{option}: {error}.", "It looks like 2026-01-31T12:00:00Z.") from error

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias, TypeVar
 import strawberry
 
 from api.graphql.asking import Info
+from api.graphql.command import Command, command_page
 from api.graphql.dataset import Dataset, resolved_dataset
 from api.graphql.errors import bad_input
 from api.graphql.impact import ImpactReport, ProposedChange, impact_report
@@ -313,6 +314,10 @@ class Query:
         first: First = 100,
     ) -> list[ProblemCount]:
         return await problem_page(info, status, first)
+
+    @described("The commands of operators that are in force, the oldest first.")
+    async def commands(self, info: Info, first: First = 20, after: After = None) -> Page[Command]:
+        return await command_page(info, first, after)
 
     @described("How many events were kept, by status.")
     async def receipt_counts(self, info: Info) -> list[ReceiptCount]:

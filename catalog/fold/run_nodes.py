@@ -39,6 +39,7 @@ def settle_runs(state: Settling) -> None:
             for edge in (*wanted.values(), *before.values())
             if edge.type in ANCESTRY and edge.id in changes
         }
+    parents |= {edge.target for edge in work.dropped.values() if edge.type in ANCESTRY}
     others = parents | of_kind([*state.described, *state.gone], "run")
     _settle_others(state, others - state.runs.keys())
 

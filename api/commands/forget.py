@@ -1,0 +1,56 @@
+"""``meshline forget``: take back all that was said of a dataset, job, run or namespace until now."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from api.command_sinks import command_sink
+from api.commands.options import JsonOption, StoreOption, UrlOption, WhenOption, WhyOption, instant_option
+from api.commands.output import console, print_json, print_line
+from api.errors import UsageError
+from catalog.entry import Status
+from catalog.forget import FORGET, KINDS, Scope
+
+KindArgument = Annotated[str, typer.Argument(metavar="|".join(KINDS), help="What kind of thing.")]
+NamesArgument = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME", help="Namespace and name of a dataset or job; a runId; a namespace."),
+]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+
+def forget(
+    kind: KindArgument,
+    names: NamesArgument,
+    why: WhyOption = None,
+    at: WhenOption = None,
+    yes: YesOption = False,
+    store: StoreOption = None,
+    url: UrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Forget a dataset, job or run, or all of a namespace: as if nothing had been said of it until now.
+
+    What says something of it later makes it anew; what comes late does not. It cannot be undone.
+    """
+    scope = _scope(kind, names)
+    if not yes and not typer.confirm(f"Forget {scope}, and all that was said of it?", err=True):
+        raise typer.Abort
+    with command_sink(store, url, os.environ) as sink:
+        receipt = sink.give(FORGET, {**scope.terms, "why": why}, instant_option(at, "--at"))
+    if as_json:
+        print_json(receipt)
+    elif receipt.status is Status.QUARANTINED:
+        print_line(console(), f"Not forgotten: {receipt.problems[-1].message}")
+    else:
+        print_line(console(), f"Forgotten: {scope}. The command is log entry {receipt.hash[:12]}.")
+
+
+def _scope(kind: str, names: list[str]) -> Scope:
+    """Raises UsageError."""
+    wanted = {"run": ("name",), "namespace": ("namespace",)}.get(kind, ("namespace", "name"))
+    if kind not in KINDS or len(names) != len(wanted):
+        hint = "Examples: forget dataset NAMESPACE NAME, forget run RUNID, forget namespace NAMESPACE."
+        raise UsageError(f"{kind} {' '.join(names)} names nothing that can be forgotten.", hint)
+    return Scope.of({"kind": kind, **dict(zip(wanted, names, strict=True))})

@@ -1,0 +1,28 @@
+"""Operators' commands as the command line shows them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.answers import CommandAnswer
+from catalog.forget import FORGET, Scope
+from catalog.instant import format_instant
+
+_OWN = ("command", "at", "by", "why")
+
+
+def spoken_command(hash_: str, at_ns: int, terms: Mapping[str, Any]) -> CommandAnswer:
+    """A command in words."""
+    return CommandAnswer(
+        at=format_instant(at_ns),
+        command=str(terms["command"]),
+        about=_about(terms),
+        hash=hash_,
+        by=terms.get("by"),
+        why=terms.get("why"),
+    )
+
+
+def _about(terms: Mapping[str, Any]) -> str:
+    if terms["command"] == FORGET:
+        return str(Scope.of(terms))
+    return ", ".join(f"{key} {value}" for key, value in terms.items() if key not in _OWN)
