@@ -111,7 +111,7 @@ def _reads(reading: Reading) -> Iterable[TableRead]:
             yield TableRead(
                 table.name,
                 tuple(_uses(table)),
-                (table.star and not table.known) or (table.star and not table.uses),
+                table.rough or (table.star and not table.known),
                 table.known,
                 table.own,
                 not table.read,

@@ -115,8 +115,7 @@ def _changing(body: exp.Expr, scope: Scope) -> Relation:
     message = f"A common table expression that is a {body.key} is not understood."
     scope.reading.problem(Reason.STATEMENT_NOT_UNDERSTOOD, message)
     for name in table_names(body):
-        table = scope.reading.table(name)
-        table.read = table.star = True
+        scope.reading.table(name).read_roughly()
     return Relation(rest=NOTHING)
 
 

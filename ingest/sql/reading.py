@@ -40,9 +40,14 @@ class BaseTable:
     read: bool = False
     changed: bool = False
     star: bool = False
+    rough: bool = False
     uses: dict[str, Use] = field(default_factory=dict)
     assumed: dict[str, Column] = field(default_factory=dict)
     nested: frozenset[str] = frozenset()
+
+    def read_roughly(self) -> None:
+        """Something reads it that was not followed: any of its columns may be used."""
+        self.read = self.rough = True
 
     def assume(self, name: str) -> Column:
         """The column of a name in a table of unknown schema."""

@@ -8,7 +8,7 @@ from sqlglot import exp
 from ingest.sql.expressions import sources_of
 from ingest.sql.parse import table_name, table_names
 from ingest.sql.query import relation_of, with_ctes
-from ingest.sql.reading import BaseTable, base_relation
+from ingest.sql.reading import base_relation
 from ingest.sql.relation import FILTER, JOIN, NOTHING, Column, Relation, Sources
 from ingest.sql.scope import Cte, Item, Scope
 from ingest.sql.sets import counted
@@ -322,8 +322,7 @@ def read_roughly(node: exp.Expr, scope: Scope) -> None:
     target = _target(this)[0] if isinstance(this, exp.Expr) else None
     for name in table_names(node):
         if not (len(name.parts) == 1 and name.key in defined) and name != target:
-            table: BaseTable = scope.reading.table(name)
-            table.read = table.star = True
+            scope.reading.table(name).read_roughly()
 
 
 _READERS: tuple[tuple[type[exp.Expr] | tuple[type[exp.Expr], ...], Callable[..., list[Written]]], ...] = (

@@ -64,6 +64,7 @@ def test_stars_of_stars__end_at_the_bound_with_the_tables_told() -> None:
 
     assert (result.status, reasons(result)) == (Status.PARTIAL, {"TOO_COMPLEX"})
     assert list(reads(result)) == ["t"]
+    assert reads(result)["t"].star
 
 
 def test_long_chains__are_no_depth() -> None:

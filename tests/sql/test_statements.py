@@ -223,3 +223,12 @@ def test_bare_name__means_another_column_when_its_own_goes_and_so_is_needed() ->
 
 def test_problem__of_an_unfilled_template_says_so() -> None:
     assert reasons(lineage("SELECT * FROM {{ ref('x') }}")) == {"TEMPLATE"}
+
+
+def test_table_of_what_is_not_understood__may_have_any_column_used() -> None:
+    result = lineage(
+        "WITH d AS (DELETE FROM orders RETURNING *) INSERT INTO log SELECT * FROM d", dialect="postgres"
+    )
+
+    assert result.status is Status.PARTIAL
+    assert reads(result)["orders"].star
