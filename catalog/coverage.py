@@ -15,7 +15,7 @@ class CoverageStatus(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Why an answer is not complete."""
+    """Why an answer is not complete, or is about what is no more."""
 
     DEPTH = "DEPTH"
     MAX_NODES = "MAX_NODES"
@@ -24,6 +24,12 @@ class ReasonCode(StrEnum):
     NO_COLUMN_LINEAGE = "NO_COLUMN_LINEAGE"
     UNRESOLVED_REFERENCE = "UNRESOLVED_REFERENCE"
     INFERRED_FIELD = "INFERRED_FIELD"
+    DROPPED = "DROPPED"
+    GONE = "GONE"
+
+
+_ENDED = (ReasonCode.DROPPED, ReasonCode.GONE)
+"""These say what is no more, not what is not known: an answer is complete with them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,7 +57,8 @@ def coverage(reasons: Iterable[Reason], nodes: int, edges: int, followed: bool) 
     blind = not followed and any(
         reason.code in (ReasonCode.NO_COLUMN_LINEAGE, ReasonCode.NO_FIELDS) for reason in gathered
     )
-    status = CoverageStatus.PARTIAL if gathered else CoverageStatus.COMPLETE
+    open_ends = any(reason.code not in _ENDED for reason in gathered)
+    status = CoverageStatus.PARTIAL if open_ends else CoverageStatus.COMPLETE
     return Coverage(CoverageStatus.UNKNOWN if blind else status, gathered, nodes, edges)
 
 
@@ -92,6 +99,18 @@ def inferred(dataset: str, fields: Iterable[str]) -> Reason:
     named = tuple(sorted(fields))
     message = f"No schema has shown {len(named)} of the fields reached in {spoken(dataset)}; more may exist."
     return Reason(ReasonCode.INFERRED_FIELD, (dataset, *named), message)
+
+
+def dropped(dataset: str, state: str, since: str) -> Reason:
+    """A dataset that does not exist any more: what it led to is told of the past."""
+    how = "was dropped" if state == "DROP" else "goes on under another name"
+    return Reason(ReasonCode.DROPPED, (dataset,), f"{spoken(dataset)} {how} at {since}.")
+
+
+def gone(key: str) -> Reason:
+    """A dataset that no document has any more, and no event ever named."""
+    message = f"No document describes {spoken(key)} any more, and no event names it: nothing of it holds now."
+    return Reason(ReasonCode.GONE, (key,), message)
 
 
 def too_deep(depth: int, left: int) -> Reason:

@@ -14,6 +14,7 @@ from catalog.fold.ledger import RUNS, Address
 from catalog.graph import EdgeSpec
 from catalog.identity import DatasetId, JobId
 from catalog.instant import instant_of, sortable
+from catalog.lifecycle import PREVIOUS
 from catalog.lineage import LineageEdge
 from catalog.store.port import Range, Reader, Space
 
@@ -158,7 +159,7 @@ def _declared_values(reader: Reader, keys: Collection[str], moment: Moment) -> l
     return [
         _Value(key, name, fact.text, Sight(instant_of(fact.last), entry=fact.last))
         for key, facts in state.facts(reader, keys, moment.at).items()
-        for name in (DECLARED, DATASET_COLUMNS, LINEAGE)
+        for name in (DECLARED, DATASET_COLUMNS, LINEAGE, PREVIOUS)
         if (fact := facts.get(name)) is not None and fact.text is not None
     ]
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog.aliases import is_dataset, is_job, shown_first
-from catalog.coverage import Reason, inferred, unresolved
+from catalog.coverage import Reason, dropped, gone, inferred, unresolved
 from catalog.graph import Edge, Node, Scalar
+from catalog.instant import parse_instant
 from catalog.lineage_view import View
 from ontology.vocabulary import Label
 
@@ -74,7 +75,25 @@ class Shown:
             home = None if is_dataset(name) else self._home(name)
             if home is not None and not self._is_unresolved(home) and self._is_inferred(name):
                 unseen[home].append(self.key(name))
+        found += [reason for home in homes for reason in self._ended(home)]
         return found + [inferred(self.home_key(home), fields) for home, fields in unseen.items()]
+
+    def _ended(self, home: str) -> list[Reason]:
+        """That a dataset did not exist then, under any of its names."""
+        members = [node for node in self._members(home) if node.label not in _WEAK]
+        if members and all(node.properties.get("gone") is True for node in members):
+            return [gone(self.home_key(home))] if self._view.at is None else []
+        ends = [node for node in members if self._is_dropped(node)]
+        if not ends or len(ends) < len(members):
+            return []
+        last = max(ends, key=lambda node: str(node.properties["droppedAt"]))
+        return [dropped(last.key, *(str(last.properties[name]) for name in ("lifecycleState", "droppedAt")))]
+
+    def _is_dropped(self, node: Node) -> bool:
+        since = node.properties.get("droppedAt")
+        if since is None:
+            return False
+        return self._view.at is None or parse_instant(str(since)).ns <= self._view.at
 
     def _home(self, name: str) -> str | None:
         return None if is_job(name) else self._view.home(name)

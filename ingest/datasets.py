@@ -9,6 +9,7 @@ from catalog.statement import ColumnEdge, DatasetSighting
 from ingest.facets.column_lineage import ColumnLineage
 from ingest.facets.facet import Facet, read_facets
 from ingest.facets.facet_type import FacetType
+from ingest.facets.lifecycle import renamed_from
 from ingest.facets.projection import odd_known, project
 from ingest.facets.registry import DATASET_FACETS
 from ingest.facets.run_facets import checked_texts
@@ -95,12 +96,14 @@ class Datasets:
     ) -> tuple[DatasetSighting, ...]:
         """A sighting of each dataset in the order they were named, with the values that the event derives."""
         extra = derived or {}
-        return tuple(
-            DatasetSighting(
-                dataset, project(facets, DATASET_FACETS, self.problems) | dict(extra.get(dataset, {}))
-            )
+        said = {
+            dataset: project(facets, DATASET_FACETS, self.problems) | dict(extra.get(dataset, {}))
             for dataset, facets in self.facets.items()
-        )
+        }
+        for dataset, facets in self.facets.items():
+            for previous, values in renamed_from(dataset, facets).items():
+                said[previous] = {**values, **said.get(previous, {})}
+        return tuple(DatasetSighting(dataset, values) for dataset, values in said.items())
 
     def _merge(self, known: dict[str, Facet], more: dict[str, Facet]) -> None:
         """Add the facets of another mention of the same dataset."""

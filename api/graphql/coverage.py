@@ -30,7 +30,7 @@ words.describe(
 )
 words.describe(
     ReasonCode,
-    "Why an answer is not complete.",
+    "Why an answer is not complete, or is about what is no more.",
     {
         "DEPTH": "The walk ended at the depth asked for.",
         "MAX_NODES": "The walk ended at its bound of nodes.",
@@ -39,6 +39,8 @@ words.describe(
         "NO_COLUMN_LINEAGE": "A job told no column lineage for an output.",
         "UNRESOLVED_REFERENCE": "A dataset is only named by column lineage.",
         "INFERRED_FIELD": "No schema has shown a field that lineage names.",
+        "DROPPED": "A dataset has been dropped or renamed by then.",
+        "GONE": "No document describes a dataset any more, and no event names it.",
     },
 )
 

@@ -15,6 +15,7 @@ from api.graphql.words import described
 from catalog import state
 from catalog.graph import Direction, Edge
 from catalog.instant import instant_of
+from catalog.lifecycle import LIFECYCLE, OVER
 from catalog.state import Fact
 from catalog.statement import FieldSpec
 from ontology.vocabulary import Label, Rel
@@ -115,6 +116,31 @@ class Dataset(DatasetName):
         if at is None:
             return self.property_text("description")
         return state.scalar(await info.context.loaders.facts(self.key, at), "description")
+
+    @described(words.word("Dataset", "lifecycleState"))
+    async def lifecycle_state(self, info: Info, as_of: AsOf = None) -> str | None:
+        return state.scalar(await info.context.loaders.facts(self.key, self.moment(as_of)), LIFECYCLE)
+
+    @described(words.word("Dataset", "droppedAt"))
+    async def dropped_at(self, info: Info, as_of: AsOf = None) -> Instant | None:
+        facts = await info.context.loaders.facts(self.key, self.moment(as_of))
+        return Instant(facts[LIFECYCLE].since) if state.scalar(facts, LIFECYCLE) in OVER else None
+
+    @described("The names under which it goes on: mostly none, and one after a rename.")
+    async def renamed_to(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[DatasetName]:
+        at = self.moment(as_of)
+        edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.RENAMED_TO, at=at)
+        return await dataset_names(info, sorted({edge.target for edge in edges}), first, after, at)
+
+    @described("The name that it had before it was renamed.")
+    async def renamed_from(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[DatasetName]:
+        at = self.moment(as_of)
+        edges = await info.context.loaders.edges(self.key, Direction.IN, Rel.RENAMED_TO, at=at)
+        return await dataset_names(info, sorted({edge.source for edge in edges}), first, after, at)
 
     @described("The event time at which an event last named it, at or before the instant.")
     async def last_seen(self, info: Info, as_of: AsOf = None) -> Instant | None:

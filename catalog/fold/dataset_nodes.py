@@ -4,6 +4,7 @@ name (Alias), or by column lineage or an edge in a document (DatasetReference)."
 from collections.abc import Collection, Mapping
 
 from catalog import values
+from catalog.canonical import plain
 from catalog.fold.descriptions import Description
 from catalog.fold.edges import FIELDS, told_by_document, told_by_rule
 from catalog.fold.history import DELETED, History
@@ -22,6 +23,8 @@ from catalog.fold.settling import (
 from catalog.fold.workspace import Workspace
 from catalog.graph import Direction, Edge, Node, Property
 from catalog.identity import DatasetId, is_hashed
+from catalog.instant import instant_of
+from catalog.lifecycle import LIFECYCLE, properties
 from catalog.naming.rules import naming
 from catalog.tokens import search_text
 from ontology.vocabulary import Label, Origin, Rel
@@ -56,7 +59,7 @@ def settle_datasets(state: Settling) -> None:
         stretch.value
         for key in keys & state.facts.keys()
         for name, stretch in state.facts[key].stretches().items()
-        if name in (FIELDS, HIERARCHY, *DATASET_PROPERTIES)
+        if name in (FIELDS, HIERARCHY, LIFECYCLE, *DATASET_PROPERTIES)
     )
     changing = keys - (sighted - state.facts.keys())  # of others, known before, nothing changed here
     spelled = {key for key in changing if naming().normal(_identity(key, work)) is not None}
@@ -133,6 +136,7 @@ def _put_dataset(
         if named is None:
             said.update(scalars(work, state.facts[key], DATASET_PROPERTIES))
             said.update(_hierarchy(work, state.facts[key]))
+            said.update(_lifecycle(work, state.facts[key]))
             paths = [*_paths(work, state.facts[key]), *paths]
         said["searchText"] = search_text(*searched_words(label, said), *paths)
     put(work, Node(key, label, said), stored)
@@ -150,6 +154,14 @@ def _rule_link(dataset: DatasetId, work: Workspace) -> tuple[Edge, ...]:
     work.names[dataset.key], work.names[target] = dataset, normal.dataset
     said = (("aliasType", normal.alias_type),)
     return (Edge(Rel.ALIAS_OF, dataset.key, target, dataset.key, Origin.OBSERVED, said),)
+
+
+def _lifecycle(work: Workspace, facts: History) -> dict[str, Property]:
+    """The state it is in, and since when it exists no more."""
+    change = facts.stretches().get(LIFECYCLE)
+    if change is None or change.value == DELETED:
+        return {}
+    return dict(properties(plain(work.text(change.value)), instant_of(change.first)))
 
 
 def _label(named: set[str] | None, description: Description | None) -> str:

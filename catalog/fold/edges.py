@@ -18,6 +18,7 @@ from catalog.fold.history import (
 from catalog.fold.told import JOBS, PARTIAL, PRODUCED, SOURCES, told_values
 from catalog.graph import Edge, EdgeSpec, Scalar
 from catalog.identity import DatasetId, DocumentId, FieldId, JobId, ResourceId, RunId
+from catalog.lifecycle import PREVIOUS, previous_of
 from catalog.naming.rule import is_rule_type
 from catalog.statement import DEPENDENCIES, GAP, ColumnEdge
 from ontology.vocabulary import Origin, Rel
@@ -37,7 +38,7 @@ Interval: TypeAlias = tuple[int | None, int | None]
 _TELLING = frozenset(
     (
         *(FIELDS, ALIASES, OWNERS, TAGS, DATASET_COLUMNS, LINEAGE, DECLARED, INPUTS, OUTPUTS, FLOWS),
-        *(DEPENDENCIES, GAP),
+        *(PREVIOUS, DEPENDENCIES, GAP),
     )
 )
 _DECLARING = frozenset((DATASET_COLUMNS, LINEAGE, DECLARED, OWNERS, TAGS))
@@ -111,6 +112,11 @@ def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSp
         yield from _output_specs(entity, text, names)
     elif key == FLOWS:
         yield from _flow_specs(text, names)
+    elif key == PREVIOUS:
+        previous = previous_of(text)
+        if previous != entity:
+            names[previous.key] = previous
+            yield EdgeSpec(Rel.RENAMED_TO, previous.key, entity.key)
     elif key == LINEAGE:
         yield from _stated_specs(entity, text, names)
     elif key == DEPENDENCIES:

@@ -10,6 +10,7 @@ from catalog.canonical import plain
 from catalog.fold.dataset_nodes import HIERARCHY
 from catalog.fold.edges import ALIASES, DECLARED, FIELDS, OWNERS, TAGS, decode_members
 from catalog.fold.history import DATASET_COLUMNS, LINEAGE, NODE, NODES
+from catalog.lifecycle import PREVIOUS, previous_of
 from catalog.snapshot import terms
 from catalog.snapshot.quads import instant_text, part_of, sight, value
 from catalog.snapshot.sheet import Inconsistent, Sheet
@@ -104,6 +105,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     HIERARCHY: values.decode_hierarchy,
     DATASET_COLUMNS: values.decode_columns,
     LINEAGE: values.decode_lineage,
+    PREVIOUS: previous_of,
     DECLARED: values.decode_declared,
     NODES: decode_members,
 }

@@ -5,6 +5,7 @@ The reading finds its readers here, and docs/facets.md is written from here. A f
 
 from collections.abc import Mapping
 
+from catalog.lifecycle import LIFECYCLE, PREVIOUS
 from catalog.statement import DEPENDENCIES
 from ingest.facets.checks import read_assertions, read_tests
 from ingest.facets.dependencies import read_dependencies
@@ -14,6 +15,7 @@ from ingest.facets.facet_type import Entity, FacetType, Level, checked
 from ingest.facets.hierarchy import read_hierarchy
 from ingest.facets.job_type import PROPERTIES as JOB_TYPE
 from ingest.facets.job_type import read_job_type
+from ingest.facets.lifecycle import read_lifecycle
 from ingest.facets.ownership import read_ownership
 from ingest.facets.parameters import (
     read_environment_variables,
@@ -242,7 +244,16 @@ FACETS: tuple[FacetType, ...] = (
         read_dataset_tags,
         ("tags",),
     ),
-    FacetType(DATASET, "lifecycleStateChange", "1-0-1", STORED, KEPT),
+    FacetType(
+        DATASET,
+        "lifecycleStateChange",
+        "1-0-1",
+        STRUCTURE,
+        "`lifecycleState`; `droppedAt` once it is dropped or renamed, until it is created anew; `RENAMED_TO` from its "
+        "previous name",
+        read_lifecycle,
+        (LIFECYCLE, PREVIOUS),
+    ),
     FacetType(
         DATASET,
         "hierarchy",

@@ -67,5 +67,6 @@ def test_registry__gives_the_properties_that_nodes_have_and_the_values_that_beco
     given = {
         entity: {name for one in FACETS if one.entity is entity for name in one.gives} for entity in Entity
     }
-    assert given[Entity.DATASET] == {*DATASET_PROPERTIES, "hierarchy", "fields", "aliases", "owners", "tags"}
+    edges = {"fields", "aliases", "owners", "tags", "lifecycle", "previous"}
+    assert given[Entity.DATASET] == {*DATASET_PROPERTIES, "hierarchy", *edges}
     assert given[Entity.JOB] == {*JOB_PROPERTIES, "owners", "tags"}

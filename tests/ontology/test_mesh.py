@@ -36,6 +36,8 @@ OWN_PROPERTIES: dict[str, tuple[str, ...]] = {
         "warehouseUri",
         "homepage",
         "license",
+        "lifecycleState",
+        "droppedAt",
     ),
     "DatasetName": ("namespace",),
     "DatasetReference": (),
@@ -235,6 +237,7 @@ DATATYPES = {
     Datatype.KEY: {"dataset"},
     Datatype.BOOLEAN: {"inferred", "gone", "masking", "derived", "required", "explicit", "partial"},
     Datatype.DATE_TIME: {
+        "droppedAt",
         "endedAt",
         "nominalStart",
         "nominalEnd",
