@@ -67,7 +67,11 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
     """Open the store and start the ingest; at the end drain the ingest before the store is closed."""
     store = await run_sync(open_store, settings.store)
     limits = Limits(event_bytes=settings.max_inflated_bytes, waiting_entries=settings.queue_events)
-    ingest = Ingest(MeasuredProjection(Projection(store, interpret_again), metrics), limits=limits)
+    ingest = Ingest(
+        MeasuredProjection(Projection(store, interpret_again), metrics),
+        limits=limits,
+        redaction=settings.redaction,
+    )
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     sparql = SparqlService(store, settings) if settings.sparql else None
     budget = Budget(settings.bodies_bytes)

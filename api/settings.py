@@ -10,11 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from api.errors import InvalidSettings
 from catalog.export import DEFAULT_BASE
+from ingest.redaction import DROPPED, REDACTED, Redaction
 from ontology.rdf_reading import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_QUADS, RdfLimits
 
 DEFAULT_STORE = "sqlite:///meshline.db"
 KEYS_FILE = "meshline-keys.json"
 MIB = 1024 * 1024
+NONE = "none"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -24,9 +26,10 @@ class Settings:
 
     ``max_body_bytes`` bounds what arrives, ``max_inflated_bytes`` what it unpacks to, ``bodies_bytes`` what
     all bodies in hand may have together and ``queue_events`` how many events may wait for the store before the answer
-    is 503; ``max_document_bytes`` and ``max_document_statements`` bound one document of RDF. Of SPARQL: whether it is
-    answered, the folder of its copy of the graph (None: beside the SQLite file), how long a query may take, the memory
-    of the process that answers and the size of an answer.
+    is 503; ``max_document_bytes`` and ``max_document_statements`` bound one document of RDF. ``redact`` and
+    ``drop_facets`` say what of events is not stored. Of SPARQL: whether it is answered, the folder of its copy of the
+    graph (None: beside the SQLite file), how long a query may take, the memory of the process that answers and the size
+    of an answer.
     """
 
     store: str = DEFAULT_STORE
@@ -39,6 +42,8 @@ class Settings:
     queue_events: int = 10_000
     max_document_bytes: int = MAX_DOCUMENT_BYTES
     max_document_statements: int = MAX_DOCUMENT_QUADS
+    redact: tuple[str, ...] = REDACTED
+    drop_facets: tuple[str, ...] = DROPPED
     log_level: str = "info"
     base_iri: str = DEFAULT_BASE
     allowed_hosts: tuple[str, ...] = ()
@@ -52,6 +57,11 @@ class Settings:
     def beyond_loopback(self) -> bool:
         """Whether others than this machine can reach the service."""
         return not is_loopback(self.host)
+
+    @property
+    def redaction(self) -> Redaction:
+        """What of an event is not stored."""
+        return Redaction(self.redact, self.drop_facets)
 
     @property
     def document_limits(self) -> RdfLimits:
@@ -80,6 +90,8 @@ class Settings:
             queue_events=reader.number("queue_events", 10_000, low=1),
             max_document_bytes=reader.number("max_document_bytes", MAX_DOCUMENT_BYTES, low=1024),
             max_document_statements=reader.number("max_document_statements", MAX_DOCUMENT_QUADS, low=1),
+            redact=reader.words("redact", REDACTED, allowed=REDACTED),
+            drop_facets=reader.words("drop_facets", DROPPED),
             log_level=reader.choice("log_level", "info", LOG_LEVELS),
             base_iri=reader.base_iri("base_iri", DEFAULT_BASE),
             allowed_hosts=tuple(
@@ -126,6 +138,17 @@ class _Reader:
             self._fault(name, f"{value!r} is none of {', '.join(choices)}")
             return default
         return value
+
+    def words(
+        self, name: str, default: tuple[str, ...], allowed: tuple[str, ...] | None = None
+    ) -> tuple[str, ...]:
+        """Words separated by commas; ``none`` for none of them."""
+        text = self.text(name, ",".join(default))
+        found = () if text == NONE else tuple(word.strip() for word in text.split(",") if word.strip())
+        for word in found:
+            if allowed is not None and word not in allowed:
+                self._fault(name, f"{word!r} is none of {', '.join((*allowed, NONE))}")
+        return found
 
     def base_iri(self, name: str, default: str) -> str:
         value = self.text(name, default)

@@ -17,6 +17,7 @@ from catalog.store.port import Store, batched
 from ingest.errors import Rejected
 from ingest.files import Found
 from ingest.pipeline import Ingest, Limits
+from ingest.redaction import DEFAULT, Redaction
 from ingest.replay import interpret_again
 
 Sent: TypeAlias = tuple[Found, EventReceipt | Rejected]
@@ -30,11 +31,18 @@ _MAX_POST_BYTES = 16 * 1024 * 1024
 _any = msgspec.json.Decoder(msgspec.Raw)
 
 
-def into_store(store: Store, events: Iterable[Found], batch: int, actor: str | None = None) -> Iterator[Sent]:
+def into_store(
+    store: Store,
+    events: Iterable[Found],
+    batch: int,
+    actor: str | None = None,
+    redaction: Redaction = DEFAULT,
+) -> Iterator[Sent]:
     """Apply events to a store, ``batch`` to a transaction. Raises StoreUnavailable; what was yielded is kept."""
     ingest = Ingest(
         Projection(store, interpret_again),
         limits=Limits(batch_entries=batch, waiting_entries=batch * _WINDOW + 1),
+        redaction=redaction,
     )
     waiting: deque[tuple[Found, Future[Receipt]]] = deque()
     try:

@@ -35,16 +35,22 @@ from ingest.facets.projection import project
 from ingest.facets.registry import INPUT_FACETS, JOB_FACETS, OUTPUT_FACETS
 from ingest.facets.run_facets import read_run_facets
 from ingest.problems import Code, Problems, shown
+from ingest.redaction import DEFAULT, Redaction
 
 
 def recognise(
-    data: bytes | str, *, received_ns: int, actor: str | None = None, max_bytes: int = MAX_EVENT_BYTES
+    data: bytes | str,
+    *,
+    received_ns: int,
+    actor: str | None = None,
+    max_bytes: int = MAX_EVENT_BYTES,
+    redaction: Redaction = DEFAULT,
 ) -> tuple[LogEntry, Statements]:
     """The log entry of an event and what it says.
 
-    ``LogEntry.body`` is the canonical JSON text, stored once; its SHA-256 is the entry's identity, so an
-    event written in two ways is one entry. The order key is that of design §4; where the eventTime cannot be
-    read the time of receipt stands in (such an entry is quarantined and orders nothing).
+    The SHA-256 of the event's canonical JSON text is the entry's identity, so an event written in two ways is one
+    entry. ``LogEntry.body`` is that text without what is redacted. The order key is that of design §4; where the
+    eventTime cannot be read the time of receipt stands in (such an entry is quarantined and orders nothing).
 
     Raises Unparsable, NotAnEvent, TooLarge, TooDeep: all others are kept, with their problems and a status.
     """
@@ -57,6 +63,9 @@ def recognise(
     if repaired:
         message = "The body is no strict JSON (NaN, Infinity, lone surrogates or UTF-16); those became text."
         problems.note(Code.REPAIRED_JSON, "$", message)
+    kept = redaction.of(event, body, problems)
+    if kept is not event:
+        event, body = kept, encode(kept)
     check_origin(event, kind, problems)
     event_type = read_event_type(event, problems) if kind is EntryKind.RUN_EVENT else None
     effective_ns = read_effective_time(event, received_ns, problems)

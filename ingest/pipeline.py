@@ -21,6 +21,7 @@ from ingest.decode import MAX_EVENT_BYTES
 from ingest.errors import Closing, NotKept, Overloaded, Rejected
 from ingest.event import recognise
 from ingest.problems import Code
+from ingest.redaction import DEFAULT, Redaction
 
 log = logging.getLogger(__name__)
 
@@ -141,11 +142,13 @@ class Ingest:
         clock: Callable[[], int] = time.time_ns,
         limits: Limits | None = None,
         counts: Counts | None = None,
+        redaction: Redaction = DEFAULT,
     ) -> None:
         self.counts = counts or Counts()
         self.limits = limits or Limits()
         self._projection = projection
         self._clock = clock
+        self._redaction = redaction
         self._queue: deque[_Waiting] = deque()
         self._queued_bytes = 0
         self._changed = threading.Condition()
@@ -160,7 +163,13 @@ class Ingest:
         NotKept (503).
         """
         try:
-            said = recognise(data, received_ns=self._clock(), actor=actor, max_bytes=self.limits.event_bytes)
+            said = recognise(
+                data,
+                received_ns=self._clock(),
+                actor=actor,
+                max_bytes=self.limits.event_bytes,
+                redaction=self._redaction,
+            )
         except Rejected:
             self.counts.reject()
             raise

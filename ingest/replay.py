@@ -15,6 +15,7 @@ from ingest.event import recognise
 from ingest.pipeline import Projects, apply_or_quarantine
 from ingest.problems import Code
 from ingest.rdf.document import interpret_stored
+from ingest.redaction import EVERYTHING_KEPT
 from ingest.snapshot import interpret_snapshot
 
 PAGE = 256
@@ -99,7 +100,7 @@ def _order(entry: LogEntry) -> str:
 def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
     """What a stored entry says today. One that is no event any more is kept as quarantined.
 
-    An entry of which something was forgotten stays what it was, without that.
+    An entry of which something was forgotten, or never stored, stays what it was, without that.
     """
     if not stored.body:
         return stored, NOTHING
@@ -128,4 +129,5 @@ def _read_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
         received_ns=stored.received_ns,
         actor=stored.actor,
         max_bytes=len(stored.body) * 4 + 1,
+        redaction=EVERYTHING_KEPT,
     )

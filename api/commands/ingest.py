@@ -16,6 +16,7 @@ from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, error_console, print_json
 from api.errors import UsageError
 from api.keys import is_keys_file
+from api.settings import Settings
 from api.sinks import Sent, into_store, to_service
 from api.target import open_client, opened_store, refuse_both
 from ingest.errors import Rejected
@@ -89,8 +90,9 @@ def _sink(
         with open_client(url, os.environ) as client:
             yield lambda events: to_service(client, events, batch)
     else:
+        redaction = Settings.from_environment(os.environ).redaction
         with opened_store(store, os.environ, create=True) as opened:
-            yield lambda events: into_store(opened, events, batch, LOCAL.name)
+            yield lambda events: into_store(opened, events, batch, LOCAL.name, redaction)
 
 
 @contextmanager

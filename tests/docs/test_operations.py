@@ -38,6 +38,7 @@ def test_settings_table__names_variables_that_are_read() -> None:
     odd = dict.fromkeys(variables, "1")
     odd |= {"MESHLINE_LOG_LEVEL": "error", "MESHLINE_BASE_IRI": "http://x/"}
     odd |= dict.fromkeys((v for v in variables if v.endswith("_BYTES")), "2000")
+    odd |= {"MESHLINE_REDACT": "uris"}
     odd |= {"MESHLINE_SPARQL": "off", "MESHLINE_SPARQL_MEMORY_BYTES": str(2**29)}
     changed, defaults = Settings.from_environment(odd), Settings.from_environment({})
     same = [

@@ -1,0 +1,162 @@
+"""What is not stored of an event: secrets and heavy facets, with marks in their places."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.canonical import encode, sha256
+from catalog.projection import Projection
+from catalog.store.memory import MemoryStore
+from ingest.event import recognise
+from ingest.pipeline import Ingest
+from ingest.problems import Problems
+from ingest.redaction import DEFAULT, EVERYTHING_KEPT, Redaction, hide
+from ingest.replay import interpret_again, replay
+from tests.convergence.observed import export
+from tests.ingest.build import RUN_ID, dataset, dataset_event, problems, run_event
+
+SECRET = "s3cr3t"
+VARIABLES = {"environmentVariables": [{"name": "TOKEN", "value": SECRET}, {"name": "HOME", "value": "/"}]}
+
+
+def with_run_facets(**facets: Any) -> dict[str, Any]:
+    return run_event(run={"runId": RUN_ID, "facets": facets})
+
+
+def stored(event: dict[str, Any], redaction: Redaction = DEFAULT) -> dict[str, Any]:
+    entry, _ = recognise(json.dumps(event), received_ns=0, redaction=redaction)
+    kept: dict[str, Any] = json.loads(entry.body)
+    return kept
+
+
+def test_environment__has_names_without_values() -> None:
+    kept = stored(with_run_facets(environmentVariables=VARIABLES))
+    assert kept["run"]["facets"]["environmentVariables"] == {
+        "environmentVariables": [{"name": "TOKEN", "value": "***"}, {"name": "HOME", "value": "***"}],
+        "_meshline": {"redacted": ["value"]},
+    }
+
+
+@pytest.mark.parametrize("odd", [SECRET, [SECRET], {"TOKEN": SECRET}, [{"name": "TOKEN", "v": [SECRET]}]])
+def test_environment__of_odd_shape_hides_its_values_too(odd: Any) -> None:
+    assert SECRET not in json.dumps(
+        stored(with_run_facets(environmentVariables={"environmentVariables": odd}))
+    )
+
+
+@pytest.mark.parametrize("key", ["spark.logicalPlan", "spark_unknown", "debug"])
+def test_heavy_facet__leaves_a_mark_with_its_size(key: str) -> None:
+    facet = {"_producer": "urn:spark", "plan": ["ä" * 5000]}
+    kept = stored(with_run_facets(**{key: facet}))
+    size = len(encode(facet).encode())
+    assert kept["run"]["facets"][key] == {"_producer": "urn:spark", "_meshline": {"dropped": {"bytes": size}}}
+
+
+def test_heavy_facet__is_dropped_wherever_it_stands() -> None:
+    heavy = {"debug": {"x": "y"}}
+    event = run_event(
+        job={"namespace": "jobs", "name": "load", "facets": heavy},
+        inputs=[{**dataset("a", **heavy), "inputFacets": heavy}],
+        outputs=[{**dataset("b"), "outputFacets": heavy}],
+    )
+    assert '"y"' not in json.dumps(stored(event))
+    assert '"y"' not in json.dumps(stored(dataset_event(**heavy)))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("postgres://ada:s3cr3t@db:5432/shop", "postgres://***@db:5432/shop"),
+        ("https://s3cr3t@github.com/x", "https://***@github.com/x"),
+        ("mongodb://a:s3cr3t@one,b:s3cr3t@two/x", "mongodb://***@two/x"),
+        ("postgres://ada:s3@cr3t@db", "postgres://***@db"),
+        ("see http://a:s3cr3t@x and ftp://b:s3cr3t@y.", "see http://***@x and ftp://***@y."),
+        ("jdbc:mysql://db/x?user=ada&Password=s3cr3t&ssl=1", "jdbc:mysql://db/x?user=ada&Password=***&ssl=1"),
+        ("jdbc:sqlserver://db;password=s3cr3t;x=1", "jdbc:sqlserver://db;password=***;x=1"),
+        ("abfss://container@account.dfs.core.windows.net/x", None),
+        ("ssh://git@example.org/x", None),
+        ("ssh://git:s3cr3t@example.org/x", "ssh://***@example.org/x"),
+        ("mail ada@example.org about https://example.org/a@b", None),
+        ("https://example.org/?mail=a@b", None),
+        ("a@b://c", None),
+        ("select x from y where password='s3cr3t'", None),
+    ],
+)
+def test_uri__has_no_user_info(text: str, kept: str | None) -> None:
+    assert hide(text) == (text if kept is None else kept)
+
+
+def test_uri__is_redacted_in_names_too_and_alike_wherever_they_stand() -> None:
+    namespace = "postgres://ada:s3cr3t@db"
+    lineage = {"fields": {"x": {"inputFields": [{"namespace": namespace, "name": "a", "field": "x"}]}}}
+    event = run_event(
+        inputs=[{"namespace": namespace, "name": "a"}], outputs=[dataset("b", columnLineage=lineage)]
+    )
+    entry, said = recognise(json.dumps(event), received_ns=0)
+    assert said.run is not None
+    [source] = said.run.inputs
+    assert source.namespace == "postgres://***@db"
+    assert {edge.source for edges in said.run.columns.values() for edge in edges} == {source}
+    assert "s3cr3t" not in repr((entry, said))
+    assert ("redacted", "$.inputs[0].namespace", False) in problems(entry)
+
+
+def test_entry__is_known_by_the_event_as_it_was_sent() -> None:
+    event = with_run_facets(environmentVariables=VARIABLES)
+    entry, _ = recognise(json.dumps(event), received_ns=0)
+    assert entry.hash == sha256(encode(event))
+    assert sha256(entry.body) != entry.hash
+
+
+def test_stored_event__read_again_is_the_same_entry() -> None:
+    event = with_run_facets(environmentVariables=VARIABLES, debug={"x": 1}, uri={"u": "http://a:b@c"})
+    first = recognise(json.dumps(event), received_ns=0)
+    assert len([problem for problem in first[0].problems if problem.code == "redacted"]) == 3
+    assert interpret_again(first[0]) == first
+
+
+def test_replay__makes_the_same_graph_and_a_repeat_stays_a_duplicate() -> None:
+    store, target = MemoryStore(), MemoryStore()
+    event = json.dumps(with_run_facets(environmentVariables=VARIABLES))
+    ingest = Ingest(Projection(store))
+    receipts = [ingest.receive(event).result() for _ in range(2)]
+    ingest.close()
+    assert [str(receipt.status) for receipt in receipts] == ["applied", "duplicate"]
+    replay(store, Projection(target))
+    assert export(target) == export(store)
+    assert SECRET not in "".join(export(store))
+    with target.read() as reader:
+        assert reader.entries([receipts[0].hash]).keys() == {receipts[0].hash}
+
+
+def test_redaction__can_be_switched_off() -> None:
+    event = with_run_facets(environmentVariables=VARIABLES, debug={"u": "http://a:b@c"})
+    assert stored(event, EVERYTHING_KEPT) == event
+
+
+def test_redaction__drops_the_facets_that_are_named() -> None:
+    kept = stored(
+        with_run_facets(spark_properties={"a": 1}, debug={"b": 2}), Redaction((), ("spark_properties",))
+    )
+    assert kept["run"]["facets"]["debug"] == {"b": 2}
+    assert "dropped" in kept["run"]["facets"]["spark_properties"]["_meshline"]
+
+
+TEXT = st.text(alphabet="a:/@?&=# ***pwd;", max_size=30) | st.sampled_from(("x://a:b@c", "jdbc:x;pwd=y"))
+JSON = st.recursive(
+    TEXT | st.none() | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+FACETS = st.dictionaries(st.sampled_from(("debug", "environmentVariables", "other")), JSON, max_size=3)
+
+
+@given(FACETS | JSON)
+def test_redaction__of_what_is_redacted_changes_nothing(facets: Any) -> None:
+    event = {"run": {"runId": RUN_ID, "facets": facets}, "inputs": [{"facets": facets}, facets]}
+    once = DEFAULT.of(event, encode(event), Problems())
+    again = DEFAULT.of(once, encode(once), Problems())
+    assert again == once
