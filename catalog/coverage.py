@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
+from catalog.graph import Edge
+
 
 class CoverageStatus(StrEnum):
     """COMPLETE: all that the graph holds. PARTIAL: more may exist. UNKNOWN: nothing could be followed."""
@@ -26,6 +28,7 @@ class ReasonCode(StrEnum):
     INFERRED_FIELD = "INFERRED_FIELD"
     DROPPED = "DROPPED"
     GONE = "GONE"
+    EXTRACTION_ERROR = "EXTRACTION_ERROR"
 
 
 _ENDED = (ReasonCode.DROPPED, ReasonCode.GONE)
@@ -111,6 +114,21 @@ def gone(key: str) -> Reason:
     """A dataset that no document has any more, and no event ever named."""
     message = f"No document describes {spoken(key)} any more, and no event names it: nothing of it holds now."
     return Reason(ReasonCode.GONE, (key,), message)
+
+
+def missing_tasks(gap: Edge) -> int:
+    """How many tasks of a job a LINEAGE_GAP says that its producer could not read."""
+    return int(dict(gap.properties).get("failedTasks", 0))
+
+
+def extraction_error(gap: Edge) -> Reason:
+    """A job whose producer could not read all of its last run: inputs, outputs or columns may be missing."""
+    total = dict(gap.properties).get("totalTasks")
+    tasks = str(missing_tasks(gap)) if total is None else f"{missing_tasks(gap)} of {total}"
+    message = (
+        f"The producer could not read {tasks} tasks of job {spoken(gap.source)}: lineage may be missing."
+    )
+    return Reason(ReasonCode.EXTRACTION_ERROR, (gap.source,), message)
 
 
 def too_deep(depth: int, left: int) -> Reason:

@@ -10,12 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from catalog.aliases import is_dataset
+from catalog.aliases import is_dataset, is_job
 from catalog.coverage import (
     Coverage,
     CoverageStatus,
     Reason,
     coverage,
+    extraction_error,
     no_column_lineage,
     spoken,
     too_many_nodes,
@@ -169,6 +170,7 @@ class _Report:
         items = sorted((self._item(name) for name in self._states), key=lambda item: item.position)
         reasons = [no_column_lineage(job, outputs) for job, outputs in self._spread.gaps.items()]
         reasons += self._shown.reasons(self._names)
+        reasons += [extraction_error(gap) for gap in self._view.gaps(filter(is_job, self._names))]
         if self._spread.cut:
             reasons.append(too_many_nodes(max_nodes))
         known = any(item.severity is not Severity.UNKNOWN for item in items)

@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from catalog.aliases import is_job
 from catalog.coverage import (
     Coverage,
     Reason,
     coverage,
+    extraction_error,
     no_column_lineage,
     no_fields,
     too_deep,
@@ -106,7 +108,10 @@ def _check(reader: Reader, roots: Collection[str], depth: int | None, max_nodes:
 
 
 class Trail:
-    """One walk in one direction: hops by name, links, and the reasons why there may be more."""
+    """One walk in one direction: hops by name, links, and the reasons why there may be more.
+
+    ``beside``: jobs that read (OUT) or write (IN) datasets of the fields on the way, whether or not they use these.
+    """
 
     def __init__(
         self, view: View, level: Level, direction: Direction, depth: int | None, max_nodes: int
@@ -114,6 +119,7 @@ class Trail:
         self.hops: dict[str, int] = {}
         self.links = Links()
         self.reasons: list[Reason] = []
+        self.beside: set[str] = set()
         self._view = view
         self._direction = direction
         self._depth = depth
@@ -150,14 +156,16 @@ class Trail:
         view = self._view
         name = view.classes.name
         if self._direction is Direction.OUT:
-            beside = view.beside(homes, Direction.OUT)
-            readers = {edge.target for edge in beside if edge.type == Rel.CONSUMED_BY}
-            stated = {(edge.via, name(edge.target)) for edge in beside if edge.type == Rel.HAD_DERIVATION}
-            written = view.writes(readers, Direction.OUT)
+            leading = view.beside(homes, Direction.OUT)
+            beside = {edge.target for edge in leading if edge.type == Rel.CONSUMED_BY}
+            stated = {(edge.via, name(edge.target)) for edge in leading if edge.type == Rel.HAD_DERIVATION}
+            written = view.writes(beside, Direction.OUT)
             pairs = {(edge.source, name(edge.target)) for edge in written if not is_explicit(edge)}
             pairs |= stated & {(edge.source, name(edge.target)) for edge in written}
         else:
             pairs = {(edge.source, name(edge.target)) for edge in view.writes(homes, Direction.IN)}
+            beside = {job for job, _dataset in pairs}
+        self.beside |= beside
         told = {(link.job, view.home(link.target)) for link in self.links.told}
         gaps = view.without_columns({pair for pair in pairs if pair not in told or view.is_stated(*pair)})
         if gaps and self._direction is Direction.IN:
@@ -186,6 +194,8 @@ def _answer(view: View, trails: list[Trail], max_nodes: int) -> Lineage:
     kept = {link: edges for link, edges in told.items() if link.source in hops and link.target in hops}
     edges = sorted((_edge(shown, link, edges) for link, edges in kept.items()), key=_edge_order)
     reasons += shown.reasons(hops)
+    jobs = {name for name in hops if is_job(name)} | {link.job for link in kept if link.job is not None}
+    reasons += [extraction_error(gap) for gap in view.gaps(jobs.union(*(trail.beside for trail in trails)))]
     return Lineage(
         tuple(nodes), tuple(edges), coverage(reasons, len(nodes), view.edges_read, followed=bool(edges))
     )

@@ -137,6 +137,10 @@ class View:
             (edge.via, home(edge.target)) for edge in self._edges(keys, COLUMN_RELS, Direction.IN)
         }
 
+    def gaps(self, jobs: Iterable[str]) -> list[Edge]:
+        """What the producers of these jobs could not read: a LINEAGE_GAP of each that has one."""
+        return self._edges(sorted(set(jobs)), (Rel.LINEAGE_GAP,), Direction.OUT)
+
     def home(self, key: str) -> str | None:
         """The class of datasets that a dataset or field key belongs to."""
         return self.classes.name(key) if is_dataset(key) else self.classes.home(key)

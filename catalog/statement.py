@@ -13,6 +13,8 @@ A *sighting* is one entry naming one dataset or job. Its ``values`` are what the
     lineage       values.encode_lineage          (a lineage facet of a DatasetEvent; ``columns`` rests while it holds)
     declared      values.encode_declared         (lineage declared by a JobEvent: its whole set)
 
+    assertions:<job key>, metrics   the facet as sent, wherever in the event it stands; run-of:<key> its runId
+
 A key that is absent says nothing; None says "no longer". Values of one key form a timeline (design §4).
 
 A *document* describes nodes of any kind; each version of it replaces the one before, node by node.
@@ -200,6 +202,12 @@ class StatedLineage:
             found[output.dataset] = output if known is None else known.joined(output)
         return StatedLineage(frozenset(found.values()), self.flows | other.flows)
 
+
+ASSERTIONS = "assertions:"
+METRICS = "metrics"
+TOLD_BY_RUN = "run-of:"
+"""Keys of sightings of datasets: results of checks by the key of the job that made them (a prefix), figures, and
+(before either) the runId of the run that told it."""
 
 Values = Mapping[str, str | None]
 

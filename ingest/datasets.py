@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.identity import DatasetId, JobId
+from catalog.identity import DatasetId, JobId, RunId
 from catalog.statement import ColumnEdge, DatasetSighting
 from ingest.facets.column_lineage import ColumnLineage
 from ingest.facets.facet import Facet, read_facets
@@ -15,6 +15,7 @@ from ingest.facets.registry import DATASET_FACETS
 from ingest.facets.run_facets import checked_texts
 from ingest.memo import Memo
 from ingest.problems import Code, Problems, shown
+from ingest.quality import quality_values
 
 COLUMN_LINEAGE = "columnLineage"
 _COLUMNS: Memo[frozenset[ColumnEdge] | None] = Memo()
@@ -63,10 +64,12 @@ class Datasets:
 
     problems: Problems
     facets: dict[DatasetId, dict[str, Facet]] = field(default_factory=dict)
+    roles: list[Role] = field(default_factory=list)
 
     def read_list(self, event: Mapping[str, Any], key: str, role_facets_key: str) -> Role:
         """The datasets under ``inputs`` or ``outputs``; an absent or null list names none."""
         role = Role()
+        self.roles.append(role)
         listed = event.get(key)
         path = f"$.{key}"
         if listed is not None and not isinstance(listed, list):
@@ -92,12 +95,22 @@ class Datasets:
         return dataset
 
     def sightings(
-        self, derived: Mapping[DatasetId, Mapping[str, str | None]] | None = None
+        self,
+        derived: Mapping[DatasetId, Mapping[str, str | None]] | None = None,
+        job: JobId | None = None,
+        run: RunId | None = None,
     ) -> tuple[DatasetSighting, ...]:
-        """A sighting of each dataset in the order they were named, with the values that the event derives."""
+        """A sighting of each dataset in the order they were named, with the values that the event derives.
+
+        ``job`` and ``run`` are those of the event: they told its quality. Facets of inputs and outputs belong to a run.
+        """
         extra = derived or {}
+        roles = () if run is None else [role.datasets for role in self.roles]
+        quality = quality_values(self.facets, roles, job, run)
         said = {
-            dataset: project(facets, DATASET_FACETS, self.problems) | dict(extra.get(dataset, {}))
+            dataset: project(facets, DATASET_FACETS, self.problems)
+            | quality[dataset]
+            | dict(extra.get(dataset, {}))
             for dataset, facets in self.facets.items()
         }
         for dataset, facets in self.facets.items():

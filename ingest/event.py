@@ -146,9 +146,8 @@ def _run_event(event: dict[str, Any], event_type: EventType | None, problems: Pr
         properties=told.properties,
         stated=None if window else lineage,
     )
-    return Statements(
-        datasets.sightings(), JobSighting(job, project(job_facets, JOB_FACETS, problems)), statement
-    )
+    sightings = datasets.sightings(job=job, run=run)
+    return Statements(sightings, JobSighting(job, project(job_facets, JOB_FACETS, problems)), statement)
 
 
 def _lineage(
@@ -233,7 +232,7 @@ def _job_event(event: dict[str, Any], problems: Problems) -> Statements:
         declared["declared"] = None
     if job is None:
         _lose_lineage({"inputs": inputs, "outputs": outputs}, "the job", problems)
-    return Statements(datasets.sightings(), _job_sighting(event, job, declared, problems))
+    return Statements(datasets.sightings(job=job), _job_sighting(event, job, declared, problems))
 
 
 def _declared(inputs: Role, outputs: Role, lineage: StatedLineage | None, problems: Problems) -> str:

@@ -41,6 +41,7 @@ words.describe(
         "INFERRED_FIELD": "No schema has shown a field that lineage names.",
         "DROPPED": "A dataset has been dropped or renamed by then.",
         "GONE": "No document describes a dataset any more, and no event names it.",
+        "EXTRACTION_ERROR": "The producer of a job could not read all of its last run.",
     },
 )
 

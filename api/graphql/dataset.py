@@ -10,6 +10,7 @@ from api.graphql.facet import Evidence, Facet, FacetKey, fact_facets
 from api.graphql.field import Field
 from api.graphql.node import AsOf, Node, of_label, shown_as
 from api.graphql.paging import After, Connection, First, part
+from api.graphql.quality import DatasetQuality
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
 from catalog import state
@@ -110,6 +111,10 @@ def _field_position(edge: Edge) -> tuple[int, str]:
 @of_label(Label.DATASET)
 @strawberry.type(description=words.term("Dataset"))
 class Dataset(DatasetName):
+    @described("What is known of its quality at the instant: results of checks, and figures.")
+    async def quality(self, info: Info, as_of: AsOf = None) -> DatasetQuality:
+        return DatasetQuality(facts=await info.context.loaders.facts(self.key, self.moment(as_of)))
+
     @described(words.word("Dataset", "description"))
     async def description(self, info: Info, as_of: AsOf = None) -> str | None:
         at = self.moment(as_of)

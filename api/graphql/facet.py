@@ -1,10 +1,11 @@
 """Facets: what producers say of datasets, jobs and runs, kept as they sent it."""
 
-from collections.abc import Mapping
-from typing import Annotated, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import strawberry
 
+from api.graphql.asking import Info
 from api.graphql.paging import Connection, part
 from api.graphql.scalars import Instant, Json, instant
 from catalog import state
@@ -13,6 +14,10 @@ from catalog.evidence import entry_prefix
 from catalog.fold.runs import Latest
 from catalog.instant import instant_of
 from catalog.state import Fact
+from ingest.problems import Problems
+
+T = TypeVar("T")
+V = TypeVar("V")
 
 FacetKey: TypeAlias = Annotated[str | None, strawberry.argument(description="Only the facet of this key.")]
 
@@ -75,3 +80,20 @@ def run_facet(name: str, text: str | None, latest: Latest) -> Facet:
         until=None,
         evidence=Evidence.of(at, at),
     )
+
+
+async def told_facet(
+    info: Info, facets: Mapping[str, Latest], key: str, read: Callable[[dict[str, Any], str, Problems], T]
+) -> T | None:
+    """What a facet of a run says, read when it is asked for; None without it. The event's receipt has its problems."""
+    if key not in facets:
+        return None
+    (text,) = await info.context.loaders.texts([facets[key][0]])
+    value = None if text is None else plain(text)
+    return read(value, "$", Problems()) if isinstance(value, dict) else None
+
+
+def listed(told: Sequence[T] | None, shown: Callable[[T], V], first: int, after: str | None) -> Connection[V]:
+    """A page of what a facet lists, in its order."""
+    page = part(list(enumerate(told or ())), lambda item: (item[0],), first, after)
+    return page.connection([shown(item) for _, item in page.items])

@@ -19,9 +19,11 @@ from api.graphql.paging import (
     edges_and_info,
     position_of,
 )
+from api.graphql.precedence import Precedence, precedences
 from api.graphql.scalars import Instant
 from api.graphql.words import described
 from catalog import state
+from catalog.coverage import missing_tasks
 from catalog.graph import Direction
 from catalog.instant import instant_of
 from ontology.vocabulary import Label, Rel
@@ -91,6 +93,34 @@ class Job(Node):
         at = self.moment(as_of)
         edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.PRODUCES, at=at)
         return await dataset_names(info, sorted({edge.target for edge in edges}), first, after, at)
+
+    @described(
+        "The jobs that wait for it, by the jobDependencies facets of runs of either. Control flow, not data."
+    )
+    async def precedes(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Precedence]:
+        at = self.moment(as_of)
+        edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.PRECEDES, at=at)
+        return precedences(edges, lambda edge: edge.target, first, after)
+
+    @described(
+        "The jobs that it waits for, by the jobDependencies facets of runs of either. Control flow, not data."
+    )
+    async def preceded_by(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Precedence]:
+        at = self.moment(as_of)
+        edges = await info.context.loaders.edges(self.key, Direction.IN, Rel.PRECEDES, at=at)
+        return precedences(edges, lambda edge: edge.source, first, after)
+
+    @described(
+        "How many tasks of its last run its producer could not read: its lineage may lack them. Null: none."
+    )
+    async def unread_tasks(self, info: Info, as_of: AsOf = None) -> int | None:
+        at = self.moment(as_of)
+        edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.LINEAGE_GAP, at=at)
+        return max((missing_tasks(edge) for edge in edges), default=None)
 
     @described("Its runs, latest begin first; as of an instant those begun until then, as they are now.")
     async def runs(

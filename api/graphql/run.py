@@ -1,28 +1,48 @@
 """Runs: how each stands, its place in the hierarchy, and what it read and wrote."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
 from api.graphql import words
 from api.graphql.asking import Info
+from api.graphql.check import Check
 from api.graphql.dataset import DatasetName
-from api.graphql.facet import Facet, FacetKey, run_facet
+from api.graphql.facet import Facet, FacetKey, listed, run_facet, told_facet
+from api.graphql.figures import Metrics, Statistics
 from api.graphql.job import Job
 from api.graphql.node import Node, of_label, shown_as
 from api.graphql.paging import After, Connection, First, part
+from api.graphql.run_facets import ExtractionError, ForwardedFacet, Parameter, RunDependency, topmost
 from api.graphql.scalars import Instant
+from api.graphql.subset import Subset
 from api.graphql.words import described
 from catalog.fold.runs import Latest, Member
 from catalog.graph import Direction
 from catalog.instant import instant_of, parse_instant
+from ingest.facets.checks import read_assertions, read_tests
+from ingest.facets.dependencies import read_run_dependencies
+from ingest.facets.extraction_error import read_extraction_error
+from ingest.facets.parameters import (
+    read_environment_variables,
+    read_execution_parameters,
+    read_run_tags,
+)
+from ingest.facets.parent import forwarded
+from ingest.facets.quality import read_metrics, read_statistics
+from ingest.facets.subset import read_input_subset, read_output_subset
+from ingest.problems import Problems
 from ontology.vocabulary import Label, Rel
+
+T = TypeVar("T")
 
 
 @strawberry.type(description="A dataset as a run read or wrote it.")
 class RunDataset:
     key: strawberry.Private[str]
     job_key: strawberry.Private[str]
+    side: strawberry.Private[str]
     member: strawberry.Private[Member]
 
     @described("The dataset.")
@@ -40,6 +60,34 @@ class RunDataset:
     @described("The time of the last event of the run that names it in this role.")
     def last_seen(self) -> Instant:
         return Instant(instant_of(self.member.last))
+
+    async def _told(
+        self, info: Info, key: str, read: Callable[[dict[str, Any], str, Problems], T]
+    ) -> T | None:
+        return await told_facet(info, self.member.facets, key, read)
+
+    @described("How much of it the run read or wrote, from the inputStatistics or outputStatistics facet.")
+    async def statistics(self, info: Info) -> Statistics | None:
+        key = "inputStatistics" if self.side == "inputs" else "outputStatistics"
+        told = await self._told(info, key, read_statistics)
+        return None if told is None else Statistics.of(told)
+
+    @described("The part of it that the run read or wrote; null: the whole, or not told.")
+    async def subset(self, info: Info) -> Subset | None:
+        told = await self._told(
+            info, "subset", read_input_subset if self.side == "inputs" else read_output_subset
+        )
+        return None if told is None else Subset(told=told)
+
+    @described("Figures of it that the run measured, from its input facets.")
+    async def metrics(self, info: Info) -> Metrics | None:
+        told = await self._told(info, "dataQualityMetrics", read_metrics)
+        return None if told is None else Metrics(told=told)
+
+    @described("Checks of it that the run made, from its input facets, in their order.")
+    async def assertions(self, info: Info, first: First = 100, after: After = None) -> Connection[Check]:
+        told = await self._told(info, "dataQualityAssertions", read_assertions)
+        return listed(told, Check.of, first, after)
 
     @described("Its input or output facets in this run, such as row counts and data quality.")
     async def facets(
@@ -78,6 +126,93 @@ class Run(Node):
     def ended_at(self) -> Instant | None:
         return self._instant("endedAt")
 
+    @described(words.word("Run", "nominalStart"))
+    def nominal_start(self) -> Instant | None:
+        return self._instant("nominalStart")
+
+    @described(words.word("Run", "nominalEnd"))
+    def nominal_end(self) -> Instant | None:
+        return self._instant("nominalEnd")
+
+    @described(words.word("Run", "errorMessage"))
+    def error_message(self) -> str | None:
+        return self.property_text("errorMessage")
+
+    @described(words.word("Run", "programmingLanguage"))
+    def programming_language(self) -> str | None:
+        return self.property_text("programmingLanguage")
+
+    @described(words.word("Run", "engine"))
+    def engine(self) -> str | None:
+        return self.property_text("engine")
+
+    @described(words.word("Run", "engineVersion"))
+    def engine_version(self) -> str | None:
+        return self.property_text("engineVersion")
+
+    @described(words.word("Run", "openlineageAdapterVersion"))
+    def openlineage_adapter_version(self) -> str | None:
+        return self.property_text("openlineageAdapterVersion")
+
+    @described(words.word("Run", "externalQueryId"))
+    def external_query_id(self) -> str | None:
+        return self.property_text("externalQueryId")
+
+    @described(words.word("Run", "externalQuerySource"))
+    def external_query_source(self) -> str | None:
+        return self.property_text("externalQuerySource")
+
+    @described("What the producer could not read of it, so that its lineage may lack something.")
+    async def extraction_error(self, info: Info) -> ExtractionError | None:
+        told = await self._told(info, "extractionError", read_extraction_error)
+        return None if told is None else ExtractionError(told=told)
+
+    @described("Its tags, in the order in which they were sent.")
+    async def tags(self, info: Info, first: First = 100, after: After = None) -> Connection[Parameter]:
+        return listed(await self._told(info, "tags", read_run_tags), Parameter.of, first, after)
+
+    @described("The tests that it executed, in the order in which they were sent.")
+    async def tests(self, info: Info, first: First = 100, after: After = None) -> Connection[Check]:
+        return listed(await self._told(info, "test", read_tests), Check.of, first, after)
+
+    @described("The parameters with which its job was started, in the order in which they were sent.")
+    async def parameters(self, info: Info, first: First = 100, after: After = None) -> Connection[Parameter]:
+        told = await self._told(info, "executionParameters", read_execution_parameters)
+        return listed(told, Parameter.of, first, after)
+
+    @described(
+        "Its environment variables, as far as they are kept: values are left out unless it is configured."
+    )
+    async def environment_variables(
+        self, info: Info, first: First = 100, after: After = None
+    ) -> Connection[Parameter]:
+        told = await self._told(info, "environmentVariables", read_environment_variables)
+        return listed(told, Parameter.of, first, after)
+
+    @described(
+        "The jobs, and their runs where told, that it waited for or that waited for it. Control flow, not data."
+    )
+    async def dependencies(
+        self, info: Info, first: First = 100, after: After = None
+    ) -> Connection[RunDependency]:
+        told = await self._told(info, "jobDependencies", read_run_dependencies)
+        return listed(told, RunDependency.of, first, after)
+
+    @described(
+        "Facets of its parent and root that its own parent facet carries. What these say themselves stands with them."
+    )
+    async def forwarded_facets(
+        self, info: Info, first: First = 100, after: After = None
+    ) -> Connection[ForwardedFacet]:
+        told = await self._told(info, "parent", forwarded)
+        return listed(told, ForwardedFacet.of, first, after)
+
+    async def _told(
+        self, info: Info, key: str, read: Callable[[dict[str, Any], str, Problems], T]
+    ) -> T | None:
+        known = await info.context.loaders.run_state(self.key)
+        return None if known is None else await told_facet(info, known.facets, key, read)
+
     @described(words.word("Run", "inferred"))
     def inferred(self) -> bool:
         return self.stored.properties.get("inferred") is True
@@ -98,9 +233,14 @@ class Run(Node):
     async def parent(self, info: Info) -> Annotated["Run", strawberry.lazy("api.graphql.run")] | None:
         return await self._ancestor(info, Rel.CHILD_OF)
 
-    @described(words.relation("ROOT"))
+    @described(
+        "The topmost run of the hierarchy that it is part of: the one that its parent facet names, else the one that "
+        "its parents lead to. Null where it has no parent, or where the parents form a circle."
+    )
     async def root(self, info: Info) -> Annotated["Run", strawberry.lazy("api.graphql.run")] | None:
-        return await self._ancestor(info, Rel.ROOT)
+        key = await topmost(info, self.key)
+        stored = await info.context.loaders.nodes([] if key is None else [key])
+        return shown_as(Run, stored[0]) if stored else None
 
     async def _ancestor(self, info: Info, rel: Rel) -> "Run | None":
         edges = await info.context.loaders.edges(self.key, Direction.OUT, rel)
@@ -135,6 +275,8 @@ class Run(Node):
         found: list[RunDataset] = []
         for job, done in known.parts.items() if known is not None else ():
             members = done.inputs if side == "inputs" else done.outputs
-            found += [RunDataset(key=key, job_key=job, member=member) for key, member in members.items()]
+            found += [
+                RunDataset(key=key, job_key=job, side=side, member=member) for key, member in members.items()
+            ]
         page = part(found, lambda item: (item.key, item.job_key), first, after)
         return page.connection(page.items)

@@ -10,6 +10,9 @@ from catalog.instant import InvalidInstant, format_instant, parse_instant
 Instant = NewType("Instant", int)
 """Nanoseconds since the epoch; ``DateTime`` in the schema."""
 
+BigInt = NewType("BigInt", int)
+"""A whole number that may have more than 32 bits; ``BigInt`` in the schema."""
+
 Json = NewType("Json", object)
 """A decoded JSON value; ``JSON`` in the schema."""
 
@@ -17,6 +20,11 @@ Json = NewType("Json", object)
 def instant(ns: int | None) -> Instant | None:
     """An optional instant."""
     return None if ns is None else Instant(ns)
+
+
+def big(number: int | None) -> BigInt | None:
+    """An optional whole number of any size."""
+    return None if number is None else BigInt(number)
 
 
 def _parse(value: Any) -> Instant:
@@ -29,6 +37,10 @@ def _unreadable(value: Any) -> Any:
     raise ValueError("JSON is only answered, never asked.")
 
 
+def _never_asked(value: Any) -> Any:
+    raise ValueError("BigInt is only answered, never asked.")
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     Instant: strawberry.scalar(
         name="DateTime",
@@ -36,6 +48,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=format_instant,
         parse_value=_parse,
+    ),
+    BigInt: strawberry.scalar(
+        name="BigInt",
+        description="A whole number of any size: Int has 32 bits only.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc8259#section-6",
+        parse_value=_never_asked,
     ),
     Json: strawberry.scalar(
         name="JSON",

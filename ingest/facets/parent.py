@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from catalog.canonical import encode
 from catalog.identity import JobId, RunId
 from catalog.statement import RunRef
 from ingest.facets.facet import Facet
+from ingest.facets.members import Members
 from ingest.problems import Code, Problems, shown
 
 
@@ -73,3 +75,25 @@ def _job(job: Any, path: str, problems: Problems) -> JobId | None:
             Code.PARENT, path, "The job of a parent or root has a namespace and a name that are text."
         )
     return None
+
+
+class Forwarded(NamedTuple):
+    """A facet of the parent or root run, or of its job, that a parent facet carries: ``value`` is canonical JSON."""
+
+    of: str
+    key: str
+    value: str
+
+
+def forwarded(facet: dict[str, Any], path: str, problems: Problems) -> tuple[Forwarded, ...]:
+    """The facets that a parent facet forwards (since 1-2-0): copies, for what the parent's own events say stands."""
+    members = Members(facet, path, problems)
+    root = members.object("root")
+    found: list[Forwarded] = []
+    for owner, prefix in ((members, ""), (root, "root ")):
+        for part in ("run", "job"):
+            held = None if owner is None else owner.object(part)
+            facets = None if held is None else held.object("facets")
+            named = {} if facets is None else facets.owner
+            found += [Forwarded(prefix + part, key, encode(value)) for key, value in sorted(named.items())]
+    return tuple(found)

@@ -96,6 +96,14 @@ STORAGE = st.sampled_from(({"storageLayer": "delta", "fileFormat": "parquet"}, {
 JOB_TAGS = st.sampled_from(
     ({"tags": [{"key": "pii", "value": "true"}, {"key": "gold", "value": ""}]}, {"tags": []})
 )
+QUALITY = st.sampled_from(
+    (
+        {"dataQualityMetrics": {"rowCount": 1, "columnMetrics": {}}},
+        {"dataQualityMetrics": {"rowCount": 2, "columnMetrics": {}}},
+        {"dataQualityAssertions": {"assertions": [{"assertion": "unique", "success": True}]}},
+        {"dataQualityAssertions": {"assertions": [{"assertion": "unique", "success": False}]}},
+    )
+)
 DOCUMENTATION = st.sampled_from(({"description": "one"}, {"description": "two"}))
 CUSTOM = st.sampled_from(({"n": 1}, {"n": 2}, {"n": [None, "ü", {}]}))
 JOB_TYPES = st.sampled_from(
@@ -197,8 +205,12 @@ def datasets(draw: Draw, *, output: bool = False) -> dict[str, Any]:
     if output and draw(st.booleans()):
         facets["columnLineage"] = draw(COLUMN_LINEAGE)
     found = named(draw(st.sampled_from(DATASETS)), facets=facets)
-    if draw(st.integers(0, 3)) == 0:
+    chance = draw(st.integers(0, 5))
+    if chance == 0:
         found["outputFacets" if output else "inputFacets"] = {"subset": draw(CUSTOM)}
+    elif chance == 1:
+        place = draw(st.sampled_from(("facets", "facets" if output else "inputFacets")))
+        found.setdefault(place, {}).update(draw(QUALITY))
     return found
 
 

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 Event: TypeAlias = dict[str, Any]
 Entity: TypeAlias = tuple[str, str, str]
@@ -139,13 +140,34 @@ def values(event: Event) -> dict[Entity, Values]:
     """What an event says of each dataset and job it names: values under keys; None is "no longer"."""
     found: dict[Entity, Values] = {}
     for dataset, facets in datasets(event).items():
-        found[dataset] = _facet_values(facets)
+        found[dataset] = _facet_values(facets) | _quality(event, dataset, facets)
         if not event.get("job") and "columnLineage" in facets:
             _put_columns(found[dataset], dataset, facets["columnLineage"])
     if event.get("job"):
         job = found[entity("job", event["job"])] = _facet_values(event["job"].get("facets") or {})
         if not is_run_event(event) and ("inputs" in event or "outputs" in event):
             job["declared"] = declared(event)
+    return found
+
+
+def _quality(event: Event, dataset: Entity, facets: dict[str, Any]) -> Values:
+    """Results of checks by the job that tells them, and figures: of input facets first, then of the dataset."""
+    found: Values = {}
+    run = run_id(event.get("run"))
+    job = "/".join(quote(part, safe="") for part in entity("job", event["job"])) if event.get("job") else ""
+    for key, name in (("dataQualityAssertions", f"assertions:{job}"), ("dataQualityMetrics", "metrics")):
+        places = [facets]
+        for side, place in (("outputs", "outputFacets"), ("inputs", "inputFacets")):
+            own: dict[str, Any] = {}
+            for holder in listed(event, side) if run is not None else []:
+                if entity("dataset", holder) == dataset:
+                    own |= holder.get(place) or {}
+            places.insert(0, own)
+        facet = next((place[key] for place in places if isinstance(place.get(key), dict)), None)
+        if facet is not None:
+            gone = facet.get("_deleted") is True
+            found[name] = None if gone else canonical(facet)
+            found[f"run-of:{name}"] = None if gone or run is None else canonical(run)
     return found
 
 
