@@ -1,19 +1,20 @@
 """Alias classes: names of one dataset, joined by the ALIAS_OF links in force at an instant (design §4).
 
-A class is a connected component; it is never stored. Field ``f`` of one member is field ``f`` of all others.
+A class is a connected component of the links that count; it is never stored. Field ``f`` of one member is field ``f``
+of all others.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import unquote
 
+from catalog.alias_guard import Conflict
+from catalog.alias_links import AliasLinks
 from catalog.graph import Direction, Edge
 from catalog.identity import MAX_KEY_BYTES, DatasetId, FieldId
 from catalog.state import last_sight
 from catalog.store.port import Reader
-from ontology.vocabulary import Label, Rel
-
-_NAMING = (Rel.ALIAS_OF, Rel.RENAMED_TO)
+from ontology.vocabulary import Label
 
 
 def is_dataset(key: str) -> bool:
@@ -27,15 +28,16 @@ def is_job(key: str) -> bool:
 
 
 class Classes:
-    """The alias classes of the keys closed so far, as of one instant.
+    """The alias classes of the keys closed so far, as of one instant. ``guarded``: links that cannot be believed count
+    for nothing (catalog.alias_guard).
 
     Each class is stood for by its least key, its *name*. Keys without an alias are their own name, at no
     cost.
     """
 
-    def __init__(self, reader: Reader, at: int | None) -> None:
+    def __init__(self, reader: Reader, at: int | None, *, guarded: bool = True) -> None:
         self._reader = reader
-        self._at = at
+        self._links = AliasLinks(reader, at, self._note_rename, guarded=guarded)
         self._closed: set[str] = set()
         self._name: dict[str, str] = {}
         self._members: dict[str, tuple[str, ...]] = {}
@@ -71,25 +73,19 @@ class Classes:
 
         It asks for their renames too, which join no class.
         """
-        fresh = set(keys) - self._closed
-        neighbours: dict[str, set[str]] = defaultdict(set)
-        frontier = fresh
-        while frontier:
-            self._closed |= frontier
-            found: set[str] = set()
-            for edge in self._reader.edges(frontier, _NAMING, Direction.BOTH, self._at):
-                if edge.type == Rel.RENAMED_TO:
-                    self._note_rename(edge, frontier)
-                    continue
-                neighbours[edge.source].add(edge.target)
-                neighbours[edge.target].add(edge.source)
-                found.update((edge.source, edge.target))
-            frontier = found - self._closed
-        for component in _components(neighbours):
-            if len(component) > 1:
-                members = tuple(sorted(component))
-                self._members[members[0]] = members
-                self._name.update(dict.fromkeys(members, members[0]))
+        for found in self._links.around(keys):
+            members = tuple(sorted(found))
+            self._members[members[0]] = members
+            self._name.update(dict.fromkeys(members, members[0]))
+
+    def conflicts(self, names: Collection[str]) -> dict[str, list[Conflict]]:
+        """What keeps closed classes of datasets apart though links would join them, by those of the names."""
+        wanted = set(names)
+        found: dict[str, list[Conflict]] = defaultdict(list)
+        for conflict in sorted(self._links.conflicts):
+            for name in {self.name(key) for link in conflict.links for key in link} & wanted:
+                found[name].append(conflict)
+        return found
 
     def renames(self, name: str, direction: Direction) -> list[Edge]:
         """The renames out of (OUT) or into (IN) a closed class of datasets."""
@@ -172,22 +168,6 @@ def shown_first(
         by_name = sorted(sorted(members, key=as_read), key=datasets_first)
         ordered[min(members)] = tuple(sorted(by_name, key=lambda key: sights.get(key, ""), reverse=True))
     return ordered
-
-
-def _components(neighbours: Mapping[str, set[str]]) -> list[set[str]]:
-    found: list[set[str]] = []
-    seen: set[str] = set()
-    for start in neighbours:
-        if start in seen:
-            continue
-        component, stack = {start}, [start]
-        while stack:
-            fresh = neighbours[stack.pop()] - component
-            component |= fresh
-            stack.extend(fresh)
-        seen |= component
-        found.append(component)
-    return found
 
 
 def _dataset_ids(reader: Reader, keys: Collection[str]) -> dict[str, DatasetId]:

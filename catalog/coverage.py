@@ -26,6 +26,7 @@ class ReasonCode(StrEnum):
     NO_COLUMN_LINEAGE = "NO_COLUMN_LINEAGE"
     UNRESOLVED_REFERENCE = "UNRESOLVED_REFERENCE"
     INFERRED_FIELD = "INFERRED_FIELD"
+    ALIAS_CONFLICT = "ALIAS_CONFLICT"
     DROPPED = "DROPPED"
     GONE = "GONE"
     EXTRACTION_ERROR = "EXTRACTION_ERROR"
@@ -129,6 +130,15 @@ def extraction_error(gap: Edge) -> Reason:
         f"The producer could not read {tasks} tasks of job {spoken(gap.source)}: lineage may be missing."
     )
     return Reason(ReasonCode.EXTRACTION_ERROR, (gap.source,), message)
+
+
+def kept_apart(shown: str, names: Iterable[str], why: str) -> Reason:
+    """Names that links would join to a dataset, and that are not believed to be the same."""
+    named = sorted(set(names) - {shown})
+    listed = ", ".join(spoken(key) for key in named[:3])
+    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+    message = f"{spoken(shown)} is linked to {listed}{more} and not joined: {why}."
+    return Reason(ReasonCode.ALIAS_CONFLICT, (shown, *named), message)
 
 
 def too_deep(depth: int, left: int) -> Reason:

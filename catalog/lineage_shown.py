@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from catalog.alias_guard import Conflict
 from catalog.aliases import is_dataset, is_job, shown_first
-from catalog.coverage import Reason, dropped, gone, inferred, unresolved
+from catalog.coverage import Reason, dropped, gone, inferred, kept_apart, unresolved
 from catalog.graph import Edge, Node, Scalar
 from catalog.instant import parse_instant
 from catalog.lineage_view import View
@@ -66,7 +67,7 @@ class Shown:
         return node.label if node is not None and node.label in _WEAK else Label.DATASET
 
     def reasons(self, names: Iterable[str]) -> list[Reason]:
-        """Unresolved references and inferred fields among these names."""
+        """Unresolved references, inferred fields and links that are not believed, among these names."""
         names = list(names)
         homes = {home for name in names if (home := self._home(name)) is not None}
         found = [unresolved(self.home_key(home)) for home in homes if self._is_unresolved(home)]
@@ -76,7 +77,18 @@ class Shown:
             if home is not None and not self._is_unresolved(home) and self._is_inferred(name):
                 unseen[home].append(self.key(name))
         found += [reason for home in homes for reason in self._ended(home)]
-        return found + [inferred(self.home_key(home), fields) for home, fields in unseen.items()]
+        found += [inferred(self.home_key(home), fields) for home, fields in unseen.items()]
+        return found + [
+            kept_apart(self.home_key(home), self._across(home, conflict), conflict.why)
+            for home, conflicts in self._view.classes.conflicts(homes).items()
+            for conflict in conflicts
+        ]
+
+    def _across(self, home: str, conflict: Conflict) -> set[str]:
+        """The other ends of the links from a class that count for nothing."""
+        name = self._view.classes.name
+        ends = [*conflict.links, *((target, source) for source, target in conflict.links)]
+        return {other for key, other in ends if name(key) == home}
 
     def _ended(self, home: str) -> list[Reason]:
         """That a dataset did not exist then, under any of its names."""

@@ -42,6 +42,7 @@ words.describe(
         "DROPPED": "A dataset has been dropped or renamed by then.",
         "GONE": "No document describes a dataset any more, and no event names it.",
         "EXTRACTION_ERROR": "The producer of a job could not read all of its last run.",
+        "ALIAS_CONFLICT": "Links join names to a dataset that cannot be believed to be the same.",
     },
 )
 

@@ -129,8 +129,8 @@ def run_facets(reader: Reader, run_key: str) -> dict[str, tuple[str, str]]:
 
 
 def alias_class(reader: Reader, dataset: str, at: int | None) -> tuple[str, ...]:
-    """The members of the class of a dataset, the one to show first."""
-    classes = Classes(reader, at)
+    """The members of the class of a dataset by all its links, the one to show first."""
+    classes = Classes(reader, at, guarded=False)
     classes.close_datasets((dataset,))
     members = classes.members(classes.name(dataset))
     return shown_first(reader, [members], at)[min(members)]

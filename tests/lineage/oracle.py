@@ -67,7 +67,7 @@ class Oracle:
     def __init__(self, world: World, at: int | None, origins: frozenset[str] | None = None) -> None:
         self.world = world
         live = [edge for edge in world.edges if edge.holds(at)]
-        self.classes = _classes([key for key in world.labels if key.startswith("dataset/")], live)
+        self.classes = classes(world, live)
         self.known = {self.thing(edge.target) for edge in live if edge.type == "HAS_FIELD"}
         lineage = [edge for edge in live if origins is None or edge.origin in origins]
         self.reads = [edge for edge in lineage if edge.type == "CONSUMED_BY"]
@@ -296,16 +296,68 @@ def _union(one: Answer, other: Answer) -> Answer:
     return Answer(hops, one.edges | other.edges, one.gaps | other.gaps)
 
 
-def _classes(datasets: list[str], live: list[E]) -> dict[str, Thing]:
-    classes = {key: frozenset((key,)) for key in datasets}
+def classes(world: World, live: list[E]) -> dict[str, Thing]:
+    """The class of each dataset: joined by all links that may be believed."""
+    datasets = [key for key in world.labels if key.startswith("dataset/")]
     links = [edge for edge in live if edge.type == "ALIAS_OF"]
+    sure = [(link.source, link.target) for link in links if link.via == link.source]
+    groups = _joined(datasets, sure)
+    whole = _joined(datasets, [(link.source, link.target) for link in links])
+    fields = {
+        group: {
+            world.fields[edge.target][1]
+            for edge in live
+            if edge.type == "HAS_FIELD" and edge.source in strong
+        }
+        for group in set(groups.values())
+        if (strong := {key for key in group if world.labels[key] == "Dataset"})
+    }
+    followed = list(sure)
+    for component in set(whole.values()):
+        inside = [(edge.source, edge.target) for edge in links if edge.source in component]
+        told = [group for group in fields if group <= component and fields[group]]
+        if any(_differ(fields[one], fields[other]) for one in told for other in told):
+            inside = _believed(inside, groups, {group: fields[group] for group in told})
+        followed += inside
+    return dict(_joined(datasets, followed))
+
+
+def _believed(
+    links: list[tuple[str, str]], groups: dict[str, frozenset[str]], fields: dict[frozenset[str], set[str]]
+) -> list[tuple[str, str]]:
+    """Between names of the same fields; and to a name without fields, if only one leads to it."""
+    followed = [
+        link
+        for link in links
+        if all(groups[end] in fields for end in link)
+        and not _differ(fields[groups[link[0]]], fields[groups[link[1]]])
+    ]
+    followed += [(member, other) for group in set(groups.values()) for member in group for other in group]
+    while True:
+        blocks = _joined(list(groups), followed)
+        for block in set(blocks.values()):
+            around = {blocks[a if b in block else b] for a, b in links if (a in block) != (b in block)}
+            if len(around) == 1 and not any(groups[key] in fields for key in block):
+                (only,) = around
+                followed += [link for link in links if {blocks[end] for end in link} == {block, only}]
+                break
+        else:
+            return [link for link in links if blocks[link[0]] == blocks[link[1]]]
+
+
+def _differ(one: set[str], other: set[str]) -> bool:
+    return 2 * len(one & other) <= min(len(one), len(other))
+
+
+def _joined(keys: list[str], links: list[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    joined = {key: frozenset((key,)) for key in keys}
     changed = True
     while changed:
         changed = False
-        for link in links:
-            joined = classes[link.source] | classes[link.target]
-            for member in joined:
-                if classes[member] != joined:
-                    classes[member] = joined
+        for source, target in links:
+            both = joined[source] | joined[target]
+            for member in both:
+                if joined[member] != both:
+                    joined[member] = both
                     changed = True
-    return dict(classes)
+    return joined

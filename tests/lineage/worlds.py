@@ -37,9 +37,11 @@ def worlds(draw: st.DrawFn, namespace: str = "w") -> World:
         if (interval := draw(_INTERVALS | st.just((None, None)) | st.just((5, 5)))) != (5, 5)
     ]
     edges = set(known)
-    for source, target in draw(st.lists(st.tuples(keys, keys), max_size=3)):
+    for source, target in draw(st.lists(st.tuples(keys, keys), max_size=4)):
         if source != target:
-            edges.add(_edge(draw, "ALIAS_OF", source, target, target))
+            edges.add(
+                _edge(draw, "ALIAS_OF", source, target, draw(st.sampled_from((source, target, target))))
+            )
     for _ in range(draw(st.integers(0, 10))):
         dataset, job = draw(keys), draw(any_job)
         ends = draw(st.sampled_from([("CONSUMED_BY", dataset, job), ("PRODUCES", job, dataset)]))
