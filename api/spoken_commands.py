@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.answers import CommandAnswer
+from catalog.alias_rulings import Pair, Ruling
 from catalog.forget import FORGET, Scope
 from catalog.instant import format_instant
 
@@ -25,4 +26,7 @@ def spoken_command(hash_: str, at_ns: int, terms: Mapping[str, Any]) -> CommandA
 def _about(terms: Mapping[str, Any]) -> str:
     if terms["command"] == FORGET:
         return str(Scope.of(terms))
+    if terms["command"] in tuple(Ruling):
+        pair = Pair.of(terms)
+        return f"{pair.one} and {pair.other}"
     return ", ".join(f"{key} {value}" for key, value in terms.items() if key not in _OWN)

@@ -8,6 +8,8 @@ believed. A link is *sure* when a naming rule makes it or an operator vouches fo
   those of the name that has fewer are also fields of the other (by name; upper and lower case are the same). A name of
   which no field is known stays with the other, where all its links lead to that one.
 
+Names of other fields may still be one, where a third has the fields of both: each of its links can be believed.
+
 What comes out depends on the links and fields alone, not on where a walk came from.
 """
 

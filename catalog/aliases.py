@@ -78,7 +78,7 @@ class Classes:
             self._members[members[0]] = members
             self._name.update(dict.fromkeys(members, members[0]))
 
-    def conflicts(self, names: Collection[str]) -> dict[str, list[Conflict]]:
+    def conflicts(self, names: Iterable[str]) -> dict[str, list[Conflict]]:
         """What keeps closed classes of datasets apart though links would join them, by those of the names."""
         wanted = set(names)
         found: dict[str, list[Conflict]] = defaultdict(list)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from catalog.alias_rulings import Pair, Ruling
 from catalog.canonical import Json, NotJson, decode, encode, sha256
 from catalog.command import COMMAND_RANK, Command
 from catalog.entry import EntryKind, LogEntry, Problem, Status
@@ -17,7 +18,11 @@ from catalog.statement import NOTHING, Statements
 from ingest.errors import NotACommand
 from ingest.problems import Code
 
-READERS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {FORGET: Scope.of}
+READERS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    FORGET: Scope.of,
+    Ruling.UNLINK: Pair.of,
+    Ruling.RELINK: Pair.of,
+}
 """Name of a command → what reads its terms; it raises ValueError for those that cannot be."""
 
 MAX_COMMAND_BYTES = 1024 * 1024
