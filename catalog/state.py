@@ -10,12 +10,13 @@ from catalog import values
 from catalog.canonical import plain
 from catalog.coverage import spoken
 from catalog.errors import UnknownNode
+from catalog.fold.dataset_nodes import HIERARCHY
 from catalog.fold.edges import FIELDS, decode_datasets
 from catalog.fold.history import DELETED, OUTPUTS, Fold, History, Stretch, load_closed, load_history
 from catalog.fold.ledger import FACTS, RUNS, Address
 from catalog.fold.runs import RunState, load_run
 from catalog.instant import instant_of, sortable
-from catalog.statement import FieldSpec
+from catalog.statement import FieldSpec, Level
 from catalog.store.port import Range, Reader, Space
 
 FACET = "facet:"
@@ -150,6 +151,19 @@ def scalar(found: Mapping[str, Fact], name: str) -> str | None:
     fact = found.get(name)
     value = None if fact is None or fact.text is None else plain(fact.text)
     return value if isinstance(value, str) else None
+
+
+def number(found: Mapping[str, Fact], name: str) -> int | None:
+    """A whole number among the facts, for example ``windowDuration``."""
+    fact = found.get(name)
+    value = None if fact is None or fact.text is None else plain(fact.text)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def hierarchy(found: Mapping[str, Fact]) -> list[Level]:
+    """Where a dataset lies in its platform, the highest level first."""
+    fact = found.get(HIERARCHY)
+    return [] if fact is None or fact.text is None else values.decode_hierarchy(fact.text)
 
 
 def facets(found: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from api.graphql import dataset_details as details
 from api.graphql import words
 from api.graphql.asking import Info
 from api.graphql.facet import Evidence, Facet, FacetKey, fact_facets
 from api.graphql.field import Field
 from api.graphql.node import AsOf, Node, of_label, shown_as
-from api.graphql.paging import After, Connection, First, part
+from api.graphql.owner import Owner, TagUse, owners, tags
+from api.graphql.paging import After, Connection, First, check_first, part
 from api.graphql.quality import DatasetQuality
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
@@ -170,6 +172,49 @@ class Dataset(DatasetName):
         self, info: Info, key: FacetKey = None, first: First = 100, after: After = None, as_of: AsOf = None
     ) -> Connection[Facet]:
         return fact_facets(await info.context.loaders.facts(self.key, self.moment(as_of)), key, first, after)
+
+    @described("Who owns it, as events and documents say, by key.")
+    async def owners(
+        self, info: Info, first: First = 20, after: After = None, as_of: AsOf = None
+    ) -> Connection[Owner]:
+        return await owners(info, self.key, first, after, self.moment(as_of))
+
+    @described("Its tags, by key; those of its fields are with the fields.")
+    async def tags(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[TagUse]:
+        return await tags(info, self.key, first, after, self.moment(as_of))
+
+    @described(words.word("Dataset", "datasetType"))
+    async def dataset_type(self, info: Info, as_of: AsOf = None) -> str | None:
+        return state.scalar(await info.context.loaders.facts(self.key, self.moment(as_of)), "datasetType")
+
+    @described(words.word("Dataset", "subType"))
+    async def sub_type(self, info: Info, as_of: AsOf = None) -> str | None:
+        return state.scalar(await info.context.loaders.facts(self.key, self.moment(as_of)), "subType")
+
+    @described(words.word("Dataset", "datasetVersion"))
+    async def dataset_version(self, info: Info, as_of: AsOf = None) -> str | None:
+        return state.scalar(await info.context.loaders.facts(self.key, self.moment(as_of)), "datasetVersion")
+
+    @described(words.word("Dataset", "hierarchy"))
+    async def hierarchy(
+        self, info: Info, first: First = 20, as_of: AsOf = None
+    ) -> list[details.HierarchyLevel]:
+        check_first(first)
+        return details.hierarchy(await info.context.loaders.facts(self.key, self.moment(as_of)))[:first]
+
+    @described("The source that holds it; null where no facet says.")
+    async def data_source(self, info: Info, as_of: AsOf = None) -> details.DataSource | None:
+        return details.data_source(await info.context.loaders.facts(self.key, self.moment(as_of)))
+
+    @described("How its files are kept; null where no facet says.")
+    async def storage(self, info: Info, as_of: AsOf = None) -> details.Storage | None:
+        return details.storage(await info.context.loaders.facts(self.key, self.moment(as_of)))
+
+    @described("The catalog that lists it; null where no facet says.")
+    async def catalog(self, info: Info, as_of: AsOf = None) -> details.Catalog | None:
+        return details.catalog(await info.context.loaders.facts(self.key, self.moment(as_of)))
 
     @described("Its other names, joined by symlinks. No name is rewritten.")
     async def aliases(

@@ -8,6 +8,7 @@ import strawberry
 from api.graphql import words
 from api.graphql.asking import Info
 from api.graphql.node import AsOf, Node, of_label, shown_as
+from api.graphql.owner import TagUse, tags
 from api.graphql.paging import After, Connection, First, part
 from api.graphql.transformation import Kind, Transformation
 from api.graphql.words import described
@@ -61,6 +62,12 @@ class Field(Node):
     @described(words.word("Field", "inferred"))
     async def inferred(self, info: Info) -> bool:
         return await self._property(info, "inferred") is True
+
+    @described("Its tags, by key.")
+    async def tags(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[TagUse]:
+        return await tags(info, self.key, first, after, self.moment(as_of))
 
     @described("The fields one step upstream, and how they are used.")
     async def upstream(

@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from api.graphql import job_details as details
 from api.graphql import words
 from api.graphql.asking import Info
 from api.graphql.dataset import DatasetName, dataset_names
 from api.graphql.facet import Facet, FacetKey, fact_facets
 from api.graphql.node import AsOf, Node, of_label, shown_as
+from api.graphql.owner import Owner, TagUse, owners, tags
 from api.graphql.paging import (
     After,
     Connection,
@@ -77,6 +79,30 @@ class Job(Node):
         self, info: Info, key: FacetKey = None, first: First = 100, after: After = None, as_of: AsOf = None
     ) -> Connection[Facet]:
         return fact_facets(await info.context.loaders.facts(self.key, self.moment(as_of)), key, first, after)
+
+    @described("Who owns it, as events and documents say, by key.")
+    async def owners(
+        self, info: Info, first: First = 20, after: After = None, as_of: AsOf = None
+    ) -> Connection[Owner]:
+        return await owners(info, self.key, first, after, self.moment(as_of))
+
+    @described("Its tags, by key.")
+    async def tags(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[TagUse]:
+        return await tags(info, self.key, first, after, self.moment(as_of))
+
+    @described(words.word("Job", "dialect"))
+    async def dialect(self, info: Info, as_of: AsOf = None) -> str | None:
+        return await self._text(info, "dialect", as_of)
+
+    @described("When it sends events, and what they hold; null where no facet says.")
+    async def emission_pattern(self, info: Info, as_of: AsOf = None) -> details.EmissionPattern | None:
+        return details.emission_pattern(await info.context.loaders.facts(self.key, self.moment(as_of)))
+
+    @described("Where its source code is; null where no facet says.")
+    async def source_code(self, info: Info, as_of: AsOf = None) -> details.SourceCode | None:
+        return details.source_code(await info.context.loaders.facts(self.key, self.moment(as_of)))
 
     @described("The datasets that it reads.")
     async def inputs(

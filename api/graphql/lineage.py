@@ -10,6 +10,7 @@ from api.graphql.coverage import MAX_PAGE, Coverage, LineageFirst
 from api.graphql.job import Job
 from api.graphql.lineage_question import LineageQuestion
 from api.graphql.node import Node, shown, shown_as
+from api.graphql.origin import Origin
 from api.graphql.paging import After, cursor, part
 from api.graphql.run import Run
 from api.graphql.scalars import Instant, instant
@@ -19,7 +20,6 @@ from catalog.evidence import Sight, entry_prefix
 from catalog.lineage import Lineage
 from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.lineage import LineageNode as WalkedNode
-from ontology.vocabulary import Origin
 
 
 @strawberry.type(description="A node that a walk reached: once for all its names.")

@@ -13,7 +13,6 @@ from catalog.lineage import Level, Lineage, walk
 from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.scopes import RunReader, WindowReader
 from catalog.store.port import Reader
-from ontology.vocabulary import Origin
 
 MAX_ROOTS = 100
 MAX_DEPTH = 1_000
@@ -39,16 +38,6 @@ words.describe(
         "FIELD": "From field to field.",
         "DATASET": "From dataset to dataset, with the jobs between them.",
         "JOB": "From job to job, through the datasets that one writes and the other reads.",
-    },
-)
-words.describe(
-    Origin,
-    "How an edge came to be known.",
-    {
-        "OBSERVED": "A run reported it.",
-        "DECLARED": "A job event or a dataset event states it, without a run.",
-        "PARSED": "It was read from the SQL of a job.",
-        "CURATED": "A person states it.",
     },
 )
 

@@ -17,6 +17,7 @@ from api.graphql.lineage_diff import LineageDiff, lineage_diff
 from api.graphql.lineage_question import Direction, LineageQuestion
 from api.graphql.namespace import Namespace
 from api.graphql.node import Node, shown, shown_as
+from api.graphql.origin import Origin
 from api.graphql.paging import After, Connection, First, Page, check_first, cursor, edges_and_info, key_after
 from api.graphql.receipt import (
     FilterArgument,
@@ -44,7 +45,7 @@ from catalog.identity import DatasetId, JobId, RunId, kind_of
 from catalog.lineage_steps import Level
 from catalog.store.port import NodeFilter
 from ontology.compiler import load_model
-from ontology.vocabulary import Label, Origin
+from ontology.vocabulary import Label
 
 MAX_IDS = 500
 OF_EVENTS = frozenset(("dataset", "job", "field", "run", "namespace", "document"))

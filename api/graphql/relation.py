@@ -8,6 +8,7 @@ from api.graphql import words
 from api.graphql.asking import Info
 from api.graphql.errors import bad_input
 from api.graphql.node import Node, shown
+from api.graphql.origin import Origin
 from api.graphql.paging import Connection, part
 from api.graphql.property import Property, properties
 from api.graphql.relation_direction import RelationDirection
@@ -16,7 +17,7 @@ from api.graphql.words import described
 from catalog import graph
 from ontology.compiler import load_model
 from ontology.errors import UnknownTerm
-from ontology.vocabulary import Label, Origin, Rel
+from ontology.vocabulary import Label, Rel
 
 MANY = {Rel.IN_NAMESPACE: Label.NAMESPACE, Rel.OF_JOB: Label.JOB}
 """Relationships that lead to a node of the label from more nodes than one list should hold: they have lists of their

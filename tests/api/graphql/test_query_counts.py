@@ -20,6 +20,9 @@ def wide() -> MemoryStore:
         source = dataset(
             f"in{number:03}",
             schema=schema("a:int"),
+            ownership={"owners": [{"name": f"team:{number}"}]},
+            tags={"tags": [{"key": f"t{number}", "value": ""}]},
+            storage={"storageLayer": "delta"},
             symlinks={"identifiers": [{"namespace": "file", "name": f"f{number}", "type": "LOCATION"}]},
         )
         lineage = columns({"b": [(f"in{number:03}", "a", "DIRECT", "IDENTITY")]})
@@ -45,6 +48,9 @@ DATASETS = """query ($first: Int!, $then: DateTime) { datasets(first: $first) { 
         downstream(first: 2) { totalCount } } } }
     facets(first: 2, asOf: $then) { edges { node { key value evidence { first } } } }
     aliases(first: 2) { edges { node { name resolved { name } } } }
+    owners(first: 2, asOf: $then) { edges { node { agent { name } type } } }
+    tags(first: 2, asOf: $then) { edges { node { tag { name } value } } }
+    hierarchy(asOf: $then) { name } storage(asOf: $then) { layer }
     readers(first: 2) { edges { node { name } } }
     writers(first: 2) { edges { node { name } } }
     schemaHistory(first: 2) { edges { node { since fields(first: 2) { totalCount } } } }
