@@ -1,0 +1,5 @@
+"""An empty catalog for each scenario."""
+
+from tests.facets.told import catalog
+
+__all__ = ["catalog"]
