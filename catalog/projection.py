@@ -30,6 +30,7 @@ from catalog.fold.snapshots import Sight
 from catalog.fold.workspace import Workspace
 from catalog.forgetting import Forget, forgets, left
 from catalog.identity import DocumentId, JobId, RunId, kind_of
+from catalog.lifecycle import LIFECYCLE
 from catalog.receipts import problem_records
 from catalog.statement import DEPENDENCIES, NOTHING, RunStatement, StatedLineage, Statements
 from catalog.store.port import Space, Store, Transaction
@@ -268,8 +269,12 @@ def _sights(batch: Sequence[Said]) -> Iterator[Sight]:
         yield from sights_of(entry.order_key, said)
 
 
-def _current(history: History) -> dict[str, str]:
-    return {key: stretch.value for key, stretch in history.stretches().items()}
+def _current(history: History) -> dict[str, tuple[str, str | None]]:
+    """The values at the end; of what tells since when a thing is no more, also since when it holds."""
+    return {
+        key: (stretch.value, stretch.first if key == LIFECYCLE else None)
+        for key, stretch in history.stretches().items()
+    }
 
 
 def _fold_runs(
