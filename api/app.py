@@ -26,6 +26,7 @@ from api.sparql.service import SparqlService
 from catalog.errors import StoreUnavailable
 from catalog.projection import Projection
 from catalog.store.registry import open_store
+from ingest.derivation.worker import DerivationWorker
 from ingest.pipeline import Ingest, Limits
 from ingest.replay import interpret_again
 
@@ -64,7 +65,8 @@ def create_app(settings: Settings, *, require_keys: bool | None = None) -> Starl
 
 @asynccontextmanager
 async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mapping[str, Any]]:
-    """Open the store and start the ingest; at the end drain the ingest before the store is closed."""
+    """Open the store, start the ingest and what derives lineage from SQL; at the end drain the ingest before the store
+    is closed. What is left to derive then, the next service derives."""
     store = await run_sync(open_store, settings.store)
     limits = Limits(event_bytes=settings.max_inflated_bytes, waiting_entries=settings.queue_events)
     ingest = Ingest(
@@ -72,6 +74,7 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
         limits=limits,
         redaction=settings.redaction,
     )
+    derivation = DerivationWorker(store)
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     sparql = SparqlService(store, settings) if settings.sparql else None
     budget = Budget(settings.bodies_bytes)
@@ -79,6 +82,7 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
         yield {"services": Services(settings, store, ingest, metrics, budget, sparql)}
     finally:
         await run_sync(ingest.close)
+        await run_sync(derivation.close)
         if sparql is not None:
             await run_sync(sparql.close)
         await run_sync(store.close)

@@ -14,6 +14,7 @@ from api.receipts import EventReceipt, event_receipt
 from catalog.entry import Receipt
 from catalog.projection import Projection
 from catalog.store.port import Store, batched
+from ingest.derivation.settle import settle
 from ingest.errors import Rejected
 from ingest.files import Found
 from ingest.pipeline import Ingest, Limits
@@ -38,7 +39,10 @@ def into_store(
     actor: str | None = None,
     redaction: Redaction = DEFAULT,
 ) -> Iterator[Sent]:
-    """Apply events to a store, ``batch`` to a transaction. Raises StoreUnavailable; what was yielded is kept."""
+    """Apply events to a store, ``batch`` to a transaction, and derive lineage from their SQL at the end.
+
+    Raises StoreUnavailable; what was yielded is kept.
+    """
     ingest = Ingest(
         Projection(store, interpret_again),
         limits=Limits(batch_entries=batch, waiting_entries=batch * _WINDOW + 1),
@@ -52,13 +56,14 @@ def into_store(
             except Rejected as error:
                 yield found, error
             if len(waiting) >= batch * _WINDOW:
-                yield from _settled(waiting, batch)
-        yield from _settled(waiting, len(waiting))
+                yield from _committed(waiting, batch)
+        yield from _committed(waiting, len(waiting))
     finally:
         ingest.close()
+    settle(store)
 
 
-def _settled(waiting: deque[tuple[Found, Future[Receipt]]], count: int) -> Iterator[Sent]:
+def _committed(waiting: deque[tuple[Found, Future[Receipt]]], count: int) -> Iterator[Sent]:
     for _ in range(count):
         found, future = waiting.popleft()
         yield found, event_receipt(future.result())

@@ -24,6 +24,7 @@ class ReasonCode(StrEnum):
     MAX_EDGES = "MAX_EDGES"
     NO_FIELDS = "NO_FIELDS"
     NO_COLUMN_LINEAGE = "NO_COLUMN_LINEAGE"
+    SQL_NOT_UNDERSTOOD = "SQL_NOT_UNDERSTOOD"
     UNRESOLVED_REFERENCE = "UNRESOLVED_REFERENCE"
     INFERRED_FIELD = "INFERRED_FIELD"
     ALIAS_CONFLICT = "ALIAS_CONFLICT"
@@ -55,12 +56,13 @@ class Coverage:
     edges: int
 
 
+_BLIND = (ReasonCode.NO_COLUMN_LINEAGE, ReasonCode.NO_FIELDS, ReasonCode.SQL_NOT_UNDERSTOOD)
+
+
 def coverage(reasons: Iterable[Reason], nodes: int, edges: int, followed: bool) -> Coverage:
     """The coverage of an answer; ``followed`` tells whether any lineage was found."""
     gathered = tuple(sorted(set(reasons)))
-    blind = not followed and any(
-        reason.code in (ReasonCode.NO_COLUMN_LINEAGE, ReasonCode.NO_FIELDS) for reason in gathered
-    )
+    blind = not followed and any(reason.code in _BLIND for reason in gathered)
     open_ends = any(reason.code not in _ENDED for reason in gathered)
     status = CoverageStatus.PARTIAL if open_ends else CoverageStatus.COMPLETE
     return Coverage(CoverageStatus.UNKNOWN if blind else status, gathered, nodes, edges)
@@ -84,6 +86,14 @@ def no_column_lineage(job: str, outputs: Iterable[str]) -> Reason:
     if not named:
         message = f"Job {spoken(job)} writes nothing known, so nothing tells which columns it uses."
     return Reason(ReasonCode.NO_COLUMN_LINEAGE, (job, *named), message)
+
+
+def sql_not_understood(job: str, status: str, why: str | None) -> Reason:
+    """A hop of which only SQL tells the columns, and not all of them."""
+    how = {"PARTIAL": "is understood only in part", "FAILED": "is not understood"}
+    said = how.get(status, "is still to be analysed")
+    message = f"The SQL of job {spoken(job)} {said}{'.' if why is None else f': {why}'}"
+    return Reason(ReasonCode.SQL_NOT_UNDERSTOOD, (job,), message)
 
 
 def no_fields(dataset: str) -> Reason:

@@ -10,13 +10,14 @@ from catalog.described import tellings
 from catalog.entry import LogEntry
 from catalog.fold.edges import DECLARED, Entity, Names, edge_specs
 from catalog.fold.history import DATASET_COLUMNS, LINEAGE, NODE, load_closed
-from catalog.fold.ledger import RUNS, Address
+from catalog.fold.ledger import RUNS, SQL, Address
 from catalog.graph import EdgeSpec
 from catalog.identity import DatasetId, JobId
 from catalog.instant import instant_of, sortable
 from catalog.lifecycle import PREVIOUS
 from catalog.lineage import LineageEdge
 from catalog.store.port import Range, Reader, Space
+from ontology.vocabulary import Origin
 
 Ends = tuple[str, str]
 
@@ -82,8 +83,26 @@ def last_sights(
         for ends in _ends(tellers.get(value.teller), value, same):
             known = told[value.teller].get(ends)
             told[value.teller][ends] = value.sight if known is None else max(known, value.sight, key=_when)
-    found = {edge: _of_edge(edge, told, names) for edge in edges}
+    sql = _last_sql(found_values)
+    found = {edge: _of_edge(edge, told, names) or _of_sql(edge, sql) for edge in edges}
     return {edge: sight for edge, sight in found.items() if sight is not None}
+
+
+def _last_sql(found: Iterable["_Value"]) -> dict[str, Sight]:
+    """The last telling of the SQL of each job."""
+    sql: dict[str, Sight] = {}
+    for value in found:
+        if value.key == SQL:
+            sql[value.teller] = max(sql.get(value.teller, value.sight), value.sight, key=_when)
+    return sql
+
+
+def _of_sql(edge: LineageEdge, sql: Mapping[str, Sight]) -> Sight | None:
+    """The telling of the SQL that an edge was read from."""
+    if Origin.PARSED not in edge.origins:
+        return None
+    jobs = (edge.job, edge.source, edge.target)
+    return min((sql[job] for job in jobs if job is not None and job in sql), key=_when, default=None)
 
 
 def _when(sight: Sight) -> int:
@@ -159,7 +178,7 @@ def _declared_values(reader: Reader, keys: Collection[str], moment: Moment) -> l
     return [
         _Value(key, name, fact.text, Sight(instant_of(fact.last), entry=fact.last))
         for key, facts in state.facts(reader, keys, moment.at).items()
-        for name in (DECLARED, DATASET_COLUMNS, LINEAGE, PREVIOUS)
+        for name in (DECLARED, DATASET_COLUMNS, LINEAGE, PREVIOUS, SQL)
         if (fact := facts.get(name)) is not None and fact.text is not None
     ]
 

@@ -17,7 +17,6 @@ from catalog.coverage import (
     Reason,
     coverage,
     extraction_error,
-    no_column_lineage,
     spoken,
     too_many_nodes,
 )
@@ -168,7 +167,7 @@ class _Report:
 
     def report(self, dataset: str, max_nodes: int) -> ImpactReport:
         items = sorted((self._item(name) for name in self._states), key=lambda item: item.position)
-        reasons = [no_column_lineage(job, outputs) for job, outputs in self._spread.gaps.items()]
+        reasons = [self._view.gap(job, outputs) for job, outputs in self._spread.gaps.items()]
         reasons += self._shown.reasons(self._names)
         reasons += [extraction_error(gap) for gap in self._view.gaps(filter(is_job, self._names))]
         if self._spread.cut:

@@ -14,7 +14,6 @@ from catalog.coverage import (
     Reason,
     coverage,
     extraction_error,
-    no_column_lineage,
     no_fields,
     too_deep,
     too_many_edges,
@@ -27,7 +26,7 @@ from catalog.lineage_shown import LineageNode, Shown, Transformation, transforma
 from catalog.lineage_steps import STEPS, FieldStep, Kind, Level, Link, Links, Step
 from catalog.lineage_view import View, is_explicit
 from catalog.store.port import Reader
-from ontology.vocabulary import Rel
+from ontology.vocabulary import Origin, Rel
 
 __all__ = ["Kind", "Level", "Lineage", "LineageEdge", "LineageNode", "Transformation", "walk"]
 
@@ -166,7 +165,11 @@ class Trail:
             pairs = {(edge.source, name(edge.target)) for edge in view.writes(homes, Direction.IN)}
             beside = {job for job, _dataset in pairs}
         self.beside |= beside
-        told = {(link.job, view.home(link.target)) for link in self.links.told}
+        told = {
+            (link.job, view.home(link.target))
+            for link, edges in self.links.told.items()
+            if any(edge.origin != Origin.PARSED for edge in edges)
+        }
         gaps = view.without_columns({pair for pair in pairs if pair not in told or view.is_stated(*pair)})
         if gaps and self._direction is Direction.IN:
             reading = {edge.target for edge in view.reads({job for job, _dataset in gaps}, Direction.IN)}
@@ -174,7 +177,7 @@ class Trail:
         by_job: dict[str, set[str]] = defaultdict(set)
         for job, dataset in gaps:
             by_job[job].add(dataset)
-        return [no_column_lineage(job, outputs) for job, outputs in by_job.items()]
+        return [view.gap(job, outputs) for job, outputs in by_job.items()]
 
 
 def _answer(view: View, trails: list[Trail], max_nodes: int) -> Lineage:

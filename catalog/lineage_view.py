@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from catalog.aliases import Classes, is_dataset
+from catalog.coverage import Reason, no_column_lineage, sql_not_understood
 from catalog.graph import Direction, Edge
+from catalog.sql_report import SqlReport, SqlStatus, sql_reports
 from catalog.store.port import Reader
 from ontology.vocabulary import Origin, Rel
 
@@ -56,6 +58,8 @@ class View:
         self._origins = origins
         self._fields: dict[str, tuple[str, ...]] = {}
         self._outputs: dict[tuple[str, str], set[_Output]] = defaultdict(set)
+        self._sql: dict[str, SqlReport] = {}
+        self._sql_read: set[str] = set()
 
     def reads(self, keys: Iterable[str], direction: Direction) -> list[Edge]:
         """CONSUMED_BY edges out of these datasets, or (IN) into these jobs. Closes the datasets found."""
@@ -106,7 +110,8 @@ class View:
     def without_columns(
         self, pairs: Collection[tuple[str, str]], read: Iterable[Edge] = ()
     ) -> set[tuple[str, str]]:
-        """Those of the pairs (job, dataset it writes) for which the job has told no column lineage, or not all of it.
+        """Those of the pairs (job, dataset it writes) for which the job has told no column lineage, or not all of it:
+        no producer told any, and its SQL is not understood in whole.
 
         ``read``: column edges read before, so that the store is asked only about what they do not tell. The edges that
         make the pairs were read through this view: what they state of an output decides of it.
@@ -130,12 +135,39 @@ class View:
         known = self._fields_of({dataset for _job, dataset in pairs})
         name, home = self.classes.name, self.home
         seen = (edge for edge in read if is_dataset(edge.target) or name(edge.target) in known)
-        silent = pairs - {(edge.via, home(edge.target)) for edge in seen}
-        datasets = {dataset for _job, dataset in silent}
+        left = pairs - {(edge.via, home(edge.target)) for edge in seen if edge.origin != Origin.PARSED}
+        datasets = {dataset for _job, dataset in left}
         keys = self.classes.keys(self._fields_of(datasets) | datasets)
-        return silent - {
-            (edge.via, home(edge.target)) for edge in self._edges(keys, COLUMN_RELS, Direction.IN)
-        }
+        told = self._edges(keys, COLUMN_RELS, Direction.IN)
+        left -= {(edge.via, home(edge.target)) for edge in told if edge.origin != Origin.PARSED}
+        parsed = {(edge.via, home(edge.target)) for edge in told}
+        return {pair for pair in left if not self._is_understood(*pair, told=pair in parsed, among=left)}
+
+    def _is_understood(
+        self, job: str, dataset: str, *, told: bool, among: Collection[tuple[str, str]]
+    ) -> bool:
+        """Whether the SQL of a job, understood in whole, says what comes into a dataset; ``told``: some of it does."""
+        report = self.sql_of({job for job, _dataset in among}).get(job)
+        if report is None or report.status is not SqlStatus.COMPLETE:
+            return False
+        written = {table.dataset for table in report.tables if table.role == "writes"}
+        return told or any(key in written for key in self.classes.members(dataset))
+
+    def sql_of(self, jobs: Collection[str]) -> dict[str, SqlReport]:
+        """What is told of the SQL of jobs, as it is now: of those that have any."""
+        fresh = set(jobs) - self._sql_read
+        if fresh:
+            self._sql_read |= fresh
+            self._sql.update(sql_reports(self.reader, fresh))
+        return self._sql
+
+    def gap(self, job: str, outputs: Iterable[str]) -> Reason:
+        """Why it is not known which columns a job uses for these outputs."""
+        report = self.sql_of({job}).get(job)
+        if report is None or report.status is SqlStatus.COMPLETE:
+            return no_column_lineage(job, outputs)
+        why = next((problem.message for problem in report.problems), None)
+        return sql_not_understood(job, report.status, why)
 
     def gaps(self, jobs: Iterable[str]) -> list[Edge]:
         """What the producers of these jobs could not read: a LINEAGE_GAP of each that has one."""

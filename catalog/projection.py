@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from catalog.changes import note_changes
 from catalog.command import PARTITION, in_force
+from catalog.derivation.causes import note_causes
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.erasure import ReadAgain, erase
 from catalog.fold import documents, snapshots
@@ -120,6 +121,7 @@ def _take_back(
     what = erase(work, fresh, known, read_again)
     work.lock(what.touched())
     rewrite(work, what)
+    note_causes(work)
     work.transaction.apply(work.changes())
     note_changes(work.transaction, work.touched_nodes())
 
@@ -202,6 +204,7 @@ def _fold(work: Workspace, batch: Sequence[Said]) -> None:
         return {key for key in keys if key in sighted} | found
 
     settle(Settling(work, is_sighted, known.facts, fresh, touched_runs, descriptions, described, others))
+    note_causes(work, [*known.facts.items(), *known.lineages.items()])
 
 
 def _read_others(work: Workspace, known: _Known, described: Collection[str]) -> dict[str, RunState]:

@@ -12,6 +12,7 @@ A *sighting* is one entry naming one dataset or job. Its ``values`` are what the
     columns       values.encode_columns          (column lineage declared by a DatasetEvent)
     lineage       values.encode_lineage          (a lineage facet of a DatasetEvent; ``columns`` rests while it holds)
     declared      values.encode_declared         (lineage declared by a JobEvent: its whole set)
+    sql           ingest.facets.sql              (SQL declared by a JobEvent)
 
     assertions:<job key>, metrics   the facet as sent, wherever in the event it stands; run-of:<key> its runId
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from catalog.canonical import encode, sha256
 from catalog.entry import MAX_PRODUCER, EntryKind, LogEntry, Status
+from catalog.fold.ledger import SQL
 from catalog.fold.runs import WINDOW
 from catalog.identity import DatasetId, JobId, RunId
 from catalog.instant import order_key
@@ -34,6 +35,7 @@ from ingest.facets.parent import read_parents
 from ingest.facets.projection import project
 from ingest.facets.registry import INPUT_FACETS, JOB_FACETS, OUTPUT_FACETS
 from ingest.facets.run_facets import read_run_facets
+from ingest.facets.sql import read_sql
 from ingest.problems import Code, Problems, shown
 from ingest.redaction import DEFAULT, Redaction
 
@@ -132,6 +134,7 @@ def _run_event(event: dict[str, Any], event_type: EventType | None, problems: Pr
     window = _window(job_facets, inputs, outputs, columns, lineage)
     facets = read_facets(event["run"], "$.run", problems)
     told, parents = read_run_facets(facets, problems), read_parents(facets, run, problems)
+    sql = read_sql(job_facets, facets)
     statement = RunStatement(
         run=run,
         job=job,
@@ -142,7 +145,7 @@ def _run_event(event: dict[str, Any], event_type: EventType | None, problems: Pr
         columns={} if window else columns,
         parent=parents.parent,
         root=parents.root,
-        values={**told.values, **window},
+        values={**told.values, **window, **({} if sql is None else {SQL: sql})},
         properties=told.properties,
         stated=None if window else lineage,
     )
@@ -232,6 +235,8 @@ def _job_event(event: dict[str, Any], problems: Problems) -> Statements:
         declared["declared"] = None
     if job is None:
         _lose_lineage({"inputs": inputs, "outputs": outputs}, "the job", problems)
+    if "sql" in facets:  # a deleted facet, and one without a query, takes it back
+        declared[SQL] = read_sql(facets, {})
     return Statements(datasets.sightings(job=job), _job_sighting(event, job, declared, problems))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from catalog.changes import Position, position, take_version
+from catalog.derivation.marks import is_settled
 from catalog.difference import Difference, Part, differences
 from catalog.entry import LogEntry
 from catalog.errors import StoreUnavailable
@@ -18,6 +19,7 @@ from catalog.freeze import Freeze
 from catalog.graph import Edge, Node
 from catalog.projection import Projection
 from catalog.store.port import ChangeSet, Reader, Record, Space, Store, Transaction, batched
+from ingest.derivation.settle import settle
 from ingest.replay import PAGE, Progress, Replayed, replay, replay_entries, replay_view
 
 CHUNK = 20_000
@@ -46,19 +48,24 @@ class Compared:
 
 
 def verify(live: Store, scratch: Store, progress: Progress | None = None) -> Compared:
-    """Compare a store with a replay of its log into ``scratch``, an empty store. Changes nothing of ``live``.
+    """Compare a store with a replay of its log into ``scratch``, an empty store.
 
+    Changes nothing of ``live``, but that what waits to be derived is derived first.
     Where a store gives no view that stands still and is written to meanwhile, what came is caught up with, at most
     ROUNDS times. Raises StoreUnavailable when it never stood still.
     """
     target = Projection(scratch)
     done = Replayed()
     for number in range(ROUNDS):
+        settle(live)
         with live.read() as reader:
             if not number:
                 done = replay_view(reader, target, progress)
             before = _standing(reader)
             done += _catch_up(reader, scratch, target)
+            settle(scratch)
+            if not is_settled(reader):
+                continue
             found = Compared(done)
             with scratch.read() as wanted:
                 for difference in differences(reader, wanted):
@@ -76,15 +83,18 @@ def rebuild(
     Interrupted, it is to be run again: a store whose graph is half made anew takes no events until then.
     Raises StoreUnavailable, NotKept, and Frozen while another process does the same.
     """
+    settle(live)
     target = Projection(scratch)
     done = replay(live, target, progress)
     with live.read() as reader:
         done += _catch_up(reader, scratch, target)
+    settle(scratch)
     freeze = Freeze(live, clock)
     complete = False
     try:
         with live.read() as reader:
             done += _catch_up(reader, scratch, target)
+        settle(scratch)
         found = Compared(done)
         with scratch.read() as wanted:
             _apply(live, wanted, freeze, found)

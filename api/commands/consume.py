@@ -16,6 +16,8 @@ from api.target import opened_store
 from catalog.entry import Status
 from catalog.projection import Projection
 from ingest.counts import Counted
+from ingest.derivation.settle import settle
+from ingest.derivation.worker import DerivationWorker
 from ingest.pipeline import Ingest, Limits
 
 TopicsArgument = Annotated[list[str], typer.Argument(metavar="TOPIC", help="The topics to read.")]
@@ -81,6 +83,7 @@ def consume(
     with opened_store(store, os.environ, create=True) as opened, told_to_stop() as stop:
         limits = Limits(batch_entries=batch, waiting_entries=2 * batch)
         ingest = Ingest(Projection(opened), limits=limits)
+        derivation = DerivationWorker(opened)
         configure_logs("info")
         try:
             source = KafkaSource(settings, ingest, batch=batch)
@@ -88,6 +91,8 @@ def consume(
             source.run(stop, until_end=until_end)
         finally:
             ingest.close()
+            derivation.close()
+        settle(opened)
     _report(ingest.counts.now(), as_json)
 
 

@@ -21,7 +21,8 @@ from api.errors import UsageError
 from api.logs import configure_logs
 from api.server import listen, reachable, run, server_of
 from api.settings import Settings
-from api.target import KEY_VARIABLE
+from api.target import KEY_VARIABLE, opened_store
+from ingest.derivation.settle import settle
 
 _END_S = 10
 """How long a stop waits for the task of the demo that is running."""
@@ -104,6 +105,9 @@ def _serve_demo(settings: Settings, flags: str | None, *, stay: bool, as_json: b
         loading = _Loading(url, f"--url {url}" if flags is None else flags, as_json, server, stay=stay)
         run(server, listener)
         loading.end()
+    if not stay:
+        with opened_store(settings.store, os.environ) as store:
+            settle(store)
 
 
 def _load_into(url: str, as_json: bool) -> None:

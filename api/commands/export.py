@@ -16,7 +16,8 @@ from catalog.export import nquads
 from catalog.rdf.export import rdf
 from catalog.rdf.profile import Profile
 from catalog.rdf.selection import Selection, named_node, select
-from catalog.store.port import Reader
+from catalog.store.port import Reader, Store
+from ingest.derivation.settle import settle
 from ontology.rdf_writing import Form, trig_texts
 from ontology.vocabulary import Label
 
@@ -83,7 +84,7 @@ def export(
     if product is not None and domain is not None:
         raise UsageError("--product and --domain exclude each other.", "Name the product or the domain.")
     base_iri = Settings.from_environment(os.environ, store=store, base_iri=base).base_iri
-    with opened_store(store, os.environ) as opened, opened.read() as reader:
+    with opened_store(store, os.environ) as opened, _settled(opened).read() as reader:
         selection = _selection(reader, product, domain, base_iri)
         if form in (Form.NQUADS, Form.TRIG) and profile is None and selection is None:
             pieces = _history(reader, form, base_iri)
@@ -93,6 +94,12 @@ def export(
             sys.stdout.writelines(pieces)
         else:
             _write(output, pieces)
+
+
+def _settled(store: Store) -> Store:
+    """The store, with nothing left to derive: what is exported must not depend on how far that has come."""
+    settle(store)
+    return store
 
 
 def _selection(reader: Reader, product: str | None, domain: str | None, base: str) -> Selection | None:

@@ -20,6 +20,7 @@ from api.errors import UsageError
 from api.settings import Settings
 from api.target import open_client, opened_store, refuse_both
 from catalog.instant import InvalidInstant, parse_instant
+from ingest.derivation.settle import settle
 from ingest.files import STDIN, NotRead, PassedOver
 from ingest.problems import Code
 from ingest.rdf.files import SUFFIXES, FoundDocument, FoundExport, Item, read_documents
@@ -169,6 +170,7 @@ def _sink(store: str | None, url: str | None, at_ns: int | None, dry_run: bool) 
     else:
         with opened_store(store, os.environ, create=True) as opened:
             yield into_store(opened, at_ns, limits, clock, LOCAL.name)
+            settle(opened)
 
 
 def _show_restored(out: Console | None, report: RestoreReport) -> None:

@@ -12,6 +12,7 @@ from api.errors import UsageError
 from api.settings import Settings
 from api.target import existing_store, is_same_store, opened_store
 from catalog.projection import Projection
+from ingest.derivation.settle import settle
 from ingest.replay import interpret_again
 from ingest.replay import replay as replay_log
 
@@ -54,6 +55,7 @@ def replay(
             Projection(target, interpret_again),
             lambda done: status.update(f"Replayed {entries(done)}"),
         )
+        settle(target, progress=lambda jobs: status.update(f"Derived lineage from the SQL of {jobs} jobs"))
     if as_json:
         print_json({"replayed": done.entries, "quarantined": done.quarantined})
         return

@@ -8,7 +8,7 @@ from api.graphql import dataset_details as details
 from api.graphql import words
 from api.graphql.asking import Info
 from api.graphql.facet import Evidence, Facet, FacetKey, fact_facets
-from api.graphql.field import Field
+from api.graphql.field import Field, best_told
 from api.graphql.node import AsOf, Node, of_label, shown_as
 from api.graphql.owner import Owner, TagUse, owners, tags
 from api.graphql.paging import After, Connection, First, check_first, part
@@ -160,7 +160,7 @@ class Dataset(DatasetName):
     ) -> Connection[Field]:
         at = self.moment(as_of)
         edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.HAS_FIELD, at=at)
-        page = part({edge.target: edge for edge in edges}.values(), _field_position, first, after)
+        page = part(best_told(edges).values(), _field_position, first, after)
         stored = await info.context.loaders.nodes([edge.target for edge in page.items])
         by_key = {node.key: node for node in stored}
         return page.connection(

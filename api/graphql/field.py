@@ -1,6 +1,6 @@
 """Fields: the columns of datasets, and what feeds them directly."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -8,6 +8,7 @@ import strawberry
 from api.graphql import words
 from api.graphql.asking import Info
 from api.graphql.node import AsOf, Node, of_label, shown_as
+from api.graphql.origin import Origin
 from api.graphql.owner import TagUse, tags
 from api.graphql.paging import After, Connection, First, part
 from api.graphql.transformation import Kind, Transformation
@@ -35,7 +36,7 @@ class Field(Node):
             value = self.stored.properties.get(name)
             return None if isinstance(value, list) else value
         edges = await info.context.loaders.edges(self.key, Direction.IN, Rel.HAS_FIELD, at=self.at)
-        return dict(edges[0].properties).get(name) if edges else None
+        return dict(best_told(edges)[self.key].properties).get(name) if edges else None
 
     @described(words.word("Field", "dataset"))
     async def dataset(self, info: Info) -> Annotated["DatasetName", strawberry.lazy("api.graphql.dataset")]:
@@ -82,11 +83,26 @@ class Field(Node):
         return await _uses(info, self.key, Direction.OUT, first, after, self.moment(as_of))
 
 
+def best_told(edges: Iterable[Edge]) -> dict[str, Edge]:
+    """Of several edges that lead to a field at one time the one that says most, by field: that of a schema that was
+    sent, else one inferred from SQL, else one that says only that it is."""
+    found: dict[str, Edge] = {}
+    for edge in edges:
+        found[edge.target] = min(found.get(edge.target, edge), edge, key=_inference)
+    return found
+
+
+def _inference(edge: Edge) -> tuple[bool, bool, str]:
+    said = dict(edge.properties)
+    return said.get("inferred") is True, "ordinal" not in said, edge.id
+
+
 @strawberry.type(description="One use of a field: the field at the other end, by which job, and how.")
 class FieldUse:
     far: strawberry.Private[str]
     edge: strawberry.Private[Edge]
     at: strawberry.Private[int | None]
+    told_by: strawberry.Private[list[str]]
 
     @described("The field at the other end.")
     async def field(self, info: Info) -> Field:
@@ -103,6 +119,10 @@ class FieldUse:
     def kind(self) -> Kind:
         return kind_of(self.edge)
 
+    @described("How it is known.")
+    def origin(self) -> list[Origin]:
+        return [Origin(origin) for origin in self.told_by]
+
     @described("What becomes of the value on its way.")
     def transformation(self) -> Transformation:
         return Transformation.of_edge(self.edge)
@@ -111,9 +131,25 @@ class FieldUse:
 async def _uses(
     info: Info, key: str, direction: Direction, first: int, after: str | None, at: int | None
 ) -> Connection[FieldUse]:
-    found: dict[tuple[str, str], FieldUse] = {}
+    told: dict[tuple[str, str, str], list[Edge]] = {}
     for column in await info.context.loaders.columns(key, direction, at):
         for far in (column.source,) if direction is Direction.IN else column.targets:
-            found[far, column.edge.id] = FieldUse(far=far, edge=column.edge, at=at)
+            told.setdefault((far, column.edge.via, column.edge.type), []).append(column.edge)
+    found = {
+        (far, edge.id): FieldUse(far=far, edge=edge, at=at, told_by=origins)
+        for (far, _, _), edges in told.items()
+        for edge, origins in _once(edges)
+    }
     page = part(found.items(), lambda item: item[0], first, after)
     return page.connection([use for _, use in page.items])
+
+
+def _once(edges: list[Edge]) -> Iterator[tuple[Edge, list[str]]]:
+    """The distinct uses that edges of one job between two fields tell, each with its origins. An edge that says no more
+    than that there is one adds its origin to those that say how."""
+    by_use: dict[tuple[tuple[str, Scalar], ...], list[Edge]] = {}
+    for edge in edges:
+        by_use.setdefault(edge.properties, []).append(edge)
+    bare = by_use.pop((), []) if len(by_use) > 1 else []
+    for same in by_use.values():
+        yield min(same, key=lambda edge: edge.id), sorted({edge.origin for edge in (*same, *bare)})

@@ -23,6 +23,7 @@ from api.graphql.paging import (
 )
 from api.graphql.precedence import Precedence, precedences
 from api.graphql.scalars import Instant
+from api.graphql.sql_lineage import SqlLineage
 from api.graphql.words import described
 from catalog import state
 from catalog.coverage import missing_tasks
@@ -147,6 +148,13 @@ class Job(Node):
         at = self.moment(as_of)
         edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.LINEAGE_GAP, at=at)
         return max((missing_tasks(edge) for edge in edges), default=None)
+
+    @described(
+        "What is told of its SQL beside the lineage of origin PARSED, as it is now; null where it has none."
+    )
+    async def sql_lineage(self, info: Info) -> SqlLineage | None:
+        report = await info.context.loaders.sql(self.key)
+        return None if report is None else SqlLineage(job=self.key, report=report)
 
     @described("Its runs, latest begin first; as of an instant those begun until then, as they are now.")
     async def runs(

@@ -6,11 +6,12 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from catalog import neighbours, state
+from catalog import neighbours, sql_report, state
 from catalog.entry import LogEntry
 from catalog.fold.runs import RunState
 from catalog.graph import Direction, Edge, Node
 from catalog.lineage_view import Column
+from catalog.sql_report import Contradiction, SqlReport
 from catalog.state import Fact
 from catalog.store.port import NodeFilter, Reader
 from ontology.compiler import load_model
@@ -63,6 +64,10 @@ class Loaders:
         self._schemas: DataLoader[tuple[str, None], list[Fact]] = loader(ask, _schemas, [])
         self._runs: DataLoader[tuple[str, RunsQuestion], list[tuple[str, str]]] = loader(ask, _runs, [])
         self._run_states = loader(ask, _run_states, None)
+        self._sql: DataLoader[tuple[str, None], SqlReport | None] = loader(ask, _sql, None)
+        self._contradictions: DataLoader[tuple[str, None], tuple[Contradiction, ...]] = loader(
+            ask, _contradictions, ()
+        )
         self._blobs = loader(ask, _blobs, None)
         self._entries = loader(ask, _entries, None)
         self._counts = loader(ask, _counts, 0)
@@ -116,6 +121,14 @@ class Loaders:
         """The state of a run that has events of its own."""
         return await self._run_states.load((key, None))
 
+    async def sql(self, job: str) -> SqlReport | None:
+        """What is told of the SQL of a job; None where it has none."""
+        return await self._sql.load((job, None))
+
+    async def contradictions(self, job: str) -> tuple[Contradiction, ...]:
+        """Where producers say of what a job writes what its SQL denies."""
+        return await self._contradictions.load((job, None))
+
     async def texts(self, digests: Collection[str]) -> list[str | None]:
         """The texts of interned values."""
         return await self._blobs.load_many([(digest, None) for digest in digests])
@@ -161,6 +174,14 @@ def _runs(reader: Reader, keys: list[str], group: RunsQuestion) -> dict[str, lis
 
 def _run_states(reader: Reader, keys: list[str], _group: None) -> Mapping[str, RunState | None]:
     return state.run_states(reader, keys)
+
+
+def _sql(reader: Reader, keys: list[str], _group: None) -> Mapping[str, SqlReport | None]:
+    return sql_report.sql_reports(reader, keys)
+
+
+def _contradictions(reader: Reader, keys: list[str], _group: None) -> Mapping[str, tuple[Contradiction, ...]]:
+    return sql_report.contradictions(reader, keys)
 
 
 def _blobs(reader: Reader, keys: list[str], _group: None) -> Mapping[str, str | None]:

@@ -1,6 +1,7 @@
 """Fields: shown by a schema or a document, or inferred as only lineage, a tag or the edges of a document name them."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from catalog.fold.descriptions import Description
 from catalog.fold.edges import told_by_document
@@ -10,35 +11,58 @@ from catalog.graph import Direction, Edge, Node, Property
 from catalog.identity import DatasetId, FieldId
 from ontology.vocabulary import Label, Origin, Rel
 
-NAMING = (Rel.FEEDS, Rel.INFLUENCES, Rel.TAGGED)
+NAMING = (Rel.FEEDS, Rel.INFLUENCES, Rel.USED_BY, Rel.TAGGED)
 
 
 def settle_fields(state: Settling, keys: set[str]) -> None:
     work = state.work
     stored = work.transaction.nodes(keys)
-    proofs = _proofs(work, keys)
+    proofs, guesses = _shown(work, keys)
     described = state.descriptions.of(keys)
-    implied = work.touched_by_events(keys - proofs.keys(), NAMING, Direction.BOTH)
+    implied = guesses.keys() | work.touched_by_events(
+        keys - proofs.keys() - guesses.keys(), NAMING, Direction.BOTH
+    )
     implied |= {key for key, description in described.items() if description.lives}
     for key in sorted(keys):
         identity = work.names[key]
         assert isinstance(identity, FieldId)
-        edges = proofs.get(key), key in implied
-        _put_field(state, identity, *edges, described.get(key), stored.get(key))
+        shown = Shown(proofs.get(key), key in implied, guesses.get(key))
+        _put_field(state, identity, shown, described.get(key), stored.get(key))
 
 
-def _proofs(work: Workspace, keys: set[str]) -> dict[str, Edge]:
-    """For each field that a schema has ever shown: the edge of the newest such schema; else that of a document which
-    shows it now."""
-    proofs = _shown_now(work, keys)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What shows a field: the edge of a schema; else that something implies it, and the edge of an inferred schema."""
+
+    proof: Edge | None
+    implied: bool
+    guess: Edge | None
+
+    @property
+    def properties(self) -> dict[str, Property]:
+        found = self.proof or self.guess
+        return dict(INFERRED) if found is None else dict(found.properties)
+
+
+def _newness(edge: Edge) -> tuple[bool, int, str, str]:
+    return (edge.valid_to is None, edge.valid_from or 0, repr(edge.properties), edge.via)
+
+
+def _shown(work: Workspace, keys: set[str]) -> tuple[dict[str, Edge], dict[str, Edge]]:
+    """For each field that a schema has ever shown: the edge of the newest such schema, else that of a document which
+    shows it now. Of the others those in a schema that SQL infers: the newest edge that says so."""
+    proofs, guesses = _shown_now(work, keys), {}
     incident: dict[str, list[Edge]] = {}
     for edge in work.edges_at(keys - proofs.keys(), (Rel.HAS_FIELD,), Direction.IN):
         incident.setdefault(edge.target, []).append(edge)
     for key, edges in incident.items():
         proof = _latest_proof(edges)
+        guess = max((edge for edge in edges if edge.origin == Origin.PARSED), key=_newness, default=None)
         if proof is not None:
             proofs[key] = proof
-    return proofs
+        elif guess is not None:
+            guesses[key] = guess
+    return proofs, guesses
 
 
 def _shown_now(work: Workspace, keys: set[str]) -> dict[str, Edge]:
@@ -59,9 +83,7 @@ def _latest_proof(edges: Iterable[Edge]) -> Edge | None:
     edges = list(edges)
     schemas = [edge for edge in edges if edge.via == edge.source]
     shown = schemas or [edge for edge in edges if told_by_document(edge) and edge.valid_to is None]
-    return max(
-        shown, key=lambda e: (e.valid_to is None, e.valid_from or 0, repr(e.properties), e.via), default=None
-    )
+    return max(shown, key=_newness, default=None)
 
 
 def homes(work: Workspace, fields: Collection[str]) -> set[str]:
@@ -84,8 +106,7 @@ def _field_of(node: Node, work: Workspace) -> FieldId:
 def _put_field(
     state: Settling,
     identity: FieldId,
-    proof: Edge | None,
-    implied: bool,
+    shown: Shown,
     description: Description | None,
     stored: Node | None,
 ) -> None:
@@ -93,17 +114,17 @@ def _put_field(
     work.names[dataset.key] = dataset
     inferred = Edge(Rel.HAS_FIELD, dataset.key, key, key, Origin.OBSERVED, INFERRED)
     was_inferred = stored is not None and bool(stored.properties.get("inferred"))
-    if proof is None and implied and not was_inferred:
+    is_inferred = shown.proof is None and shown.implied
+    if is_inferred and not was_inferred:
         work.edges[inferred.id] = inferred
-    elif was_inferred and not (proof is None and implied):
+    elif was_inferred and not is_inferred:
         work.change_edges({inferred.id: None}, (inferred,))
     state.dataset_keys.add(dataset.key)
-    lives = proof is not None or implied
+    lives = shown.proof is not None or shown.implied
     if not lives and description is None:
         work.nodes[key] = None
         return
     said = said_by_documents(description, lives=lives)
     said.pop("inferred", None)
     named: dict[str, Property] = {"name": identity.path, "dataset": dataset.key}
-    shown: dict[str, Property] = dict(INFERRED) if proof is None else dict(proof.properties)
-    put(work, Node(key, Label.FIELD, {**said, **(shown if lives else GONE), **named}), stored)
+    put(work, Node(key, Label.FIELD, {**said, **(shown.properties if lives else GONE), **named}), stored)

@@ -226,6 +226,23 @@ def advance(suffix: Suffix, members_of: MembersOf, tells: Callable[[str], bool])
     return Advance(history, tuple(closed), suffix.stale, since, None if unchanged else tuple(segments))
 
 
+def changes(suffix: Suffix, key: str, members_of: MembersOf) -> bool:
+    """Whether other values of a key hold at some time since a suffix begins."""
+    observed = (*suffix.start.open, *suffix.old, *suffix.new)
+    if not any(key in one.values for one in observed):
+        return False
+
+    def tells(other: str) -> bool:
+        return other == key
+
+    since = instant_of(suffix.at)
+    before, after = (
+        _segments(since, suffix.start, observations, members_of, tells)
+        for observations in (suffix.old, suffix.new)
+    )
+    return before != after
+
+
 def _segments(
     since: int,
     start: Fold,

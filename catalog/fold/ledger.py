@@ -22,6 +22,8 @@ from ontology.vocabulary import Origin, Rel
 
 FACTS = ""
 RUNS = "runs"
+SQL = "sql"
+"""The key of the SQL of a job, among the facts of the job (declared) and in the lineage of its runs."""
 TOLD = frozenset(
     (
         Rel.CONSUMED_BY,
@@ -87,6 +89,8 @@ def fold_changes(
     suffix = h.suffix_at_end(history, changes, members_of) or _suffix(
         work, address, history, changes, members_of
     )
+    if isinstance(entity, JobId) and h.changes(suffix, SQL, members_of):
+        work.resql.add(entity.key)
     advanced = h.advance(suffix, members_of, tells_edges)
     _write(work, address, changes, advanced)
     if advanced.segments is not None:

@@ -15,7 +15,8 @@ class Workspace:
     """Reads through to a transaction; collects nodes, edges, records and entries until ``changes``.
 
     ``known_blobs``: digests that are surely stored already, so that repeats write nothing. ``retold``: runs of which
-    more inputs or outputs are known: no node and no edge says so, but RDF does.
+    more inputs or outputs are known: no node and no edge says so, but RDF does. ``resql``: jobs of which other SQL is
+    known.
     """
 
     transaction: Transaction
@@ -31,6 +32,7 @@ class Workspace:
     rewritten: list[LogEntry] = field(default_factory=list)
     locked: set[str] = field(default_factory=set)
     retold: set[str] = field(default_factory=set)
+    resql: set[str] = field(default_factory=set)
 
     def lock(self, keys: Collection[str]) -> None:
         """Hold more entities; what decides about them is read after this."""

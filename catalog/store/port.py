@@ -30,6 +30,7 @@ class Space(StrEnum):
     STRETCH = "stretch"  # partition: entity key|kind, sort: order key that closed it + space + value key
     BLOB = "blob"  # partition: digest, sort: "" — interned values
     COMMAND = "command"  # partition: "commands", sort: order key — the operators' commands (catalog.command)
+    DERIVE = "derive"  # what derived lineage depends on, and what is to be computed anew: catalog.derivation
     CHANGE = "change"  # partition: "graph", sort: graph version — the journal of catalog.changes
     PROBLEM = "problem"  # partition: code, sort: order key — the entries with a problem (catalog.receipts)
 

@@ -182,6 +182,7 @@ ENDPOINTS = {
     "HAS_SCHEMA": (("ContractVersion", "DatasetName", "DatasetVersion"), ("Schema",)),
     "HAS_SLO": (("ContractVersion", "DataContract", "Port"), ("ServiceLevelObjective",)),
     "INFLUENCES": (("Field",), ("DatasetName", "Field")),
+    "USED_BY": (("Field",), ("Job",)),
     "IN_DIMENSION": (("Metric",), ("QualityDimension",)),
     "IN_DOMAIN": (("DataProduct", "DatasetName", "Job", "Team"), ("Domain",)),
     "IN_ENVIRONMENT": (("DatasetName", "Namespace", "Port"), ("Environment",)),
@@ -223,6 +224,7 @@ EDGE_PROPERTIES = {
     "HAS_ROLE": ("role", "since", "until"),
     "INFLUENCES": ("description", "subtype", "masking"),
     "LINEAGE_GAP": ("failedTasks", "totalTasks"),
+    "USED_BY": ("clauses", "star"),
     "MEMBER_OF": ("since", "until"),
     "PRECEDES": ("dependencyType", "sequenceRule", "statusRule", "triggerRule"),
     "OF_JOB": ("inferred",),
@@ -235,7 +237,7 @@ EDGE_PROPERTIES = {
 DATATYPES = {
     Datatype.DECIMAL: {"confidence"},
     Datatype.KEY: {"dataset"},
-    Datatype.BOOLEAN: {"inferred", "gone", "masking", "derived", "required", "explicit", "partial"},
+    Datatype.BOOLEAN: {"inferred", "gone", "masking", "derived", "required", "explicit", "partial", "star"},
     Datatype.DATE_TIME: {
         "droppedAt",
         "endedAt",

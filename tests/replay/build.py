@@ -9,6 +9,7 @@ from catalog.export import nquads
 from catalog.graph import Edge, Node
 from catalog.projection import Projection
 from catalog.store.port import ChangeSet, NodeFilter, Space, Store
+from ingest.derivation.settle import settle
 from ontology.vocabulary import Label
 from tests.api.graphql.world import SHOP, load, run_event
 from tests.rdf_import.build import reading
@@ -20,6 +21,7 @@ def fill(store: Store) -> None:
     load(store, *SHOP, BAD)
     document = reading(':a a mesh:Team ; foaf:name "A" .')
     Projection(store).apply([(document.entry, document.statements)])
+    settle(store)
 
 
 def late(number: int) -> dict[str, Any]:

@@ -38,6 +38,9 @@ PARTS_OF_ONE_VALUE = {
     "SearchEdge.highlights",
     "Highlight.words",
     "Relation.properties",
+    "FieldUse.origin",
+    "SqlLineage.dialects",
+    "SqlTable.candidates",
 }
 PARTS_OF_NODES = {"kinds", "properties"}
 """Lists without ``first``: bounded by what they belong to, by the ontology, or by the arguments (``ids``)."""

@@ -1,0 +1,87 @@
+"""What a transaction of the folds changes that derived lineage depends on: it leaves marks for the jobs concerned."""
+
+from collections.abc import Iterable
+
+from catalog.derivation.marks import awaits, bears, mark, name_lock, named, users, uses
+from catalog.fold.edges import told_by_document
+from catalog.fold.history import History
+from catalog.fold.ledger import SQL
+from catalog.fold.workspace import Workspace
+from catalog.graph import Edge, Node
+from catalog.identity import kind_of
+from catalog.store.port import Space
+from ontology.vocabulary import Origin, Rel
+
+
+def note_causes(work: Workspace, histories: Iterable[tuple[str, History]] | None = None) -> None:
+    """Mark the jobs whose derived lineage may be another after this transaction.
+
+    ``histories``: the histories of jobs that were read, of facts and of runs, as they are now, by the job's key; they
+    tell which jobs have SQL. None: any may have.
+    """
+    marked = work.resql | _without_history(work)
+    if histories is None:
+        marked |= _jobs_with_other_sides(work)
+    else:
+        told_sql = {job for job, history in histories if _tells_sql(history)}
+        marked |= told_sql & _jobs_with_other_sides(work) if told_sql else set()
+    datasets = _other_datasets(work)
+    partitions = {uses(dataset) for dataset in datasets} | _other_names(work)
+    if partitions:
+        marked |= users(work.transaction, partitions)
+    work.records.update(mark(sorted(marked)))
+
+
+def _without_history(work: Workspace) -> set[str]:
+    """Jobs of which a history is no more."""
+    return {
+        key
+        for (space, key, _), value in work.records.items()
+        if value is None and space is Space.STATE and kind_of(key) == "job"
+    }
+
+
+def _tells_sql(history: History) -> bool:
+    observed = (*history.before.open, *([history.last] if history.last is not None else []))
+    return SQL in history.before.stretches or any(SQL in one.values for one in observed)
+
+
+def _jobs_with_other_sides(work: Workspace) -> set[str]:
+    """Jobs that read or write other datasets than before, by what they say themselves."""
+    sides = (Rel.CONSUMED_BY, Rel.PRODUCES)
+    return {
+        edge.via
+        for edge in work.touched_edges()
+        if edge.type in sides and edge.origin != Origin.PARSED and kind_of(edge.via) == "job"
+    }
+
+
+def _other_datasets(work: Workspace) -> set[str]:
+    """Datasets whose schema or aliases are others than before."""
+    found: set[str] = set()
+    for edge in work.touched_edges():
+        if is_sent(edge):
+            found.add(edge.source)
+        elif edge.type == Rel.ALIAS_OF:
+            found |= {edge.source, edge.target}
+    return found
+
+
+def is_sent(edge: Edge) -> bool:
+    """Whether an edge tells a field by a schema that was sent: by events about the dataset, or in a document."""
+    return edge.type == Rel.HAS_FIELD and (edge.via == edge.source or told_by_document(edge))
+
+
+def _other_names(work: Workspace) -> set[str]:
+    """Keep the index of the names of datasets; gives under which names jobs wait for what has changed."""
+    found: dict[tuple[str, str], dict[str, Node | None]] = {}
+    for key, node in work.nodes.items():
+        name = named(key) if kind_of(key) == "dataset" else None
+        if name is not None:
+            found.setdefault(name, {})[key] = node
+    if found:
+        work.lock({name_lock(*name) for name in found})
+    for name, nodes in found.items():
+        for key, node in nodes.items():
+            work.records[Space.DERIVE, bears(*name), key] = None if node is None else ""
+    return {awaits(*name) for name in found}

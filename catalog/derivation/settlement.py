@@ -1,0 +1,128 @@
+"""Writing derived lineage: in one transaction the edges of some jobs become what was computed, and their marks go.
+
+Computing happens outside of any transaction. So before writing it is made sure that nothing has changed meanwhile:
+the marks of the jobs are still those that were there before the computation began to read.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.changes import note_changes
+from catalog.derivation.intervals import Interval, joined
+from catalog.derivation.marks import (
+    MARKS,
+    REPORT,
+    defined_in,
+    mark,
+    marks_of,
+    name_lock,
+    register,
+    register_also,
+    registered,
+    users,
+    uses,
+)
+from catalog.fold.descriptions import Descriptions
+from catalog.fold.edges import Entity, reconcile
+from catalog.fold.ledger import FACTS
+from catalog.fold.nodes import settle
+from catalog.fold.settling import Settling
+from catalog.fold.workspace import Workspace
+from catalog.graph import EdgeSpec
+from catalog.instant import MIN_INSTANT
+from catalog.store.port import ChangeSet, Reader, Space, Transaction
+from ontology.vocabulary import Origin, Rel
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The derived lineage of a job: edges with when they hold, the entities at their ends by key, the places where the
+    job is registered for what it depends on (``catalog.derivation.marks``), and a report."""
+
+    job: str
+    edges: Mapping[EdgeSpec, Sequence[Interval]]
+    entities: Mapping[str, Entity]
+    places: Mapping[str, str]
+    report: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """What a job depends on: its places, and the datasets and names (namespace, last part) that they are of."""
+
+    places: Collection[str]
+    datasets: Collection[str]
+    names: Collection[tuple[str, str]]
+
+
+def prepare(transaction: Transaction, wanted: Mapping[str, Dependence]) -> None:
+    """Register jobs for what they depend on, before it is read, and mark those that have no mark.
+
+    What they depend on is locked: so whoever changes it has either committed before, or will see the registration.
+    Raises Frozen.
+    """
+    names = {name for one in wanted.values() for name in one.names}
+    datasets = {dataset for one in wanted.values() for dataset in one.datasets}
+    transaction.lock({*wanted, *datasets, *(name_lock(*name) for name in names)})
+    known = registered(transaction, list(wanted))
+    marks = marks_of(transaction, list(wanted))
+    records = mark(job for job in wanted if not marks[job])
+    for job, one in wanted.items():
+        records.update(register_also(job, known.get(job, frozenset()), one.places))
+    transaction.apply(ChangeSet(records=records))
+    note_changes(transaction, ())
+
+
+def is_prepared(reader: Reader, wanted: Mapping[str, Dependence], marks: Mapping[str, set[str]]) -> bool:
+    """Whether nothing is left to register and to mark."""
+    known = registered(reader, list(wanted))
+    return all(marks[job] for job in wanted) and all(
+        set(one.places) <= known.get(job, frozenset()) for job, one in wanted.items()
+    )
+
+
+def write(transaction: Transaction, results: Sequence[Result], marks: Mapping[str, set[str]]) -> bool:
+    """Write results, unless a job has other marks than those given: then nothing is written, and it answers False.
+
+    Raises Frozen.
+    """
+    work = Workspace(transaction)
+    jobs = [result.job for result in results]
+    work.lock(jobs)
+    if marks_of(transaction, jobs) != {job: marks[job] for job in jobs}:
+        return False
+    places = registered(transaction, jobs)
+    for result in results:
+        work.names.update(result.entities)
+        desired = {(spec, Origin.PARSED): joined(intervals) for spec, intervals in result.edges.items()}
+        stored = transaction.edges_told_by(result.job, Origin.PARSED, MIN_INSTANT)
+        work.change_edges(reconcile(result.job, stored, desired, MIN_INSTANT), stored)
+        work.records.update(register(result.job, places.get(result.job, frozenset()), result.places))
+        work.records[Space.DERIVE, result.job, REPORT] = result.report
+        work.records.update({(Space.DERIVE, MARKS, sort): None for sort in marks[result.job]})
+    _mark_others(work, places, results)
+    _settle(work)
+    transaction.apply(work.changes())
+    note_changes(transaction, work.touched_nodes())
+    return True
+
+
+def _mark_others(work: Workspace, known: Mapping[str, frozenset[str]], results: Sequence[Result]) -> None:
+    """Mark the jobs that have come to use a dataset meanwhile of which another job infers the schema now."""
+    datasets = {edge.source for edge in work.touched_edges() if edge.type == Rel.HAS_FIELD}
+    for result in results:
+        datasets |= defined_in(known.get(result.job, frozenset())) ^ defined_in(result.places)
+    work.lock(datasets)
+    others = users(work.transaction, {uses(dataset) for dataset in datasets})
+    work.records.update(mark(sorted(others - {result.job for result in results})))
+
+
+def _settle(work: Workspace) -> None:
+    """Bring the nodes in line: fields that only SQL names come and go with it."""
+
+    def is_sighted(keys: Collection[str]) -> set[str]:
+        found = work.transaction.records(Space.STATE, [(key, FACTS) for key in keys]) if keys else {}
+        return {key for key, _ in found}
+
+    if work.edges:
+        settle(Settling(work, is_sighted, {}, (), {}, Descriptions(work)))

@@ -1,0 +1,161 @@
+"""What is told of the SQL of jobs: how far it was understood, what its names mean, where producers say otherwise."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from catalog.aliases import Classes, is_dataset
+from catalog.derivation.marks import REPORT, marks_of
+from catalog.graph import Direction, Edge
+from catalog.store.port import Reader, Space
+from ontology.vocabulary import Origin, Rel
+
+
+class SqlStatus(StrEnum):
+    """COMPLETE: each name and statement is understood. PARTIAL: some. FAILED: nothing is. PENDING: not yet analysed, or
+    to be analysed again."""
+
+    COMPLETE = "COMPLETE"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+    PENDING = "PENDING"
+
+
+@dataclass(frozen=True, slots=True)
+class SqlProblem:
+    """Why something is not known: a code, the statement (counted from 0; None: the whole text), a sentence."""
+
+    reason: str
+    statement: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SqlStatement:
+    """One statement: its place in the text, its first words, and how far it was understood."""
+
+    index: int
+    kind: str
+    status: SqlStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTable:
+    """A table that the text reads or writes (``role``), and what it was taken for.
+
+    ``name`` None: the job's own output. ``dataset``: a key, None where the ``rule`` tells why not.
+    """
+
+    role: str
+    name: str | None
+    dataset: str | None
+    rule: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlReport:
+    """What is told of the SQL in force of a job; of several texts (runs under way) all of it."""
+
+    status: SqlStatus
+    dialects: tuple[str, ...] = ()
+    problems: tuple[SqlProblem, ...] = ()
+    statements: tuple[SqlStatement, ...] = ()
+    tables: tuple[SqlTable, ...] = ()
+
+
+_WORST = (SqlStatus.FAILED, SqlStatus.PARTIAL, SqlStatus.COMPLETE)
+
+
+def sql_reports(reader: Reader, jobs: Collection[str]) -> dict[str, SqlReport]:
+    """The reports of the jobs that have SQL, by key."""
+    stored = reader.records(Space.DERIVE, [(job, REPORT) for job in jobs]) if jobs else {}
+    waiting = {job for job, marks in marks_of(reader, jobs).items() if marks} if jobs else set()
+    found = {job: _report(text) for (job, _), text in stored.items()}
+    pending = {job: _pending(found.get(job)) for job in waiting}
+    return {**found, **pending}
+
+
+def _pending(known: SqlReport | None) -> SqlReport:
+    if known is None:
+        return SqlReport(SqlStatus.PENDING)
+    return SqlReport(SqlStatus.PENDING, known.dialects, known.problems, known.statements, known.tables)
+
+
+class _Text(msgspec.Struct, frozen=True):
+    """As ``ingest.derivation.report`` writes it."""
+
+    status: SqlStatus
+    dialect: str | None
+    problems: list[tuple[str, int | None, str]]
+    statements: list[tuple[int, str, SqlStatus]]
+    tables: list[tuple[str, str | None, str | None, str, tuple[str, ...]]]
+
+
+_decoder = msgspec.json.Decoder(list[_Text])
+
+
+def _report(stored: str) -> SqlReport:
+    texts = _decoder.decode(stored)
+    statuses = {text.status for text in texts}
+    return SqlReport(
+        next(status for status in _WORST if status in statuses),
+        tuple(sorted({text.dialect for text in texts if text.dialect is not None})),
+        tuple(dict.fromkeys(SqlProblem(*row) for text in texts for row in text.problems)),
+        tuple(dict.fromkeys(SqlStatement(*row) for text in texts for row in text.statements)),
+        tuple(dict.fromkeys(SqlTable(*row) for text in texts for row in text.tables)),
+    )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Contradiction:
+    """A producer says that a field comes from another one, and the SQL, understood in whole, does not."""
+
+    job: str
+    target: str
+    source: str
+
+
+def contradictions(reader: Reader, jobs: Collection[str]) -> dict[str, tuple[Contradiction, ...]]:
+    """Where producers say of the outputs of jobs what the SQL denies, now. Producer and parser both stand."""
+    whole = {job for job, report in sql_reports(reader, jobs).items() if report.status is SqlStatus.COMPLETE}
+    columns, outputs = _columns(reader, whole)
+    classes = Classes(reader, None)
+    classes.close_fields({edge.source for edge in columns})
+    parsed: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for edge in columns:
+        if edge.origin == Origin.PARSED:
+            parsed[edge.via, edge.target].add(classes.name(edge.source))
+    found: defaultdict[str, set[Contradiction]] = defaultdict(set)
+    for edge in columns:
+        home = edge.target if is_dataset(edge.target) else outputs.get(edge.target)
+        if edge.origin == Origin.PARSED or home is None or not _tells(parsed, edge.via, home, outputs):
+            continue
+        said = parsed[edge.via, edge.target] | parsed[edge.via, home]
+        if classes.name(edge.source) not in said:
+            found[edge.via].add(Contradiction(edge.via, edge.target, edge.source))
+    return {job: tuple(sorted(one)) for job, one in found.items()}
+
+
+def _columns(reader: Reader, jobs: Collection[str]) -> tuple[list[Edge], dict[str, str]]:
+    """The column edges that the jobs tell of what they write, and the dataset of each field of it."""
+    writes = reader.edges(jobs, (Rel.PRODUCES,), Direction.OUT) if jobs else []
+    datasets = {edge.target for edge in writes}
+    fields = reader.edges(datasets, (Rel.HAS_FIELD,), Direction.OUT) if datasets else []
+    homes = {edge.target: edge.source for edge in fields}
+    ends = datasets | homes.keys()
+    edges = reader.edges(ends, (Rel.FEEDS, Rel.INFLUENCES), Direction.IN) if ends else []
+    return [edge for edge in edges if edge.via in jobs], homes
+
+
+def _tells(
+    parsed: Mapping[tuple[str, str], set[str]], job: str, dataset: str, homes: Mapping[str, str]
+) -> bool:
+    """Whether the SQL of a job tells columns of a dataset at all."""
+    return any(
+        teller == job and sources and (target == dataset or homes.get(target) == dataset)
+        for (teller, target), sources in parsed.items()
+    )

@@ -1,0 +1,214 @@
+"""The derived lineage of a group of jobs, computed from what a reader shows.
+
+A group is closed: whose SQL may get another schema because a job of it infers one, is in it too. Within it no inferred
+schema is taken over from before: all begin unknown, and what follows from the schemas that were sent is added until
+nothing is new. So jobs that read what each other make get the least result that fits, whatever came first.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from catalog.derivation.definers import intervals_text, source_at, stored_definers
+from catalog.derivation.intervals import Held, Interval, bounds, cut, in_force, joined
+from catalog.derivation.job_sql import JobSql, job_sql
+from catalog.derivation.marks import awaits, defined_in, defines, registered, users, uses
+from catalog.derivation.schemas import Columns, schemas
+from catalog.derivation.settlement import Dependence, Result
+from catalog.graph import EdgeSpec
+from catalog.identity import DatasetId, JobId, is_hashed
+from catalog.store.port import Reader
+from ingest.derivation.analyst import Analyst
+from ingest.derivation.report import encoded, report
+from ingest.derivation.spans import Span, sides_in, spans
+from ingest.derivation.surroundings import Neighbourhood, identities
+from ingest.derivation.telling import Entities, Telling
+
+
+@dataclass(slots=True)
+class _Derived:
+    """What is computed of one job. ``made``: dataset → all the columns that the SQL gives it."""
+
+    job: str
+    edges: dict[EdgeSpec, list[Interval]] = field(default_factory=dict)
+    entities: Entities = field(default_factory=dict)
+    made: dict[str, list[Held[Columns]]] = field(default_factory=dict)
+    report: str | None = None
+
+
+class Group:
+    """Reads what the derived lineage of jobs follows from; ``jobs`` may become more by that."""
+
+    def __init__(self, reader: Reader, jobs: Collection[str], analyst: Analyst) -> None:
+        self._reader = reader
+        self._analyst = analyst
+        self._sources: dict[str, JobSql] = {}
+        self._ids: dict[str, JobId] = {}
+        self._names: dict[str, tuple[DatasetId, ...]] = {}
+        self._around = Neighbourhood(reader)
+        self._asked: dict[str, set[tuple[str, str]]] = {}
+        self.jobs: set[str] = set()
+        self.spans: dict[str, list[Span]] = {}
+        fresh = set(jobs)
+        while fresh:
+            self._read(fresh)
+            self.jobs |= fresh
+            fresh = self._dependents(fresh) - self.jobs
+        self._schemas = schemas(reader, self._datasets())
+        self._whole = frozenset(self._schemas.whole)
+        self._definers = self._all_definers()
+
+    def _read(self, jobs: Collection[str]) -> None:
+        """Their SQL, and what its names mean."""
+        self._sources.update(job_sql(self._reader, jobs))
+        self._ids.update(_job_ids(self._reader, jobs))
+        self._name({dataset for job in jobs for dataset in sides_in(self._sources[job])})
+        for job in jobs:
+            self._asked[job] = set()
+            self._spans_of(job)
+        self._name(self._around.learn())
+        self.spans.update({job: self._spans_of(job) for job in jobs})
+        self._name({dataset for job in jobs for span in self.spans[job] for dataset in span.datasets})
+
+    def _spans_of(self, job: str) -> list[Span]:
+        def neighbours(namespace: str, last: str) -> Collection[str]:
+            self._asked[job].add((namespace, last))
+            return self._around(namespace, last)
+
+        return spans(self._sources[job], self._names, neighbours, self._analyst)
+
+    def _name(self, datasets: Collection[str]) -> None:
+        unnamed = set(datasets) - self._names.keys()
+        if unnamed:
+            self._names.update(identities(self._reader, unnamed))
+
+    def _dependents(self, jobs: Collection[str]) -> set[str]:
+        """The jobs whose SQL uses a dataset that one of the jobs defines, or did, and that has no schema of its own."""
+        defined = {dataset for job in jobs for span in self.spans[job] for dataset in span.defined}
+        for places in registered(self._reader, jobs).values():
+            defined |= defined_in(places)
+        whole = schemas(self._reader, defined).whole
+        return users(self._reader, {uses(dataset) for dataset in defined - whole})
+
+    def _datasets(self) -> set[str]:
+        return {dataset for job in self.jobs for span in self.spans[job] for dataset in span.datasets}
+
+    def _all_definers(self) -> dict[str, tuple[Held[str], ...]]:
+        found: defaultdict[str, list[Held[str]]] = defaultdict(list)
+        for dataset, held in stored_definers(self._reader, self._datasets()).items():
+            found[dataset] += [one for one in held if one.value not in self.jobs]
+        for job in self.jobs:
+            for dataset, intervals in self._defined(job).items():
+                found[dataset] += [Held(job, start, end) for start, end in intervals]
+        return {dataset: tuple(held) for dataset, held in found.items()}
+
+    def _defined(self, job: str) -> dict[str, list[Interval]]:
+        """The datasets that a job makes with all their columns, and when."""
+        found: defaultdict[str, list[Interval]] = defaultdict(list)
+        for span in self.spans[job]:
+            for dataset in span.defined:
+                found[dataset].append((span.start, span.end))
+        return {dataset: joined(intervals) for dataset, intervals in found.items()}
+
+    def _places(self, job: str) -> dict[str, str]:
+        """Where a job is to be registered, so that what changes its result marks it."""
+        found = dict.fromkeys(self.dependence(job).places, "")
+        defined = self._defined(job).items()
+        return {**found, **{defines(dataset): intervals_text(held) for dataset, held in defined}}
+
+    def dependence(self, job: str) -> Dependence:
+        """What a job depends on."""
+        datasets = sides_in(self._sources[job]) | {one for span in self.spans[job] for one in span.datasets}
+        names = self._asked[job]
+        places = {*map(uses, datasets), *(awaits(*name) for name in names)} if self.spans[job] else set()
+        return Dependence(places, datasets, names)
+
+    def results(self) -> list[Result]:
+        """The result for each job, sorted by key."""
+        return [
+            Result(job, found.edges, found.entities, self._places(job), found.report)
+            for job, found in sorted(self._derived().items())
+        ]
+
+    def _derived(self) -> dict[str, _Derived]:
+        results: dict[str, _Derived] = {}
+        made: dict[tuple[str, str], tuple[Held[Columns], ...]] = {
+            pair: held for pair, held in self._schemas.parsed.items() if pair[1] not in self.jobs
+        }
+        users_of: defaultdict[str, set[str]] = defaultdict(set)
+        for job in self.jobs:
+            for span in self.spans[job]:
+                for dataset in span.datasets:
+                    users_of[dataset].add(job)
+        waiting, rounds = set(self.jobs), 0
+        while waiting and rounds <= len(self.jobs) + 1:
+            fresh = {job: self._derive(job, made) for job in sorted(waiting)}
+            waiting = set()
+            for job, result in fresh.items():
+                results[job] = result
+                for dataset in {*result.made, *(one for one, by in made if by == job)}:
+                    held = tuple(result.made.get(dataset, ()))
+                    if made.get((dataset, job), ()) != held:
+                        made[dataset, job] = held
+                        waiting |= users_of[dataset]
+            rounds += 1
+        return results
+
+    def _derive(self, job: str, made: Mapping[tuple[str, str], tuple[Held[Columns], ...]]) -> _Derived:
+        result = _Derived(job)
+        reports = []
+        for span in self.spans[job]:
+            instants = {at for dataset in span.datasets for at in self._changes(dataset, made)}
+            for start, end in cut(instants, span.start, span.end):
+                columns = {
+                    dataset: found
+                    for dataset in span.datasets
+                    if (found := self._columns(dataset, start, made)) is not None
+                }
+                known = {name: columns[one] for name, one in span.tables.items() if one in columns}
+                lineage = self._analyst.lineage(span.query, span.dialect, known)
+                telling = Telling(self._ids[job], span, self._names, columns, result.entities)
+                told = telling.told(lineage, with_schema=self._whole)
+                for spec in told.edges:
+                    result.edges.setdefault(spec, []).append((start, end))
+                for dataset, made_columns in told.made.items():
+                    result.made.setdefault(dataset, []).append(Held(made_columns, start, end))
+                if end is None:
+                    reports.append(report(span, lineage))
+        result.report = encoded(reports) if reports else None
+        return result
+
+    def _changes(self, dataset: str, made: Mapping[tuple[str, str], tuple[Held[Columns], ...]]) -> set[int]:
+        """The instants at which the schema of a dataset may become another."""
+        found = bounds(self._schemas.sent.get(dataset, ()))
+        definers = () if dataset in self._whole else self._definers.get(dataset, ())
+        found |= bounds(definers)
+        for job in {held.value for held in definers}:
+            found |= bounds(made.get((dataset, job), ()))
+        return found
+
+    def _columns(
+        self, dataset: str, instant: int, made: Mapping[tuple[str, str], tuple[Held[Columns], ...]]
+    ) -> Columns | None:
+        """The schema that was sent and in force, else the first sent later, else the inferred one. Where what was sent
+        does not count as whole and SQL makes the dataset, the inferred one, with the columns that only the other has.
+        """
+        held = in_force(self._schemas.sent.get(dataset, ()), instant, lambda one: (one.start or 0, ""))
+        sent = None if held is None else held.value
+        source = source_at(self._definers.get(dataset, ()), instant)
+        if dataset in self._whole or source is None:
+            return sent
+        of_job = made.get((dataset, source.job), ())
+        inferred = next((one.value for one in of_job if one.at(source.at)), None)
+        if inferred is None:
+            return None
+        known = {column.name.casefold() for column in inferred}
+        return (*inferred, *(column for column in sent or () if column.name.casefold() not in known))
+
+
+def _job_ids(reader: Reader, jobs: Collection[str]) -> dict[str, JobId]:
+    found = {job: JobId.parse(job) for job in jobs if not is_hashed(job)}
+    hashed = [job for job in jobs if job not in found]
+    for key, node in reader.nodes(hashed).items() if hashed else ():
+        found[key] = JobId(str(node.properties["namespace"]), str(node.properties["name"]))
+    return found

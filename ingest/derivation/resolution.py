@@ -1,0 +1,94 @@
+"""Which dataset a table name in SQL means: stated rules, from the nearest to the farthest; no guess among equals.
+
+A name fits a dataset when the parts that both have, from the last on, are the same, quotes apart. So ``orders`` and
+``shop.public.orders`` fit the dataset ``public.orders``. One that fits in more parts, or in the very case, is nearer.
+
+1. The datasets that the job itself says it reads (or writes, for a table that is written), by name or by an alias.
+2. Those that it writes (or reads).
+3. Other datasets of the namespaces of those, that have the same last part.
+
+A rule that finds one nearest dataset decides; one that finds several leaves the name unresolved, with the candidates.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalog.identity import DatasetId
+from catalog.names import name_parts
+
+
+class Rule(StrEnum):
+    """How a table name was resolved to a dataset, or why not."""
+
+    OWN_INPUT = "OWN_INPUT"
+    OWN_OUTPUT = "OWN_OUTPUT"
+    ONLY_OUTPUT = "ONLY_OUTPUT"
+    SAME_NAMESPACE = "SAME_NAMESPACE"
+    AMBIGUOUS = "AMBIGUOUS"
+    NOT_FOUND = "NOT_FOUND"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """``dataset``: its key; None where ambiguous or not found. ``candidates``: keys of equally near datasets."""
+
+    rule: Rule
+    dataset: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the names in the SQL of a job may mean. ``names``: dataset key → the names it goes by, its own first.
+
+    ``inputs``, ``outputs``: keys of the job's own; ``others``: of the datasets of their namespaces that have the last
+    part of any of the names.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    others: tuple[str, ...]
+    names: Mapping[str, tuple[DatasetId, ...]]
+
+
+def resolve(parts: tuple[str, ...], surroundings: Surroundings, *, written: bool) -> Resolved:
+    """The dataset that a name means; ``parts`` outermost first."""
+    nearest = [(Rule.OWN_INPUT, surroundings.inputs), (Rule.OWN_OUTPUT, surroundings.outputs)]
+    if written:
+        nearest.reverse()
+    for rule, datasets in (*nearest, (Rule.SAME_NAMESPACE, surroundings.others)):
+        found = _nearest(parts, datasets, surroundings.names)
+        if len(found) == 1:
+            return Resolved(rule, found[0])
+        if found:
+            return Resolved(Rule.AMBIGUOUS, candidates=found)
+    return Resolved(Rule.NOT_FOUND)
+
+
+def own_output(outputs: tuple[str, ...]) -> Resolved:
+    """What a query without a target writes: the only output of the job."""
+    if len(outputs) == 1:
+        return Resolved(Rule.ONLY_OUTPUT, outputs[0])
+    return Resolved(Rule.AMBIGUOUS, candidates=outputs) if outputs else Resolved(Rule.NOT_FOUND)
+
+
+def _nearest(
+    parts: tuple[str, ...], datasets: Iterable[str], names: Mapping[str, tuple[DatasetId, ...]]
+) -> tuple[str, ...]:
+    fits = {
+        key: max(fit for name in names[key] if (fit := _fit(parts, name_parts(name.name))) is not None)
+        for key in datasets
+        if any(_fit(parts, name_parts(name.name)) is not None for name in names[key])
+    }
+    best = max(fits.values(), default=None)
+    return tuple(sorted(key for key, fit in fits.items() if fit == best))
+
+
+def _fit(parts: tuple[str, ...], name: tuple[str, ...]) -> tuple[int, bool] | None:
+    """How many parts both have, and whether in the very case; None when they do not fit."""
+    common = min(len(parts), len(name))
+    ours, theirs = parts[-common:], name[-common:]
+    if [part.casefold() for part in ours] != [part.casefold() for part in theirs]:
+        return None
+    return common, ours == theirs

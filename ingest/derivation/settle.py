@@ -1,0 +1,63 @@
+"""Settling: derived lineage is computed anew until no mark is left.
+
+Reads and computes outside of transactions, so that events go on being stored; writes what was computed in one
+transaction for a group of jobs. Several processes may settle one store at the same time: a result that another
+transaction has overtaken is thrown away and computed again.
+"""
+
+from collections.abc import Callable, Collection
+from functools import partial
+
+from catalog.derivation.marks import marked, marks_of
+from catalog.derivation.settlement import is_prepared, prepare, write
+from catalog.store.port import Store
+from ingest.derivation.analyst import Analyst
+from ingest.derivation.group import Group
+
+JOBS_AT_ONCE = 32
+"""Marked jobs that are settled together; those that depend on them come along."""
+
+
+def settle(
+    store: Store,
+    analyst: Analyst | None = None,
+    *,
+    until: Callable[[], bool] = lambda: False,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Settle a store; gives how many results were written. Raises StoreUnavailable.
+
+    ``until`` is asked between groups and ends it early. ``progress`` hears the count. What is settled stays settled
+    when it is interrupted, and the marks tell what is left.
+    """
+    analyst = analyst or Analyst()
+    done = 0
+    while not until():
+        with store.read() as reader:
+            jobs = marked(reader, JOBS_AT_ONCE)
+        if not jobs:
+            break
+        done += _settle_group(store, jobs, analyst, until)
+        if progress is not None:
+            progress(done)
+    return done
+
+
+def _settle_group(store: Store, jobs: Collection[str], analyst: Analyst, until: Callable[[], bool]) -> int:
+    """Settle some jobs and those that depend on them; gives how many results were written."""
+    known = set(jobs)
+    while not until():
+        with store.read() as reader:
+            # The marks come first: what changes behind this leaves one that is not among them.
+            marks = marks_of(reader, known)
+            group = Group(reader, jobs, analyst)
+            wanted = {job: group.dependence(job) for job in group.jobs}
+            ready = group.jobs <= known and is_prepared(reader, wanted, marks)
+        if not ready:
+            known |= group.jobs
+            store.write(partial(prepare, wanted=wanted))
+            continue
+        results = group.results()
+        if store.write(partial(write, results=results, marks=marks)):
+            return len(results)
+    return 0

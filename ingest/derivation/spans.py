@@ -1,0 +1,133 @@
+"""The spans of a job: while one SQL text and one set of inputs and outputs hold, and what the names in it mean then."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from catalog.derivation.intervals import Held, bounds, cut
+from catalog.derivation.job_sql import JobSql
+from catalog.identity import DatasetId
+from ingest.derivation.analyst import Analyst
+from ingest.derivation.resolution import Resolved, Surroundings, own_output, resolve
+from ingest.facets.sql import SqlText
+from ingest.sql import SqlLineage, TableName, TableWrite, WriteKind, dialect_of
+
+DEFINING = frozenset((WriteKind.SELECT, WriteKind.CREATE_TABLE, WriteKind.CREATE_VIEW))
+"""Writes that make all the columns of what they write."""
+
+Neighbours = Callable[[str, str], Collection[str]]
+"""(namespace, last part of a name) → keys of the datasets there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One SQL text in [start, end). ``reads``, ``writes``: what its table names mean, by ``TableName.key``; under None
+    what a query without a target writes. ``inputs``, ``outputs``: keys of the datasets that the job says itself.
+    ``defined``: keys of those that it makes with all their columns."""
+
+    start: int
+    end: int | None
+    query: str
+    dialect: str | None
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    reads: Mapping[str, Resolved]
+    writes: Mapping[str | None, Resolved]
+    defined: frozenset[str]
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """The datasets of its table names, for their schemas: as it is written what is written."""
+        written = {name: found for name, found in self.writes.items() if name is not None}
+        both = {**self.reads, **written}
+        return {name: found.dataset for name, found in both.items() if found.dataset is not None}
+
+    @property
+    def datasets(self) -> set[str]:
+        """The datasets that it reads or writes."""
+        return {f.dataset for f in (*self.reads.values(), *self.writes.values()) if f.dataset is not None}
+
+
+def sides_in(source: JobSql) -> set[str]:
+    """The datasets that a job reads or writes by its own word, ever."""
+    return {held.value for held in (*source.inputs, *source.outputs)}
+
+
+def spans(
+    source: JobSql,
+    identities: Mapping[str, tuple[DatasetId, ...]],
+    neighbours: Neighbours,
+    analyst: Analyst,
+) -> list[Span]:
+    """All spans of a job. ``identities``: the names of datasets by key, their own first; it may grow meanwhile."""
+    instants = bounds((*source.inputs, *source.outputs))
+    found: list[Span] = []
+    for held in source.sql:
+        assert held.start is not None  # an order key has an instant
+        text = SqlText.decoded(held.value)
+        for start, end in cut(instants, held.start, held.end):
+            inputs, outputs = _at(source.inputs, start), _at(source.outputs, start)
+            found.append(_span(start, end, text, inputs, outputs, identities, neighbours, analyst))
+    return found
+
+
+def targets_of(lineage: SqlLineage) -> dict[str | None, TableWrite]:
+    """What the text writes by ``TableName.key``; under None the job's own output, where no statement names a target."""
+    found = {key_of(write): write for write in lineage.writes if not write.temporary}
+    if len(found) > 1:
+        found.pop(None, None)
+    return found
+
+
+def key_of(write: TableWrite) -> str | None:
+    """The key of the name of what is written."""
+    return None if write.table is None else write.table.key
+
+
+def _at(side: Iterable[Held[str]], instant: int) -> tuple[str, ...]:
+    return tuple(sorted({held.value for held in side if held.at(instant)}))
+
+
+def _span(
+    start: int,
+    end: int | None,
+    text: SqlText,
+    inputs: tuple[str, ...],
+    outputs: tuple[str, ...],
+    identities: Mapping[str, tuple[DatasetId, ...]],
+    neighbours: Neighbours,
+    analyst: Analyst,
+) -> Span:
+    around = namespaces_of((*outputs, *inputs), identities)
+    dialect = _dialect(text, around)
+    bare = analyst.lineage(text.query, dialect, {})
+    targets = targets_of(bare)
+
+    def meaning(name: TableName | None, *, written: bool) -> Resolved:
+        if name is None:
+            return own_output(outputs)
+        near = {key for namespace in around for key in neighbours(namespace, name.parts[-1])}
+        others = tuple(sorted(near - {*inputs, *outputs}))
+        return resolve(name.parts, Surroundings(inputs, outputs, others, identities), written=written)
+
+    writes = {key: meaning(write.table, written=True) for key, write in targets.items()}
+    defined = {writes[key].dataset for key, write in targets.items() if write.kind in DEFINING}
+    reads = {read.table.key: meaning(read.table, written=False) for read in bare.reads if not read.own}
+    return Span(
+        start, end, text.query, dialect, inputs, outputs, reads, writes, frozenset(filter(None, defined))
+    )
+
+
+def _dialect(text: SqlText, namespaces: Iterable[str]) -> str | None:
+    """That of the facet, else that of the first namespace of a known scheme, else that of the engine."""
+    schemes = [namespace.partition(":")[0] for namespace in namespaces]
+    for name in (text.dialect, *schemes, text.engine):
+        if dialect_of(name) is not None:
+            return name
+    return text.dialect
+
+
+def namespaces_of(
+    datasets: Iterable[str], identities: Mapping[str, tuple[DatasetId, ...]]
+) -> tuple[str, ...]:
+    """The namespaces of datasets, each once, in their order."""
+    return tuple(dict.fromkeys(identities[key][0].namespace for key in datasets))

@@ -1,0 +1,67 @@
+"""What names of tables may mean: the names of datasets, and the datasets under a name, read from the store set-wise."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from catalog.derivation.marks import bears
+from catalog.graph import Direction, Node
+from catalog.identity import DatasetId, is_hashed
+from catalog.store.port import ALL_TIME, Range, Reader, Space
+from ontology.vocabulary import Label, Rel
+
+Name = tuple[str, str]
+"""A namespace and the last part of a name."""
+
+_NO_TABLES = (Label.ALIAS, Label.DATASET_REFERENCE)
+
+
+class Neighbourhood:
+    """The datasets under names: asks for all names that came up, at once; until then nothing is there."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[Name, tuple[str, ...]] = {}
+        self._asked: set[Name] = set()
+
+    def __call__(self, namespace: str, last: str) -> Collection[str]:
+        name = (namespace, last.casefold())
+        self._asked.add(name)
+        return self._known.get(name, ())
+
+    def learn(self) -> set[str]:
+        """Read what was asked for and is not known yet; gives the keys of the datasets found."""
+        missing = sorted(self._asked - self._known.keys())
+        if not missing:
+            return set()
+        partitions = {bears(*name): name for name in missing}
+        rows = self._reader.scan(Space.DERIVE, [Range(partition) for partition in partitions])
+        nodes = self._reader.nodes({row.sort for row in rows}) if rows else {}
+        found: defaultdict[Name, list[str]] = defaultdict(list)
+        for row in rows:
+            if row.sort in nodes and _is_table(nodes[row.sort]):
+                found[partitions[row.partition]].append(row.sort)
+        self._known.update({name: tuple(found[name]) for name in missing})
+        return {key for name in missing for key in found[name]}
+
+
+def _is_table(node: Node) -> bool:
+    return node.label not in _NO_TABLES and not node.properties.get("gone")
+
+
+def identities(reader: Reader, datasets: Collection[str]) -> dict[str, tuple[DatasetId, ...]]:
+    """The names of datasets by key: their own, then those that are ever linked to them, sorted."""
+    links: Mapping[str, set[str]] = {key: set() for key in datasets}
+    for edge in reader.edges(datasets, (Rel.ALIAS_OF,), Direction.BOTH, ALL_TIME) if datasets else ():
+        for one, other in ((edge.source, edge.target), (edge.target, edge.source)):
+            if one in links and other != one:
+                links[one].add(other)
+    named = _identities(reader, {*datasets, *(alias for aliases in links.values() for alias in aliases)})
+    return {key: (named[key], *sorted(named[alias] for alias in links[key])) for key in datasets}
+
+
+def _identities(reader: Reader, datasets: Collection[str]) -> dict[str, DatasetId]:
+    found = {key: DatasetId.parse(key) for key in datasets if not is_hashed(key)}
+    hashed = [key for key in datasets if key not in found]
+    for key, node in reader.nodes(hashed).items() if hashed else ():
+        found[key] = DatasetId(str(node.properties["namespace"]), str(node.properties["name"]))
+    return found

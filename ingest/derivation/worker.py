@@ -1,0 +1,64 @@
+"""The worker of a service: settles derived lineage in a thread of its own, soon after its cause."""
+
+import logging
+import threading
+from types import TracebackType
+from typing import Self
+
+from catalog.derivation.marks import is_settled
+from catalog.errors import StoreUnavailable
+from catalog.store.port import Store
+from ingest.derivation.analyst import Analyst
+from ingest.derivation.settle import settle
+
+log = logging.getLogger(__name__)
+
+PAUSE_S = 0.5
+"""How often it looks for marks: other processes may leave some too."""
+PAUSE_AFTER_FAILURE_S = 5.0
+
+
+class DerivationWorker:
+    """Settles one store until it is closed; what is left then, the next one settles."""
+
+    def __init__(self, store: Store, pause_s: float = PAUSE_S) -> None:
+        self._store = store
+        self._pause_s = pause_s
+        self._analyst = Analyst()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="meshline-derivation", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop between two groups of jobs."""
+        self._stopping.set()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _work(self) -> None:
+        pause = 0.0
+        while not self._stopping.wait(pause):
+            try:
+                settle(self._store, self._analyst, until=self._stopping.is_set)
+                pause = self._pause_s
+            except StoreUnavailable as error:
+                log.warning("SQL lineage waits for the store: %s", error)
+                pause = PAUSE_AFTER_FAILURE_S
+            except (
+                Exception
+            ):  # a fault of ours must not end the thread: the marks stay, the next try may succeed
+                log.exception("SQL lineage could not be derived.")
+                pause = PAUSE_AFTER_FAILURE_S
+
+
+def settled(store: Store) -> bool:
+    """Whether nothing waits to be derived."""
+    with store.read() as reader:
+        return is_settled(reader)
