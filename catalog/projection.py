@@ -18,6 +18,7 @@ from catalog.erasure import ReadAgain, erase
 from catalog.fold import documents, snapshots
 from catalog.fold.descriptions import Descriptions
 from catalog.fold.edges import Entity
+from catalog.fold.facet_places import facets_of, place_facets
 from catalog.fold.history import History, Observation, load_history
 from catalog.fold.ledger import FACTS, RUNS, fold_changes
 from catalog.fold.nodes import settle
@@ -260,6 +261,7 @@ def _fold_facts(
         before = known.facts.get(key)
         advanced = fold_changes(work, entities[key], FACTS, before, observations)
         known.facts[key] = advanced.history
+        place_facets(work, key, facets_of(before), facets_of(advanced.history))
         if isinstance(entities[key], DocumentId):
             known.versions[key] = documents.Version(before, advanced, observations)
         elif before is None or _current(before) != _current(known.facts[key]):
@@ -294,6 +296,7 @@ def _fold_runs(
     _load_columns(work, earlier, statements, restored)
     before = {(key, job): standing(earlier.get(key), job) for key, job in told}
     members = {key: _members(run) for key, run in earlier.items()}
+    had = {key: {*run.facets} for key, run in earlier.items()}
     for run in restored:
         known.runs[run.id.key] = join(known.runs.get(run.id.key), run, work.intern, work.text)
     for at, said in statements:
@@ -312,6 +315,7 @@ def _fold_runs(
     states = {key: known.runs[key] for key in touched}
     work.retold |= {key for key, run in states.items() if members.get(key) != _members(run)}
     for key, run in states.items():
+        place_facets(work, key, had.get(key, ()), run.facets)
         work.records[Space.STATE, key, FACTS] = dump_run(run)
     return states
 

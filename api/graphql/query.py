@@ -10,6 +10,7 @@ from api.graphql.asking import Info
 from api.graphql.command import Command, command_page
 from api.graphql.dataset import Dataset, resolved_dataset
 from api.graphql.errors import bad_input
+from api.graphql.facet_keys import MAX_FACET_KEYS, FacetKind, FacetOwner, having, key_page
 from api.graphql.impact import ImpactReport, ProposedChange, impact_report
 from api.graphql.job import Job
 from api.graphql.lineage import LineageGraph, lineage_graph
@@ -66,6 +67,9 @@ DatasetNamespace: TypeAlias = Annotated[
 ItsName: TypeAlias = Annotated[str, strawberry.argument(description="The name, exactly as sent.")]
 InNamespace: TypeAlias = Annotated[
     str | None, strawberry.argument(description="Only those of this namespace, exactly as sent.")
+]
+WithFacet: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only those that have a facet of this key, known or not.")
 ]
 Origins: TypeAlias = Annotated[
     list[Origin] | None, strawberry.argument(description="Only edges of these origins; left out: of all.")
@@ -242,15 +246,52 @@ class Query:
 
     @described("The datasets, by key.")
     async def datasets(
-        self, info: Info, namespace: InNamespace = None, first: First = 50, after: After = None
+        self,
+        info: Info,
+        namespace: InNamespace = None,
+        facet: WithFacet = None,
+        first: First = 50,
+        after: After = None,
     ) -> Connection[Dataset]:
+        if facet is not None:
+            return await having(info, Dataset, FacetOwner.DATASET, facet, namespace, first, after)
         return await _listed(info, Dataset, Label.DATASET, namespace, first, after)
 
     @described("The jobs, by key.")
     async def jobs(
-        self, info: Info, namespace: InNamespace = None, first: First = 50, after: After = None
+        self,
+        info: Info,
+        namespace: InNamespace = None,
+        facet: WithFacet = None,
+        first: First = 50,
+        after: After = None,
     ) -> Connection[Job]:
+        if facet is not None:
+            return await having(info, Job, FacetOwner.JOB, facet, namespace, first, after)
         return await _listed(info, Job, Label.JOB, namespace, first, after)
+
+    @described("The runs that have a facet, by key; the runs of a job are with the job.")
+    async def runs(
+        self,
+        info: Info,
+        facet: Annotated[str, strawberry.argument(description="The key of the facet.")],
+        first: First = 50,
+        after: After = None,
+    ) -> Connection[Run]:
+        return await having(info, Run, FacetOwner.RUN, facet, None, first, after)
+
+    @described("The keys of the facets that datasets, jobs or runs have, known or not, sorted.")
+    async def facet_keys(
+        self,
+        info: Info,
+        of: Annotated[FacetOwner, strawberry.argument(description="Whose facets.")],
+        first: Annotated[
+            int,
+            strawberry.argument(description=f"How many keys to give at most, from 1 to {MAX_FACET_KEYS}."),
+        ] = 50,
+        after: After = None,
+    ) -> Page[FacetKind]:
+        return await key_page(info, of, first, after)
 
     @described("The namespaces of datasets and of jobs, by key.")
     async def namespaces(self, info: Info, first: First = 50, after: After = None) -> Connection[Namespace]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from catalog.fold import documents
 from catalog.fold.descriptions import Descriptions
 from catalog.fold.edges import Entity, told_by_document
+from catalog.fold.facet_places import facets_of, place_facets
 from catalog.fold.history import History, Observation, load_history
 from catalog.fold.ledger import FACTS, RUNS, fold_changes
 from catalog.fold.nodes import settle
@@ -76,8 +77,10 @@ def _rewrite_facts(
     for entity, changes in changed.items():
         before = load_history(stored[entity.key, FACTS])
         advanced = fold_changes(work, entity, FACTS, before, changes)
-        if advanced.history.last is not None:
-            found[entity.key] = advanced.history
+        left = advanced.history if advanced.history.last is not None else None
+        place_facets(work, entity.key, facets_of(before), facets_of(left))
+        if left is not None:
+            found[entity.key] = left
         if isinstance(entity, DocumentId):
             observed = {at: one for at, one in changes.items() if one is not None}
             versions[entity.key] = documents.Version(before, advanced, observed)
@@ -106,6 +109,7 @@ def _rewrite_runs(work: Workspace, runs: Mapping[str, tuple[RunState, RunState |
             was, is_now = standing(before, job_key), standing(after, job_key)
             order_run(work, job_key, key, was.place, is_now.place)
             note_change(changes.setdefault(job, {}), was.observation, is_now.observation)
+        place_facets(work, key, before.facets, () if after is None else after.facets)
         work.records[Space.STATE, key, FACTS] = None if after is None else dump_run(after)
         work.retold.add(key)
     addresses = [(job.key, RUNS) for job in changes]

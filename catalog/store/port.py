@@ -32,6 +32,9 @@ class Space(StrEnum):
     COMMAND = "command"  # partition: "commands", sort: order key — the operators' commands (catalog.command)
     DERIVE = "derive"  # what derived lineage depends on, and what is to be computed anew: catalog.derivation
     CHANGE = "change"  # partition: "graph", sort: graph version — the journal of catalog.changes
+    FACET = (
+        "facet"  # partition: kind/facet key, sort: entity key — what has a facet (catalog.fold.facet_places)
+    )
     PROBLEM = "problem"  # partition: code, sort: order key — the entries with a problem (catalog.receipts)
 
 

@@ -146,3 +146,36 @@ def test_dataset__of_which_no_facet_says_anything_has_none_of_it() -> None:
         "owners": {"totalCount": 0},
         "tags": {"totalCount": 0},
     }
+
+
+def test_facet_keys__say_which_are_standard(told: World) -> None:
+    found = told.ask("{ facetKeys(of: JOB) { edges { node { key standard } } pageInfo { hasNextPage } } }")[
+        "facetKeys"
+    ]
+    keys = {one["node"]["key"] for one in found["edges"]}
+    assert keys == {"jobType", "ownership", "sourceCode", "sourceCodeLocation", "sql", "tags"}
+    assert all(one["node"]["standard"] for one in found["edges"])
+
+
+def test_things__are_found_by_the_key_of_a_facet() -> None:
+    store = MemoryStore()
+    events = [
+        run_event(1, "COMPLETE", number, f"job{number}", (), [dataset(f"d{number}", **facets)], **facets)
+        for number, facets in enumerate(({"mine": {"n": 1}}, {}, {"mine": {"n": 2}}))
+    ]
+    load(store, *events)
+    found = World(store).ask(
+        """{ datasets(facet: "mine", first: 1) { totalCount edges { node { name facets(key: "mine") { edges { node {
+                value } } } } } pageInfo { hasNextPage endCursor } }
+            none: datasets(facet: "mine", namespace: "elsewhere") { totalCount }
+            jobs(facet: "sql") { totalCount }
+            runs(facet: "mine") { edges { node { job { name } } } }
+            facetKeys(of: RUN) { edges { node { key standard } } } }"""
+    )
+    [first] = found["datasets"]["edges"]
+    assert (first["node"]["name"], found["datasets"]["totalCount"]) == ("d0", 2)
+    assert first["node"]["facets"]["edges"][0]["node"]["value"]["n"] == 1
+    assert found["datasets"]["pageInfo"]["hasNextPage"]
+    assert (found["none"]["totalCount"], found["jobs"]["totalCount"]) == (0, 3)
+    assert {one["node"]["job"]["name"] for one in found["runs"]["edges"]} == {"job0", "job2"}
+    assert [one["node"] for one in found["facetKeys"]["edges"]] == [{"key": "mine", "standard": False}]
