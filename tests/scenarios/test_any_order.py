@@ -26,7 +26,7 @@ from tests.scenarios.words import PRODUCER, columns, entry, job_event, source
 DATASETS = st.sampled_from([A, B, C, D])
 SIDES = st.lists(DATASETS, max_size=3, unique=True)
 MINUTES = st.integers(1, 6)
-EXAMPLES = {"memory": 80, "sqlite": 5, "neo4j": 1}
+EXAMPLES = {"memory": 40, "sqlite": 5, "neo4j": 1}
 CHECKS = [restored, one_with_the_events, a_function_of_the_entries]
 TOMBSTONE = {**PRODUCER, "_deleted": True}
 
