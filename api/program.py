@@ -15,6 +15,7 @@ from api.commands import (
     commands,
     consume,
     demo,
+    explain,
     export,
     follow,
     forget,
@@ -63,6 +64,7 @@ app.command("import", cls=PlainCommand)(import_.import_)
 app.command("search", cls=PlainCommand)(search.search)
 app.command("lineage", cls=PlainCommand)(lineage.lineage)
 app.command("impact", cls=PlainCommand)(impact.impact)
+app.command("explain", cls=PlainCommand)(explain.explain)
 app.command("sparql", cls=PlainCommand)(sparql.sparql)
 app.command("export", cls=PlainCommand)(export.export)
 app.command("replay", cls=PlainCommand)(replay.replay)

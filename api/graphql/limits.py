@@ -39,7 +39,7 @@ MAX_COST = 100_000
 UNNAMED_LIST = 5
 """What a list without ``first`` is taken to hold."""
 
-PRICES = {"lineage": 5_000, "lineageDiff": 10_000, "impact": 5_000, "search": 1_000}
+PRICES = {"lineage": 5_000, "lineageDiff": 10_000, "impact": 5_000, "search": 1_000, "explainEdge": 5_000}
 """Of fields of ``Query``."""
 
 

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from strawberry.dataloader import DataLoader
 
 from catalog import neighbours, sql_report, state
+from catalog.effects import Effects
 from catalog.entry import LogEntry
 from catalog.fold.runs import RunState
 from catalog.graph import Direction, Edge, Node
@@ -14,6 +15,7 @@ from catalog.lineage_view import Column
 from catalog.sql_report import Contradiction, SqlReport
 from catalog.state import Fact
 from catalog.store.port import NodeFilter, Reader
+from ingest.explain import explain_entries
 from ontology.compiler import load_model
 from ontology.vocabulary import Rel
 
@@ -71,6 +73,11 @@ class Loaders:
         self._blobs = loader(ask, _blobs, None)
         self._entries = loader(ask, _entries, None)
         self._counts = loader(ask, _counts, 0)
+
+        async def explain(entries: list[LogEntry]) -> list[Effects]:
+            return await ask(lambda reader: explain_entries(reader, entries))
+
+        self._effects: DataLoader[LogEntry, Effects] = DataLoader(explain)
 
     async def node(self, key: str) -> Node | None:
         """A node by key."""
@@ -136,6 +143,10 @@ class Loaders:
     async def entry(self, hash_: str) -> LogEntry | None:
         """A log entry by its full hash."""
         return await self._entries.load((hash_, None))
+
+    async def effects(self, entry: LogEntry) -> Effects:
+        """What a log entry did to the graph."""
+        return await self._effects.load(entry)
 
 
 def _nodes(reader: Reader, keys: list[str], _group: None) -> Mapping[str, Node | None]:

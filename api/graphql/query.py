@@ -10,6 +10,7 @@ from api.graphql.asking import Info
 from api.graphql.command import Command, command_page
 from api.graphql.dataset import Dataset, resolved_dataset
 from api.graphql.errors import bad_input
+from api.graphql.explain import EDGES_WORDS, ExplainedEdgeInTime
 from api.graphql.facet_keys import MAX_FACET_KEYS, FacetKind, FacetOwner, having, key_page
 from api.graphql.impact import ImpactReport, ProposedChange, impact_report
 from api.graphql.job import Job
@@ -45,6 +46,7 @@ from catalog.graph import Property
 from catalog.identity import DatasetId, JobId, RunId, kind_of
 from catalog.lineage_steps import Level
 from catalog.store.port import NodeFilter
+from ingest.explain import explain_edges
 from ontology.compiler import load_model
 from ontology.vocabulary import Label
 
@@ -341,6 +343,27 @@ class Query:
         filter: FilterArgument = None,
     ) -> Page[Receipt]:
         return await receipt_page(info, first, after, filter, status)
+
+    @described(EDGES_WORDS)
+    async def explain_edge(
+        self,
+        info: Info,
+        source: Annotated[
+            strawberry.ID, strawberry.argument(description="The id or key of the node that it leaves.")
+        ],
+        target: Annotated[
+            strawberry.ID, strawberry.argument(description="The id or key of the node that it enters.")
+        ],
+        as_of: Annotated[
+            Instant | None,
+            strawberry.argument(description="Only edges that held at this instant; left out: of all times."),
+        ] = None,
+        first: First = 20,
+    ) -> list[ExplainedEdgeInTime]:
+        ends = (info.context.key(source), info.context.key(target))
+        check_first(first)
+        found = await info.context.ask(lambda reader: explain_edges(reader, *ends, as_of))
+        return [ExplainedEdgeInTime(explained=one) for one in found[:first]]
 
     @described("The events that were kept, but of which nothing was applied.")
     async def quarantine(self) -> Quarantine:

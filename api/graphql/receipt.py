@@ -8,6 +8,7 @@ import strawberry
 from api.graphql import words
 from api.graphql.asking import Info
 from api.graphql.errors import bad_input
+from api.graphql.explain import EventEffects
 from api.graphql.paging import After, First, Page, check_first, cursor, edges_and_info, position_of
 from api.graphql.scalars import Instant
 from api.graphql.words import described
@@ -103,6 +104,10 @@ class Receipt:
     )
     def producer(self) -> str | None:
         return self.entry.producer
+
+    @described("What it did to the graph, as the histories tell it now.")
+    async def effects(self, info: Info) -> EventEffects:
+        return EventEffects(found=await info.context.loaders.effects(self.entry))
 
 
 @strawberry.type(description="How many events of the log have a status.")

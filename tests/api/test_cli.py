@@ -280,6 +280,46 @@ def test_lineage_diff__refuses_times_that_make_no_sense(
     assert (code, "--diff" in err) == (3, True)
 
 
+def test_explain__leads_from_an_event_to_what_it_did_and_back(cli: Cli, filled: Service) -> None:
+    store = ("--store", filled.settings.store)
+    thing = ask(cli, "explain", "mart.orders", *store)
+    assert ([one["key"] for one in thing["facets"]], len(thing["latest"])) == (["columnLineage", "schema"], 2)
+    hash_ = thing["latest"][-1]["hash"]
+
+    event = ask(cli, "explain", hash_, *store)
+    assert event == ask(cli, "explain", hash_[:32], *store)
+    assert {one["type"] for one in event["edges"]} >= {"CONSUMED_BY", "PRODUCES", "FEEDS"}
+
+    edge = ask(cli, "explain", "raw.orders#email", "mart.orders#email_domain", *store)["edges"][0]
+    [evidence] = [one for one in edge["tellings"][0]["evidence"] if one["hash"] == hash_]
+    assert evidence["facet"]["key"] == "columnLineage"
+
+    [value] = ask(cli, "explain", "raw.orders", "--facet", "schema", *store)["values"]
+    assert {one["facet"]["key"] for one in value["evidence"]} == {"schema"}
+
+
+def test_explain__says_it_in_words(cli: Cli, filled: Service) -> None:
+    store = ("--store", filled.settings.store)
+    latest = ask(cli, "explain", "mart.orders", *store)["latest"]
+
+    _, out, _ = cli("explain", latest[-1]["hash"], *store)
+    assert {"Nodes: 4 came", "  + warehouse/mart.orders"} <= set(out.splitlines())
+    _, out, _ = cli("explain", "raw.orders", "mart.orders", *store)
+    assert out.splitlines()[0] == "warehouse/raw.orders -> warehouse/mart.orders"
+    assert "  told in 2 runs from 2024-05-01T10:00:00Z to 2024-05-01T10:00:00Z" in out.splitlines()
+    _, out, _ = cli("explain", "raw.orders", "--facet", "ownership", *store)
+    assert out.splitlines()[1] == "  No event has sent it."
+    _, out, _ = cli("explain", "mart.orders", "raw.orders", *store)
+    assert out.splitlines()[1] == "  No edge leads there, directly or through one job."
+
+
+def test_explain__refuses_an_edge_with_a_facet(cli: Cli, filled: Service) -> None:
+    code, _, err = cli(
+        "explain", "raw.orders", "mart.orders", "--facet", "schema", "--store", filled.settings.store
+    )
+    assert (code, "An edge has no facet." in err) == (3, True)
+
+
 def test_lineage_of_several__starts_from_all(cli: Cli, filled: Service) -> None:
     said = ask(cli, "lineage", "raw.orders", "mart.orders", "--store", filled.settings.store)
     assert [node["id"] for node in said["nodes"] if node["hops"] == 0] == [
