@@ -26,6 +26,7 @@ from api.commands import (
     lineage,
     migrate,
     replay,
+    retain,
     schema,
     search,
     serve,
@@ -72,6 +73,7 @@ app.command("verify", cls=PlainCommand)(verify.verify)
 app.command("migrate", cls=PlainCommand)(migrate.migrate)
 app.command("schema", cls=PlainCommand)(schema.schema)
 app.command("forget", cls=PlainCommand)(forget.forget)
+app.command("retain", cls=PlainCommand)(retain.retain)
 app.command("commands", cls=PlainCommand)(commands.commands)
 app.command("demo", cls=PlainCommand)(demo.demo)
 app.add_typer(key.app, name="key")

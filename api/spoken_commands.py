@@ -7,6 +7,7 @@ from api.answers import CommandAnswer
 from catalog.alias_rulings import Pair, Ruling
 from catalog.forget import FORGET, Scope
 from catalog.instant import format_instant
+from catalog.retention import RETAIN
 
 _OWN = ("command", "at", "by", "why")
 
@@ -29,4 +30,6 @@ def _about(terms: Mapping[str, Any]) -> str:
     if terms["command"] in tuple(Ruling):
         pair = Pair.of(terms)
         return f"{pair.one} and {pair.other}"
+    if terms["command"] == RETAIN:
+        return f"before {terms['before']}, {terms.get('keepRuns', 0)} runs of each job"
     return ", ".join(f"{key} {value}" for key, value in terms.items() if key not in _OWN)

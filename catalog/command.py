@@ -5,31 +5,38 @@ and the graph is a pure function of the set of events, documents and commands. A
 order, because each batch of entries is read in their light.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from catalog.canonical import plain, sha256
+from catalog.canonical import encode, plain, sha256
 from catalog.store.port import Range, Reader, Space
 
 COMMAND_RANK = 15
 """The last of the ranks: a command is about all that came until its instant."""
-PARTITION = "commands"
-"""The partition in which a store keeps its commands; sort: order key."""
+_WHOLE = "commands"
+_BRIEF = "brief"
+_HASH = "hash"
+RUNS_NAMED = "runs"
+"""The partitions in which a store keeps its commands; sort: order key. What each batch reads has no lists of runs."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Command:
-    """``at``: its order key. ``body``: canonical JSON, ``{"command": its name, "at": its time, "why"?, "by"?, …}``."""
+    """``at``: its order key. ``body``: canonical JSON, ``{"command": its name, "at": its time, "why"?, "by"?, …}``.
+
+    ``identity``: the hash of its log entry.
+    """
 
     at: str
     body: str
+    identity: str = ""
 
     @property
     def hash(self) -> str:
         """The identity of its log entry."""
-        return sha256(self.body)
+        return self.identity or sha256(self.body)
 
     @property
     def key(self) -> str:
@@ -51,12 +58,29 @@ class Command:
         value = self.terms.get(name)
         return value if isinstance(value, str) else None
 
+    @property
+    def runs(self) -> Sequence[str]:
+        """The keys of the runs that it names."""
+        return tuple(self.terms.get(RUNS_NAMED, ()))
+
+    def records(self) -> Iterator[tuple[tuple[Space, str, str], str]]:
+        """The records by which a store keeps it."""
+        yield (Space.COMMAND, _WHOLE, self.at), self.body
+        brief = {key: value for key, value in self.terms.items() if key != RUNS_NAMED}
+        yield (Space.COMMAND, _BRIEF, self.at), encode({**brief, _HASH: self.hash})
+        for run in self.runs:
+            yield (Space.COMMAND, _runs_of(self.hash), run), ""
+
 
 @lru_cache(maxsize=10_000)
 def _terms(body: str) -> Mapping[str, Any]:
     """Remembered: each batch of entries asks all commands of a store."""
     found: dict[str, Any] = plain(body)
     return found
+
+
+def _runs_of(hash_: str) -> str:
+    return f"runs/{hash_}"
 
 
 def in_force(reader: Reader) -> list[Command]:
@@ -66,5 +90,17 @@ def in_force(reader: Reader) -> list[Command]:
 
 def page(reader: Reader, after: str | None, limit: int | None) -> list[Command]:
     """The commands behind an order key, oldest first."""
-    rows = reader.scan(Space.COMMAND, [Range(PARTITION, None if after is None else f"{after} ")], limit=limit)
+    rows = reader.scan(Space.COMMAND, [Range(_WHOLE, None if after is None else f"{after} ")], limit=limit)
     return [Command(row.sort, row.value) for row in sorted(rows, key=lambda row: row.sort)]
+
+
+def briefly(reader: Reader) -> list[Command]:
+    """All commands of a store without the runs that they name, oldest first."""
+    rows = sorted(reader.scan(Space.COMMAND, [Range(_BRIEF)]), key=lambda row: row.sort)
+    return [Command(row.sort, row.value, str(_terms(row.value)[_HASH])) for row in rows]
+
+
+def named_runs(reader: Reader, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the (hash of a command, key of a run) of which the command names the run."""
+    asked = {(_runs_of(hash_), run): (hash_, run) for hash_, run in pairs}
+    return {asked[address] for address in reader.records(Space.COMMAND, list(asked))} if asked else set()

@@ -21,6 +21,7 @@ from catalog.fold.workspace import Workspace
 from catalog.forget import Scope
 from catalog.forgetting import Forget, left
 from catalog.identity import DocumentId
+from catalog.orders import Orders
 from catalog.redaction import redact_event
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Reader, Space
@@ -44,14 +45,14 @@ class _Found:
     by_snapshot: bool = False
 
 
-def erase(
-    work: Workspace, fresh: Collection[Forget], known: Collection[Forget], read_again: ReadAgain
-) -> Rewriting:
-    """What the commands ``fresh`` take back beside those that were ``known``; rewrites the bodies in the log."""
+def erase(work: Workspace, fresh: Collection[Forget], orders: Orders, read_again: ReadAgain) -> Rewriting:
+    """What the commands ``fresh``, among all ``orders``, take back; rewrites the bodies in the log."""
+    known = [one for one in orders.forgets if one not in fresh]
     found = _find(work.transaction, fresh, known, read_again)
     work.rewritten += found.rewritten
     runs = _runs(work.transaction, found.runs)
-    told, after = _tell_again(work, found, runs, [*fresh, *known], read_again)
+    places = {at for ats in found.places.values() for at in ats} if found.by_snapshot else set()
+    told, after = tell_again(work, found.places, runs, found.entries | places, orders, read_again)
     return Rewriting(
         _changes(work.transaction, found.places, told),
         {key: (run, after.get(key)) for key, run in runs.items()},
@@ -126,26 +127,29 @@ def _runs(reader: Reader, keys: Collection[str]) -> dict[str, RunState]:
     return {key: load_run(text) for (key, _), text in stored.items()}
 
 
-def _tell_again(
+def tell_again(
     work: Workspace,
-    found: _Found,
-    runs: Mapping[str, RunState],
-    orders: Collection[Forget],
+    places: Mapping[Entity, Collection[str]],
+    runs: Collection[str],
+    entries: Collection[str],
+    orders: Orders,
     read_again: ReadAgain,
 ) -> tuple[dict[Entity, Observations], dict[str, RunState]]:
-    """What is said at the places that were found, and of the runs, in the light of all commands."""
-    places = {at for ats in found.places.values() for at in ats} if found.by_snapshot else set()
-    ids = {run.run for run in runs.values()}
+    """What is said, in the light of all commands, at places (order keys, by thing), and of runs (keys).
+
+    ``entries``: the hashes or order keys of those that tell the places; snapshots are read all.
+    """
     told: dict[Entity, Observations] = {}
     states: dict[str, RunState] = {}
     for entry in _log(work.transaction):
-        tells = entry.hash in found.entries or entry.order_key in places
-        tells = tells or entry.kind is EntryKind.SNAPSHOT
-        if not tells and not (entry.kind is EntryKind.RUN_EVENT and ids):
+        tells = entry.kind is EntryKind.SNAPSHOT or entry.hash in entries or entry.order_key in entries
+        if not entry.body or not (tells or (entry.kind is EntryKind.RUN_EVENT and runs)):
             continue
-        said = left(read_again(entry)[1], entry.order_key, orders)
+        _, whole = read_again(entry)
+        orders.ask(work.transaction, [(entry.order_key, whole)])
+        said = orders.left(whole, entry.order_key)
         for entity, at, values in sights_of(entry.order_key, said) if tells else ():
-            if at in found.places.get(entity, ()):
+            if at in places.get(entity, ()):
                 digests = {key: "" if text is None else work.intern(text) for key, text in values.items()}
                 add(told.setdefault(entity, {}), Observation(at, digests))
         if said.run is not None and said.run.run.key in runs:

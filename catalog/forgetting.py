@@ -7,16 +7,19 @@ commands, so whichever comes first, the graph is the same.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from catalog.canonical import encode
+from catalog.canonical import encode, plain
 from catalog.command import Command
 from catalog.fold.documents import names_of
 from catalog.fold.edges import Entity
 from catalog.fold.history import NODE, NODES
 from catalog.fold.run_redaction import run_left
 from catalog.forget import FORGET, Scope
-from catalog.identity import DatasetId, DocumentId, RunId
+from catalog.identity import DatasetId, DocumentId, JobId, RunId, is_hashed
+from catalog.lifecycle import LIFECYCLE, PREVIOUS, previous_of
 from catalog.redaction import columns_left, covered, redact, stated_left
 from catalog.statement import (
+    ASSERTIONS,
+    TOLD_BY_RUN,
     Described,
     DocumentStatement,
     JobSighting,
@@ -55,25 +58,55 @@ def left(said: Statements, at: str, orders: Collection[Forget]) -> Statements:
     scopes = scopes_at(orders, at)
     if not scopes:
         return said
+    run = None if said.run is None else _run_left(said.run, scopes)
+    run_gone = run is None and said.run is not None
+    renamed = {
+        previous_of(text)
+        for one in said.datasets
+        if covered(one.dataset, scopes) and (text := one.values.get(PREVIOUS)) is not None
+    }
     datasets = tuple(
-        replace(one, values=values_left(one.values, scopes))
+        replace(one, values=values_left(one.values, scopes, run_gone=run_gone))
         for one in said.datasets
         if not covered(one.dataset, scopes)
+        and not (one.dataset in renamed and one.values.keys() == {LIFECYCLE})
     )
     document = None if said.document is None else _document_left(said.document, scopes)
     found = replace(
         said,
         datasets=datasets,
         job=_job_left(said.job, scopes),
-        run=None if said.run is None else _run_left(said.run, scopes),
+        run=run,
         document=document,
     )
     return said if found == said else found
 
 
-def values_left(values: Values, scopes: Collection[Scope]) -> Values:
-    """Values of a sighting, each without what is forgotten."""
-    return {key: None if text is None else redact(key, text, scopes) for key, text in values.items()}
+def values_left(values: Values, scopes: Collection[Scope], *, run_gone: bool = False) -> Values:
+    """Values of a sighting, each without what is forgotten. What a forgotten job checked is not said; of what else a
+    forgotten run told it is not said which run that was (``run_gone``: it is that of the event), nor the name before a
+    rename that is forgotten."""
+    return {
+        key: None
+        if text is None or (run_gone and key.startswith(TOLD_BY_RUN))
+        else _value_left(key, text, scopes)
+        for key, text in values.items()
+        if not _is_of_covered_job(key, scopes)
+    }
+
+
+def _is_of_covered_job(key: str, scopes: Collection[Scope]) -> bool:
+    """Whether a key is that of results of checks by a job that is forgotten."""
+    _, checks, job = key.partition(ASSERTIONS)
+    return bool(checks and job) and not is_hashed(job) and covered(JobId.parse(job), scopes)
+
+
+def _value_left(key: str, text: str, scopes: Collection[Scope]) -> str | None:
+    if key == PREVIOUS:
+        return None if covered(previous_of(text), scopes) else text
+    if key.startswith(TOLD_BY_RUN):
+        return None if covered(RunId(str(plain(text))), scopes) else text
+    return redact(key, text, scopes)
 
 
 def _job_left(said: JobSighting | None, scopes: Collection[Scope]) -> JobSighting | None:

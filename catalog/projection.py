@@ -11,8 +11,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.changes import note_changes
+<<<<<<< HEAD
 from catalog.command import PARTITION, in_force
 from catalog.derivation.causes import note_causes
+=======
+from catalog.command import Command, briefly
+>>>>>>> 0308791 (meshline retain: what ended before a cutoff goes, and nothing changes that holds then or later)
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.erasure import ReadAgain, erase
 from catalog.fold import documents, snapshots
@@ -30,10 +34,13 @@ from catalog.fold.settling import Settling
 from catalog.fold.sights import observed, sights_of
 from catalog.fold.snapshots import Sight
 from catalog.fold.workspace import Workspace
-from catalog.forgetting import Forget, forgets, left
+from catalog.forgetting import forgets
 from catalog.identity import DocumentId, JobId, RunId, kind_of
 from catalog.lifecycle import LIFECYCLE
+from catalog.orders import Orders
 from catalog.receipts import problem_records
+from catalog.retaining import Taken, retain
+from catalog.retention import retains
 from catalog.statement import DEPENDENCIES, NOTHING, RunStatement, StatedLineage, Statements
 from catalog.store.port import Space, Store, Transaction
 from catalog.values import decode_dependencies
@@ -46,6 +53,20 @@ and batches of several processes seldom wait for each other."""
 GATE_KEYS = tuple(f"{_GATE}{number}" for number in range(GATES))
 KNOWN_BLOBS = 200_000
 """How many digests of stored values a process remembers, so that repeats are not written again."""
+
+
+class _Rehearsed(Exception):
+    """Rolls a transaction back, when what it would do is known."""
+
+    def __init__(self, taken: Taken) -> None:
+        self.taken = taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    receipts: list[Receipt]
+    blobs: set[str]
+    taken: Taken
 
 
 class Projection:
@@ -64,19 +85,32 @@ class Projection:
 
         Raises StoreUnavailable, and then nothing was applied.
         """
-        receipts, blobs = self._store.write(self._work(batch))
+        applied = self._store.write(self._work(batch))
         with self._lock:
-            for digest in blobs:
+            for digest in applied.blobs:
                 self._known_blobs[digest] = None
                 self._known_blobs.move_to_end(digest)
             while len(self._known_blobs) > KNOWN_BLOBS:
                 self._known_blobs.popitem(last=False)
-        return receipts
+        return applied.receipts
 
-    def _work(self, batch: Sequence[Said]) -> Callable[[Transaction], tuple[list[Receipt], set[str]]]:
+    def rehearse(self, said: Said) -> Taken:
+        """What a command to retain would take away; nothing is changed."""
+
+        def work(transaction: Transaction) -> Taken:
+            workspace = Workspace(transaction, self._known_blobs)
+            workspace.lock(GATE_KEYS)
+            raise _Rehearsed(_apply(workspace, [said], self._read_again).taken)
+
+        try:
+            return self._store.write(work)
+        except _Rehearsed as rehearsed:
+            return rehearsed.taken
+
+    def _work(self, batch: Sequence[Said]) -> Callable[[Transaction], _Applied]:
         """What is done in the transaction of a batch."""
 
-        def work(transaction: Transaction) -> tuple[list[Receipt], set[str]]:
+        def work(transaction: Transaction) -> _Applied:
             workspace = Workspace(transaction, self._known_blobs)
             commanded = any(said.command is not None for _, said in batch)
             workspace.lock(GATE_KEYS if commanded else (self._gate,))
@@ -85,13 +119,12 @@ class Projection:
         return work
 
 
-def _apply(
-    work: Workspace, batch: Sequence[Said], read_again: ReadAgain | None
-) -> tuple[list[Receipt], set[str]]:
+def _apply(work: Workspace, batch: Sequence[Said], read_again: ReadAgain | None) -> _Applied:
     transaction = work.transaction
     work.lock(_touched(batch))
     stored = transaction.entries({entry.hash for entry, _ in batch})
     receipts: list[Receipt] = []
+    taken = Taken()
     fresh: dict[str, Said] = {}
     for entry, said in batch:
         duplicate = entry.hash in stored or entry.hash in fresh
@@ -100,24 +133,32 @@ def _apply(
         if not duplicate:
             fresh[entry.hash] = (entry, said)
     if fresh:
-        before = in_force(transaction)
         come = [said.command for _, said in fresh.values() if said.command is not None]
-        orders = forgets([*before, *come])
-        _fold(work, [(entry, left(said, entry.order_key, orders)) for entry, said in fresh.values()])
+        orders = Orders.of([*briefly(transaction), *come])
+        orders.ask(transaction, [(entry.order_key, said) for entry, said in fresh.values()])
+        left = [(entry, orders.left(said, entry.order_key)) for entry, said in fresh.values()]
+        _fold(work, left, orders.horizon)
         transaction.apply(work.changes())
-        note_changes(transaction, work.touched_nodes())
-        if forgets(come):
-            _take_back(Workspace(transaction, work.known_blobs), forgets(come), forgets(before), read_again)
+        if come:
+            taken = _take_back(Workspace(transaction, work.known_blobs), come, orders, read_again)
+        note_changes(transaction, work.touched_nodes() | taken.touched)
     elif not batch:  # somebody asks whether the store takes transactions
         note_changes(transaction, ())
-    return receipts, work.interned
+    return _Applied(receipts, work.interned, taken)
 
 
 def _take_back(
-    work: Workspace, fresh: Sequence[Forget], known: Sequence[Forget], read_again: ReadAgain | None
-) -> None:
-    """Take back what commands cover that was there before them. All other writers wait: see GATES."""
+    work: Workspace, come: Sequence[Command], orders: Orders, read_again: ReadAgain | None
+) -> Taken:
+    """Take back what commands cover that was there before them.
+
+    All other writers wait: see GATES.
+    """
+    fresh = forgets(come)
+    if not fresh and not retains(come):
+        return Taken()
     if read_again is None:
+<<<<<<< HEAD
         raise ValueError("this projection cannot read entries again, and so not forget")
     what = erase(work, fresh, known, read_again)
     work.lock(what.touched())
@@ -125,6 +166,19 @@ def _take_back(
     note_causes(work)
     work.transaction.apply(work.changes())
     note_changes(work.transaction, work.touched_nodes())
+=======
+        raise ValueError("this projection cannot read entries again, and so take nothing back")
+    taken = Taken()
+    if fresh:
+        what = erase(work, fresh, orders, read_again)
+        work.lock(what.touched())
+        rewrite(work, what)
+        work.transaction.apply(work.changes())
+        taken.touched = work.touched_nodes()
+    if retains(come):
+        retain(work.transaction, orders, read_again, taken)
+    return taken
+>>>>>>> 0308791 (meshline retain: what ended before a cutoff goes, and nothing changes that holds then or later)
 
 
 def _touched(batch: Sequence[Said]) -> set[str]:
@@ -182,16 +236,16 @@ class _Known:
     runs: dict[str, RunState] = field(default_factory=dict)
 
 
-def _fold(work: Workspace, batch: Sequence[Said]) -> None:
+def _fold(work: Workspace, batch: Sequence[Said], horizon: str) -> None:
     work.entries.extend(entry for entry, _ in batch)
     work.records.update(problem_records(entry for entry, _ in batch))
     for _, said in batch:
         if said.command is not None:
-            work.records[Space.COMMAND, PARTITION, said.command.at] = said.command.body
+            work.records.update(said.command.records())
     entities = _entities(batch)
     work.names.update(entities)
     known = _read(work, entities)
-    fresh = _fold_facts(work, batch, known, entities)
+    fresh = _fold_facts(work, batch, known, entities, horizon)
     touched_runs = _fold_runs(work, batch, known, entities)
     descriptions = Descriptions(work)
     described = documents.describe(work, descriptions, known.versions) if known.versions else set()
@@ -252,18 +306,19 @@ def _read(work: Workspace, entities: Mapping[str, Entity]) -> _Known:
 
 
 def _fold_facts(
-    work: Workspace, batch: Sequence[Said], known: _Known, entities: Mapping[str, Entity]
+    work: Workspace, batch: Sequence[Said], known: _Known, entities: Mapping[str, Entity], horizon: str
 ) -> set[str]:
     """Fold the sightings of datasets and jobs, and the versions of documents; gives the keys of datasets and jobs whose
     current facts changed or that are new."""
     fresh: set[str] = set()
-    for key, observations in observed(work, known.facts, _sights(batch)).items():
+    for key, observations in observed(work, known.facts, _sights(batch), horizon).items():
         before = known.facts.get(key)
         advanced = fold_changes(work, entities[key], FACTS, before, observations)
         known.facts[key] = advanced.history
         place_facets(work, key, facets_of(before), facets_of(advanced.history))
         if isinstance(entities[key], DocumentId):
-            known.versions[key] = documents.Version(before, advanced, observations)
+            told = {at: one for at, one in observations.items() if one is not None}
+            known.versions[key] = documents.Version(before, advanced, told)
         elif before is None or _current(before) != _current(known.facts[key]):
             fresh.add(key)
     return fresh

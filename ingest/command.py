@@ -14,18 +14,21 @@ from catalog.command import COMMAND_RANK, Command
 from catalog.entry import EntryKind, LogEntry, Problem, Status
 from catalog.forget import FORGET, Scope
 from catalog.instant import effective_instant, format_instant, order_key, parse_instant
+from catalog.retention import RETAIN, read_retain
 from catalog.statement import NOTHING, Statements
 from ingest.errors import NotACommand
 from ingest.problems import Code
 
 READERS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     FORGET: Scope.of,
+    RETAIN: read_retain,
     Ruling.UNLINK: Pair.of,
     Ruling.RELINK: Pair.of,
 }
 """Name of a command → what reads its terms; it raises ValueError for those that cannot be."""
 
-MAX_COMMAND_BYTES = 1024 * 1024
+MAX_COMMAND_BYTES = 64 * 1024 * 1024
+"""Bound of the body of a command: it may name very many runs."""
 _OWN = ("command", "at", "by")
 
 Said: TypeAlias = tuple[LogEntry, Statements]

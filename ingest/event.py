@@ -5,6 +5,7 @@ aside with a problem, and only an event of which nothing can be applied is quara
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from catalog.canonical import encode, sha256
@@ -13,10 +14,13 @@ from catalog.fold.ledger import SQL
 from catalog.fold.runs import WINDOW
 from catalog.identity import DatasetId, JobId, RunId
 from catalog.instant import order_key
+from catalog.redaction import FORGOTTEN
 from catalog.statement import (
+    ASSERTIONS,
     NOTHING,
     RANK,
     STATIC_RANK,
+    TOLD_BY_RUN,
     ColumnEdge,
     EventType,
     JobSighting,
@@ -107,9 +111,21 @@ def _interpret(
     event: dict[str, Any], kind: EntryKind, event_type: EventType | None, problems: Problems
 ) -> Statements:
     _lose_extra_parts(event, kind, problems)
-    if kind is EntryKind.RUN_EVENT:
-        return _run_event(event, event_type, problems)
-    return _job_event(event, problems) if kind is EntryKind.JOB_EVENT else _dataset_event(event, problems)
+    if kind is EntryKind.DATASET_EVENT:
+        return _dataset_event(event, problems)
+    is_run = kind is EntryKind.RUN_EVENT
+    said = _run_event(event, event_type, problems) if is_run else _job_event(event, problems)
+    return _without_checks(said) if event.get("job") == {FORGOTTEN: True} else said
+
+
+def _without_checks(said: Statements) -> Statements:
+    """What the event of a forgotten job says of others: not what the job checked."""
+    checks = (ASSERTIONS, TOLD_BY_RUN + ASSERTIONS)
+    kept = (
+        replace(one, values={key: text for key, text in one.values.items() if key not in checks})
+        for one in said.datasets
+    )
+    return replace(said, datasets=tuple(kept))
 
 
 def _lose_extra_parts(event: dict[str, Any], kind: EntryKind, problems: Problems) -> None:

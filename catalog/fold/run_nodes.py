@@ -99,9 +99,15 @@ def _settle_placeholders(
     wanted.update(
         _implied_jobs(edge for edge in work.edges.values() if edge is not None and edge.target in keys)
     )
-    changes: dict[str, Edge | None] = {edge.id: edge for pair, edge in wanted.items() if pair not in of_job}
+    known = {edge.id for edge in of_job.values()}
+    changes: dict[str, Edge | None] = {edge.id: edge for edge in wanted.values() if edge.id not in known}
+    implied = {edge.id for edge in wanted.values()}
     changes.update(
-        {edge.id: None for pair, edge in of_job.items() if pair not in wanted and pair not in stays}
+        {
+            edge.id: None
+            for pair, edge in of_job.items()
+            if edge.id not in implied and (pair in wanted or pair not in stays)
+        }
     )
     work.change_edges(changes, of_job.values())
     for key in sorted(keys):

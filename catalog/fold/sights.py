@@ -10,8 +10,10 @@ from catalog.fold.documents import document_values
 from catalog.fold.history import DELETED, History, Observation, dump_observation, load_observation
 from catalog.fold.snapshots import Sight, snapshot_sights
 from catalog.fold.workspace import Workspace
+from catalog.identity import kind_of
+from catalog.retention import trimmed
 from catalog.statement import Statements
-from catalog.store.port import Space
+from catalog.store.port import Range, Space
 
 Observations = dict[str, Observation]
 
@@ -29,15 +31,40 @@ def sights_of(at: str, said: Statements) -> Iterator[Sight]:
 
 
 def observed(
-    work: Workspace, known: Mapping[str, History], sights: Iterable[Sight]
-) -> dict[str, Observations]:
-    """The observations to fold, by key of the entity and order key: those that are new or say more than was known."""
+    work: Workspace, known: Mapping[str, History], sights: Iterable[Sight], horizon: str = ""
+) -> dict[str, Mapping[str, Observation | None]]:
+    """The observations to fold, by key of the entity and order key: those that are new or say more than was known.
+
+    Before the ``horizon`` only the last value of each key counts: there also those that go (None).
+    """
     seen: dict[str, Observations] = {}
     for entity, at, values in sights:
         digests = {key: DELETED if text is None else work.intern(text) for key, text in values.items()}
         add(seen.setdefault(entity.key, {}), Observation(at, digests))
-    _join_known(work, known, seen)
-    return {key: there for key, there in seen.items() if there}
+    _join_known(work, known, seen, horizon)
+    changes: dict[str, Mapping[str, Observation | None]] = {**seen, **_trimmed(work, seen, horizon)}
+    return {key: there for key, there in changes.items() if there}
+
+
+def _trimmed(
+    work: Workspace, seen: Mapping[str, Observations], horizon: str
+) -> dict[str, dict[str, Observation | None]]:
+    """The changes of those datasets and jobs of which something is told before the horizon."""
+    late = [
+        key
+        for key, there in seen.items()
+        if kind_of(key) != "document" and min(there, default=horizon) < horizon
+    ]
+    rows = work.transaction.scan(Space.SIGHTING, [Range(key, high=horizon) for key in late]) if late else []
+    stored: dict[str, Observations] = {key: {} for key in late}
+    for row in rows:
+        stored[row.partition][row.sort] = load_observation(row.sort, row.value)
+    found: dict[str, dict[str, Observation | None]] = {}
+    for key, there in stored.items():
+        before = {**there, **{at: one for at, one in seen[key].items() if at < horizon}}
+        changes = {**seen[key], **trimmed(before.values())}
+        found[key] = {at: one for at, one in changes.items() if one is not None or at in there}
+    return found
 
 
 def add(there: Observations, new: Observation) -> None:
@@ -52,7 +79,9 @@ def _joined(one: Observation, other: Observation) -> Observation:
     return Observation(one.at, {**one.values, **both})
 
 
-def _join_known(work: Workspace, known: Mapping[str, History], seen: Mapping[str, Observations]) -> None:
+def _join_known(
+    work: Workspace, known: Mapping[str, History], seen: Mapping[str, Observations], horizon: str
+) -> None:
     """Join with the observations that are there, and leave out what says nothing new.
 
     Only what lies before the end of a history can be there. A sight without values there moves no stretch: it is
@@ -65,7 +94,7 @@ def _join_known(work: Workspace, known: Mapping[str, History], seen: Mapping[str
         text = stored.get((key, at))
         new = seen[key][at]
         if text is None:
-            if not new.values:
+            if not new.values and at >= horizon:
                 work.records[Space.SIGHTING, key, at] = dump_observation(seen[key].pop(at))
             continue
         old = load_observation(at, text)

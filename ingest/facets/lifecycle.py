@@ -3,7 +3,8 @@
 from typing import Any
 
 from catalog.identity import DatasetId
-from catalog.lifecycle import RENAME, RENAMED, STATES, changed
+from catalog.lifecycle import PREVIOUS, RENAME, RENAMED, STATES, changed
+from catalog.redaction import FORGOTTEN
 from ingest.facets.facet import Facet
 from ingest.problems import Code, Problems, shown
 
@@ -18,6 +19,8 @@ def read_lifecycle(facet: dict[str, Any], path: str, problems: Problems) -> dict
         message = f"A change of state is one of {', '.join(sorted(STATES))}; this is {shown(state)}."
         problems.lose(Code.FACET_CONTENT, where, message)
         return {}
+    if facet.get("previousIdentifier") == {FORGOTTEN: True}:
+        return {**changed(state.upper()), PREVIOUS: None}
     previous = previous_name(facet) if state.upper() == RENAME else None
     if state.upper() == RENAME and previous is None:
         message = "A rename has a previousIdentifier with a namespace and a name that are text."

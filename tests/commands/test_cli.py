@@ -98,3 +98,62 @@ def test_command__that_is_none_is_refused(service: Service, body: bytes) -> None
     with service.client() as http:
         answer = http.post("/api/v1/commands", content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "not-a-command")
+
+
+@pytest.fixture
+def runs(cli: Cli, tmp_path: Path) -> str:
+    """Three old runs of one job, and one of another output before them."""
+    events = tmp_path / "old.json"
+    before = run_event(
+        9, eventTime="2019-05-01T10:00:00Z", outputs=[{"namespace": "warehouse", "name": "gone"}]
+    )
+    late = [run_event(n, eventTime=f"2020-05-0{n}T10:00:00Z") for n in (1, 2, 3)]
+    events.write_text(json.dumps([before, *late]))
+    assert cli("ingest", str(events))[0] == 0
+    return f"sqlite:///{tmp_path}/meshline.db"
+
+
+def counts(cli: Cli) -> tuple[int, list[str]]:
+    """How many runs an export has, and what the job leads to now."""
+    lines = cli("export")[1].splitlines()
+    edges = json.loads(cli("lineage", "jobs/orders", "--json")[1])["edges"]
+    return sum(line.endswith("/ns#Run> .") for line in lines), [edge["target"] for edge in edges]
+
+
+def test_retain__takes_old_runs_and_leaves_the_lineage_of_now(cli: Cli, runs: str) -> None:
+    before = counts(cli)
+    assert before[0] == 4
+    code, out, _ = cli("retain", "--older-than", "P90D", "--keep-runs", "0", "--dry-run")
+    assert (code, out) == (
+        0,
+        "Would go: 3 runs, 8 sights of datasets and jobs, the bodies of 2 events.\n",
+    )
+    assert counts(cli) == before
+    assert cli("retain", "--older-than", "P90D", "--keep-runs", "0", "--why", "storage")[0] == 0
+    assert counts(cli) == (1, before[1])
+    assert cli("retain", "--older-than", "P90D", "--keep-runs", "0", "--dry-run", "--json")[1].split() == [
+        *("{", '"runs":', "0,", '"observations":', "0,", '"bodies":', "0", "}")
+    ]
+    assert cli("verify")[0] == 0
+
+
+def test_retain__keeps_as_many_runs_as_it_is_told(cli: Cli, runs: str) -> None:
+    assert cli("retain", "--older-than", "P90D", "--keep-runs", "2")[0] == 0
+    assert counts(cli)[0] == 2
+
+
+def test_retain__through_the_service_is_planned_there(cli: Cli, service: Service) -> None:
+    with service.client() as http:
+        events = [run_event(n, eventTime=f"2020-05-0{n}T10:00:00Z") for n in (1, 2, 3)]
+        http.post("/api/v1/lineage/batch", json=events).raise_for_status()
+    assert cli("retain", "--older-than", "P90D", "--url", service.url)[0] == 0
+    [command] = json.loads(cli("commands", "--url", service.url, "--json")[1])
+    assert command["about"].endswith(", 1 runs of each job")
+    lines = cli("export", "--store", service.settings.store)[1].splitlines()
+    assert sum(line.endswith("/ns#Run> .") for line in lines) == 1
+
+
+@pytest.mark.parametrize("text", ["90", "P", "P3M", "PT", "P1DT", "-P1D"])
+def test_retain__of_no_duration_is_a_usage_error(cli: Cli, store: str, text: str) -> None:
+    code, _, err = cli("retain", "--older-than", text, "--json")
+    assert (code, json.loads(err)["error"]["code"]) == (3, "usage")

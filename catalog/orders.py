@@ -1,0 +1,61 @@
+"""All commands of a store together: what is left of an entry in their light."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from catalog.command import Command, named_runs
+from catalog.forgetting import Forget, forgets, left
+from catalog.retention import Retain, retains
+from catalog.statement import Statements
+from catalog.store.port import Reader
+
+
+@dataclass
+class Orders:
+    """The commands in force. ``named``: (hash of a command to retain, key of a run that it keeps), as far as asked."""
+
+    forgets: Sequence[Forget] = ()
+    retains: Sequence[Retain] = ()
+    named: set[tuple[str, str]] = field(default_factory=set)
+    _asked: set[tuple[str, str]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, commands: Collection[Command]) -> "Orders":
+        """Those among commands; of whole ones it knows which runs they keep."""
+        named = {(one.hash, run) for one in commands for run in one.runs}
+        return cls(forgets(commands), retains(commands), named)
+
+    @property
+    def horizon(self) -> str:
+        """What sorts before it is kept only in part; empty: all is kept."""
+        return max((one.cutoff for one in self.retains), default="")
+
+    def ask(self, reader: Reader, said: Iterable[tuple[str, Statements]]) -> None:
+        """Learn which of the runs of entries (order key, what they say) are kept."""
+        pairs = {pair for at, one in said for pair in self._pairs(at, one)} - self.named - self._asked
+        self._asked |= pairs
+        self.named |= named_runs(reader, pairs)
+
+    def keeps(self, reader: Reader, run: str, at: str) -> bool:
+        """Whether what an entry at an order key says of a run is kept."""
+        pairs = {(one.hash, run) for one in self.retains if at < one.cutoff}
+        asked = pairs - self.named - self._asked
+        self._asked |= asked
+        self.named |= named_runs(reader, asked)
+        return pairs <= self.named
+
+    def left(self, said: Statements, at: str) -> Statements:
+        """What is left of what an entry at an order key says; ``ask`` was asked about it."""
+        found = left(said, at, self.forgets)
+        if all(pair in self.named for pair in self._pairs(at, found)):
+            return found
+        if found.snapshot is not None:
+            return replace(found, snapshot=None)
+        return replace(found, run=None)
+
+    def _pairs(self, at: str, said: Statements) -> list[tuple[str, str]]:
+        """The commands that keep the run of an entry only where they name it, and the run."""
+        run = said.run.run.key if said.run is not None else None
+        if said.snapshot is not None and said.snapshot.run is not None:
+            run, at = said.snapshot.run.id.key, said.snapshot.run.last
+        return [] if run is None else [(one.hash, run) for one in self.retains if at < one.cutoff]

@@ -1,0 +1,151 @@
+"""Retention: what ended before the cutoff goes, and nothing changes that holds then or later."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from catalog.forget import Scope
+from catalog.instant import instant_of
+from catalog.projection import Projection, Said
+from catalog.retention_plan import retention
+from catalog.state import facts
+from catalog.store.port import Store
+from catalog.store.registry import open_store
+from ingest.command import command
+from ingest.replay import interpret_again, replay
+from ontology.vocabulary import Rel
+from tests.commands.test_forget import SCOPES
+from tests.convergence import observed
+from tests.convergence.conftest import FreshStore
+from tests.convergence.events import RECEIVED_NS, Draw, scenarios
+from tests.roundtrip.restoring import apply, export_of, graph_of, recognised, snapshot
+
+EXAMPLES = {"memory": 40, "sqlite": 5, "neo4j": 2}
+SLOW_EXAMPLES = {"memory": 3000, "sqlite": 200, "neo4j": 30}
+OF_RUNS = (Rel.OF_JOB, Rel.CHILD_OF, Rel.ROOT)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Entries; how many of them (the first) are known when retention is asked for; its cutoff; two schedules."""
+
+    said: tuple[Said, ...]
+    known: int
+    cutoff_ns: int
+    keep_runs: int
+    orders: tuple[tuple[int, ...], tuple[int, ...]]
+    sizes: tuple[int, int]
+
+    @property
+    def whole(self) -> list[Said]:
+        """All entries and the command, as it would be given by who knows the first of them."""
+        return [*self.said, retain(self.said[: self.known], self.cutoff_ns, self.keep_runs)]
+
+
+@st.composite
+def cases(draw: Draw) -> Case:
+    said = recognised(draw(scenarios()).events, RECEIVED_NS)
+    instants = sorted({instant_of(entry.order_key) for entry, _ in said})
+    if draw(st.booleans()):
+        forgets = draw(st.lists(st.tuples(SCOPES, st.sampled_from(instants)), min_size=1, max_size=2))
+        said += [forget(scope, at) for scope, at in forgets]
+    known = draw(st.integers(1, len(said)))
+    cutoff = draw(st.sampled_from([*instants, instants[-1] + 1]))
+    numbers = range(len(said) + 1)
+    orders = (tuple(draw(st.permutations(numbers))), tuple(draw(st.permutations(numbers))))
+    sizes = (draw(st.integers(1, 6)), draw(st.integers(1, 40)))
+    return Case(tuple(said), known, cutoff, draw(st.integers(0, 2)), orders, sizes)
+
+
+def forget(scope: Scope, at_ns: int) -> Said:
+    return command("forget", scope.terms, received_ns=RECEIVED_NS, at_ns=at_ns)
+
+
+def retain(said: tuple[Said, ...], cutoff_ns: int, keep_runs: int) -> Said:
+    store = open_store("memory:")
+    apply(store, said)
+    return command("retain", planned(store, cutoff_ns, keep_runs), received_ns=RECEIVED_NS)
+
+
+def planned(store: Store, cutoff_ns: int, keep_runs: int) -> dict[str, Any]:
+    with store.read() as reader:
+        return retention(reader, cutoff_ns, keep_runs)
+
+
+def whatever_comes_first(fresh_store: FreshStore, case: Case) -> None:
+    exports = []
+    whole = case.whole
+    for order, size in zip(case.orders, case.sizes, strict=True):
+        store = fresh_store()
+        apply(store, [whole[index] for index in order], size)
+        exports.append(export_of(store))
+    assert exports[0] == exports[1]
+
+
+def nothing_changes_that_holds(fresh_store: FreshStore, case: Case) -> None:
+    """Neither now nor as of the cutoff or later."""
+    store = fresh_store()
+    apply(store, case.said, case.sizes[0])
+    instants = [i for entry, _ in case.said if (i := instant_of(entry.order_key)) >= case.cutoff_ns]
+    times = [None, case.cutoff_ns, *instants]
+    before = [holds(store, at) for at in times]
+    apply(store, [command("retain", planned(store, case.cutoff_ns, case.keep_runs), received_ns=RECEIVED_NS)])
+    assert [holds(store, at) for at in times] == before
+
+
+def holds(store: Store, at: int | None) -> Any:
+    """Edges and facts of all but runs at a time, and the nodes that they need."""
+    with store.read() as reader:
+        nodes = observed.nodes(reader)
+        told = {edge for edge in observed.told(reader, nodes, at) if edge[0] not in OF_RUNS}
+        said = facts(reader, [key for key in nodes if key.startswith(("dataset/", "job/"))], at)
+        ends = {end for edge in told for end in edge[1:3]} | {key for key, held in said.items() if held}
+        return told, values(said), {key: nodes[key] for key in ends if key in nodes}
+
+
+def values(said: Any) -> Any:
+    return {key: {name: fact.text for name, fact in held.items()} for key, held in said.items() if held}
+
+
+def in_a_replay(fresh_store: FreshStore, case: Case) -> None:
+    """What is left of the log makes the same graph; so does the export, read back."""
+    store = fresh_store()
+    whole = case.whole
+    apply(store, [whole[index] for index in case.orders[0]], case.sizes[0])
+    again = open_store("memory:")
+    replay(store, Projection(again, interpret_again))
+    assert export_of(again) == export_of(store)
+    assert graph_of(snapshot(export_of(store))) == export_of(store)
+
+
+LAWS = pytest.mark.parametrize("law", [whatever_comes_first, nothing_changes_that_holds, in_a_replay])
+
+
+def check(law: Any, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=fixed,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate, Phase.shrink),
+    )
+    @given(cases())
+    def holds_for(case: Case) -> None:
+        law(fresh_store, case)
+
+    holds_for()
+
+
+@LAWS
+def test_retain__holds(law: Any, fresh_store: FreshStore, kind: str) -> None:
+    check(law, fresh_store, EXAMPLES[kind])
+
+
+@pytest.mark.slow
+@LAWS
+def test_retain__holds_for_many_random_sets(law: Any, fresh_store: FreshStore, kind: str) -> None:
+    check(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)
