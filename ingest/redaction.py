@@ -46,7 +46,7 @@ class Redaction:
             found = _with_facets(found, lambda key, facet, path: self._dropped(key, facet, path, problems))
         if ENVIRONMENT in self.redact and f'"{_ENVIRONMENT_FACET}"' in text:
             found = _with_facets(found, lambda key, facet, path: _without_values(key, facet, path, problems))
-        if URIS in self.redact and (_USER.search(text) or _PASSWORD.search(text)):
+        if URIS in self.redact and _may_have_secrets(text):
             found = _without_user_info(found, problems)
         return found
 
@@ -58,6 +58,14 @@ class Redaction:
         kept = {name: said[name] for name in ("_producer", "_schemaURL") if isinstance(said.get(name), str)}
         problems.note(Code.REDACTED, path, f"A facet of {size} bytes is not kept (MESHLINE_DROP_FACETS).")
         return {**kept, MARKER: {"dropped": {"bytes": size}}}
+
+
+def _may_have_secrets(text: str) -> bool:
+    """Looked at for every event, so with plain searches before the pattern that has none to begin with."""
+    if _USER.search(text):
+        return True
+    lowered = text.lower()
+    return any(word in lowered for word in ("password=", "passwd=", "pwd=")) and bool(_PASSWORD.search(text))
 
 
 EVERYTHING_KEPT = Redaction((), ())
