@@ -11,12 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.changes import note_changes
-<<<<<<< HEAD
-from catalog.command import PARTITION, in_force
-from catalog.derivation.causes import note_causes
-=======
 from catalog.command import Command, briefly
->>>>>>> 0308791 (meshline retain: what ended before a cutoff goes, and nothing changes that holds then or later)
+from catalog.derivation.causes import note_causes
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.erasure import ReadAgain, erase
 from catalog.fold import documents, snapshots
@@ -158,27 +154,18 @@ def _take_back(
     if not fresh and not retains(come):
         return Taken()
     if read_again is None:
-<<<<<<< HEAD
-        raise ValueError("this projection cannot read entries again, and so not forget")
-    what = erase(work, fresh, known, read_again)
-    work.lock(what.touched())
-    rewrite(work, what)
-    note_causes(work)
-    work.transaction.apply(work.changes())
-    note_changes(work.transaction, work.touched_nodes())
-=======
         raise ValueError("this projection cannot read entries again, and so take nothing back")
     taken = Taken()
     if fresh:
         what = erase(work, fresh, orders, read_again)
         work.lock(what.touched())
         rewrite(work, what)
+        note_causes(work)
         work.transaction.apply(work.changes())
         taken.touched = work.touched_nodes()
     if retains(come):
         retain(work.transaction, orders, read_again, taken)
     return taken
->>>>>>> 0308791 (meshline retain: what ended before a cutoff goes, and nothing changes that holds then or later)
 
 
 def _touched(batch: Sequence[Said]) -> set[str]:

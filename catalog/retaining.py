@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 from catalog.canonical import NotJson, decode
+from catalog.derivation.causes import note_causes
 from catalog.entry import EntryKind, LogEntry
 from catalog.erasure import ReadAgain, tell_again
 from catalog.fold.edges import Entity
@@ -61,6 +62,7 @@ def _write(transaction: Transaction, what: Rewriting, taken: Taken) -> None:
     work = Workspace(transaction)
     work.lock(what.touched())
     rewrite(work, what)
+    note_causes(work)
     transaction.apply(work.changes())
     taken.touched |= work.touched_nodes()
 

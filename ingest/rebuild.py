@@ -19,12 +19,8 @@ from catalog.freeze import Freeze
 from catalog.graph import Edge, Node
 from catalog.projection import Projection
 from catalog.store.port import ChangeSet, Reader, Record, Space, Store, Transaction, batched
-<<<<<<< HEAD
 from ingest.derivation.settle import settle
-from ingest.replay import PAGE, Progress, Replayed, replay, replay_entries, replay_view
-=======
 from ingest.replay import PAGE, Progress, Replayed, interpret_again, replay, replay_entries, replay_view
->>>>>>> 0308791 (meshline retain: what ended before a cutoff goes, and nothing changes that holds then or later)
 
 CHUNK = 20_000
 """Differences that one transaction writes. Where there are more, readers may meet a graph that is half made anew."""
@@ -87,12 +83,8 @@ def rebuild(
     Interrupted, it is to be run again: a store whose graph is half made anew takes no events until then.
     Raises StoreUnavailable, NotKept, and Frozen while another process does the same.
     """
-<<<<<<< HEAD
     settle(live)
-    target = Projection(scratch)
-=======
     target = Projection(scratch, interpret_again)
->>>>>>> 0308791 (meshline retain: what ended before a cutoff goes, and nothing changes that holds then or later)
     done = replay(live, target, progress)
     with live.read() as reader:
         done += _catch_up(reader, scratch, target)

@@ -83,12 +83,8 @@ def consume(
     settings = KafkaSettings(brokers, tuple(topics), group, properties, from_latest)
     with opened_store(store, os.environ, create=True) as opened, told_to_stop() as stop:
         limits = Limits(batch_entries=batch, waiting_entries=2 * batch)
-<<<<<<< HEAD
-        ingest = Ingest(Projection(opened), limits=limits)
-        derivation = DerivationWorker(opened)
-=======
         ingest = Ingest(Projection(opened, interpret_again), limits=limits)
->>>>>>> 0308791 (meshline retain: what ended before a cutoff goes, and nothing changes that holds then or later)
+        derivation = DerivationWorker(opened)
         configure_logs("info")
         try:
             source = KafkaSource(settings, ingest, batch=batch)
