@@ -34,6 +34,10 @@ from catalog.store.port import ChangeSet, Reader, Space, Transaction
 from ontology.vocabulary import Origin, Rel
 
 
+DERIVED = (Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.USED_BY, Rel.HAS_FIELD)
+"""The relationships that are derived."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The derived lineage of a job: edges with when they hold, the entities at their ends by key, the places where the
@@ -95,7 +99,7 @@ def write(transaction: Transaction, results: Sequence[Result], marks: Mapping[st
     for result in results:
         work.names.update(result.entities)
         desired = {(spec, Origin.PARSED): joined(intervals) for spec, intervals in result.edges.items()}
-        stored = transaction.edges_told_by(result.job, Origin.PARSED, MIN_INSTANT)
+        stored = transaction.edges_told_by(result.job, Origin.PARSED, MIN_INSTANT, DERIVED)
         work.change_edges(reconcile(result.job, stored, desired, MIN_INSTANT), stored)
         work.records.update(register(result.job, places.get(result.job, frozenset()), result.places))
         work.records[Space.DERIVE, result.job, REPORT] = result.report

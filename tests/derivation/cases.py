@@ -1,13 +1,14 @@
 """Small events whose jobs send SQL, and short questions to what was derived."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from catalog.graph import Direction, Edge
 from catalog.identity import DatasetId, FieldId, JobId
-from catalog.store.port import At, Reader, Store
+from catalog.store.port import At, NodeFilter, Reader, Store
 from ingest.derivation.settle import settle
-from ontology.vocabulary import Origin, Rel
+from ontology.vocabulary import Label, Origin, Rel
 from tests.convergence import observed
 from tests.convergence.events import envelope, named
 from tests.convergence.said import Event
@@ -126,3 +127,13 @@ def fields(reader: Reader, dataset: DatasetId) -> dict[str, dict[str, Any]]:
         }
         for node in nodes.values()
     }
+
+
+def origins_of(reader: Reader, types: Iterable[Rel]) -> Counter[str]:
+    """How many edges of the types there are now, by origin."""
+    keys: list[str] = []
+    after: str | None = None
+    while page := reader.page(NodeFilter((Label.FIELD,)), after, 1000):
+        keys += [node.key for node in page]
+        after = page[-1].key
+    return Counter(edge.origin for edge in reader.edges(keys, tuple(types), Direction.OUT))
