@@ -33,7 +33,6 @@ from catalog.instant import MIN_INSTANT
 from catalog.store.port import ChangeSet, Reader, Space, Transaction
 from ontology.vocabulary import Origin, Rel
 
-
 DERIVED = (Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.USED_BY, Rel.HAS_FIELD)
 """The relationships that are derived."""
 

@@ -1,0 +1,57 @@
+"""The worker of a service: settles while events come, beside others, and again after it was stopped."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from catalog.derivation.marks import is_settled, marked
+from catalog.store.registry import open_store
+from ingest.derivation.settle import settle
+from ingest.derivation.worker import DerivationWorker
+from tests.convergence import observed
+from tests.derivation.test_convergence import SMALL, at_once
+
+EVENTS = [event for case in SMALL.values() for event in case]
+PATIENCE_S = 60
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def test_workers__of_two_services_settle_one_store_while_events_come(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/mesh.db"
+    one, other = open_store(url), open_store(url)
+
+    def settled() -> bool:
+        with one.read() as reader:
+            return is_settled(reader)
+
+    with DerivationWorker(one, pause_s=0.01), DerivationWorker(other, pause_s=0.01):
+        for event in reversed(EVENTS):
+            observed.send(one, [[event]])
+        assert eventually(settled)
+
+    assert observed.export(one) == at_once(EVENTS)
+    one.close()
+    other.close()
+
+
+def test_settle__goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/mesh.db")
+    observed.send(store, [EVENTS])
+    answers = iter((False, False))
+
+    settle(store, until=lambda: next(answers, True))
+    with store.read() as reader:
+        left = marked(reader, 100)
+    settle(store)
+
+    assert 0 < len(left) <= 3
+    assert observed.export(store) == at_once(EVENTS)
+    store.close()
