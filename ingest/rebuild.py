@@ -83,7 +83,7 @@ def rebuild(
     Interrupted, it is to be run again: a store whose graph is half made anew takes no events until then.
     Raises StoreUnavailable, NotKept, and Frozen while another process does the same.
     """
-    settle(live)
+    # What waits to be derived in the live store is not: it could not be while that is half made anew.
     target = Projection(scratch, interpret_again)
     done = replay(live, target, progress)
     with live.read() as reader:

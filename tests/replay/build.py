@@ -9,18 +9,28 @@ from catalog.export import nquads
 from catalog.graph import Edge, Node
 from catalog.projection import Projection
 from catalog.store.port import ChangeSet, NodeFilter, Space, Store
+from ingest.command import command
 from ingest.derivation.settle import settle
+from ingest.replay import interpret_again
 from ontology.vocabulary import Label
-from tests.api.graphql.world import SHOP, load, run_event
+from tests.api.graphql.world import RECEIVED_NS, SHOP, load, run_event
 from tests.rdf_import.build import reading
 
 BAD = {**run_event(20, "COMPLETE", 90, "load"), "eventTime": "yesterday", "producer": "urn:bad"}
 
 
+EARLIER_NS = RECEIVED_NS - 10**9
+
+
 def fill(store: Store) -> None:
     load(store, *SHOP, BAD)
     document = reading(':a a mesh:Team ; foaf:name "A" .')
-    Projection(store).apply([(document.entry, document.statements)])
+    forgotten = {"kind": "dataset", "namespace": "db", "name": "extra"}
+    forget = command("forget", forgotten, received_ns=RECEIVED_NS, at_ns=EARLIER_NS)
+    projection = Projection(store, interpret_again)
+    projection.apply([(document.entry, document.statements)])
+    projection.apply([forget])
+    settle(store)
     settle(store)
 
 
