@@ -32,6 +32,33 @@ class CommandAnswer(_Answer, frozen=True):
     why: str | None = None
 
 
+class AliasLink(_Answer, frozen=True):
+    """A link between two names; ``because``: what makes it, in words; ``ruling``: what an operator said of the two."""
+
+    source: str
+    target: str
+    counts: bool
+    because: str
+    since: str | None = None
+    ruling: str | None = None
+
+
+class AliasConflict(_Answer, frozen=True):
+    """Names that links would join, and that are kept apart, as far as they were looked at."""
+
+    code: str
+    names: list[str]
+
+
+class AliasAnswer(_Answer, frozen=True):
+    """What is known of the names of one dataset; ``names`` are all of them, sorted."""
+
+    name: str
+    names: list[str]
+    links: list[AliasLink]
+    conflicts: list[AliasConflict]
+
+
 class SearchAnswer(_Answer, frozen=True):
     """``total`` counts all that match, ``items`` are the best of them."""
 

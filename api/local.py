@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from api.answers import (
+    AliasAnswer,
+    AliasConflict,
+    AliasLink,
     CommandAnswer,
     Coverage,
     DiffAnswer,
@@ -21,9 +24,12 @@ from api.answers import (
     SearchAnswer,
 )
 from api.questions import WAYS, Found, LineageQuestion
+from api.spoken_aliases import alias_answer, alias_conflict, because, ruled
 from api.spoken_changes import said
 from api.spoken_commands import spoken_command
 from catalog import coverage as catalog_coverage
+from catalog.alias_report import AliasLink as Told
+from catalog.alias_report import alias_reports, all_conflicts
 from catalog.command import in_force
 from catalog.coverage import spoken
 from catalog.graph import Node
@@ -65,6 +71,17 @@ class LocalCatalogue:
     def commands(self) -> list[CommandAnswer]:
         with self._store.read() as reader:
             return [spoken_command(one.hash, instant_of(one.at), one.terms) for one in in_force(reader)]
+
+    def aliases(self, key: str, at: int | None) -> AliasAnswer:
+        with self._store.read() as reader:
+            report = alias_reports(reader, [key], at)[key]
+        conflicts = [alias_conflict(one.code, one.names) for one in report.conflicts]
+        return alias_answer(spoken(key), [_alias_link(link) for link in report.links], conflicts)
+
+    def alias_conflicts(self) -> list[AliasConflict]:
+        with self._store.read() as reader:
+            found = [one for _, conflicts in all_conflicts(reader) for one in conflicts]
+        return [alias_conflict(one.code, one.names) for one in found]
 
     def lineage(self, question: LineageQuestion) -> LineageAnswer:
         with self._store.read() as reader:
@@ -149,6 +166,18 @@ class LocalCatalogue:
             ],
             coverage=_coverage(report.coverage),
         )
+
+
+def _alias_link(link: Told) -> AliasLink:
+    edge = link.edge
+    return AliasLink(
+        source=spoken(edge.source),
+        target=spoken(edge.target),
+        counts=link.counts,
+        because=because(link.rules, link.type, edge.via),
+        since=None if edge.valid_from is None else format_instant(edge.valid_from),
+        ruling=None if link.ruling is None else ruled(link.ruling.terms, instant_of(link.ruling.at)),
+    )
 
 
 def _walk(reader: Reader, question: LineageQuestion) -> Lineage:

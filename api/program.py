@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from api import exit_codes
 from api.commands import (
+    alias,
     commands,
     consume,
     demo,
@@ -76,6 +77,7 @@ app.command("forget", cls=PlainCommand)(forget.forget)
 app.command("retain", cls=PlainCommand)(retain.retain)
 app.command("commands", cls=PlainCommand)(commands.commands)
 app.command("demo", cls=PlainCommand)(demo.demo)
+app.add_typer(alias.app, name="alias")
 app.add_typer(key.app, name="key")
 
 

@@ -4,7 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from api.answers import CommandAnswer, DiffAnswer, ImpactAnswer, LineageAnswer, SearchAnswer
+from api.answers import (
+    AliasAnswer,
+    AliasConflict,
+    CommandAnswer,
+    DiffAnswer,
+    ImpactAnswer,
+    LineageAnswer,
+    SearchAnswer,
+)
 from catalog.graph import Direction
 from catalog.impact_change import ProposedChange
 from catalog.lineage_steps import Level
@@ -48,6 +56,12 @@ class Catalogue(Protocol):
 
     def commands(self) -> list[CommandAnswer]:
         """The commands of operators that are in force, the oldest first."""
+
+    def aliases(self, key: str, at: int | None) -> AliasAnswer:
+        """The names of a dataset, with the links between them, at an instant (nanoseconds; None: now)."""
+
+    def alias_conflicts(self) -> list[AliasConflict]:
+        """What is kept apart though links would join it, in the whole graph."""
 
     def lineage(self, question: LineageQuestion) -> LineageAnswer:
         """What the roots lead to or come from."""

@@ -4,6 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from api.answers import (
+    AliasAnswer,
+    AliasConflict,
+    AliasLink,
     CommandAnswer,
     Coverage,
     DiffAnswer,
@@ -22,6 +25,7 @@ from api.answers import (
 )
 from api.client import ServiceClient
 from api.questions import WAYS, Found, LineageQuestion
+from api.spoken_aliases import alias_answer, alias_conflict, because, ruled
 from api.spoken_changes import said
 from api.spoken_commands import spoken_command
 from catalog.coverage import spoken
@@ -36,7 +40,7 @@ _IMPACT_PAGE = 100
 _DIFF_PAGE = 500
 _NAMED = 50
 
-_NODE = "kind key name ... on DatasetName { namespace } ... on Job { namespace }"
+_NODE = "kind id key name ... on DatasetName { namespace } ... on Job { namespace }"
 _DESCRIBED = f"{_NODE} description"
 _COVERAGE = "coverage { status nodes edges reasons { code message } }"
 _NODES = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {_NODE} }} }}"
@@ -50,6 +54,23 @@ query ($ids: [ID!]!, $at: DateTime!) {
 _SEARCH = f"""
 query ($text: String, $filter: SearchFilter, $first: Int!) {{
   search(text: $text, filter: $filter, first: $first) {{ totalCount edges {{ node {{ {_DESCRIBED} }} }} }}
+}}"""
+_CONFLICT = "code names(first: 500)"
+_ALIASES = f"""
+query ($id: ID!, $asOf: DateTime, $after: String) {{
+  node(id: $id) {{ id key ... on DatasetName {{
+    aliasConflicts(first: 100, asOf: $asOf) {{ {_CONFLICT} }}
+    aliasLinks(first: 500, after: $after, asOf: $asOf) {{
+      pageInfo {{ hasNextPage endCursor }}
+      edges {{ node {{ source target type rules toldBy since counts ruling {{ at terms }} }} }}
+    }}
+  }} }}
+}}"""
+_CONFLICTS = f"""
+query ($after: String) {{
+  aliasConflicts(first: 100, after: $after) {{
+    pageInfo {{ hasNextPage endCursor }} edges {{ node {{ {_CONFLICT} }} }}
+  }}
 }}"""
 _LINEAGE = f"""
 query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $asOf: DateTime,
@@ -141,6 +162,32 @@ class RemoteCatalogue:
             if not page["pageInfo"]["hasNextPage"]:
                 return found
             after = page["pageInfo"]["endCursor"]
+
+    def aliases(self, key: str, at: int | None) -> AliasAnswer:
+        links: list[AliasLink] = []
+        asked = {"id": key, "asOf": None if at is None else format_instant(at), "after": None}
+        while True:
+            node = self._client.ask(_ALIASES, asked)["node"]
+            page, base = node["aliasLinks"], _base(node)
+            links += [_alias_link(edge["node"], base) for edge in page["edges"]]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+            asked["after"] = page["pageInfo"]["endCursor"]
+        conflicts = [_conflict(one, base) for one in node["aliasConflicts"]]
+        return alias_answer(spoken(key), links, conflicts)
+
+    def alias_conflicts(self) -> list[AliasConflict]:
+        found: list[Object] = []
+        after: str | None = None
+        while True:
+            page = self._client.ask(_CONFLICTS, {"after": after})["aliasConflicts"]
+            found += [edge["node"] for edge in page["edges"]]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+            after = page["pageInfo"]["endCursor"]
+        ids = [found[0]["names"][0]] if found else []
+        base = next(map(_base, self._client.ask(_NODES, {"ids": ids})["nodes"]), "") if ids else ""
+        return [_conflict(one, base) for one in found]
 
     def lineage(self, question: LineageQuestion) -> LineageAnswer:
         as_of = None if question.at is None else format_instant(question.at)
@@ -266,6 +313,23 @@ def _proposed(change: ProposedChange) -> Object:
         ],
         "dropDataset": any(isinstance(one, DropDataset) for one in changes),
     }
+
+
+def _alias_link(link: Object, base: str) -> AliasLink:
+    source, target, teller = (str(link[end]).removeprefix(base) for end in ("source", "target", "toldBy"))
+    ruling = link["ruling"]
+    return AliasLink(
+        source=spoken(source),
+        target=spoken(target),
+        counts=link["counts"],
+        because=because(link["rules"], link["type"], teller),
+        since=link["since"],
+        ruling=None if ruling is None else ruled(ruling["terms"], parse_instant(ruling["at"]).ns),
+    )
+
+
+def _conflict(conflict: Object, base: str) -> AliasConflict:
+    return alias_conflict(conflict["code"], [str(id_).removeprefix(base) for id_ in conflict["names"]])
 
 
 def _base(node: Object) -> str:

@@ -6,6 +6,7 @@ import strawberry
 
 from api.graphql import dataset_details as details
 from api.graphql import words
+from api.graphql.alias import AliasConflict, AliasLink
 from api.graphql.asking import Info
 from api.graphql.facet import Evidence, Facet, FacetKey, fact_facets
 from api.graphql.field import Field, best_told
@@ -44,6 +45,19 @@ class DatasetName(Node):
     ) -> Annotated["Dataset", strawberry.lazy("api.graphql.dataset")] | None:
         at = self.moment(as_of)
         return await resolved_dataset(info, self.key, at)
+
+    @described("The links at its names, with why each is there; those that do not count too.")
+    async def alias_links(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[AliasLink]:
+        report = await info.context.loaders.alias_report(self.key, self.moment(as_of))
+        page = part(report.links, lambda link: (link.edge.source, link.edge.id), first, after)
+        return page.connection([AliasLink(told=link) for link in page.items])
+
+    @described("What is kept apart from it though links would join it: a class too large, or other fields.")
+    async def alias_conflicts(self, info: Info, first: First = 10, as_of: AsOf = None) -> list[AliasConflict]:
+        report = await info.context.loaders.alias_report(self.key, self.moment(as_of))
+        return [AliasConflict(conflict=one) for one in report.conflicts[: check_first(first)]]
 
 
 async def resolved_dataset(info: Info, key: str, at: int | None) -> "Dataset | None":
@@ -216,7 +230,7 @@ class Dataset(DatasetName):
     async def catalog(self, info: Info, as_of: AsOf = None) -> details.Catalog | None:
         return details.catalog(await info.context.loaders.facts(self.key, self.moment(as_of)))
 
-    @described("Its other names, joined by symlinks. No name is rewritten.")
+    @described("Its other names, joined by links that count. No name is rewritten.")
     async def aliases(
         self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
     ) -> Connection[DatasetName]:
@@ -268,7 +282,7 @@ async def dataset_names(
 @of_label(Label.ALIAS)
 @strawberry.type(description=words.term("Alias"))
 class Alias(DatasetName):
-    """A name from a symlink; all it tells is in the interface."""
+    """A name that only links give; all it tells is in the interface."""
 
 
 @of_label(Label.DATASET_REFERENCE)

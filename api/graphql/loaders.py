@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from strawberry.dataloader import DataLoader
 
 from catalog import neighbours, sql_report, state
+from catalog.alias_report import AliasReport, alias_reports
 from catalog.effects import Effects
 from catalog.entry import LogEntry
 from catalog.fold.runs import RunState
@@ -50,6 +51,7 @@ def loader(
 EdgeQuestion: TypeAlias = tuple[tuple[str, ...], Direction, At]
 RunsQuestion: TypeAlias = tuple[int, At, str | None]
 NO_EDGES: list[Edge] = []
+NO_ALIASES = AliasReport((), ())
 
 
 class Loaders:
@@ -61,6 +63,7 @@ class Loaders:
         self._sights: DataLoader[tuple[str, At], str | None] = loader(ask, state.last_sight, None)
         self._edges = loader(ask, _edges, NO_EDGES)
         self._names: DataLoader[tuple[str, At], tuple[str, ...]] = loader(ask, neighbours.names_of, ())
+        self._alias_reports = loader(ask, alias_reports, NO_ALIASES)
         self._jobs: DataLoader[tuple[str, tuple[Rel, At]], tuple[str, ...]] = loader(ask, _jobs, ())
         self._columns: DataLoader[tuple[str, tuple[Direction, At]], list[Column]] = loader(ask, _columns, [])
         self._schemas: DataLoader[tuple[str, None], list[Fact]] = loader(ask, _schemas, [])
@@ -107,6 +110,10 @@ class Loaders:
     async def names(self, key: str, at: At) -> tuple[str, ...]:
         """All names of a dataset, the one to show first; only itself when it has no other."""
         return await self._names.load((key, at)) or (key,)
+
+    async def alias_report(self, key: str, at: At) -> AliasReport:
+        """The links of a name of a dataset, and what is kept apart from it."""
+        return await self._alias_reports.load((key, at))
 
     async def jobs(self, key: str, rel: Rel, at: At) -> tuple[str, ...]:
         """The jobs that read (CONSUMED_BY) or write (PRODUCES) a dataset under any of its names."""

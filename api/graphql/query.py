@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias, TypeVar
 
 import strawberry
 
+from api.graphql.alias import AliasConflict, conflict_page
 from api.graphql.asking import Info
 from api.graphql.command import Command, command_page
 from api.graphql.dataset import Dataset, resolved_dataset
@@ -383,6 +384,15 @@ class Query:
     @described("The commands of operators that are in force, the oldest first.")
     async def commands(self, info: Info, first: First = 20, after: After = None) -> Page[Command]:
         return await command_page(info, first, after)
+
+    @described(
+        "Names of datasets that links would join and that are kept apart, now. A page looks at a bounded number of "
+        "names: it may have fewer than asked for, and more behind it."
+    )
+    async def alias_conflicts(
+        self, info: Info, first: First = 20, after: After = None
+    ) -> Page[AliasConflict]:
+        return await conflict_page(info, first, after)
 
     @described("How many events were kept, by status.")
     async def receipt_counts(self, info: Info) -> list[ReceiptCount]:

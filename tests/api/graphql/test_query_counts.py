@@ -51,6 +51,8 @@ DATASETS = """query ($first: Int!, $then: DateTime) { datasets(first: $first) { 
     owners(first: 2, asOf: $then) { edges { node { agent { name } type } } }
     tags(first: 2, asOf: $then) { edges { node { tag { name } value } } }
     hierarchy(asOf: $then) { name } storage(asOf: $then) { layer }
+    aliasLinks(first: 2) { edges { node { source type counts evidence { last } ruling { name } } } }
+    aliasConflicts { code nameCount }
     readers(first: 2) { edges { node { name } } }
     writers(first: 2) { edges { node { name } } }
     schemaHistory(first: 2) { edges { node { since fields(first: 2) { totalCount } } } }

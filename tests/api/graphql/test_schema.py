@@ -25,6 +25,7 @@ from ontology.vocabulary import Label
 from tests.api.graphql.world import World
 
 PARTS_OF_ONE_VALUE = {
+    "AliasLink.rules",
     "ImpactItem.aliases",
     "ImpactItem.route",
     "ImpactReport.counts",
