@@ -13,8 +13,12 @@ MAX_DEPTH = 200
 """Levels of nesting; the stores and their clients stop at a few hundred."""
 
 
+_NUL = rb"\u0000"
+"""How strict JSON writes it."""
+
+
 class Decoded(NamedTuple):
-    """A JSON value, and whether it took repair (NaN, Infinity, lone surrogates, UTF-16)."""
+    """A JSON value, and whether it took repair (NaN, Infinity, lone surrogates, UTF-16, NUL)."""
 
     value: Json
     repaired: bool
@@ -40,11 +44,27 @@ def decode_event(data: bytes | str, max_bytes: int = MAX_EVENT_BYTES) -> Decoded
 
 def _decode(body: bytes) -> Decoded:
     try:
-        return Decoded(canonical.decode(body), repaired=False)
+        value = canonical.decode(body)
     except NotJson as error:
         if isinstance(error.__cause__, RecursionError):
             raise
-        return Decoded(canonical.decode_leniently(body), repaired=True)
+        return Decoded(_without_nul(canonical.decode_leniently(body)), repaired=True)
+    if _NUL not in body:
+        return Decoded(value, repaired=False)
+    clean = _without_nul(value)
+    return Decoded(clean, repaired=clean != value)
+
+
+def _without_nul(value: Json) -> Json:
+    """NUL ends texts in what reads names later (C programs, XML, many databases): it becomes the replacement
+    character."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_nul(key): _without_nul(item) for key, item in value.items()}
+    return value
 
 
 def _deeper_than(value: Json, levels: int) -> bool:

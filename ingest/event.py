@@ -67,7 +67,7 @@ def recognise(
     kind = kind_of(event)
     problems = Problems()
     if repaired:
-        message = "The body is no strict JSON (NaN, Infinity, lone surrogates or UTF-16); those became text."
+        message = "The body has NaN, Infinity, lone surrogates, UTF-16 or NUL; those became text."
         problems.note(Code.REPAIRED_JSON, "$", message)
     kept = redaction.of(event, body, problems)
     if kept is not event:

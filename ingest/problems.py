@@ -18,7 +18,7 @@ _MAX_SHOWN = 120
 class Code(StrEnum):
     """What can be wrong with a recognisable event, or odd in a document."""
 
-    REPAIRED_JSON = "repaired-json"  # NaN, Infinity or a lone surrogate became text
+    REPAIRED_JSON = "repaired-json"  # NaN, Infinity, a lone surrogate or NUL became text
     REDACTED = "redacted"  # a secret or a heavy facet that is not kept; a mark stands in its place
     EVENT_TIME = "event-time"  # no readable eventTime: the event is quarantined
     EVENT_TIME_ZONE = "event-time-zone"  # no time zone: UTC is assumed

@@ -397,10 +397,11 @@ def test_problems__beyond_the_bound_are_counted() -> None:
     assert entry.problems[-1].lost
 
 
-def test_nul_and_long_keys__are_kept() -> None:
+def test_nul__becomes_text_and_long_keys_are_kept() -> None:
     key, name = "k" * 5000, "orders\x00"
     entry, said = read(run_event(inputs=[{"namespace": "db", "name": name, "facets": {key: "x\x00"}}]))
     [sighting] = said.datasets
-    assert sighting.dataset == DatasetId("db", name)
-    assert sighting.values == {f"facet:{key}": '"x\\u0000"'}
-    assert len(entry.problems[0].path) < 200
+    assert sighting.dataset == DatasetId("db", "orders\ufffd")
+    assert sighting.values == {f"facet:{key}": '"x\ufffd"'}
+    assert entry.problems[0].code == "repaired-json"
+    assert len(entry.problems[-1].path) < 200

@@ -336,3 +336,18 @@ def test_no_dataset__is_made_of_references_alone(always: Always) -> None:
 
     cte = DatasetId("cte", "renamed")
     always([run(1, "COMPLETE", 1, [A], [about(C, columnLineage=from_column(cte, "x", "y"))])], check)
+
+
+def test_nul__becomes_text_with_a_problem(always: Always) -> None:
+    """In names of any kind, so that column lineage meets its dataset."""
+
+    def check(reader: Reader) -> None:
+        named = DatasetId("db", "a\ufffdb")
+        assert labels(reader, named.key, FieldId(named, "x\ufffd").key) == ["Dataset", "Field"]
+        (entry,) = reader.log(None, 5)
+        assert "repaired-json" in {problem.code for problem in entry.problems}
+        assert "\\u0000" not in entry.body
+
+    odd = DatasetId("db", "a\0b")
+    shown = about(C, columnLineage=from_column(odd, "x\0", "y"))
+    always([run(1, "COMPLETE", 1, [odd], [shown])], check)
