@@ -8,6 +8,7 @@ from catalog.projection import Projection
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
 from catalog.store.registry import open_store
+from ingest.derivation.settle import settle
 from ingest.event import recognise
 from ingest.replay import replay
 from tests.faults.events import Event
@@ -23,9 +24,10 @@ def graph(store: Store) -> list[str]:
 
 
 def replayed(store: Store) -> list[str]:
-    """The canonical export of what a replay of the store's log makes of an empty store."""
+    """The canonical export of what a replay of the store's log makes of an empty store, and of what follows from it."""
     fresh = MemoryStore()
     replay(store, Projection(fresh))
+    settle(fresh)
     return graph(fresh)
 
 
