@@ -7,7 +7,7 @@ from catalog.evidence import Moment, Sight, entry_of, entry_prefix, last_sights
 from catalog.graph import Direction
 from catalog.identity import DatasetId, JobId
 from catalog.impact import impact
-from catalog.impact_change import DropField, ProposedChange
+from catalog.impact_change import DropDataset, DropField, ProposedChange
 from catalog.impact_rules import Severity
 from catalog.lineage import LineageEdge, walk
 from catalog.lineage_steps import Level
@@ -148,3 +148,15 @@ def test_pipeline__is_a_job_to_lineage() -> None:
     with reading([run(1, "COMPLETE", 1, [A], [B])], [told]) as reader:
         found = walk(reader, [JOB.key], direction=Direction.OUT)
         assert [(node.key, node.label) for node in found.nodes] == [(JOB.key, "Job"), (B.key, "Dataset")]
+
+
+def test_a_dataset_that_no_document_has_any_more__is_said_to_be_gone() -> None:
+    """In lineage and in impact of now; what held before says nothing of it."""
+    with reading([version("a.ttl", 1, READS, WRITES)], [version("a.ttl", 4, WRITES)]) as reader:
+        now = walk(reader, [A.key], direction=Direction.OUT)
+        assert [(reason.code, reason.keys) for reason in now.coverage.reasons] == [("GONE", (A.key,))]
+        assert now.coverage.status == "COMPLETE"
+        then = walk(reader, [A.key], direction=Direction.OUT, at=at(2))
+        assert "GONE" not in {reason.code for reason in then.coverage.reasons}
+        report = impact(reader, ProposedChange(A.key, (DropDataset(),)))
+        assert "GONE" in {reason.code for reason in report.coverage.reasons}
