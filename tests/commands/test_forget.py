@@ -23,7 +23,7 @@ from tests.convergence.events import DATASETS, JOBS, NAMES_ONLY, RECEIVED_NS, RU
 from tests.convergence.said import Event
 from tests.roundtrip.restoring import apply, export_of, graph_of, recognised, snapshot
 
-EXAMPLES = {"memory": 40, "sqlite": 5, "neo4j": 2}
+EXAMPLES = {"memory": 20, "sqlite": 3, "neo4j": 1}
 SLOW_EXAMPLES = {"memory": 3000, "sqlite": 200, "neo4j": 30}
 NAMES = (*DATASETS, *NAMES_ONLY)
 

@@ -19,11 +19,12 @@ from ingest.replay import interpret_again, replay
 from ontology.vocabulary import Rel
 from tests.commands.test_forget import SCOPES
 from tests.convergence import observed
+from tests.convergence.cases import A, B, C, about, dataset_event, from_column, run
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import RECEIVED_NS, Draw, scenarios
 from tests.roundtrip.restoring import apply, export_of, graph_of, recognised, snapshot
 
-EXAMPLES = {"memory": 40, "sqlite": 5, "neo4j": 2}
+EXAMPLES = {"memory": 20, "sqlite": 3, "neo4j": 1}
 SLOW_EXAMPLES = {"memory": 3000, "sqlite": 200, "neo4j": 30}
 OF_RUNS = (Rel.OF_JOB, Rel.CHILD_OF, Rel.ROOT)
 
@@ -149,3 +150,38 @@ def test_retain__holds(law: Any, fresh_store: FreshStore, kind: str) -> None:
 @LAWS
 def test_retain__holds_for_many_random_sets(law: Any, fresh_store: FreshStore, kind: str) -> None:
     check(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)
+
+
+LATER_NS = 1_714_600_000_000_000_000
+"""After all that the cases of convergence say."""
+
+
+def test_retain__does_not_bring_back_columns_that_a_run_which_goes_has_ended() -> None:
+    with_columns = run(1, "COMPLETE", 1, [A], [about(B, columnLineage=from_column(A, "id", "id"))])
+    said = recognised(
+        [with_columns, run(2, "COMPLETE", 2, [], [C]), run(3, "COMPLETE", 3, [], [B])], RECEIVED_NS
+    )
+    store = open_store("memory:")
+    apply(store, said)
+    before = holds(store, None)
+    apply(store, [command("retain", planned(store, LATER_NS, 0), received_ns=RECEIVED_NS)])
+    assert holds(store, None) == before
+
+
+def test_retain__lets_a_late_event_tell_what_it_would_have_told_in_time() -> None:
+    store, in_time = open_store("memory:"), open_store("memory:")
+    known = recognised([dataset_event(3, A, documentation={"description": "new"})], RECEIVED_NS)
+    late = recognised(
+        [
+            dataset_event(1, A, documentation={"description": "old"}),
+            dataset_event(2, B, documentation={"description": "first heard of late"}),
+        ],
+        RECEIVED_NS,
+    )
+    apply(store, known)
+    retained = command("retain", planned(store, LATER_NS, 0), received_ns=RECEIVED_NS)
+    apply(store, [retained, *late])
+    apply(in_time, [*late, *known, retained])
+    assert export_of(store) == export_of(in_time)
+    assert "first heard of late" in export_of(store)
+    assert '"old' not in export_of(store)
