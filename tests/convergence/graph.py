@@ -166,6 +166,7 @@ def _put_datasets(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None:
         properties: dict[str, Any] = dict(zip(("namespace", "name"), names[dataset], strict=True))
         if dataset in sighted:
             properties |= _scalars(world, sighted[dataset], DATASET_PROPERTIES)
+            properties |= _lifecycle(world, sighted[dataset])
             levels = world.value(sighted[dataset], "hierarchy")
             if levels is not None:
                 properties["hierarchy"] = " / ".join(map(" ".join, json.loads(levels)))
@@ -190,6 +191,15 @@ def _put_dependencies(world: World, nodes: Nodes, edges: set[TimedEdge]) -> None
         if key("job", *job) in ends:
             inferred = {"namespace": job[0], "name": job[1], "inferred": True}
             nodes.setdefault(key("job", *job), ("Job", inferred))
+
+
+def _lifecycle(world: World, dataset: Entity) -> dict[str, Any]:
+    """What last happened to a dataset as a whole, and when it was dropped."""
+    if world.value(dataset, "lifecycle") is None:
+        return {}
+    text, first, *_ = world.timeline(dataset, "lifecycle")[-1]
+    dropped = {"droppedAt": text_of(int(first[:16], 16) - 2**63)} if text == '"DROP"' else {}
+    return {"lifecycleState": json.loads(text), **dropped}
 
 
 def _scalars(world: World, entity: Entity, keys: tuple[str, ...]) -> dict[str, Any]:

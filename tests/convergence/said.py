@@ -53,6 +53,7 @@ DERIVED = {
     "documentation": ("description",),
     "jobType": (*JOB_TYPE, *PATTERN),
     "hierarchy": ("hierarchy",),
+    "lifecycleStateChange": ("lifecycle", "previous"),
     **{facet: tuple(members.values()) for facet, members in MEMBERS.items()},
     "ownership": ("owners",),
     "tags": ("tags",),
@@ -198,6 +199,10 @@ def _derived(key: str, facet: dict[str, Any]) -> Values:
     if key == "jobType":
         pattern = facet.get("emissionPattern") or {}
         return {**_members(facet, JOB_TYPE), **_members(pattern, PATTERN)}
+    if key == "lifecycleStateChange":  # renames are told in tests/scenarios
+        state = facet[key].upper()
+        ended = {"previous": None} if state in ("CREATE", "DROP") else {}
+        return {"lifecycle": canonical(state), **ended}
     if key == "hierarchy":
         levels = [[level["type"], level["name"]] for level in facet.get("hierarchy") or ()]
         return {"hierarchy": None if facet.get("hierarchy") is None else canonical(levels)}
