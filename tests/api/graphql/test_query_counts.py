@@ -23,6 +23,10 @@ def wide() -> MemoryStore:
             ownership={"owners": [{"name": f"team:{number}"}]},
             tags={"tags": [{"key": f"t{number}", "value": ""}]},
             storage={"storageLayer": "delta"},
+            lifecycleStateChange={
+                "lifecycleStateChange": "RENAME",
+                "previousIdentifier": {"namespace": "db", "name": f"was{number:03}"},
+            },
             symlinks={"identifiers": [{"namespace": "file", "name": f"f{number}", "type": "LOCATION"}]},
         )
         lineage = columns({"b": [(f"in{number:03}", "a", "DIRECT", "IDENTITY")]})
@@ -53,6 +57,8 @@ DATASETS = """query ($first: Int!, $then: DateTime) { datasets(first: $first) { 
     hierarchy(asOf: $then) { name } storage(asOf: $then) { layer }
     aliasLinks(first: 2) { edges { node { source type counts evidence { last } ruling { name } } } }
     aliasConflicts { code nameCount }
+    lifecycleState(asOf: $then) droppedAt(asOf: $then)
+    renamedTo(first: 2, asOf: $then) { edges { node { name } } } renamedFrom(first: 2) { edges { node { name } } }
     readers(first: 2) { edges { node { name } } }
     writers(first: 2) { edges { node { name } } }
     schemaHistory(first: 2) { edges { node { since fields(first: 2) { totalCount } } } }
