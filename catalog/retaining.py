@@ -116,7 +116,7 @@ def _retain_bodies(
     while page := transaction.log_in_order(after, _LOG_PAGE):
         old = [one for one in page if one.order_key < orders.horizon and one.body]
         empty = [
-            replace(one, body="", problems=())
+            replace(one, body="")
             for one in old
             if one.kind not in _ALWAYS_KEPT and not _is_kept(transaction, one, orders, kept, read_again)
         ]
