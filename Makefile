@@ -3,6 +3,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 NEO4J ?= 5 2026
+PRODUCERS ?= producers
 
 BIN := .venv/bin
 STAMP := .venv/installed
@@ -12,7 +13,7 @@ FIND_PYTHON = for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done
 
-.PHONY: install run test test-slow test-neo4j check bench lock clean
+.PHONY: install run test test-slow test-neo4j test-producers check bench lock clean
 
 install: $(STAMP)
 
@@ -32,20 +33,25 @@ run: install
 test: install
 	$(BIN)/python -m tests.neo4j.server prepare
 	$(BIN)/python -m tests.kafka.broker prepare
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not producers"
 
 test-slow: install
 	$(BIN)/python -m tests.neo4j.server prepare
 	$(BIN)/python -m tests.kafka.broker prepare
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not producers"
 
 # What needs a real Neo4j, on each supported version: make test-neo4j NEO4J=2026 for one of them.
 test-neo4j: install
 	@for version in $(NEO4J); do \
 		echo "Neo4j $$version"; \
 		export MESHLINE_TEST_NEO4J_VERSION=$$version; \
-		$(BIN)/python -m tests.neo4j.server prepare && $(BIN)/python -m pytest -m "neo4j and not slow" || exit 1; \
+		$(BIN)/python -m tests.neo4j.server prepare && $(BIN)/python -m pytest -m "neo4j and not slow and not producers" || exit 1; \
 	done
+
+# Real producers (dbt, SQLMesh; Airflow is slow), each in an environment of its own, made by the first run.
+test-producers: install
+	$(BIN)/python -m tests.neo4j.server prepare
+	$(BIN)/python -m pytest tests/producers -m "$(PRODUCERS)"
 
 check: install
 	$(BIN)/ruff check

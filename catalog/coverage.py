@@ -104,7 +104,7 @@ def no_fields(dataset: str) -> Reason:
 
 def unresolved(reference: str) -> Reason:
     """A dataset that only column lineage names; what lies behind it is not known."""
-    message = f"{spoken(reference)} is only named by column lineage: no event reads or writes it."
+    message = f"{spoken(reference)} is only named by column lineage or SQL: no event reads or writes it."
     return Reason(ReasonCode.UNRESOLVED_REFERENCE, (reference,), message)
 
 

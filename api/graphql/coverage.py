@@ -38,7 +38,7 @@ words.describe(
         "NO_FIELDS": "No field of a dataset to start from is known.",
         "NO_COLUMN_LINEAGE": "A job told no column lineage for an output.",
         "SQL_NOT_UNDERSTOOD": "Only the SQL of a job tells its columns, and it is not understood in whole.",
-        "UNRESOLVED_REFERENCE": "A dataset is only named by column lineage.",
+        "UNRESOLVED_REFERENCE": "A dataset is only named by column lineage or SQL.",
         "INFERRED_FIELD": "No schema has shown a field that lineage names.",
         "DROPPED": "A dataset has been dropped or renamed by then.",
         "GONE": "No document describes a dataset any more, and no event names it.",

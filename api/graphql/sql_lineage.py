@@ -35,6 +35,7 @@ words.describe(
         "OWN_OUTPUT": "It fits the name or an alias of a dataset that the job says it writes.",
         "ONLY_OUTPUT": "A query that names no target writes the only output of the job.",
         "SAME_NAMESPACE": "It fits one dataset in the namespaces of those that the job reads and writes.",
+        "NAMED_ALIKE": "No event names it: it is called as the datasets of the job are, in their namespace.",
         "AMBIGUOUS": "It fits several datasets equally well.",
         "NOT_FOUND": "It fits none.",
     },

@@ -8,13 +8,17 @@ A name fits a dataset when the parts that both have, from the last on, are the s
 3. Other datasets of the namespaces of those, that have the same last part.
 
 A rule that finds one nearest dataset decides; one that finds several leaves the name unresolved, with the candidates.
+
+4. Where none finds any, a table that is read is called as the job's own datasets are: a name of as many parts (two or
+   more; of three or more the first is the same) in their namespace, a reference until an event names it. So the seeds
+   of dbt, which no event names, are known.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from catalog.identity import DatasetId
+from catalog.identity import DatasetId, is_hashed
 from catalog.names import name_parts
 
 
@@ -25,6 +29,7 @@ class Rule(StrEnum):
     OWN_OUTPUT = "OWN_OUTPUT"
     ONLY_OUTPUT = "ONLY_OUTPUT"
     SAME_NAMESPACE = "SAME_NAMESPACE"
+    NAMED_ALIKE = "NAMED_ALIKE"
     AMBIGUOUS = "AMBIGUOUS"
     NOT_FOUND = "NOT_FOUND"
 
@@ -63,7 +68,22 @@ def resolve(parts: tuple[str, ...], surroundings: Surroundings, *, written: bool
             return Resolved(rule, found[0])
         if found:
             return Resolved(Rule.AMBIGUOUS, candidates=found)
-    return Resolved(Rule.NOT_FOUND)
+    return Resolved(Rule.NOT_FOUND) if written else _named_alike(parts, surroundings)
+
+
+def _named_alike(parts: tuple[str, ...], surroundings: Surroundings) -> Resolved:
+    """The dataset that would be called so, if the job's own datasets show how datasets are called."""
+    alike: set[str] = set()
+    for key in (*surroundings.outputs, *surroundings.inputs):
+        own = surroundings.names[key][0]
+        theirs = name_parts(own.name)
+        same_root = len(parts) < 3 or parts[0].casefold() == theirs[0].casefold()
+        if len(theirs) == len(parts) > 1 and ".".join(theirs) == own.name and same_root:
+            alike.add(DatasetId(own.namespace, ".".join(parts)).key)
+    keys = tuple(sorted(key for key in alike if not is_hashed(key)))
+    if len(keys) == 1:
+        return Resolved(Rule.NAMED_ALIKE, keys[0])
+    return Resolved(Rule.AMBIGUOUS, candidates=keys) if keys else Resolved(Rule.NOT_FOUND)
 
 
 def own_output(outputs: tuple[str, ...]) -> Resolved:

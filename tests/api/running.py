@@ -14,7 +14,7 @@ from api.app import create_app
 from api.server import address_of, listen, server_of
 from api.settings import Settings
 
-START_TIMEOUT_S = 10
+START_TIMEOUT_S = 60
 
 
 @dataclass(frozen=True)
