@@ -9,7 +9,7 @@ from api.client import ServiceClient
 from catalog.entry import Receipt, Status
 from catalog.instant import format_instant
 from catalog.projection import Projection
-from catalog.store.port import Store
+from catalog.store.port import Store, batched
 from ingest.errors import DamagedExport
 from ingest.pipeline import apply_or_quarantine
 from ingest.rdf.document import Reading, interpret_document, read_document
@@ -22,18 +22,23 @@ from ontology.rdf_reading import RdfLimits, RdfSyntax
 
 Send: TypeAlias = Callable[[bytes, RdfSyntax, str], DocumentReport]
 """Takes the bytes of a document, how they are written and its source; gives what became of it."""
+_LOOKED_FOR = 256
+"""Entries of an export that are looked for at once."""
+
 Clock: TypeAlias = Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
-    """What became of a canonical export: how many of the things that it tells of. ``error``: why nothing was kept."""
+    """What became of a canonical export: how many of the things that it tells of. ``error``: why nothing was kept.
+    ``planned``: it is what would become of it."""
 
     document: str
     applied: int = 0
     duplicate: int = 0
     quarantined: int = 0
     error: Unread | None = None
+    planned: bool = False
 
     @property
     def is_kept(self) -> bool:
@@ -53,12 +58,17 @@ class Sink:
     restore: Restore
 
 
-def nowhere(at_ns: int | None, limits: RdfLimits, clock: Clock) -> Sink:
-    """Tell what a document says and whether it would be applied."""
+def nowhere(store: Store | None, at_ns: int | None, limits: RdfLimits, clock: Clock) -> Sink:
+    """Tell what a document says and whether it would be applied. ``store``: where to look for what is known already."""
 
     def check(path: Path, source: str) -> RestoreReport:
+        applied = known = 0
         with path.open("rb") as file:
-            return RestoreReport(source, applied=sum(1 for _ in snapshot_entries(file, clock())))
+            for some in batched(snapshot_entries(file, clock()), _LOOKED_FOR):
+                found = _stored(store, [entry.hash for entry, _ in some])
+                known += found
+                applied += len(some) - found
+        return RestoreReport(source, applied, known, planned=True)
 
     return Sink(_local(at_ns, limits, clock, None, lambda reading: None), _told(check))
 
@@ -80,6 +90,13 @@ def into_store(store: Store, at_ns: int | None, limits: RdfLimits, clock: Clock,
         return RestoreReport(source, kept, known, counts[Status.QUARANTINED])
 
     return Sink(_local(at_ns, limits, clock, actor, apply), _told(restored))
+
+
+def _stored(store: Store | None, hashes: list[str]) -> int:
+    if store is None:
+        return 0
+    with store.read() as reader:
+        return len(reader.entries(hashes))
 
 
 def _told(restored: Restore) -> Restore:

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future
 from typing import TypeAlias
 
@@ -11,11 +11,12 @@ import msgspec
 from api.client import ServiceClient
 from api.errors import ServiceError
 from api.receipts import EventReceipt, event_receipt
-from catalog.entry import Receipt
+from catalog.entry import LogEntry, Receipt, Status
 from catalog.projection import Projection
 from catalog.store.port import Store, batched
 from ingest.derivation.settle import settle
 from ingest.errors import Rejected
+from ingest.event import recognise
 from ingest.files import Found
 from ingest.pipeline import Ingest, Limits
 from ingest.redaction import DEFAULT, Redaction
@@ -61,6 +62,43 @@ def into_store(
     finally:
         ingest.close()
     settle(store)
+
+
+def nowhere(
+    store: Store | None, events: Iterable[Found], batch: int, redaction: Redaction = DEFAULT
+) -> Iterator[Sent]:
+    """What would become of events, and change nothing. ``store``: where they would go; None: it is not there yet.
+
+    Each is recognised, and looked for in the log and among those before it. What only the applying of an event would
+    show (the catalog fails on it) is not told.
+    """
+    known: set[bytes] = set()
+    for some in batched(events, batch):
+        said: list[tuple[Found, LogEntry | Rejected]] = []
+        for found in some:
+            try:
+                entry, _ = recognise(found.data, received_ns=time.time_ns(), redaction=redaction)
+            except Rejected as error:
+                said.append((found, error))
+            else:
+                said.append((found, entry))
+        hashes = [one.hash for _, one in said if isinstance(one, LogEntry)]
+        stored = _stored(store, hashes)
+        for found, one in said:
+            if isinstance(one, Rejected):
+                yield found, one
+                continue
+            digest = bytes.fromhex(one.hash)
+            status = Status.DUPLICATE if one.hash in stored or digest in known else one.status
+            known.add(digest)
+            yield found, EventReceipt(status, one.hash, one.kind, one.problems)
+
+
+def _stored(store: Store | None, hashes: list[str]) -> Collection[str]:
+    if store is None:
+        return ()
+    with store.read() as reader:
+        return reader.entries(hashes).keys()
 
 
 def _committed(waiting: deque[tuple[Found, Future[Receipt]]], count: int) -> Iterator[Sent]:

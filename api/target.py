@@ -68,6 +68,17 @@ def opened_store(
 
 
 @contextmanager
+def store_if_there(store: str | None, environ: Mapping[str, str]) -> Iterator[Store | None]:
+    """The same for what only looks: None where the store is a file that is not there yet, and none is made."""
+    url = Settings.from_environment(environ, store=store).store
+    if url.startswith(_FILE) and not Path(unquote(url.removeprefix(_FILE))).exists():
+        yield None
+        return
+    with opened_store(store, environ, create=True) as opened:
+        yield opened
+
+
+@contextmanager
 def open_client(url: str, environ: Mapping[str, str]) -> Iterator[ServiceClient]:
     """A client of the service, with the key of the environment."""
     with ServiceClient(url, environ.get(KEY_VARIABLE) or None) as client:

@@ -66,7 +66,10 @@ def explain(
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Explain an event by what it did, and an edge, a facet or a thing by the events that tell it."""
+    """Explain an event by what it did, an edge by its events.
+
+    A facet is explained by the events that sent it, a dataset or job by its facets and its latest events.
+    """
     if to is not None and facet is not None:
         raise UsageError("An edge has no facet.", "Leave out TO, or --facet.")
     at = _instant(as_of)

@@ -18,13 +18,13 @@ from api.commands.output import console, print_json, print_line
 from api.document_sinks import RestoreReport, Send, Sink, into_store, nowhere, to_service
 from api.errors import UsageError
 from api.settings import Settings
-from api.target import open_client, opened_store, refuse_both
+from api.target import open_client, opened_store, refuse_both, store_if_there
 from catalog.instant import InvalidInstant, parse_instant
 from ingest.derivation.settle import settle
 from ingest.files import STDIN, NotRead, PassedOver
 from ingest.problems import Code
 from ingest.rdf.files import SUFFIXES, FoundDocument, FoundExport, Item, read_documents
-from ingest.rdf.report import DocumentReport, unread_report
+from ingest.rdf.report import DocumentReport, Unread, unread_report
 from ontology.prefixes import compact
 from ontology.rdf_reading import RdfSyntax
 
@@ -103,7 +103,7 @@ def import_(
             if isinstance(item, PassedOver):
                 passed_over.append(item.source)
             elif isinstance(item, FoundExport):
-                restored.append(sink.restore(item.path, item.source))
+                restored.append(_restored(item, at_ns, sink))
                 _show_restored(None if as_json else out, restored[-1])
             else:
                 reports.append(_imported(item, source, sink.send))
@@ -158,6 +158,13 @@ def _imported(item: FoundDocument | NotRead, source: str | None, send: Send) -> 
     return send(item.data, item.syntax, name)
 
 
+def _restored(item: FoundExport, at_ns: int | None, sink: Sink) -> RestoreReport:
+    if at_ns is not None:
+        message = "A canonical export has the times of its history."
+        return RestoreReport(item.source, error=Unread("usage", message, "Leave out --at."))
+    return sink.restore(item.path, item.source)
+
+
 @contextmanager
 def _sink(store: str | None, url: str | None, at_ns: int | None, dry_run: bool) -> Iterator[Sink]:
     limits = Settings.from_environment(os.environ).document_limits
@@ -166,7 +173,8 @@ def _sink(store: str | None, url: str | None, at_ns: int | None, dry_run: bool) 
         with open_client(url, os.environ) as client:
             yield to_service(client, at_ns, dry_run=dry_run)
     elif dry_run:
-        yield nowhere(at_ns, limits, clock)
+        with store_if_there(store, os.environ) as there:
+            yield nowhere(there, at_ns, limits, clock)
     else:
         with opened_store(store, os.environ, create=True) as opened:
             yield into_store(opened, at_ns, limits, clock, LOCAL.name)
@@ -182,9 +190,11 @@ def _show_restored(out: Console | None, report: RestoreReport) -> None:
         print_line(out, f"  {report.error.message} {report.error.hint}".rstrip())
         return
     print_line(out, f"{report.document}: a graph with its history", "bold")
-    print_line(
-        out, f"  {report.applied} applied, {report.duplicate} known already, {report.quarantined} quarantined"
-    )
+    if report.planned:
+        told = f"{report.applied} would be applied, {report.duplicate} are known already"
+    else:
+        told = f"{report.applied} applied, {report.duplicate} known already, {report.quarantined} quarantined"
+    print_line(out, f"  {told}")
 
 
 def _show(out: Console | None, report: DocumentReport) -> None:

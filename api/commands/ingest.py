@@ -13,12 +13,12 @@ from api import exit_codes
 from api.auth import LOCAL
 from api.commands.ingest_report import Report
 from api.commands.options import JsonOption, StoreOption, UrlOption
-from api.commands.output import console, error_console, print_json
+from api.commands.output import console, error_console, print_json, print_line
 from api.errors import UsageError
 from api.keys import is_keys_file
 from api.settings import Settings
-from api.sinks import Sent, into_store, to_service
-from api.target import open_client, opened_store, refuse_both
+from api.sinks import Sent, into_store, nowhere, to_service
+from api.target import open_client, opened_store, refuse_both, store_if_there
 from ingest.errors import Rejected
 from ingest.files import STDIN, Found, NotRead, read_paths
 
@@ -32,12 +32,17 @@ BatchOption = Annotated[
     int, typer.Option("--batch", metavar="N", min=1, max=5000, help="Events to a transaction or request.")
 ]
 
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Tell what would become of the events; store nothing.")
+]
+
 
 def ingest(
     paths: PathsArgument,
     store: StoreOption = None,
     url: UrlOption = None,
     batch: BatchOption = 200,
+    dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
     """Ingest OpenLineage events and report what became of each.
@@ -45,9 +50,11 @@ def ingest(
     Exit codes: 0 all kept, 1 some rejected, 3 could not.
     """
     refuse_both(store, url)
+    if dry_run and url is not None:
+        raise UsageError("A dry run asks no service.", "Leave out --url; --store says whose log to look at.")
     _require(paths)
     report = Report()
-    with _progress(paths) as tell, _sink(store, url, batch) as send:
+    with _progress(paths) as tell, _sink(store, url, batch, dry_run) as send:
         for found, outcome in send(_found(paths, report)):
             if isinstance(outcome, Rejected):
                 report.reject(found.source, outcome)
@@ -57,6 +64,8 @@ def ingest(
     if as_json:
         print_json(report.as_json())
     else:
+        if dry_run:
+            print_line(console(), "A dry run: nothing was stored.", "bold")
         report.show(console())
     return exit_codes.REJECTED if report.rejected else exit_codes.OK
 
@@ -84,13 +93,17 @@ def _found(paths: list[str], report: Report) -> Iterator[Found]:
 
 @contextmanager
 def _sink(
-    store: str | None, url: str | None, batch: int
+    store: str | None, url: str | None, batch: int, dry_run: bool
 ) -> Iterator[Callable[[Iterable[Found]], Iterator[Sent]]]:
     if url is not None:
         with open_client(url, os.environ) as client:
             yield lambda events: to_service(client, events, batch)
+        return
+    redaction = Settings.from_environment(os.environ).redaction
+    if dry_run:
+        with store_if_there(store, os.environ) as there:
+            yield lambda events: nowhere(there, events, batch, redaction)
     else:
-        redaction = Settings.from_environment(os.environ).redaction
         with opened_store(store, os.environ, create=True) as opened:
             yield lambda events: into_store(opened, events, batch, LOCAL.name, redaction)
 

@@ -30,7 +30,7 @@ def replay(
     scratch: ScratchOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Interpret the log of a store again: make its graph anew in place, or fill another store.
+    """Make a graph anew from its log, in place or in another store.
 
     In place the replay goes on beside the graph, then what differs is written. Reads go on all the while; while that is
     written, who sends events is told to send them again. With --to the store may be one that other commands refuse

@@ -320,6 +320,50 @@ def test_explain__refuses_an_edge_with_a_facet(cli: Cli, filled: Service) -> Non
     assert (code, "An edge has no facet." in err) == (3, True)
 
 
+def test_ingest_dry_run__tells_what_would_become_of_events_and_stores_nothing(
+    cli: Cli, event_file: str, tmp_path: Path
+) -> None:
+    mixed = tmp_path / "mixed.ndjson"
+    odd = {**run_event(3), "eventTime": "yesterday"}
+    mixed.write_bytes(
+        b"\n".join([body(run_event(1)), body(run_event(2)), body(run_event(2)), body(odd), b"{}"])
+    )
+    url = f"sqlite:///{tmp_path}/new.db"
+
+    code, out, _ = cli("ingest", str(mixed), "--dry-run", "--store", url, "--json")
+
+    found = json.loads(out)
+    assert (code, found["received"], found["applied"], found["duplicate"]) == (1, 5, 2, 1)
+    assert (found["quarantined"], found["rejected"]) == (1, 1)
+    assert not (tmp_path / "new.db").exists()
+
+    assert cli("ingest", event_file, "--store", url)[0] == 0
+    before = cli("export", "--store", url)[1]
+    code, out, _ = cli("ingest", str(mixed), "--dry-run", "--store", url)
+    assert out.splitlines()[0] == "A dry run: nothing was stored."
+    assert ["duplicate", "3"] in [line.split() for line in out.splitlines()]
+    assert cli("export", "--store", url)[1] == before
+    assert cli("ingest", str(mixed), "--dry-run", "--url", "http://127.0.0.1:1")[0] == 3
+
+
+def test_import_of_an_export__tells_what_it_would_do_and_takes_no_time(
+    cli: Cli, filled: Service, tmp_path: Path
+) -> None:
+    export, new = tmp_path / "graph.nq", f"sqlite:///{tmp_path}/new.db"
+    assert cli("export", "--out", str(export), "--store", filled.settings.store)[0] == 0
+    code, out, _ = cli("import", str(export), "--dry-run", "--store", new)
+    assert (code, out.splitlines()[1]) == (0, "  5 would be applied, 0 are known already")
+    assert not (tmp_path / "new.db").exists()
+    assert cli("import", str(export), "--store", new)[0] == 0
+    _, out, _ = cli("import", str(export), "--dry-run", "--store", new)
+    assert out.splitlines()[1] == "  0 would be applied, 5 are known already"
+    code, out, _ = cli("import", str(export), "--at", "2026-01-01", "--store", new)
+    assert (code, out.splitlines()[1]) == (
+        1,
+        "  A canonical export has the times of its history. Leave out --at.",
+    )
+
+
 def test_lineage_of_several__starts_from_all(cli: Cli, filled: Service) -> None:
     said = ask(cli, "lineage", "raw.orders", "mart.orders", "--store", filled.settings.store)
     assert [node["id"] for node in said["nodes"] if node["hops"] == 0] == [
