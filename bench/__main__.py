@@ -1,4 +1,5 @@
-"""The command: python -m bench [--only PART] [--store sqlite|neo4j|all] [--quick | --full] [--json FILE]."""
+"""The command: python -m bench [--only PART] [--store sqlite|neo4j|all] [--quick | --full]
+[--json FILE] [--markdown FILE]."""
 
 import argparse
 import json
@@ -13,18 +14,23 @@ from rich.console import Console
 
 from bench.errors import BenchFailed
 from bench.figures import LoadRow
-from bench.ingest import QUICK, USUAL, IngestSize, measure_ingest
+from bench.ingest import measure_ingest
 from bench.machine import this_machine
+from bench.memory import QUICK as QUICK_MEMORY
+from bench.memory import USUAL as USUAL_MEMORY
+from bench.memory import MemorySize, measure_memory
 from bench.rdf_export import FULL as FULL_EXPORT
 from bench.rdf_export import QUICK as QUICK_EXPORT
 from bench.rdf_export import USUAL as USUAL_EXPORT
 from bench.rdf_export import ExportSize, measure_exports
-from bench.report import Engine, Report, show
+from bench.report import Engine, Report
 from bench.stores import SqliteStores, Stores, neo4j_stores
+from bench.tables import show, write_markdown
 from bench.walk import WalkSize, full, measure_walks, quick, usual
+from bench.workloads import QUICK, USUAL, IngestSize
 from tests.maven import Unavailable
 
-WIDTH = 150
+WIDTH = 165
 """Of the tables where the output is no terminal."""
 
 
@@ -33,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left running
     ingest_size = QUICK if options.quick else USUAL
+    memory_size = QUICK_MEMORY if options.quick else USUAL_MEMORY
     walk_size = quick() if options.quick else full() if options.full else usual()
     export_size = QUICK_EXPORT if options.quick else FULL_EXPORT if options.full else USUAL_EXPORT
     progress = Console(stderr=True)
@@ -42,6 +49,7 @@ def main(arguments: Sequence[str]) -> int:
             for stores in _chosen(options.store, stack, progress):
                 report.engines.append(Engine(stores.name, stores.version, stores.durability))
                 if options.only in (None, "ingest"):
+                    _memory(report, stores, memory_size, progress)
                     _ingest(report, stores, ingest_size, progress)
                 if options.only in (None, "walk"):
                     _walk(report, stores, walk_size, progress)
@@ -56,6 +64,8 @@ def main(arguments: Sequence[str]) -> int:
     show(report, Console(width=None if sys.stdout.isatty() else WIDTH))
     if options.json:
         options.json.write_text(json.dumps(report.json(), indent=1) + "\n")
+    if options.markdown:
+        write_markdown(report, options.markdown)
     return 0
 
 
@@ -67,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     size.add_argument("--quick", action="store_true", help="fewer events and smaller graphs")
     size.add_argument("--full", action="store_true", help="walks on 200,000 datasets, exports of 100,000")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all rows there too")
+    parser.add_argument(
+        "--markdown",
+        type=Path,
+        metavar="FILE",
+        help="write the figures of ingest there too, between their marks",
+    )
     return parser
 
 
@@ -91,6 +107,15 @@ def _ingest(report: Report, stores: Stores, size: IngestSize, progress: Console)
             f"{row.store} ingest {row.workload}, {row.endpoint}, {row.clients} clients, {row.phase}: "
             f"{row.events_per_s:.0f} events/s",
             markup=False,
+        )
+
+
+def _memory(report: Report, stores: Stores, size: MemorySize, progress: Console) -> None:
+    """First of all, because only an untouched Neo4j tells how much disk an event takes."""
+    for row in measure_memory(stores, size):
+        report.memory.append(row)
+        progress.print(
+            f"{row.store} memory at {row.events:,} events: {row.service_mib:.0f} MiB", markup=False
         )
 
 

@@ -21,7 +21,21 @@ def cpu_of(pids: Sequence[int]) -> float:
 
 def peak_memory_kib(pid: int) -> int:
     """The most memory that a process has had (its resident set), in KiB; 0 once it has ended."""
+    return _status_kib(pid, "VmHWM:")
+
+
+def memory_mib(pid: int) -> float:
+    """The memory that a process has now (its resident set)."""
+    return _status_kib(pid, "VmRSS:") / 1024
+
+
+def forget_peak(pid: int) -> None:
+    """Let the peak begin anew from what the process has now (proc(5), clear_refs)."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def _status_kib(pid: int, name: str) -> int:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(name):
             return int(line.split()[1])
     return 0

@@ -9,7 +9,9 @@ from statistics import quantiles
 class IngestRow:
     """One phase of one ingest case. CPU is of the time between the first request and the last answer.
 
-    ``store_cpu_ms`` is that of the database server's process: None where there is none, or none of ours.
+    What is of the store is of the database server's process: None where there is none, or none of ours. Some events,
+    ``reads``, were asked for as soon as they were acknowledged: ``readable`` is the time from sending such an event
+    until the answer that showed it had come.
     """
 
     store: str
@@ -22,11 +24,20 @@ class IngestRow:
     events_per_s: float
     request_p50_ms: float
     request_p95_ms: float
+    request_p99_ms: float
+    reads: int
+    readable_p50_ms: float | None
+    readable_p95_ms: float | None
+    readable_p99_ms: float | None
     service_cpu_ms: float
     store_cpu_ms: float | None
     client_cpu_ms: float
     client_busy: float
     """CPU seconds of the client for each second of the phase: near 1, the client is what is measured."""
+    service_peak_mib: float
+    store_peak_mib: float | None
+    disk_bytes: float | None
+    """By which the store's files grew, for each event; None where that cannot be told."""
 
     @property
     def cpu_ms(self) -> float:
@@ -37,6 +48,19 @@ class IngestRow:
     def case(self) -> tuple[str, str, str, int]:
         """What the phases of one case share."""
         return (self.store, self.workload, self.endpoint, self.clients)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryRow:
+    """After so many events in all: speed since the row before, memory now and at most, bytes on disk per event."""
+
+    store: str
+    events: int
+    events_per_s: float
+    service_mib: float
+    service_peak_mib: float
+    store_mib: float | None
+    disk_bytes: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +105,9 @@ class ExportRow:
     peak_mib: float
 
 
-def percentiles(values: Sequence[float]) -> tuple[float, float]:
-    """The 50th and the 95th percentile."""
+def percentiles(values: Sequence[float]) -> tuple[float, float, float]:
+    """The 50th, the 95th and the 99th percentile."""
     if len(values) == 1:
-        return values[0], values[0]
-    cuts = quantiles(values, n=20, method="inclusive")
-    return cuts[9], cuts[18]
+        return values[0], values[0], values[0]
+    cuts = quantiles(values, n=100, method="inclusive")
+    return cuts[49], cuts[94], cuts[98]

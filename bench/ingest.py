@@ -1,121 +1,146 @@
-"""Ingest over HTTP: events per second and CPU per event, for first sightings and for repeats.
+"""Ingest over HTTP: events per second, time until an event is acknowledged and can be read, CPU, memory and disk.
 
-Each case has a store and a service of its own. Its first phase sends the events of one run of jobs that nobody has
-heard of; its second, *repeat*, those of another run of the same jobs, with the same facets.
+Each case has a store and a service of its own and sends one workload in one way, phase by phase.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.client import send
-from bench.cpu import cpu_s
+from bench.client import Sent, send
+from bench.cpu import cpu_s, forget_peak, peak_memory_kib
 from bench.errors import BenchFailed
 from bench.figures import IngestRow, percentiles
+from bench.reading import Question, question_after
 from bench.service import Service, serving
 from bench.stores import EmptyStore, Stores
-from bench.workload import SMALL, SMALL_ONCE, WIDE, Shape, batches, runs
+from bench.workload import batches
+from bench.workloads import IngestSize, Phase, Way, Workload, workloads
 
 PATH = "/api/v1/lineage"
 BATCH_PATH = "/api/v1/lineage/batch"
 BATCH_EVENTS = 100
-PHASES = ("first", "repeat")
+KIB_A_MIB = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class IngestSize:
-    """How much is sent; each job has two events, of ``small once`` one. ``warm_jobs`` are sent unmeasured, first."""
-
-    small_jobs: int
-    wide_jobs: int
-    warm_jobs: int
-    clients: tuple[int, ...] = (1, 4, 16)
-
-
-QUICK = IngestSize(small_jobs=150, wide_jobs=50, warm_jobs=10)
-USUAL = IngestSize(small_jobs=1000, wide_jobs=200, warm_jobs=50)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One shape of events, sent one by one or in batches."""
-
-    shape: Shape
-    jobs: int
-    clients: int
-    batched: bool = False
-
-    @property
-    def endpoint(self) -> str:
-        """How the report calls it."""
-        return f"batch of {BATCH_EVENTS}" if self.batched else "one event"
-
-
-def cases(size: IngestSize) -> list[Case]:
-    """All cases for one kind of store."""
-    sized = ((SMALL, size.small_jobs), (WIDE, size.wide_jobs))
-    once = (SMALL_ONCE, 2 * size.small_jobs)
-    alone = [Case(shape, jobs, clients) for shape, jobs in (*sized, once) for clients in size.clients]
-    return alone + [Case(shape, jobs, clients=1, batched=True) for shape, jobs in (*sized, once)]
+def endpoint(way: Way) -> str:
+    """How the report calls a way of sending."""
+    return f"batch of {BATCH_EVENTS}" if way.batched else "one event"
 
 
 def measure_ingest(stores: Stores, size: IngestSize) -> Iterator[IngestRow]:
     """The rows of every case, as they are measured. Raises BenchFailed."""
-    for case in cases(size):
-        with stores.empty() as store, serving(store.url, store.folder) as service:
-            _warm_up(service, case, size.warm_jobs)
-            for run, phase in enumerate(PHASES):
-                yield _measure_phase(stores.name, store, service, case, phase, run)
+    for workload in workloads(size):
+        for way in workload.ways:
+            with stores.empty() as store, serving(store.url, store.folder) as service:
+                send(service.url, PATH, workload.warm_up(), clients=1)
+                for phase in workload.phases:
+                    yield _measure(stores.name, store, service, workload, phase, way, size.read_every)
 
 
-def _warm_up(service: Service, case: Case, jobs: int) -> None:
-    """Both phases, with jobs of their own."""
-    for run in range(len(PHASES)):
-        send(service.url, PATH, runs(case.shape, range(case.jobs, case.jobs + jobs), run), clients=1)
-
-
-def _measure_phase(
-    store_name: str, store: EmptyStore, service: Service, case: Case, phase: str, run: int
+def _measure(
+    store_name: str,
+    store: EmptyStore,
+    service: Service,
+    workload: Workload,
+    phase: Phase,
+    way: Way,
+    read_every: int,
 ) -> IngestRow:
-    pairs = runs(case.shape, range(case.jobs), run)
-    events = [event for pair in pairs for event in pair]
-    path, units = (BATCH_PATH, batches(pairs, BATCH_EVENTS)) if case.batched else (PATH, pairs)
-    before = _cpu(service, store)
-    sent = send(service.url, path, units, case.clients)
-    service_cpu, store_cpu = (
-        None if begin is None or end is None else (end - begin) * 1000 / len(events)
-        for begin, end in zip(before, _cpu(service, store), strict=True)
+    units = phase.units()
+    events = [event for unit in units for event in unit]
+    path, bodies = (BATCH_PATH, batches(units, BATCH_EVENTS)) if way.batched else (PATH, units)
+    disk = store.open_bytes and store.open_bytes()
+    usage = _Usage(service, store)
+    sent = send(
+        service.url, path, bodies, way.clients, _Asks(1 if way.batched else read_every, workload.exact)
     )
-    _check_applied(sent.answers, len(events))
-    p50, p95 = percentiles(sent.latencies_s)
+    used = usage.since()
+    _check(sent.answers, len(events), phase)
+    grown = None if store.open_bytes is None or disk is None else (store.open_bytes() - disk) / len(events)
+    p50, p95, p99 = percentiles(sent.latencies_s)
+    readable = _milliseconds(sent)
     return IngestRow(
         store=store_name,
-        workload=case.shape.name,
-        endpoint=case.endpoint,
-        clients=case.clients,
-        phase=phase,
+        workload=workload.name,
+        endpoint=endpoint(way),
+        clients=way.clients,
+        phase=phase.name,
         events=len(events),
         event_bytes=sum(map(len, events)) // len(events),
         events_per_s=len(events) / sent.wall_s,
         request_p50_ms=p50 * 1000,
         request_p95_ms=p95 * 1000,
-        service_cpu_ms=service_cpu or 0.0,
-        store_cpu_ms=store_cpu,
+        request_p99_ms=p99 * 1000,
+        reads=len(sent.readable_s),
+        readable_p50_ms=readable[0],
+        readable_p95_ms=readable[1],
+        readable_p99_ms=readable[2],
+        service_cpu_ms=used.service_cpu_s * 1000 / len(events),
+        store_cpu_ms=None if used.store_cpu_s is None else used.store_cpu_s * 1000 / len(events),
         client_cpu_ms=sent.cpu_s * 1000 / len(events),
         client_busy=sent.cpu_s / sent.wall_s,
+        service_peak_mib=used.service_peak_mib,
+        store_peak_mib=used.store_peak_mib,
+        disk_bytes=grown,
     )
 
 
-def _cpu(service: Service, store: EmptyStore) -> tuple[float, float | None]:
-    return cpu_s(service.pid), None if store.server_pid is None else cpu_s(store.server_pid)
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """CPU seconds and most memory of the service and, where there is one of ours, of the database server."""
+
+    service_cpu_s: float
+    store_cpu_s: float | None
+    service_peak_mib: float
+    store_peak_mib: float | None
 
 
-def _check_applied(answers: Sequence[bytes], events: int) -> None:
-    """Every event must have been applied whole, as new: a duplicate would cost less. Raises BenchFailed."""
+class _Usage:
+    """What the processes use from now on."""
+
+    def __init__(self, service: Service, store: EmptyStore) -> None:
+        self._pids = (service.pid, store.server_pid)
+        for pid in self._pids:
+            if pid is not None:
+                forget_peak(pid)
+        self._begin_s = [None if pid is None else cpu_s(pid) for pid in self._pids]
+
+    def since(self) -> _Used:
+        """Until now."""
+        spent = [
+            None if pid is None or begin is None else cpu_s(pid) - begin
+            for pid, begin in zip(self._pids, self._begin_s, strict=True)
+        ]
+        peaks = [None if pid is None else peak_memory_kib(pid) / KIB_A_MIB for pid in self._pids]
+        return _Used(spent[0] or 0.0, spent[1], peaks[0] or 0.0, peaks[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """Asks after every so manieth request."""
+
+    every: int
+    exact: bool
+
+    def __call__(self, number: int, body: bytes) -> Question | None:
+        return question_after(body, exact=self.exact) if number % self.every == self.every - 1 else None
+
+
+def _milliseconds(sent: Sent) -> tuple[float, float, float] | tuple[None, None, None]:
+    if not sent.readable_s:
+        return None, None, None
+    p50, p95, p99 = percentiles(sent.readable_s)
+    return p50 * 1000, p95 * 1000, p99 * 1000
+
+
+def _check(answers: Sequence[bytes], events: int, phase: Phase) -> None:
+    """Every event must have become what the phase is about: a duplicate would cost less. Raises BenchFailed."""
     found = [json.loads(answer) for answer in answers]
     receipts = [receipt for answer in found for receipt in answer.get("receipts", [answer])]
-    applied = sum(receipt is not None and receipt["status"] == "applied" for receipt in receipts)
-    if applied != events:
+    statuses = Counter(receipt["status"] if receipt else "rejected" for receipt in receipts)
+    if len(receipts) != events or not statuses.keys() <= phase.expected:
         raise BenchFailed(
-            f"Of {events} events {applied} were applied; the first answer was {answers[0]!r:.500}"
+            f"Of {events} events of phase {phase.name}: {dict(statuses)}; first: {answers[0]!r:.500}"
         )

@@ -1,13 +1,10 @@
-"""The report: what was measured, as tables for people and as JSON."""
+"""The report: what was measured, as sheets of text, which ``bench.tables`` writes, and as JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from bench.figures import ExportRow, IngestRow, LoadRow, WalkRow
+from bench.figures import ExportRow, IngestRow, LoadRow, MemoryRow, WalkRow
 from bench.machine import Machine
 
 TARGET_RATIO = 1 / 3
@@ -30,6 +27,7 @@ class Report:
     command: str
     engines: list[Engine] = field(default_factory=list)
     ingest: list[IngestRow] = field(default_factory=list)
+    memory: list[MemoryRow] = field(default_factory=list)
     loads: list[LoadRow] = field(default_factory=list)
     walks: list[WalkRow] = field(default_factory=list)
     exports: list[ExportRow] = field(default_factory=list)
@@ -55,99 +53,154 @@ def ratios_of(rows: Sequence[IngestRow]) -> list[tuple[IngestRow, IngestRow, flo
     ]
 
 
-def show(report: Report, console: Console) -> None:
-    """Print the whole report."""
-    console.print(f"Machine: {report.machine.line()}", markup=False)
-    console.print(f"Command: {report.command}", markup=False)
-    for engine in report.engines:
-        console.print(f"{engine.version}: {engine.durability}", markup=False)
-    if report.ingest:
-        console.print(_ingest_table(report.ingest))
-        console.print(_ratio_table(report.ingest))
-    if report.loads:
-        console.print(_load_table(report.loads))
-    if report.walks:
-        console.print(_walk_table(report.walks))
-    if report.exports:
-        console.print(_export_table(report.exports))
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: its title, the names of its columns (texts to the left, numbers to the right), its rows."""
+
+    title: str
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    rows: list[tuple[str, ...]]
 
 
-def _table(title: str, texts: str, numbers: str) -> Table:
-    """A table with these columns (separated by |): texts to the left, numbers to the right."""
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for name in texts.split("|"):
-        table.add_column(name, no_wrap=True)
-    for name in numbers.split("|"):
-        table.add_column(name, justify="right")
-    return table
+def heading(report: Report) -> list[str]:
+    """Where, with what and by which command the report was made."""
+    engines = [f"{engine.version}: {engine.durability}" for engine in report.engines]
+    return [f"Machine: {report.machine.line()}", f"Command: {report.command}", *engines]
 
 
-def _ingest_table(rows: Sequence[IngestRow]) -> Table:
-    table = _table(
-        "Ingest over HTTP (p50 and p95 of a request; service, store and client: CPU ms for each event)",
-        "store|workload|sent as|phase",
-        "clients|events|bytes|events/s|p50 ms|p95 ms|service|store|client|client busy",
+def ingest_sheets(report: Report) -> list[Sheet]:
+    """What is told of ingest, without what was not measured."""
+    sheets = [_speed_sheet(report.ingest), _cost_sheet(report.ingest), _ratio_sheet(report.ingest)]
+    return [sheet for sheet in (*sheets, _memory_sheet(report.memory)) if sheet.rows]
+
+
+def sheets(report: Report) -> list[Sheet]:
+    """Everything that was measured."""
+    others = (_load_sheet(report.loads), _walk_sheet(report.walks), _export_sheet(report.exports))
+    return [*ingest_sheets(report), *(sheet for sheet in others if sheet.rows)]
+
+
+def _sheet(title: str, texts: str, numbers: str, rows: list[tuple[str, ...]]) -> Sheet:
+    """With the names of its columns separated by |."""
+    return Sheet(title, tuple(texts.split("|")), tuple(numbers.split("|")), rows)
+
+
+_CASE = "store|workload|sent as|phase"
+
+
+def _case(row: IngestRow) -> tuple[str, ...]:
+    return row.store, row.workload, row.endpoint, row.phase, str(row.clients)
+
+
+def _speed_sheet(rows: Sequence[IngestRow]) -> Sheet:
+    return _sheet(
+        "Ingest over HTTP: ms until a request is acknowledged, and until an event sent with it was read back",
+        _CASE,
+        "clients|events|events/s|p50|p95|p99|reads|readable p50|p95|p99",
+        [
+            (
+                *_case(row),
+                *(f"{row.events:,}", _number(row.events_per_s)),
+                *(_number(row.request_p50_ms), _number(row.request_p95_ms), _number(row.request_p99_ms)),
+                *(str(row.reads), _number(row.readable_p50_ms)),
+                *(_number(row.readable_p95_ms), _number(row.readable_p99_ms)),
+            )
+            for row in rows
+        ],
     )
-    for row in rows:
-        table.add_row(
-            *(row.store, row.workload, row.endpoint, row.phase),
-            *(str(row.clients), f"{row.events:,}", f"{row.event_bytes:,}"),
-            *(_number(row.events_per_s), _number(row.request_p50_ms), _number(row.request_p95_ms)),
-            *(_number(row.service_cpu_ms), _number(row.store_cpu_ms), _number(row.client_cpu_ms)),
-            f"{row.client_busy:.0%}",
-        )
-    return table
 
 
-def _ratio_table(rows: Sequence[IngestRow]) -> Table:
-    table = _table(
+def _cost_sheet(rows: Sequence[IngestRow]) -> Sheet:
+    return _sheet(
+        "What an event costs: its size, CPU ms of service, store and client, peak memory, bytes on disk",
+        _CASE,
+        "clients|bytes|service|store|client|client busy|service MiB|store MiB|disk",
+        [
+            (
+                *_case(row),
+                f"{row.event_bytes:,}",
+                *(_number(row.service_cpu_ms), _number(row.store_cpu_ms), _number(row.client_cpu_ms)),
+                f"{row.client_busy:.0%}",
+                *(_number(row.service_peak_mib), _number(row.store_peak_mib), _number(row.disk_bytes)),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _ratio_sheet(rows: Sequence[IngestRow]) -> Sheet:
+    return _sheet(
         f"A repeat beside a first sighting (aim: at most {TARGET_RATIO:.2f} of its CPU)",
         "store|workload|sent as",
         "clients|CPU first ms|CPU repeat ms|repeat / first",
+        [
+            (
+                *(first.store, first.workload, first.endpoint, str(first.clients)),
+                *(_number(first.cpu_ms), _number(repeat.cpu_ms), f"{ratio:.2f}"),
+            )
+            for first, repeat, ratio in ratios_of(rows)
+        ],
     )
-    for first, repeat, ratio in ratios_of(rows):
-        table.add_row(
-            *(first.store, first.workload, first.endpoint, str(first.clients)),
-            *(_number(first.cpu_ms), _number(repeat.cpu_ms), f"{ratio:.2f}"),
-        )
-    return table
 
 
-def _load_table(rows: Sequence[LoadRow]) -> Table:
-    table = _table("Generated graphs, written through the store port", "store|graph", "nodes|edges|edges/s")
-    for row in rows:
-        table.add_row(row.store, row.graph, f"{row.nodes:,}", f"{row.edges:,}", f"{row.edges_per_s:,.0f}")
-    return table
+def _memory_sheet(rows: Sequence[MemoryRow]) -> Sheet:
+    return _sheet(
+        "Memory (resident set, MiB) while small events keep coming, 16 clients, nine runs in ten a repeat",
+        "store",
+        "events|events/s|service|service peak|store|disk bytes per event",
+        [
+            (
+                *(row.store, f"{row.events:,}", _number(row.events_per_s), _number(row.service_mib)),
+                *(_number(row.service_peak_mib), _number(row.store_mib), _number(row.disk_bytes)),
+            )
+            for row in rows
+        ],
+    )
 
 
-def _walk_table(rows: Sequence[WalkRow]) -> Table:
-    table = _table(
+def _load_sheet(rows: Sequence[LoadRow]) -> Sheet:
+    return _sheet(
+        "Generated graphs, written through the store port",
+        "store|graph",
+        "nodes|edges|edges/s",
+        [
+            (row.store, row.graph, f"{row.nodes:,}", f"{row.edges:,}", f"{row.edges_per_s:,.0f}")
+            for row in rows
+        ],
+    )
+
+
+def _walk_sheet(rows: Sequence[WalkRow]) -> Sheet:
+    return _sheet(
         "Walks downstream (found: nodes or items of an answer)",
         "store|graph|asked|question",
         "depth|asks|found p50|found max|p50 ms|p95 ms",
+        [
+            (
+                *(row.store, row.graph, row.way, row.question),
+                *("full" if row.depth is None else str(row.depth), str(row.asks)),
+                *(f"{row.answer_p50:,}", f"{row.answer_max:,}", _number(row.p50_ms), _number(row.p95_ms)),
+            )
+            for row in rows
+        ],
     )
-    for row in rows:
-        table.add_row(
-            *(row.store, row.graph, row.way, row.question),
-            *("full" if row.depth is None else str(row.depth), str(row.asks)),
-            *(f"{row.answer_p50:,}", f"{row.answer_max:,}", _number(row.p50_ms), _number(row.p95_ms)),
-        )
-    return table
 
 
-def _export_table(rows: Sequence[ExportRow]) -> Table:
-    table = _table(
+def _export_sheet(rows: Sequence[ExportRow]) -> Sheet:
+    return _sheet(
         "Exports to a file (lines: in N-Quads one for each statement)",
         "store|graph|form|profile",
         "lines|MB|seconds|CPU s|lines/s|peak MiB",
+        [
+            (
+                *(row.store, row.graph, row.form, row.profile),
+                *(f"{row.lines:,}", _number(row.megabytes), _number(row.seconds), _number(row.cpu_s)),
+                *(_number(row.lines / row.seconds), _number(row.peak_mib)),
+            )
+            for row in rows
+        ],
     )
-    for row in rows:
-        table.add_row(
-            *(row.store, row.graph, row.form, row.profile),
-            *(f"{row.lines:,}", _number(row.megabytes), _number(row.seconds), _number(row.cpu_s)),
-            *(_number(row.lines / row.seconds), _number(row.peak_mib)),
-        )
-    return table
 
 
 def _number(value: float | None) -> str:

@@ -208,7 +208,7 @@ def _through_graphql(store_name: str, url: str, graph: Graph, question: Question
 def _row(
     place: tuple[str, str, str], question: Question, latencies_s: list[float], answers: list[int]
 ) -> WalkRow:
-    p50, p95 = percentiles(latencies_s)
+    p50, p95, _ = percentiles(latencies_s)
     return WalkRow(
         *place,
         question=question.name,

@@ -1,13 +1,12 @@
-"""The events that are sent: OpenLineage run events as producers write them, of two shapes, as bytes.
+"""The events that are sent: OpenLineage run events as producers write them, of some shapes, as bytes.
 
-``small``: 1 input, 1 output, 10 columns, identity column lineage, about 4 KB. ``wide``: 5 inputs, 2 outputs, 30
-columns, each from 1 to 3 columns of the inputs, about 30 KB. Each job has datasets of its own. A job's facets and
-those of its datasets depend on the job alone, so that a second run of it repeats them word for word. ``small once``
-sends only the COMPLETE of each run.
+A job's facets and those of its datasets depend on the job alone, so that a second run of it repeats them word for word.
 """
 
 import json
+import random
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -23,6 +22,34 @@ _RUNS_FOR = timedelta(seconds=42)
 Json: TypeAlias = dict[str, Any]
 
 
+Wiring: TypeAlias = Callable[["Shape", int], tuple[list[str], list[str]]]
+"""The names of the datasets that a job reads and of those that it writes."""
+
+
+def alone(shape: "Shape", job: int) -> tuple[list[str], list[str]]:
+    """Datasets of its own for each job."""
+    inputs = [f"{shape.name}.raw_{job:06}_{number}" for number in range(shape.inputs)]
+    return inputs, [f"{shape.name}.mart_{job:06}_{number}" for number in range(shape.outputs)]
+
+
+def layered(width: int) -> Wiring:
+    """Layers of jobs, so many in each, that read tables of the layer before and write one of their own."""
+
+    def wiring(shape: "Shape", job: int) -> tuple[list[str], list[str]]:
+        before = range(job // width * width, job // width * width + width)
+        inputs = random.Random(job).sample(before, shape.inputs)
+        return [f"{shape.name}.table_{table:06}" for table in inputs], [
+            f"{shape.name}.table_{job + width:06}"
+        ]
+
+    return wiring
+
+
+def around_a_hub(shape: "Shape", job: int) -> tuple[list[str], list[str]]:
+    """All jobs read one table, each for a table of its own."""
+    return [f"{shape.name}.hub"], [f"{shape.name}.mart_{job:06}"]
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How big one job is."""
@@ -35,12 +62,22 @@ class Shape:
     """Columns that an output column comes from, at most: the first comes from one, the next from two, …"""
     types: tuple[str, ...] = ("START", "COMPLETE")
     """The events of one run, in order."""
+    wiring: Wiring = alone
 
 
 SMALL = Shape("small", inputs=1, outputs=1, columns=10, sources=1)
 WIDE = Shape("wide", inputs=5, outputs=2, columns=30, sources=3)
 SMALL_ONCE = replace(SMALL, name="small once", types=("COMPLETE",))
 """One event a run: in *first*, then, nothing of any event was ever seen before."""
+HUB = Shape("hub", inputs=1, outputs=1, columns=10, sources=1, wiring=around_a_hub)
+ONE_JOB = replace(SMALL, name="one job")
+FLOOD = replace(SMALL, name="flood", types=("RUNNING",))
+"""One run that goes on and on: a streaming job tells its figures at each checkpoint."""
+
+
+def layers(width: int) -> Shape:
+    """A layered graph: each job reads 2 tables of the layer before."""
+    return Shape(f"layered x{width}", inputs=2, outputs=1, columns=5, sources=2, wiring=layered(width))
 
 
 def run_events(shape: Shape, job: int, run: int) -> list[bytes]:
@@ -57,6 +94,14 @@ def runs(shape: Shape, jobs: range, run: int) -> list[list[bytes]]:
     return [run_events(shape, job, run) for job in jobs]
 
 
+def flood(events: range) -> list[list[bytes]]:
+    """RUNNING events of one run, a second apart, each with other figures of its output."""
+    return [
+        [_encoded(FLOOD, 0, 0, "RUNNING", _BEGIN + number * timedelta(seconds=1), checkpoint=number)]
+        for number in events
+    ]
+
+
 def batches(pairs: list[list[bytes]], size: int) -> list[list[bytes]]:
     """The same events as bodies of the batch endpoint: one after the other, ``size`` events in each."""
     events = [event for pair in pairs for event in pair]
@@ -64,8 +109,11 @@ def batches(pairs: list[list[bytes]], size: int) -> list[list[bytes]]:
     return [[b"[" + b",".join(events[start : start + size]) + b"]"] for start in starts]
 
 
-def _encoded(shape: Shape, job: int, run: int, event_type: str, at: datetime) -> bytes:
+def _encoded(
+    shape: Shape, job: int, run: int, event_type: str, at: datetime, checkpoint: int | None = None
+) -> bytes:
     run_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{PRODUCER}/{shape.name}/{job}/{run}")
+    inputs, outputs = shape.wiring(shape, job)
     event: Json = {
         "eventTime": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "eventType": event_type,
@@ -77,8 +125,8 @@ def _encoded(shape: Shape, job: int, run: int, event_type: str, at: datetime) ->
             "name": f"{shape.name}.load_{job:06}",
             "facets": _job_facets(shape, job),
         },
-        "inputs": [_input(shape, job, number) for number in range(shape.inputs)],
-        "outputs": [_output(shape, job, number) for number in range(shape.outputs)],
+        "inputs": [_dataset(name, _dataset_facets(shape)) for name in inputs],
+        "outputs": [_output(shape, inputs, name, checkpoint) for name in outputs],
     }
     return json.dumps(event, separators=(",", ":")).encode()
 
@@ -107,21 +155,16 @@ def _columns(shape: Shape) -> list[str]:
     return [f"col_{number:02}" for number in range(shape.columns)]
 
 
-def _input_name(shape: Shape, job: int, number: int) -> str:
-    return f"{shape.name}.raw_{job:06}_{number}"
+def _dataset(name: str, facets: Json) -> Json:
+    return {"namespace": NAMESPACE, "name": name, "facets": facets}
 
 
-def _input(shape: Shape, job: int, number: int) -> Json:
-    return {
-        "namespace": NAMESPACE,
-        "name": _input_name(shape, job, number),
-        "facets": _dataset_facets(shape),
-    }
-
-
-def _output(shape: Shape, job: int, number: int) -> Json:
-    facets = {**_dataset_facets(shape), "columnLineage": _column_lineage(shape, job)}
-    return {"namespace": NAMESPACE, "name": f"{shape.name}.mart_{job:06}_{number}", "facets": facets}
+def _output(shape: Shape, inputs: list[str], name: str, checkpoint: int | None) -> Json:
+    output = _dataset(name, {**_dataset_facets(shape), "columnLineage": _column_lineage(shape, inputs)})
+    if checkpoint is None:
+        return output
+    rows = _facet("OutputStatisticsOutputDatasetFacet", "1-0-2", rowCount=1000 * checkpoint, size=1_000_000)
+    return {**output, "outputFacets": {"outputStatistics": rows}}
 
 
 def _dataset_facets(shape: Shape) -> Json:
@@ -129,9 +172,11 @@ def _dataset_facets(shape: Shape) -> Json:
     return {"schema": _facet("SchemaDatasetFacet", "1-1-1", fields=fields)}
 
 
-def _column_lineage(shape: Shape, job: int) -> Json:
+def _column_lineage(shape: Shape, inputs: list[str]) -> Json:
     fields = {
-        name: {"inputFields": [_source(shape, job, position, which) for which in _sources(shape, position)]}
+        name: {
+            "inputFields": [_source(shape, inputs, position, which) for which in _sources(shape, position)]
+        }
         for position, name in enumerate(_columns(shape))
     }
     return _facet("ColumnLineageDatasetFacet", "1-2-0", fields=fields)
@@ -141,12 +186,11 @@ def _sources(shape: Shape, position: int) -> range:
     return range(1 + position % shape.sources)
 
 
-def _source(shape: Shape, job: int, position: int, which: int) -> Json:
-    dataset = (position + which) % shape.inputs
+def _source(shape: Shape, inputs: list[str], position: int, which: int) -> Json:
     subtype = "IDENTITY" if shape.sources == 1 else "TRANSFORMATION"
     return {
         "namespace": NAMESPACE,
-        "name": _input_name(shape, job, dataset),
+        "name": inputs[(position + which) % len(inputs)],
         "field": f"col_{(position + which) % shape.columns:02}",
         "transformations": [{"type": "DIRECT", "subtype": subtype}],
     }

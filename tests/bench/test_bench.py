@@ -9,26 +9,60 @@ from rich.console import Console
 
 from bench.client import send
 from bench.errors import BenchFailed
-from bench.figures import ExportRow, IngestRow, LoadRow, WalkRow, percentiles
+from bench.figures import ExportRow, IngestRow, LoadRow, MemoryRow, WalkRow, percentiles
 from bench.graphs import Graph, change_sets, diamond, hub, layered, scattered
-from bench.ingest import IngestSize, measure_ingest
+from bench.ingest import measure_ingest
 from bench.machine import this_machine
+from bench.memory import MemorySize, measure_memory
 from bench.rdf_export import CASES, ExportSize, measure_exports
-from bench.report import Engine, Report, ratios_of, show
+from bench.reading import question_after
+from bench.report import Engine, Report, ratios_of
 from bench.service import serving
 from bench.stores import SqliteStores
+from bench.tables import BEGIN, END, show, write_markdown
 from bench.walk import WalkSize, measure_walks
-from bench.workload import SMALL, SMALL_ONCE, WIDE, Shape, batches, run_events, runs
+from bench.workload import (
+    FLOOD,
+    HUB,
+    ONE_JOB,
+    SMALL,
+    SMALL_ONCE,
+    WIDE,
+    Shape,
+    batches,
+    flood,
+    layers,
+    run_events,
+    runs,
+)
+from bench.workloads import CORPUS, IngestSize, Way, corpus_units, workloads
 from catalog.entry import Status
 from ingest.event import recognise
 
 NOW_NS = 1_800_000_000_000_000_000
-TINY = IngestSize(small_jobs=2, wide_jobs=1, warm_jobs=1, clients=(2,))
+TINY = IngestSize(
+    small_jobs=2,
+    wide_jobs=1,
+    warm_jobs=1,
+    layers=(0, 0),
+    consumers=0,
+    repeats=2,
+    flood=3,
+    corpus=False,
+    read_every=2,
+    ways=(Way(2),),
+    other_ways=(Way(1, batched=True),),
+)
 
 
 @pytest.fixture(scope="module")
 def ingest_rows() -> list[IngestRow]:
     return list(measure_ingest(SqliteStores(), TINY))
+
+
+@pytest.fixture(scope="module")
+def memory_rows() -> list[MemoryRow]:
+    return list(measure_memory(SqliteStores(), MemorySize((20, 30), jobs=1)))
 
 
 @pytest.fixture(scope="module")
@@ -41,20 +75,66 @@ def export_rows() -> list[LoadRow | ExportRow]:
     return list(measure_exports(SqliteStores(), ExportSize(20, CASES[:3])))
 
 
-def test_ingest__measures_every_case_first_and_as_a_repeat(ingest_rows: list[IngestRow]) -> None:
-    measured = {
+def test_ingest__measures_every_case_in_every_phase(ingest_rows: list[IngestRow]) -> None:
+    measured = [
         (row.workload, row.endpoint, row.clients, row.phase, row.events, row.store) for row in ingest_rows
-    }
-    sent = [("one event", 2), ("batch of 100", 1)]
-    assert measured == {
-        (workload, endpoint, clients, phase, events, "sqlite")
-        for workload, events in (("small", 4), ("wide", 2), ("small once", 4))
-        for endpoint, clients in sent
-        for phase in ("first", "repeat")
-    }
-    assert len(ingest_rows) == len(measured)
-    assert all(row.events_per_s > 0 and row.request_p95_ms >= row.request_p50_ms for row in ingest_rows)
-    assert {row.store_cpu_ms for row in ingest_rows} == {None}
+    ]
+    alone, batch = ("one event", 2), ("batch of 100", 1)
+    assert measured == [
+        ("small", *alone, "first", 4, "sqlite"),
+        ("small", *alone, "repeat", 4, "sqlite"),
+        ("wide", *alone, "first", 2, "sqlite"),
+        ("wide", *alone, "repeat", 2, "sqlite"),
+        ("small once", *batch, "first", 4, "sqlite"),
+        ("small once", *batch, "repeat", 4, "sqlite"),
+        ("2 runs of one job", *batch, "repeat", 4, "sqlite"),
+        ("3 RUNNING of a run", *batch, "flood", 3, "sqlite"),
+    ]
+
+
+def test_workloads__are_all_sent_in_every_way() -> None:
+    every = list(workloads(IngestSize(1, 1, 1, corpus=False)))
+    assert [workload.name for workload in every] == [
+        *("small", "wide", "small once", "layered 20x50", "hub 1,000"),
+        *("200 runs of one job", "10,000 RUNNING of a run"),
+    ]
+    assert [(way.clients, way.batched) for workload in every for way in workload.ways] == (
+        [(1, False), (4, False), (16, False), (1, True)] * len(every)
+    )
+    events = [sum(map(len, phase.units())) for workload in every for phase in workload.phases]
+    assert events == [2, 2, 2, 2, 2, 2, 2000, 2000, 2000, 2000, 400, 10_000]
+
+
+def test_ingest__tells_when_an_event_was_acknowledged_and_read_back(ingest_rows: list[IngestRow]) -> None:
+    for row in ingest_rows:
+        assert row.events_per_s > 0
+        assert row.request_p99_ms >= row.request_p95_ms >= row.request_p50_ms > 0
+        assert row.reads == (1 if row.endpoint == "batch of 100" else row.events // TINY.read_every)
+        assert row.readable_p50_ms is not None
+        assert row.readable_p50_ms > 0
+        assert row.service_peak_mib > 10
+        assert row.disk_bytes is not None
+        assert (row.store_cpu_ms, row.store_peak_mib) == (None, None)
+
+
+def test_memory__is_told_at_each_mark(memory_rows: list[MemoryRow]) -> None:
+    assert [row.events for row in memory_rows] == [20, 40]  # a step is 20 events
+    assert all(row.service_peak_mib >= row.service_mib > 10 for row in memory_rows)
+    assert [row.disk_bytes is not None for row in memory_rows] == [False, True]
+
+
+@pytest.mark.parametrize("state", ["START", "COMPLETE"])
+def test_event_that_cannot_be_read_back__ends_the_measurement(state: str) -> None:
+    start, complete = run_events(SMALL, 1, 0)
+    question = question_after(b"[%b,%b]" % (complete, start), exact=True)
+    assert question is not None
+    shown = json.dumps({"data": {"run": {"state": state}}}).encode()
+    assert question.is_shown_by(shown) == (state == "START")
+    assert not question.is_shown_by(b'{"data": {"run": null}}')
+
+
+def test_event_without_a_run__is_not_asked_for() -> None:
+    assert question_after(b'{"eventTime": "2024-05-01T10:00:00Z", "dataset": {}}', exact=True) is None
 
 
 def test_walks__find_the_same_in_process_and_through_graphql(walk_rows: list[LoadRow | WalkRow]) -> None:
@@ -86,10 +166,12 @@ def test_exports__are_of_every_case_and_of_the_whole_graph(export_rows: list[Loa
 
 def test_report__shows_every_row_and_the_ratio_of_each_case(
     ingest_rows: list[IngestRow],
+    memory_rows: list[MemoryRow],
     walk_rows: list[LoadRow | WalkRow],
     export_rows: list[LoadRow | ExportRow],
 ) -> None:
     report = Report(this_machine(), "python -m bench", [Engine("sqlite", "SQLite", "durable")], ingest_rows)
+    report.memory = memory_rows
     report.loads = [row for row in walk_rows if isinstance(row, LoadRow)]
     report.walks = [row for row in walk_rows if isinstance(row, WalkRow)]
     report.exports = [row for row in export_rows if isinstance(row, ExportRow)]
@@ -98,12 +180,34 @@ def test_report__shows_every_row_and_the_ratio_of_each_case(
     text = output.getvalue()
     assert report.machine.line() in text.replace("\n", " ")
     assert text.count("│ sqlite") == (
-        len(ingest_rows) + len(ratios_of(ingest_rows)) + len(walk_rows) + len(report.exports)
+        2 * len(ingest_rows)
+        + len(ratios_of(ingest_rows))
+        + len(memory_rows)
+        + len(walk_rows)
+        + len(report.exports)
     )
     assert len(report.json()["ratios"]) == len(ratios_of(ingest_rows)) <= len(ingest_rows) // 2
     assert json.loads(json.dumps(report.json())).keys() == {
-        *("machine", "command", "engines", "ingest", "loads", "walks", "exports", "ratios")
+        *("machine", "command", "engines", "ingest", "memory", "loads", "walks", "exports", "ratios")
     }
+
+
+def test_markdown__is_written_between_its_marks_and_again(
+    ingest_rows: list[IngestRow], memory_rows: list[MemoryRow], tmp_path: Path
+) -> None:
+    report = Report(this_machine(), "python -m bench", [], ingest_rows, memory_rows)
+    page = tmp_path / "performance.md"
+    page.write_text(f"# Title\n\n{BEGIN}\nold\n{END}\n\nThe end.\n")
+    write_markdown(report, page)
+    text = page.read_text()
+    write_markdown(report, page)
+    assert page.read_text() == text
+    assert text.startswith(f"# Title\n\n{BEGIN}\n\n- Machine: ")
+    assert text.endswith(f"|\n\n{END}\n\nThe end.\n")
+    assert "old" not in text
+    assert text.count("\n| sqlite |") == (
+        2 * len(ingest_rows) + len(ratios_of(ingest_rows)) + len(memory_rows)
+    )
 
 
 def test_walks__are_asked_at_least_once_and_no_longer_than_the_patience_lasts() -> None:
@@ -111,13 +215,45 @@ def test_walks__are_asked_at_least_once_and_no_longer_than_the_patience_lasts() 
     assert {row.asks for row in rows if isinstance(row, WalkRow)} == {1}
 
 
-@pytest.mark.parametrize("shape", [SMALL, SMALL_ONCE, WIDE], ids=lambda shape: shape.name)
+@pytest.mark.parametrize(
+    "shape", [SMALL, SMALL_ONCE, WIDE, HUB, ONE_JOB, FLOOD, layers(3)], ids=lambda shape: shape.name
+)
 def test_workload__is_applied_whole_and_repeats_its_facets(shape: Shape) -> None:
     first, repeat = (recognise(run_events(shape, 7, run)[0], received_ns=NOW_NS) for run in (0, 1))
     assert (first[0].status, repeat[0].status) == (Status.APPLIED, Status.APPLIED)
     assert first[0].hash != repeat[0].hash
     assert first[1].datasets == repeat[1].datasets
     assert first[1].job == repeat[1].job
+
+
+def test_flood__is_of_one_run_and_no_event_is_another() -> None:
+    events = [json.loads(event) for unit in flood(range(5)) for event in unit]
+    assert len({event["eventTime"] for event in events}) == 5
+    assert {(event["run"]["runId"], event["eventType"]) for event in events} == {
+        (events[0]["run"]["runId"], "RUNNING")
+    }
+
+
+def test_layers__read_what_the_layer_before_writes() -> None:
+    jobs = [json.loads(run_events(layers(3), job, 0)[0]) for job in range(9)]
+    written = [{output["name"] for output in job["outputs"]} for job in jobs]
+    for number, job in enumerate(jobs[3:], start=3):
+        before = set().union(*written[number // 3 * 3 - 3 : number // 3 * 3])
+        assert {table["name"] for table in job["inputs"]} < before
+    assert len(set().union(*written)) == 9
+
+
+def test_consumers__all_read_the_hub() -> None:
+    jobs = [json.loads(run_events(HUB, job, 0)[0]) for job in range(3)]
+    assert {table["name"] for job in jobs for table in job["inputs"]} == {"hub.hub"}
+    assert len({table["name"] for job in jobs for table in job["outputs"]}) == 3
+
+
+def test_corpus__is_sent_whole_each_run_in_its_order(corpus: Path) -> None:
+    units = corpus_units()
+    assert corpus / "openlineage" == CORPUS
+    assert sum(map(len, units)) == len(list(CORPUS.rglob("*.json"))) > len(units)
+    assert [workload.name for workload in workloads(IngestSize(1, 1, 1))][-1] == "corpus"
 
 
 def test_batches__hold_every_event_once_in_order() -> None:
@@ -150,5 +286,5 @@ def test_send__fails_at_an_answer_that_is_no_success(tmp_path: Path) -> None:
 
 
 def test_percentiles__are_of_the_values_themselves() -> None:
-    assert percentiles([float(value) for value in range(101)]) == (50.0, 95.0)
-    assert percentiles([7.0]) == (7.0, 7.0)
+    assert percentiles([float(value) for value in range(101)]) == (50.0, 95.0, 99.0)
+    assert percentiles([7.0]) == (7.0, 7.0, 7.0)
