@@ -55,7 +55,8 @@ class IngestSize:
     consumers: int = 1_000
     repeats: int = 200
     flood: int = 10_000
-    corpus: bool = True
+    corpus: int = 10_000
+    """Real events, at most."""
     read_every: int = 21
     ways: tuple[Way, ...] = ALL_WAYS
     other_ways: tuple[Way, ...] = ALL_WAYS
@@ -69,6 +70,7 @@ QUICK = IngestSize(
     consumers=100,
     repeats=50,
     flood=500,
+    corpus=100,
     read_every=7,
     other_ways=(Way(16),),
 )
@@ -111,7 +113,7 @@ def workloads(size: IngestSize) -> Iterator[Workload]:
     if size.flood:
         yield _flood(size, rest)
     if size.corpus and CORPUS.is_dir():
-        yield _corpus(rest)
+        yield _corpus(size.corpus, rest)
 
 
 def _twice(shape: Shape, jobs: int, warm_jobs: int, ways: tuple[Way, ...], name: str = "") -> Workload:
@@ -163,18 +165,18 @@ def _flood(size: IngestSize, ways: tuple[Way, ...]) -> Workload:
     return Workload(f"{size.flood:,} {FLOOD.types[0]} of a run", ways, phases, lambda: flood(later))
 
 
-def _corpus(ways: tuple[Way, ...]) -> Workload:
+def _corpus(most: int, ways: tuple[Way, ...]) -> Workload:
     """Real events, each run's in their order; then all of them once more."""
 
-    units = corpus_units()
+    units = corpus_units(most)
     phases = (Phase("first", lambda: units, REAL), Phase("again", lambda: units, KNOWN))
     return Workload("corpus", ways, phases, lambda: runs(SMALL, range(5), 0), exact=False)
 
 
-def corpus_units() -> Units:
-    """The events of the corpus by their run, or one by one where they have none, in the order of their files."""
+def corpus_units(most: int) -> Units:
+    """The first events of the corpus by their run, or one by one where they have none, in the order of their files."""
     found: dict[str, list[bytes]] = defaultdict(list)
-    for path in sorted(CORPUS.rglob("*.json")):
+    for path in sorted(CORPUS.rglob("*.json"))[:most]:
         body = path.read_bytes()
         found[json.loads(body).get("run", {}).get("runId", str(path))].append(body)
     return list(found.values())

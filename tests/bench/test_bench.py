@@ -48,7 +48,7 @@ TINY = IngestSize(
     consumers=0,
     repeats=2,
     flood=3,
-    corpus=False,
+    corpus=0,
     read_every=2,
     ways=(Way(2),),
     other_ways=(Way(1, batched=True),),
@@ -93,7 +93,7 @@ def test_ingest__measures_every_case_in_every_phase(ingest_rows: list[IngestRow]
 
 
 def test_workloads__are_all_sent_in_every_way() -> None:
-    every = list(workloads(IngestSize(1, 1, 1, corpus=False)))
+    every = list(workloads(IngestSize(1, 1, 1, corpus=0)))
     assert [workload.name for workload in every] == [
         *("small", "wide", "small once", "layered 20x50", "hub 1,000"),
         *("200 runs of one job", "10,000 RUNNING of a run"),
@@ -250,7 +250,7 @@ def test_consumers__all_read_the_hub() -> None:
 
 
 def test_corpus__is_sent_whole_each_run_in_its_order(corpus: Path) -> None:
-    units = corpus_units()
+    units = corpus_units(10_000)
     assert corpus / "openlineage" == CORPUS
     assert sum(map(len, units)) == len(list(CORPUS.rglob("*.json"))) > len(units)
     assert [workload.name for workload in workloads(IngestSize(1, 1, 1))][-1] == "corpus"
