@@ -214,4 +214,4 @@ def test_sqlite_service__survives_fuzzing_at_length_in_bounded_memory(tmp_path: 
 @pytest.mark.slow
 def test_neo4j_service__survives_fuzzing(neo4j_url: str, tmp_path: Path) -> None:
     with fuzzed(neo4j_url, tmp_path) as (_, sender):
-        fuzz(sender, 300)
+        fuzz(sender, 100)
