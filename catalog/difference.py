@@ -3,7 +3,8 @@
 What one store alone knows is left out: the versions of its graph, values that no history holds any more, a freeze.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
@@ -14,6 +15,9 @@ from catalog.store.port import ALL_TIME, NodeFilter, Reader, Record, Space
 from ontology.compiler import load_model
 
 PAGE = 500
+_DIGEST = re.compile(r'(?<=")[0-9a-f]{32}(?=")')
+_HOLDING = (Space.STATE, Space.SIGHTING, Space.JOB_RUN, Space.STRETCH)
+"""The records of histories, whose values are digests of blobs."""
 
 K = TypeVar("K", str, tuple[str, str])
 V = TypeVar("V")
@@ -103,10 +107,28 @@ def _records(have: Reader, want: Reader) -> Iterator[Difference]:
             last = (found[-1].partition, found[-1].sort) if len(found) == PAGE else None
             return [((row.partition, row.sort), row) for row in found if not _is_of_one_store(row)], last
 
+        missing: dict[str, Record] = {}
         for pairs in _merged(lambda after: page(have, after), lambda after: page(want, after)):
             for ours, theirs in pairs:
-                if ours != theirs and not (space is Space.BLOB and theirs is None):
+                if space is Space.BLOB and ours is None and theirs is not None:
+                    missing[theirs.partition] = theirs
+                elif ours != theirs and not (space is Space.BLOB and theirs is None):
                     yield Difference(Part.RECORD, ours, theirs)
+        for digest in sorted(_held(want, missing.keys())):
+            yield Difference(Part.RECORD, None, missing[digest])
+
+
+def _held(reader: Reader, digests: Collection[str]) -> set[str]:
+    """Those of the digests that a history holds. A value that held between two events of one run, when they came in
+    batches of their own, is kept though nothing refers to it any more: which of those there are depends on batches."""
+    found: set[str] = set()
+    for space in _HOLDING if digests else ():
+        after: tuple[str, str] | None = None
+        while rows := reader.walk(space, after, PAGE):
+            for row in rows:
+                found.update(one for one in _DIGEST.findall(row.value) if one in digests)
+            after = (rows[-1].partition, rows[-1].sort)
+    return found
 
 
 def _is_of_one_store(record: Record) -> bool:

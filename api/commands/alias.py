@@ -17,7 +17,7 @@ from catalog.alias_rulings import Pair, Ruling
 from catalog.identity import DatasetId
 
 app = typer.Typer(
-    help="Names of datasets: why they are one dataset, and what an operator says of that.",
+    help="Say which names are of one dataset, and why.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -49,7 +49,10 @@ def show(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the names of a dataset, each link between them and why it is there, and what is kept apart."""
+    """Show the names of a dataset and what links them.
+
+    Each link comes with why it is there; what is kept apart is told too.
+    """
     at = instant_option(as_of, "--as-of")
     with open_catalogue(store, url, os.environ) as catalogue:
         answer = catalogue.aliases(resolve_dataset(catalogue, name), at)
@@ -61,7 +64,7 @@ def show(
 
 @app.command("conflicts", cls=PlainCommand)
 def conflicts(store: StoreOption = None, url: UrlOption = None, as_json: JsonOption = False) -> None:
-    """List names that links would join and that are kept apart, in the whole graph."""
+    """List names that are kept apart though links join them."""
     with open_catalogue(store, url, os.environ) as catalogue:
         found = catalogue.alias_conflicts()
     if as_json:
@@ -83,8 +86,9 @@ def unlink(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say that two names are not one dataset: the link between them counts for nothing from now on.
+    """Say that two names are not one dataset.
 
+    The link between them counts for nothing from now on.
     No name is changed, and nothing is lost: relink takes it back.
     """
     _rule(Ruling.UNLINK, name, other, why, at, store, url, as_json)
@@ -100,8 +104,9 @@ def relink(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take an unlink back, and vouch for the link: it counts although too much hangs on it or fields differ.
+    """Take an unlink back, and vouch for the link.
 
+    It counts although too much hangs on it or fields differ.
     It makes no link where nothing tells of one.
     """
     _rule(Ruling.RELINK, name, other, why, at, store, url, as_json)

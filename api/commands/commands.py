@@ -8,7 +8,7 @@ from api.commands.output import console, print_json, table
 
 
 def commands(store: StoreOption = None, url: UrlOption = None, as_json: JsonOption = False) -> None:
-    """List the commands of operators that are in force, the oldest first."""
+    """List the operators' commands that are in force."""
     with open_catalogue(store, url, os.environ) as catalogue:
         found = catalogue.commands()
     if as_json:

@@ -69,8 +69,9 @@ def consume(
     batch: BatchOption = 256,
     as_json: JsonOption = False,
 ) -> None:
-    """Read OpenLineage events from Kafka into a store, which a service may serve meanwhile.
+    """Read OpenLineage events from Kafka into a store.
 
+    A service may serve the store meanwhile.
     Offsets are committed when the events are durable. What is no event is kept in quarantine. It ends at SIGTERM or
     Ctrl-C, or with --until-end.
     """

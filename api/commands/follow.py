@@ -45,8 +45,9 @@ def follow(
     once: OnceOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Ingest what OpenLineage's file transport writes, while it is written.
+    """Ingest files while they are written.
 
+    They are what OpenLineage's file transport writes, or anything with a line for each event.
     It begins at the beginning: what is known already is a duplicate, which changes nothing. Rotated files are followed.
     It ends at SIGTERM or Ctrl-C, with a report; when the store or service is away it waits.
 

@@ -30,8 +30,9 @@ def forget(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Forget a dataset, job or run, or all of a namespace: as if nothing had been said of it until now.
+    """Forget a dataset, job or run, or a whole namespace.
 
+    As if nothing had been said of it until now.
     What says something of it later makes it anew; what comes late does not. It cannot be undone.
     """
     scope = _scope(kind, names)

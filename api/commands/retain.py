@@ -33,8 +33,9 @@ def retain(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take away what ended before a time: history, runs, and the bodies of the events that told it.
+    """Take away what ended before a time.
 
+    That is history, runs, and the bodies of the events that told them.
     What holds then or later never changes. It cannot be undone.
     """
     if dry_run and url is not None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -9,12 +10,17 @@ from catalog.changes import position
 from catalog.difference import Difference, Part
 from catalog.entry import Status
 from catalog.errors import Frozen
+from catalog.fold.history import load_observation
 from catalog.freeze import LEASE_NS, Freeze
 from catalog.projection import Projection
-from catalog.store.port import ChangeSet, Store
+from catalog.store.port import ChangeSet, Range, Reader, Space, Store
+from catalog.store.registry import open_store
 from ingest import rebuild as module
+from ingest.derivation.settle import settle
+from ingest.event import recognise
 from ingest.pipeline import apply_or_quarantine
 from ingest.rebuild import rebuild, verify
+from ingest.split import split
 from tests.api.graphql.world import load
 from tests.convergence.conftest import NEO4J_WHEN_SLOW
 from tests.replay.build import export_of, late, spoil, told_apart
@@ -43,6 +49,53 @@ def test_verify__tells_each_thing_that_differs_and_changes_nothing(live: Store, 
 
     assert found.counts == {Part.NODE: 3, Part.EDGE: 3, Part.RECORD: 2, Part.RECEIPT: 1}
     assert export_of(live) == before
+
+
+def test_values_that_nothing_holds__make_no_difference(live: Store, scratch: Store) -> None:
+    """Which of them there are depends on how events were batched."""
+    record = {(Space.BLOB, "0" * 32, ""): '"left over"'}
+    live.write(lambda transaction: transaction.apply(ChangeSet(records=record)))
+    verify(live, scratch)
+    scratch.write(
+        lambda transaction: transaction.apply(ChangeSet(records={(Space.BLOB, "1" * 32, ""): '"x"'}))
+    )
+    assert told_apart(live, scratch) == 0
+
+
+@pytest.mark.parametrize("text", [None, '"other"'])
+def test_value_of_a_history_that_is_gone_or_another__is_told(
+    live: Store, scratch: Store, text: str | None
+) -> None:
+    with live.read() as reader:
+        fields = history_of(reader)
+    live.write(lambda transaction: transaction.apply(ChangeSet(records={(Space.BLOB, fields, ""): text})))
+
+    found = verify(live, scratch)
+
+    assert found.counts == {Part.RECORD: 1}
+
+
+def history_of(reader: Reader) -> str:
+    """The digest of the fields of a dataset."""
+    rows = reader.scan(Space.SIGHTING, [Range("dataset/db/raw")])
+    return next(
+        value for row in rows if (value := load_observation(row.sort, row.value).values.get("fields"))
+    )
+
+
+def test_events_one_by_one_and_at_once__are_the_same_to_verify(corpus: Path, scratch: Store) -> None:
+    """Of a run whose events come one by one, values are kept that no history holds when they come together."""
+    live = open_store("memory:")
+    events = [
+        line
+        for file in sorted(corpus.rglob("openlineage/**/*.json"))[:150]
+        for line in split(file.read_bytes())
+    ]
+    for event in events:
+        if isinstance(event, bytes):
+            Projection(live).apply([recognise(event, received_ns=NOW)])
+    settle(live)
+    assert verify(live, scratch).is_same
 
 
 def test_rebuild__mends_what_differs_and_leaves_the_rest(live: Store, scratch: Store) -> None:
