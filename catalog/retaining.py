@@ -91,17 +91,15 @@ def _retain_facts(transaction: Transaction, nodes: Collection[Node], horizon: st
     found: dict[str, list[Observation]] = {}
     for row in transaction.scan(Space.SIGHTING, [Range(node.key, high=horizon) for node in nodes]):
         found.setdefault(row.partition, []).append(load_observation(row.sort, row.value))
-    kept = {one.at for there in found.values() for one in there}
     entities = {node.key: _entity(node) for node in nodes}
     changes = {entities[key]: gone for key, there in found.items() if (gone := trimmed(there))}
     if changes:
         _write(transaction, Rewriting(facts=changes), taken)
-    places = [(entity.key, at) for entity, gone in changes.items() for at, one in gone.items() if one is None]
-    taken.observations += len(places)
-    dropped = set(places)
-    return kept - {at for _, at in places} | {
-        one.at for key, there in found.items() for one in there if (key, one.at) not in dropped
+    dropped = {
+        (entity.key, at) for entity, gone in changes.items() for at, one in gone.items() if one is None
     }
+    taken.observations += len(dropped)
+    return {one.at for key, there in found.items() for one in there if (key, one.at) not in dropped}
 
 
 def _entity(node: Node) -> Entity:

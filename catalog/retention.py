@@ -10,12 +10,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.canonical import digest, encode
 from catalog.command import Command
 from catalog.fold.history import Observation
 from catalog.instant import parse_instant, sortable
+from catalog.lifecycle import LIFECYCLE, RENAMED
 
 RETAIN = "retain"
 MAX_KEPT = 1_000_000
+_RENAMED_AWAY = {LIFECYCLE: digest(encode(RENAMED))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,21 @@ def retains(commands: Iterable[Command]) -> list[Retain]:
 
 
 def trimmed(observations: Collection[Observation]) -> dict[str, Observation | None]:
-    """What becomes of observations before a cutoff: of each key the last value is left, and the last sight."""
+    """What becomes of observations before a cutoff: of each key the last value is left, and the last sight.
+
+    A rename, as the old name tells it, stands for nothing before it: it goes when the new name is forgotten.
+    """
     found: dict[str, Observation | None] = {}
     said: set[str] = set()
-    for number, one in enumerate(sorted(observations, key=lambda one: one.at, reverse=True)):
+    is_sighted = False
+    for one in sorted(observations, key=lambda one: one.at, reverse=True):
+        if one.values == _RENAMED_AWAY:
+            continue
         kept = {key: value for key, value in one.values.items() if key not in said}
         said |= one.values.keys()
-        if not kept and number:
+        if not kept and is_sighted:
             found[one.at] = None
         elif len(kept) < len(one.values):
             found[one.at] = Observation(one.at, kept)
+        is_sighted = True
     return found

@@ -21,7 +21,7 @@ from tests.commands.test_forget import SCOPES
 from tests.convergence import observed
 from tests.convergence.cases import A, B, C, about, dataset_event, from_column, run
 from tests.convergence.conftest import FreshStore
-from tests.convergence.events import RECEIVED_NS, Draw, scenarios
+from tests.convergence.events import RECEIVED_NS, Draw, named, scenarios
 from tests.roundtrip.restoring import apply, export_of, graph_of, recognised, snapshot
 
 EXAMPLES = {"memory": 20, "sqlite": 3, "neo4j": 1}
@@ -185,3 +185,16 @@ def test_retain__lets_a_late_event_tell_what_it_would_have_told_in_time() -> Non
     assert export_of(store) == export_of(in_time)
     assert "first heard of late" in export_of(store)
     assert '"old' not in export_of(store)
+
+
+@pytest.mark.parametrize("before", [{}, {"lifecycleStateChange": {"lifecycleStateChange": "DROP"}}])
+def test_retain__keeps_what_a_rename_stands_for_until_the_new_name_is_forgotten(before: Any) -> None:
+    renamed = {"lifecycleStateChange": "RENAME", "previousIdentifier": named((A.namespace, A.name))}
+    said = recognised(
+        [dataset_event(1, A, **before), dataset_event(2, B, lifecycleStateChange=renamed)], RECEIVED_NS
+    )
+    retained = retain(tuple(said), LATER_NS, 1)
+    forgotten = command("forget", Scope("dataset", B.namespace, B.name).terms, received_ns=LATER_NS)
+    exports = {graph_of([*said, *commands], 1) for commands in ((retained, forgotten), (forgotten, retained))}
+    assert len(exports) == 1
+    assert A.key in exports.pop()
