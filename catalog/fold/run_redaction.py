@@ -63,6 +63,7 @@ class _Redaction:
             parent,
             facets,
             parts,
+            {key: said for key, said in run.told.items() if said[1] >= cut},
         )
 
     def _part(self, part: Part, cut: str) -> Part | None:

@@ -18,6 +18,7 @@ from catalog.store.registry import open_store
 from ingest.command import command
 from ingest.event import recognise
 from ingest.replay import interpret_again, replay
+from tests.convergence.cases import RUN, run
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import DATASETS, JOBS, NAMES_ONLY, RECEIVED_NS, RUNS, Draw, scenarios
 from tests.convergence.said import Event
@@ -170,3 +171,12 @@ def test_forget__holds(law: Any, fresh_store: FreshStore, kind: str) -> None:
 @LAWS
 def test_forget__holds_for_many_random_sets(law: Any, fresh_store: FreshStore, kind: str) -> None:
     check(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)
+
+
+def test_forget__leaves_of_a_restored_run_what_later_facets_gave_it() -> None:
+    nominal = {"nominalTime": {"nominalStartTime": "2024-05-01T00:00:00Z"}}
+    said = recognised([run(1, "START", 1), run(1, "COMPLETE", 3, facets=nominal)], RECEIVED_NS)
+    forgotten = forget(Scope("run", name=RUN[1].value), instant_of(said[0][0].order_key))
+    restored = graph_of([*snapshot(graph_of(said)), forgotten])
+    assert "ns#nominalStart>" in graph_of([*said, forgotten])
+    assert "ns#nominalStart>" in restored
