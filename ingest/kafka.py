@@ -19,7 +19,6 @@ from catalog.errors import StoreUnavailable
 from catalog.statement import NOTHING
 from ingest.dead_letters import dead_letter
 from ingest.errors import KafkaUnavailable, NotKept, Rejected, Unavailable
-from ingest.event import recognise
 from ingest.pipeline import Ingest, Said
 
 log = logging.getLogger(__name__)
@@ -161,8 +160,7 @@ class KafkaSource:
     def _said(self, data: bytes, message: Message) -> Said:
         received, actor = self._clock(), f"kafka:{message.topic()}"
         try:
-            limit = self._ingest.limits.event_bytes
-            return recognise(data, received_ns=received, actor=actor, max_bytes=limit)
+            return self._ingest.recognise(data, received, actor)
         except Rejected as error:
             source = f"kafka:{message.topic()}/{message.partition()}/{message.offset()}"
             return dead_letter(data, source, error, received_ns=received, actor=actor), NOTHING

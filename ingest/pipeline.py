@@ -163,17 +163,21 @@ class Ingest:
         NotKept (503).
         """
         try:
-            said = recognise(
-                data,
-                received_ns=self._clock(),
-                actor=actor,
-                max_bytes=self.limits.event_bytes,
-                redaction=self._redaction,
-            )
+            said = self.recognise(data, self._clock(), actor)
         except Rejected:
             self.counts.reject()
             raise
         return self.submit(*said)
+
+    def recognise(self, data: bytes | str, received_ns: int, actor: str | None = None) -> Said:
+        """The log entry of an event and what it says, by the bounds and the redaction set here. Raises Rejected."""
+        return recognise(
+            data,
+            received_ns=received_ns,
+            actor=actor,
+            max_bytes=self.limits.event_bytes,
+            redaction=self._redaction,
+        )
 
     def submit(self, entry: LogEntry, statements: Statements) -> Future[Receipt]:
         """Queue a recognised event. Raises Overloaded, Closing."""

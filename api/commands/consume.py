@@ -11,6 +11,7 @@ from api.commands.options import JsonOption, StoreOption
 from api.commands.output import console, error_console, print_json
 from api.errors import UsageError
 from api.logs import configure_logs
+from api.settings import Settings
 from api.stopping import told_to_stop
 from api.target import opened_store
 from catalog.entry import Status
@@ -82,9 +83,10 @@ def consume(
         raise UsageError(message, "Install Meshline with it: pip install 'meshline[kafka]'.") from error
     properties = {} if config is None else read_properties(config)
     settings = KafkaSettings(brokers, tuple(topics), group, properties, from_latest)
+    redaction = Settings.from_environment(os.environ).redaction
     with opened_store(store, os.environ, create=True) as opened, told_to_stop() as stop:
         limits = Limits(batch_entries=batch, waiting_entries=2 * batch)
-        ingest = Ingest(Projection(opened, interpret_again), limits=limits)
+        ingest = Ingest(Projection(opened, interpret_again), limits=limits, redaction=redaction)
         derivation = DerivationWorker(opened)
         configure_logs("info")
         try:

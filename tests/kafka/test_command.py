@@ -13,6 +13,8 @@ import pytest
 
 from api.cli import main
 from catalog.store.registry import open_store
+from ingest.problems import Code
+from tests.convergence.cases import run
 from tests.kafka.broker import Broker
 from tests.kafka.test_source import entries, events, send
 
@@ -39,6 +41,21 @@ def test_consume__reads_to_the_end_and_says_what_became_of_all(
     assert process.returncode == 0, err
     told = {"applied": 3, "partial": 0, "quarantined": 1, "duplicate": 0}
     assert json.loads(out) == {"received": 4, **told}
+
+
+def test_consume__stores_nothing_that_the_settings_take_out(
+    kafka: Broker, topic: Topics, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MESHLINE_DROP_FACETS", "heavy")
+    name, url = topic(1), f"sqlite:///{tmp_path}/mesh.db"
+    event = run(1, "COMPLETE", 1, facets={"heavy": {"plan": "a very long one"}})
+    send(kafka, name, [json.dumps(event).encode()])
+    process = command(name, "--brokers", kafka.address, "--store", url, "--until-end")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    (entry,) = entries(open_store(url))
+    assert "a very long one" not in entry.body
+    assert Code.REDACTED in {problem.code for problem in entry.problems}
 
 
 def test_consume__ends_at_sigterm_with_all_durable(kafka: Broker, topic: Topics, tmp_path: Path) -> None:
