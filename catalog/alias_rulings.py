@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from catalog.command import Command, in_force
+from catalog.command import Command, briefly
 from catalog.identity import DatasetId
 from catalog.instant import instant_of
 from catalog.store.port import Reader
@@ -62,7 +62,7 @@ def _name(terms: Mapping[str, Any], key: str) -> DatasetId:
 def rulings(reader: Reader, at: int | None = None) -> dict[frozenset[str], Command]:
     """The command that stands for each pair of names at an instant (None: now), by the keys of the two."""
     found: dict[frozenset[str], Command] = {}
-    for command in in_force(reader):
+    for command in briefly(reader):
         if command.name in tuple(Ruling) and (at is None or instant_of(command.at) <= at):
             found[Pair.of(command.terms).keys] = command
     return found

@@ -18,6 +18,8 @@ COMMAND_RANK = 15
 _WHOLE = "commands"
 _BRIEF = "brief"
 _HASH = "hash"
+MAX_REMEMBERED = 10_000
+"""Longer bodies are not remembered: they name very many runs."""
 RUNS_NAMED = "runs"
 """The partitions in which a store keeps its commands; sort: order key. What each batch reads has no lists of runs."""
 
@@ -26,7 +28,7 @@ RUNS_NAMED = "runs"
 class Command:
     """``at``: its order key. ``body``: canonical JSON, ``{"command": its name, "at": its time, "why"?, "by"?, …}``.
 
-    ``identity``: the hash of its log entry.
+    ``identity``: the hash of its log entry, of one that is told briefly.
     """
 
     at: str
@@ -46,7 +48,8 @@ class Command:
     @property
     def terms(self) -> Mapping[str, Any]:
         """What it says."""
-        return _terms(self.body)
+        terms = _terms(self.body) if len(self.body) <= MAX_REMEMBERED else plain(self.body)
+        return {key: value for key, value in terms.items() if not (self.identity and key == _HASH)}
 
     @property
     def name(self) -> str:

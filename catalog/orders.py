@@ -32,17 +32,24 @@ class Orders:
 
     def ask(self, reader: Reader, said: Iterable[tuple[str, Statements]]) -> None:
         """Learn which of the runs of entries (order key, what they say) are kept."""
-        pairs = {pair for at, one in said for pair in self._pairs(at, one)} - self.named - self._asked
-        self._asked |= pairs
-        self.named |= named_runs(reader, pairs)
+        self._learn(reader, {pair for at, one in said for pair in self._pairs(at, one)})
 
     def keeps(self, reader: Reader, run: str, at: str) -> bool:
         """Whether what an entry at an order key says of a run is kept."""
-        pairs = {(one.hash, run) for one in self.retains if at < one.cutoff}
+        return (run, at) in self.kept(reader, [(run, at)])
+
+    def kept(self, reader: Reader, sights: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the (run, order key) of which what an entry there says of the run is kept."""
+        pairs = {
+            (run, at): {(one.hash, run) for one in self.retains if at < one.cutoff} for run, at in sights
+        }
+        self._learn(reader, {pair for asked in pairs.values() for pair in asked})
+        return {sight for sight, asked in pairs.items() if asked <= self.named}
+
+    def _learn(self, reader: Reader, pairs: set[tuple[str, str]]) -> None:
         asked = pairs - self.named - self._asked
         self._asked |= asked
         self.named |= named_runs(reader, asked)
-        return pairs <= self.named
 
     def left(self, said: Statements, at: str) -> Statements:
         """What is left of what an entry at an order key says; ``ask`` was asked about it."""

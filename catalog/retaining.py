@@ -74,12 +74,12 @@ def _retain_runs(
     keys = {row.value for row in rows}
     stored = transaction.records(Space.STATE, [(key, FACTS) for key in keys]) if keys else {}
     runs = {key: load_run(text) for (key, _), text in stored.items()}
-    covered = {key: run for key, run in runs.items() if not orders.keeps(transaction, key, run.first)}
+    kept = orders.kept(transaction, {(key, at) for key, run in runs.items() for at in (run.first, run.last)})
+    covered = {key: run for key, run in runs.items() if (key, run.first) not in kept}
     if not covered:
         return
-    ended = {key for key, run in covered.items() if not orders.keeps(transaction, key, run.last)}
     work = Workspace(transaction)
-    cut = {key: run for key, run in covered.items() if key not in ended}
+    cut = {key: run for key, run in covered.items() if (key, run.last) in kept}
     left: dict[str, RunState] = tell_again(work, {}, cut, set(), orders, read_again)[1] if cut else {}
     transaction.apply(ChangeSet(records=work.changes().records))
     _write(transaction, Rewriting(runs={key: (run, left.get(key)) for key, run in covered.items()}), taken)

@@ -5,7 +5,8 @@ from itertools import permutations
 import pytest
 
 from catalog.alias_report import alias_reports
-from catalog.alias_rulings import Pair, Ruling
+from catalog.alias_rulings import Pair, Ruling, rulings
+from catalog.command import briefly
 from catalog.export import nquads
 from catalog.graph import Direction
 from catalog.identity import DatasetId
@@ -38,6 +39,13 @@ def test_unlink__takes_two_names_apart_from_its_time_on(store: Store) -> None:
         assert (names(reader, "t"), names(reader, "h")) == ({"t"}, {"h"})
         assert names(reader, "t", at(4)) == {"t", "h"}
         assert names(reader, "t", at(5)) == {"t"}
+
+
+def test_rulings__are_told_without_reading_whole_commands(store: Store) -> None:
+    filled(store, [*EVENTS, ruled(Ruling.UNLINK, "t", "h", 5)])
+    with store.read() as reader:
+        (ruling,) = rulings(reader).values()
+        assert [ruling] == briefly(reader)
 
 
 def test_unlink__leaves_answers_as_if_there_had_been_no_link(fresh_store: FreshStore) -> None:

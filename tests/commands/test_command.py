@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.command import Command, in_force
+from catalog.command import RUNS_NAMED, Command, briefly, in_force
 from catalog.entry import EntryKind, Status
+from catalog.orders import Orders
 from catalog.projection import Projection, Said
 from catalog.statement import NOTHING
 from catalog.store.memory import MemoryStore
 from ingest.command import command
 from ingest.errors import NotACommand
 from ingest.replay import interpret_again, replay
+from tests.lineage.build import CountingReader
 from tests.roundtrip.restoring import apply, export_of, snapshot
 
 RECEIVED_NS = 1_800_000_000_000_000_000
@@ -98,3 +100,28 @@ def test_command__is_in_a_replay_and_in_an_export_that_is_read_back() -> None:
     assert export_of(store) == export_of(again) == export_of(restored)
     with restored.read() as reader:
         assert {entry.kind for entry in reader.log(None, 10)} == {EntryKind.SNAPSHOT}
+
+
+def test_briefly__tells_commands_without_the_runs_that_they_name() -> None:
+    store, runs = MemoryStore(), [f"run/{number}" for number in range(1000)]
+    retained = command("retain", {"before": "2026-01-01T00:00:00Z", "runs": runs}, received_ns=RECEIVED_NS)
+    apply(store, [retained, forget()])
+    whole = commands_of(store)
+    with store.read() as reader:
+        brief = briefly(reader)
+    assert [one.hash for one in brief] == [one.hash for one in whole]
+    assert [one.terms for one in brief] == [
+        {key: value for key, value in one.terms.items() if key != RUNS_NAMED} for one in whole
+    ]
+    assert max(len(one.body) for one in brief) < 300
+
+
+def test_orders__ask_about_all_runs_at_once() -> None:
+    store, runs = MemoryStore(), [f"run/{number}" for number in range(100)]
+    terms = {"before": "2026-01-01T00:00:00Z", "runs": runs[:50]}
+    apply(store, [command("retain", terms, received_ns=RECEIVED_NS)])
+    with store.read() as reader:
+        orders, counting = Orders.of(briefly(reader)), CountingReader(reader)
+        found = orders.kept(counting, [(run, at) for run in runs for at in ("0", "f")])  # type: ignore[arg-type]
+    assert found == {*((run, "0") for run in runs[:50]), *((run, "f") for run in runs)}
+    assert counting.questions == 1
