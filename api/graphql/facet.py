@@ -40,7 +40,9 @@ class Evidence:
 @strawberry.type(description="A facet: one named part of what producers say, as it was sent.")
 class Facet:
     key: str = strawberry.field(description="The key of the facet, for example schema or ownership.")
-    value: Json = strawberry.field(description="The facet as sent, with _producer and _schemaURL.")
+    value: Json | None = strawberry.field(
+        description="The facet as sent, with _producer and _schemaURL; null where null was sent."
+    )
     since: Instant = strawberry.field(description="The event time from which on this value was sent.")
     last_seen: Instant = strawberry.field(description="The event time at which this value was last sent.")
     until: Instant | None = strawberry.field(

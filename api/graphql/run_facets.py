@@ -139,7 +139,7 @@ class RunDependency:
 class ForwardedFacet:
     of_what: str = strawberry.field(name="of", description="Whose it is: run, job, root run or root job.")
     key: str = strawberry.field(description="The key of the facet.")
-    value: Json = strawberry.field(description="The facet as sent.")
+    value: Json | None = strawberry.field(description="The facet as sent; null where null was sent.")
 
     @classmethod
     def of(cls, told: parent.Forwarded) -> "ForwardedFacet":

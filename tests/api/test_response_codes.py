@@ -152,6 +152,18 @@ def test_good_events__carry_every_facet_and_are_applied_whole(sender: Sender) ->
         assert [problem for problem in problems if problem["code"] != "redacted"] == []
 
 
+def test_facets_sent_as_null__can_be_asked_for(sender: Sender) -> None:
+    nothing = {"unknown": None, "schema": None}
+    event = {
+        **EVENTS[0],
+        "run": {"runId": "r", "facets": nothing},
+        "job": {"namespace": "jobs", "name": "null", "facets": nothing},
+        "inputs": [{"namespace": "db", "name": "null", "facets": nothing}],
+    }
+    assert sender.post(ONE, Request(text_of(event))).status_code == 201
+    check_graph(sender.http)
+
+
 @QUICKLY
 @given(request=requests(ONE_BODY))
 def test_any_body__is_answered_from_the_safe_list(sender: Sender, request: Request) -> None:
