@@ -246,7 +246,8 @@ def _fold(work: Workspace, batch: Sequence[Said], horizon: str) -> None:
         return {key for key in keys if key in sighted} | found
 
     settle(Settling(work, is_sighted, known.facts, fresh, touched_runs, descriptions, described, others))
-    note_causes(work, [*known.facts.items(), *known.lineages.items()])
+    histories = [*known.facts.items(), *known.lineages.items()]
+    note_causes(work, histories, known.lineages.keys() - entities.keys())
 
 
 def _read_others(work: Workspace, known: _Known, described: Collection[str]) -> dict[str, RunState]:

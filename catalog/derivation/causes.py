@@ -1,6 +1,6 @@
 """What a transaction of the folds changes that derived lineage depends on: it leaves marks for the jobs concerned."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from catalog.derivation.marks import awaits, bears, mark, name_lock, named, users, uses
 from catalog.fold.edges import told_by_document
@@ -13,17 +13,21 @@ from catalog.store.port import Space
 from ontology.vocabulary import Origin, Rel
 
 
-def note_causes(work: Workspace, histories: Iterable[tuple[str, History]] | None = None) -> None:
+def note_causes(
+    work: Workspace,
+    histories: Iterable[tuple[str, History]] | None = None,
+    half_read: Collection[str] = (),
+) -> None:
     """Mark the jobs whose derived lineage may be another after this transaction.
 
     ``histories``: the histories of jobs that were read, of facts and of runs, as they are now, by the job's key; they
-    tell which jobs have SQL. None: any may have.
+    tell which jobs have SQL. None: any may have. ``half_read``: jobs of which the facts were not read; these may have.
     """
     marked = work.resql | _without_history(work)
     if histories is None:
         marked |= _jobs_with_other_sides(work)
     else:
-        told_sql = {job for job, history in histories if _tells_sql(history)}
+        told_sql = {job for job, history in histories if _tells_sql(history)} | {*half_read}
         marked |= told_sql & _jobs_with_other_sides(work) if told_sql else set()
     datasets = _other_datasets(work)
     partitions = {uses(dataset) for dataset in datasets} | _other_names(work)
