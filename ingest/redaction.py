@@ -23,6 +23,8 @@ DROPPED = ("spark.logicalPlan", "spark_unknown", "debug")
 
 _USER = re.compile(r"://([^\s/?#\"'<>\\]+)@")
 _PASSWORD = re.compile(r"([?&;](?:password|passwd|pwd)=)([^\s&;#\"'<>\\]+)", re.IGNORECASE)
+_ORACLE = re.compile(r"(jdbc:oracle:\w+:)[^\s@/\"'<>\\]+/[^\s@\"'<>\\]*@", re.IGNORECASE)
+"""User and password in front of the address, as Oracle's drivers take them: no URI has that form."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*$")
 _LONGEST_SCHEME = 20
 _NO_SECRET = frozenset(("abfs", "abfss", "wasb", "wasbs", "ssh", "git", "git+ssh", "svn+ssh"))
@@ -65,6 +67,8 @@ def _may_have_secrets(text: str) -> bool:
     if _USER.search(text):
         return True
     lowered = text.lower()
+    if "jdbc:oracle:" in lowered and _ORACLE.search(text):
+        return True
     return any(word in lowered for word in ("password=", "passwd=", "pwd=")) and bool(_PASSWORD.search(text))
 
 
@@ -174,7 +178,8 @@ def hide(text: str) -> str:
     """A text without the user info and password parameters of the URIs in it."""
     if "://" not in text and "jdbc:" not in text:
         return text
-    return _PASSWORD.sub(rf"\g<1>{HIDDEN}", _USER.sub(_without_user, text))
+    without_user = _ORACLE.sub(rf"\g<1>{HIDDEN}@", _USER.sub(_without_user, text))
+    return _PASSWORD.sub(rf"\g<1>{HIDDEN}", without_user)
 
 
 def _without_user(match: re.Match[str]) -> str:

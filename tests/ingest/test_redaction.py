@@ -76,6 +76,9 @@ def test_heavy_facet__is_dropped_wherever_it_stands() -> None:
         ("see http://a:s3cr3t@x and ftp://b:s3cr3t@y.", "see http://***@x and ftp://***@y."),
         ("jdbc:mysql://db/x?user=ada&Password=s3cr3t&ssl=1", "jdbc:mysql://db/x?user=ada&Password=***&ssl=1"),
         ("jdbc:sqlserver://db;password=s3cr3t;x=1", "jdbc:sqlserver://db;password=***;x=1"),
+        ("jdbc:oracle:thin:ada/s3cr3t@//db:1521/x", "jdbc:oracle:thin:***@//db:1521/x"),
+        ("jdbc:oracle:oci:ada/s3/cr3t@db", "jdbc:oracle:oci:***@db"),
+        ("jdbc:oracle:thin:@db:1521:x and a/b@c", None),
         ("abfss://container@account.dfs.core.windows.net/x", None),
         ("ssh://git@example.org/x", None),
         ("ssh://git:s3cr3t@example.org/x", "ssh://***@example.org/x"),
@@ -160,3 +163,10 @@ def test_redaction__of_what_is_redacted_changes_nothing(facets: Any) -> None:
     once = DEFAULT.of(event, encode(event), Problems())
     again = DEFAULT.of(once, encode(once), Problems())
     assert again == once
+
+
+def test_connection_of_oracle__is_redacted_where_nothing_else_is() -> None:
+    facet = {
+        "dataSource": {"_producer": "urn:x", "name": "x", "uri": "jdbc:oracle:thin:ada/s3cr3t@db:1521:x"}
+    }
+    assert "s3cr3t" not in json.dumps(stored(run_event(inputs=[dataset("a", **facet)])))
