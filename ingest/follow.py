@@ -1,8 +1,8 @@
 """Events from files that are still written: what OpenLineage's file transport appends, line by line, or file by file.
 
-A line counts once it ends. A file that shrinks, or is another one under the same name (log rotation), is read from its
-beginning. Nothing is remembered beyond the process: what is read again after a restart is a duplicate, which changes
-nothing.
+A line counts once it ends. A file that shrinks, begins otherwise than before (it was truncated and written anew), or is
+another one under the same name (log rotation), is read from its beginning. Nothing is remembered beyond the process: what
+is read again after a restart is a duplicate, which changes nothing.
 """
 
 import os
@@ -10,20 +10,25 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ingest.errors import IngestError, TooLarge, Unreadable
 from ingest.files import DOCUMENT_SUFFIXES, LINE_SUFFIXES, FileLimits, Found, Item, NotRead, read_paths
 
 PAUSE_S = 0.5
 """Between two looks at files that have nothing new."""
+HEAD_BYTES = 1024
+"""How much of the beginning of a file tells that it was written anew: an event has its time and run in it."""
 _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(slots=True)
 class _Place:
-    """How far a file has been read. ``skipping``: a line that is too long has begun before."""
+    """How far a file has been read. ``head``: how it begins, as far as it was read. ``skipping``: a line that is too
+    long has begun before."""
 
     inode: int
+    head: bytes = b""
     offset: int = 0
     line: int = 0
     skipping: bool = False
@@ -90,25 +95,39 @@ class Follower:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
             place = self._places.get(path)
-            if place is None or place.inode != status.st_ino or status.st_size < place.offset:
+            if place is None or _is_another(place, status, file):
                 place = self._places[path] = _Place(status.st_ino)
             file.seek(place.offset)
-            while chunk := file.readline(self._limits.event_bytes + 1):
-                ends = chunk.endswith(b"\n")
-                too_long = len(chunk) > self._limits.event_bytes
-                if not ends and not too_long and not place.skipping:
-                    return  # the rest of the line is still to come
-                place.offset += len(chunk)
-                if not place.skipping:
-                    place.line += 1
-                    yield from self._line(chunk, f"{path}:{place.line}", too_long=too_long)
-                place.skipping = (too_long or place.skipping) and not ends
+            yield from self._rest(file, place, path)
+            if len(place.head) < HEAD_BYTES:
+                file.seek(0)
+                place.head = file.read(min(place.offset, HEAD_BYTES))
+
+    def _rest(self, file: BinaryIO, place: _Place, path: Path) -> Iterator[Item]:
+        """The lines that have ended since."""
+        while chunk := file.readline(self._limits.event_bytes + 1):
+            ends = chunk.endswith(b"\n")
+            too_long = len(chunk) > self._limits.event_bytes
+            if not ends and not too_long and not place.skipping:
+                return  # the rest of the line is still to come
+            place.offset += len(chunk)
+            if not place.skipping:
+                place.line += 1
+                yield from self._line(chunk, f"{path}:{place.line}", too_long=too_long)
+            place.skipping = (too_long or place.skipping) and not ends
 
     def _line(self, line: bytes, source: str, *, too_long: bool) -> Iterator[Item]:
         if too_long:
             yield NotRead(source, TooLarge(f"The line has more than {self._limits.event_bytes} bytes."))
         elif event := line.removeprefix(_BOM).strip():
             yield Found(source, event)
+
+
+def _is_another(place: _Place, status: os.stat_result, file: BinaryIO) -> bool:
+    """Whether a file is not the one that was read so far. Leaves the position of ``file`` behind its head."""
+    if place.inode != status.st_ino or status.st_size < place.offset:
+        return True
+    return file.read(len(place.head)) != place.head
 
 
 def _not_read(path: Path, error: IngestError) -> NotRead:

@@ -63,6 +63,18 @@ def test_truncated_file__is_read_from_its_beginning(path: Path) -> None:
     assert told(follower) == ["3"]
 
 
+def test_file_that_is_truncated_and_written_anew__is_read_from_its_beginning(path: Path) -> None:
+    follower = Follower([str(path)])
+    append(path, "a1\n")
+    told(follower)
+    path.write_text("b1\nb2\n")  # longer than what was read
+    assert told(follower) == ["b1", "b2"]
+    path.write_text("c1\nc2\n")  # as long
+    assert told(follower) == ["c1", "c2"]
+    append(path, "c3\n")
+    assert told(follower) == ["c3"]
+
+
 def test_line_that_is_too_long__is_told_once_and_the_next_is_read(path: Path) -> None:
     follower = Follower([str(path)], FileLimits(event_bytes=10))
     append(path, "x" * 25)
