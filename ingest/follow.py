@@ -1,8 +1,8 @@
 """Events from files that are still written: what OpenLineage's file transport appends, line by line, or file by file.
 
 A line counts once it ends. A file that shrinks, begins otherwise than before (it was truncated and written anew), or is
-another one under the same name (log rotation), is read from its beginning. Nothing is remembered beyond the process: what
-is read again after a restart is a duplicate, which changes nothing.
+another one under the same name (log rotation), is read from its beginning. Nothing is remembered beyond the process:
+what is read again after a restart is a duplicate, which changes nothing.
 """
 
 import os
