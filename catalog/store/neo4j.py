@@ -191,7 +191,9 @@ class _Reader:
     def walk(self, space: Space, after: tuple[str, str] | None, limit: int) -> list[Record]:
         partition, sort = after or ("", "")
         parameters = {"space": space.value, "partition": partition, "sort": sort_text(sort), "limit": limit}
-        rows = self._run(cypher.walk(begin=after is None), parameters)
+        rows = self._run(cypher.WALK_ALL if after is None else cypher.WALK_PARTITION, parameters)
+        if after is not None and len(rows) < limit:
+            rows += self._run(cypher.WALK_PARTITIONS, {**parameters, "limit": limit - len(rows)})
         return [Record(space, partition, sort_of(sort), value) for partition, sort, value in rows]
 
     def entries(self, hashes: Collection[str]) -> dict[str, LogEntry]:

@@ -280,15 +280,21 @@ RETURN r.partition, r.sort, r.value
 """
 
 
-def walk(*, begin: bool) -> str:
-    """Records of $space by partition and sort behind the pair $partition, $sort, or from the begin on."""
-    behind = "" if begin else " AND (r.partition > $partition OR r.sort > $sort)"
+def _walk(where: str) -> str:
     return f"""
 MATCH (r:MeshlineRecord) USING INDEX SEEK r:MeshlineRecord(space, partition, sort)
-WHERE r.space = $space AND r.partition >= $partition AND r.sort >= ''{behind}
+WHERE r.space = $space AND {where}
 WITH r ORDER BY r.space, r.partition, r.sort LIMIT $limit
 RETURN r.partition, r.sort, r.value
 """
+
+
+WALK_ALL = _walk("r.partition >= '' AND r.sort >= ''")
+"""Records of $space from the first on."""
+WALK_PARTITION = _walk("r.partition = $partition AND r.sort > $sort")
+"""Records of $space in $partition behind $sort."""
+WALK_PARTITIONS = _walk("r.partition > $partition AND r.sort >= ''")
+"""Records of $space in the partitions behind $partition. In one question with the former the index gives no order."""
 
 
 WRITE_RECORDS = """

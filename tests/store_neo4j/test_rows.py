@@ -53,7 +53,7 @@ def test_node__with_a_long_indexed_text_round_trips() -> None:
     node = Node("dataset/~1", "Dataset", {"namespace": long, "name": long, "tags": []})
     row = nodes.row(node)
     assert row["properties"]["namespace"] == indexed_text(long) != long
-    assert nodes.node(["Dataset", "Resource"], dict(row["properties"])) == node
+    assert nodes.node(["Dataset", "DatasetName", "Resource"], dict(row["properties"])) == node
 
 
 def test_edge__keeps_the_order_of_its_properties() -> None:
