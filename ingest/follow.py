@@ -1,8 +1,9 @@
 """Events from files that are still written: what OpenLineage's file transport appends, line by line, or file by file.
 
 A line counts once it ends. A file that shrinks, begins otherwise than before (it was truncated and written anew), or is
-another one under the same name (log rotation), is read from its beginning. Nothing is remembered beyond the process:
-what is read again after a restart is a duplicate, which changes nothing.
+another one under the same name (log rotation), is read from its beginning, after the rest of the old one where that lies
+in the same folder under another name. Nothing is remembered beyond the process: what is read again after a restart is a
+duplicate, which changes nothing.
 """
 
 import os
@@ -95,6 +96,8 @@ class Follower:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
             place = self._places.get(path)
+            if place is not None and place.inode != status.st_ino:
+                yield from self._rotated(path, place)
             if place is None or _is_another(place, status, file):
                 place = self._places[path] = _Place(status.st_ino)
             file.seek(place.offset)
@@ -102,6 +105,18 @@ class Follower:
             if len(place.head) < HEAD_BYTES:
                 file.seek(0)
                 place.head = file.read(min(place.offset, HEAD_BYTES))
+
+    def _rotated(self, path: Path, place: _Place) -> Iterator[Item]:
+        """What was appended to a file between the last look and its renaming."""
+        for other in sorted(path.parent.iterdir()):
+            try:
+                if other.stat().st_ino != place.inode:
+                    continue
+                with other.open("rb") as file:
+                    file.seek(place.offset)
+                    yield from self._rest(file, place, other)
+            except OSError:
+                continue  # it goes on being rotated: away, or no file of ours
 
     def _rest(self, file: BinaryIO, place: _Place, path: Path) -> Iterator[Item]:
         """The lines that have ended since."""

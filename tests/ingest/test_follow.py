@@ -55,6 +55,17 @@ def test_rotated_file__is_read_from_its_beginning(path: Path) -> None:
     assert told(follower) == ["3", "4", "5"]
 
 
+def test_what_came_before_the_rotation__is_read_first(path: Path) -> None:
+    follower = Follower([str(path)])
+    append(path, "1\n")
+    assert told(follower) == ["1"]
+    append(path, "2\n3\n")
+    os.rename(path, path.with_suffix(".1"))
+    append(path, "4\n")
+    assert told(follower) == ["2", "3", "4"]
+    assert told(follower) == []
+
+
 def test_truncated_file__is_read_from_its_beginning(path: Path) -> None:
     follower = Follower([str(path)])
     append(path, "1\n2\n")
