@@ -7,6 +7,7 @@ from catalog.entry import EntryKind, LogEntry, Problem, Status
 from catalog.instant import order_key
 from catalog.statement import STATIC_RANK
 from ingest.errors import Rejected
+from ingest.redaction import hide
 
 
 def dead_letter(
@@ -15,14 +16,16 @@ def dead_letter(
     """The log entry of bytes that no event could be read from.
 
     Its body is ``{"source", "text"}``, or ``"base64"`` where the bytes are no UTF-8. ``source`` names where they came
-    from (topic, partition and offset), so that the same delivery twice is one entry.
+    from (topic, partition and offset), so that the same delivery twice is one entry. User info in URIs is taken out of a
+    text, behind the hash, as it is of events.
     """
     try:
-        content = {"text": data.decode()}
+        text = data.decode()
+        sent, kept = {"text": text}, {"text": hide(text)}
     except UnicodeDecodeError:
-        content = {"base64": base64.b64encode(data).decode()}
-    body = encode({"source": source, **content})
-    entry_hash = sha256(body)
+        sent = kept = {"base64": base64.b64encode(data).decode()}
+    entry_hash = sha256(encode({"source": source, **sent}))
+    body = encode({"source": source, **kept})
     return LogEntry(
         hash=entry_hash,
         kind=EntryKind.UNRECOGNISED,
@@ -36,6 +39,6 @@ def dead_letter(
 
 
 def content_of(entry: LogEntry) -> bytes:
-    """The bytes as they came. Raises KeyError for an entry that is no dead letter."""
+    """The bytes as they are kept. Raises KeyError for an entry that is no dead letter."""
     body = plain(entry.body)
     return base64.b64decode(body["base64"]) if "base64" in body else str(body["text"]).encode()

@@ -1,7 +1,7 @@
 """Events from files that are still written: what OpenLineage's file transport appends, line by line, or file by file.
 
 A line counts once it ends. A file that shrinks, begins otherwise than before (it was truncated and written anew), or is
-another one under the same name (log rotation), is read from its beginning, after the rest of the old one where that lies
+another one under the same name (log rotation), is read from its beginning, after the rest of the old one where that is
 in the same folder under another name. Nothing is remembered beyond the process: what is read again after a restart is a
 duplicate, which changes nothing.
 """
