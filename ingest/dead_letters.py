@@ -16,8 +16,8 @@ def dead_letter(
     """The log entry of bytes that no event could be read from.
 
     Its body is ``{"source", "text"}``, or ``"base64"`` where the bytes are no UTF-8. ``source`` names where they came
-    from (topic, partition and offset), so that the same delivery twice is one entry. User info in URIs is taken out of a
-    text, behind the hash, as it is of events.
+    from (topic, partition and offset), so that the same delivery twice is one entry. User info in URIs is taken out
+    of a text, behind the hash, as it is of events.
     """
     try:
         text = data.decode()
