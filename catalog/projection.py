@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from catalog.changes import note_changes
 from catalog.command import Command, briefly
-from catalog.derivation.causes import note_causes
+from catalog.derivation.causes import note_causes, note_forgotten
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.erasure import ReadAgain, erase
 from catalog.fold import documents, snapshots
@@ -161,6 +161,7 @@ def _take_back(
         work.lock(what.touched())
         rewrite(work, what)
         note_causes(work)
+        note_forgotten(work, [one.scope for one in fresh])
         work.transaction.apply(work.changes())
         taken.touched = work.touched_nodes()
     if retains(come):

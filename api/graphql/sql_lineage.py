@@ -38,6 +38,7 @@ words.describe(
         "NAMED_ALIKE": "No event names it: it is called as the datasets of the job are, in their namespace.",
         "AMBIGUOUS": "It fits several datasets equally well.",
         "NOT_FOUND": "It fits none.",
+        "FORGOTTEN": "What it fits is forgotten for the time of the text.",
     },
 )
 

@@ -2,13 +2,26 @@
 
 from collections.abc import Collection, Iterable
 
-from catalog.derivation.marks import awaits, bears, mark, name_lock, named, users, uses
+from catalog.derivation.marks import (
+    NAME_LOCKS,
+    awaited_in,
+    awaits,
+    bears,
+    is_table,
+    mark,
+    name_lock,
+    named,
+    users,
+    uses,
+)
 from catalog.fold.edges import told_by_document
 from catalog.fold.history import History
 from catalog.fold.ledger import SQL
 from catalog.fold.workspace import Workspace
+from catalog.forget import Scope
 from catalog.graph import Edge, Node
 from catalog.identity import kind_of
+from catalog.names import last_part
 from catalog.store.port import Space
 from ontology.vocabulary import Origin, Rel
 
@@ -34,6 +47,21 @@ def note_causes(
     if partitions:
         marked |= users(work.transaction, partitions)
     work.records.update(mark(sorted(marked)))
+
+
+def note_forgotten(work: Workspace, scopes: Iterable[Scope]) -> None:
+    """Mark the jobs whose SQL may name what is forgotten: from now on such a name means nothing before the command."""
+    partitions: set[str] = set()
+    for scope in scopes:
+        if scope.kind == "dataset":
+            name = scope.namespace, last_part(scope.name)
+            work.lock({name_lock(*name)})
+            partitions.add(awaits(*name))
+        elif scope.kind == "namespace":
+            work.lock(NAME_LOCKS)
+            partitions |= awaited_in(work.transaction, scope.namespace)
+    if partitions:
+        work.records.update(mark(sorted(users(work.transaction, partitions))))
 
 
 def _without_history(work: Workspace) -> set[str]:
@@ -77,7 +105,10 @@ def is_sent(edge: Edge) -> bool:
 
 
 def _other_names(work: Workspace) -> set[str]:
-    """Keep the index of the names of datasets; gives under which names jobs wait for what has changed."""
+    """Keep the index of the names of datasets; gives under which names jobs wait for what has changed.
+
+    Only tables are in it: what else there is comes and goes with derived lineage too, which does not pass here.
+    """
     found: dict[tuple[str, str], dict[str, Node | None]] = {}
     for key, node in work.nodes.items():
         name = named(key) if kind_of(key) == "dataset" else None
@@ -87,5 +118,6 @@ def _other_names(work: Workspace) -> set[str]:
         work.lock({name_lock(*name) for name in found})
     for name, nodes in found.items():
         for key, node in nodes.items():
-            work.records[Space.DERIVE, bears(*name), key] = None if node is None else ""
+            borne = node is not None and is_table(node)
+            work.records[Space.DERIVE, bears(*name), key] = "" if borne else None
     return {awaits(*name) for name in found}

@@ -11,12 +11,17 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TypeAlias
 
 from catalog.canonical import sha256
+from catalog.graph import Node
 from catalog.identity import DatasetId, is_hashed, kind_of
 from catalog.names import last_part
 from catalog.store.port import Range, Reader, Space
+from ontology.vocabulary import Label
 
 MARKS = "marks"
 """Partition of the marks: sort is the job's key, a blank and a token."""
+
+_NO_TABLES = (Label.ALIAS, Label.DATASET_REFERENCE)
+_PAGE = 500
 
 Records: TypeAlias = dict[tuple[Space, str, str], str | None]
 
@@ -64,7 +69,7 @@ def uses(dataset: str) -> str:
 
 
 def bears(namespace: str, last: str) -> str:
-    """Partition of the datasets of a namespace whose names end in this part, in any case."""
+    """Partition of the datasets (``is_table``) of a namespace whose names end in this part, in any case."""
     return f"bears {namespace}\n{last.casefold()}"
 
 
@@ -81,6 +86,28 @@ def defines(dataset: str) -> str:
 def name_lock(namespace: str, last: str) -> str:
     """What is locked before the datasets of a name are asked for or become others; a few locks are shared by all."""
     return f"~name/{sha256(bears(namespace, last))[:2]}"
+
+
+NAME_LOCKS = frozenset(f"~name/{number:02x}" for number in range(256))
+"""All that ``name_lock`` gives."""
+
+
+def awaited_in(reader: Reader, namespace: str) -> set[str]:
+    """The partitions of the jobs that depend on which datasets there are under any name of a namespace."""
+    prefix = awaits(namespace, "")
+    found: set[str] = set()
+    after = (prefix, "")
+    while page := reader.walk(Space.DERIVE, after, _PAGE):
+        found.update(row.partition for row in page if row.partition.startswith(prefix))
+        after = (page[-1].partition, page[-1].sort)
+        if not after[0].startswith(prefix):
+            break
+    return found
+
+
+def is_table(node: Node) -> bool:
+    """Whether a name in SQL may mean a node of a dataset: an event or a document is about it."""
+    return node.label not in _NO_TABLES and not node.properties.get("gone")
 
 
 def named(dataset: str) -> tuple[str, str] | None:

@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from catalog.command import briefly
 from catalog.derivation.definers import intervals_text, source_at, stored_definers
 from catalog.derivation.intervals import Held, Interval, bounds, cut, in_force, joined
 from catalog.derivation.job_sql import JobSql, job_sql
 from catalog.derivation.marks import awaits, defined_in, defines, registered, users, uses
 from catalog.derivation.schemas import Columns, schemas
 from catalog.derivation.settlement import Dependence, Result
+from catalog.forgetting import forgets
 from catalog.graph import EdgeSpec
 from catalog.identity import DatasetId, JobId, is_hashed
 from catalog.store.port import Reader
@@ -46,6 +48,7 @@ class Group:
         self._ids: dict[str, JobId] = {}
         self._names: dict[str, tuple[DatasetId, ...]] = {}
         self._around = Neighbourhood(reader)
+        self._forgets = forgets(briefly(reader))
         self._asked: dict[str, set[tuple[str, str]]] = {}
         self.jobs: set[str] = set()
         self.spans: dict[str, list[Span]] = {}
@@ -75,7 +78,7 @@ class Group:
             self._asked[job].add((namespace, last))
             return self._around(namespace, last)
 
-        return spans(self._sources[job], self._names, neighbours, self._analyst)
+        return spans(self._sources[job], self._names, neighbours, self._analyst, self._forgets)
 
     def _name(self, datasets: Collection[str]) -> None:
         unnamed = set(datasets) - self._names.keys()

@@ -12,9 +12,12 @@ A rule that finds one nearest dataset decides; one that finds several leaves the
 4. Where none finds any, a table that is read is called as the job's own datasets are: a name of as many parts (two or
    more; of three or more the first is the same) in their namespace, a reference until an event names it. So the seeds
    of dbt, which no event names, are known.
+
+What is forgotten for the time of a text is not meant by its names, whichever rule finds it; unless the job itself, by
+what is left of its word, reads or writes it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,11 +35,12 @@ class Rule(StrEnum):
     NAMED_ALIKE = "NAMED_ALIKE"
     AMBIGUOUS = "AMBIGUOUS"
     NOT_FOUND = "NOT_FOUND"
+    FORGOTTEN = "FORGOTTEN"
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """``dataset``: its key; None where ambiguous or not found. ``candidates``: keys of equally near datasets."""
+    """``dataset``: its key; None where the rule tells why not. ``candidates``: keys of equally near datasets."""
 
     rule: Rule
     dataset: str | None = None
@@ -84,6 +88,19 @@ def _named_alike(parts: tuple[str, ...], surroundings: Surroundings) -> Resolved
     if len(keys) == 1:
         return Resolved(Rule.NAMED_ALIKE, keys[0])
     return Resolved(Rule.AMBIGUOUS, candidates=keys) if keys else Resolved(Rule.NOT_FOUND)
+
+
+def remembered(found: Resolved, is_forgotten: Callable[[str], bool]) -> Resolved:
+    """What a name means, but for what is forgotten. ``is_forgotten`` is asked for keys of datasets.
+
+    A name that meant it means nothing else in its stead: the text did not mean that.
+    """
+    if found.dataset is not None:
+        return Resolved(Rule.FORGOTTEN) if is_forgotten(found.dataset) else found
+    candidates = tuple(key for key in found.candidates if not is_forgotten(key))
+    if candidates == found.candidates:
+        return found
+    return Resolved(Rule.AMBIGUOUS, candidates=candidates) if candidates else Resolved(Rule.FORGOTTEN)
 
 
 def own_output(outputs: tuple[str, ...]) -> Resolved:

@@ -1,13 +1,15 @@
 """The spans of a job: while one SQL text and one set of inputs and outputs hold, and what the names in it mean then."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.derivation.intervals import Held, bounds, cut
 from catalog.derivation.job_sql import JobSql
+from catalog.forgetting import Forget
 from catalog.identity import DatasetId
+from catalog.instant import instant_of
 from ingest.derivation.analyst import Analyst
-from ingest.derivation.resolution import Resolved, Surroundings, own_output, resolve
+from ingest.derivation.resolution import Resolved, Surroundings, own_output, remembered, resolve
 from ingest.facets.sql import SqlText
 from ingest.sql import SqlLineage, TableName, TableWrite, WriteKind, dialect_of
 
@@ -57,8 +59,12 @@ def spans(
     identities: Mapping[str, tuple[DatasetId, ...]],
     neighbours: Neighbours,
     analyst: Analyst,
+    forgets: Sequence[Forget] = (),
 ) -> list[Span]:
-    """All spans of a job. ``identities``: the names of datasets by key, their own first; it may grow meanwhile."""
+    """All spans of a job. ``identities``: the names of datasets by key, their own first; it may grow meanwhile.
+
+    ``forgets``: what is forgotten is not meant by names in spans that begin at the command's time or before it.
+    """
     instants = bounds((*source.inputs, *source.outputs))
     found: list[Span] = []
     for held in source.sql:
@@ -66,7 +72,8 @@ def spans(
         text = SqlText.decoded(held.value)
         for start, end in cut(instants, held.start, held.end):
             inputs, outputs = _at(source.inputs, start), _at(source.outputs, start)
-            found.append(_span(start, end, text, inputs, outputs, identities, neighbours, analyst))
+            covering = [one for one in forgets if start <= instant_of(one.at)]
+            found.append(_span(start, end, text, inputs, outputs, identities, neighbours, analyst, covering))
     return found
 
 
@@ -96,6 +103,7 @@ def _span(
     identities: Mapping[str, tuple[DatasetId, ...]],
     neighbours: Neighbours,
     analyst: Analyst,
+    forgets: Sequence[Forget],
 ) -> Span:
     around = namespaces_of((*outputs, *inputs), identities)
     dialect = _dialect(text, around)
@@ -107,7 +115,15 @@ def _span(
             return own_output(outputs)
         near = {key for namespace in around for key in neighbours(namespace, name.parts[-1])}
         others = tuple(sorted(near - {*inputs, *outputs}))
-        return resolve(name.parts, Surroundings(inputs, outputs, others, identities), written=written)
+        found = resolve(name.parts, Surroundings(inputs, outputs, others, identities), written=written)
+        return remembered(found, is_forgotten)
+
+    def is_forgotten(key: str) -> bool:
+        if not forgets or key in inputs or key in outputs:
+            return False
+        # A name that no event has ever given has no identity yet; its key spells it.
+        dataset = identities[key][0] if key in identities else DatasetId.parse(key)
+        return any(one.scope.covers(dataset) for one in forgets)
 
     writes = {key: meaning(write.table, written=True) for key, write in targets.items()}
     defined = {writes[key].dataset for key, write in targets.items() if write.kind in DEFINING}

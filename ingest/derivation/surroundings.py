@@ -3,16 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from catalog.derivation.marks import bears
-from catalog.graph import Direction, Node
+from catalog.derivation.marks import bears, is_table
+from catalog.graph import Direction
 from catalog.identity import DatasetId, is_hashed
 from catalog.store.port import ALL_TIME, Range, Reader, Space
-from ontology.vocabulary import Label, Rel
+from ontology.vocabulary import Rel
 
 Name = tuple[str, str]
 """A namespace and the last part of a name."""
-
-_NO_TABLES = (Label.ALIAS, Label.DATASET_REFERENCE)
 
 
 class Neighbourhood:
@@ -38,14 +36,10 @@ class Neighbourhood:
         nodes = self._reader.nodes({row.sort for row in rows}) if rows else {}
         found: defaultdict[Name, list[str]] = defaultdict(list)
         for row in rows:
-            if row.sort in nodes and _is_table(nodes[row.sort]):
+            if row.sort in nodes and is_table(nodes[row.sort]):
                 found[partitions[row.partition]].append(row.sort)
         self._known.update({name: tuple(found[name]) for name in missing})
         return {key for name in missing for key in found[name]}
-
-
-def _is_table(node: Node) -> bool:
-    return node.label not in _NO_TABLES and not node.properties.get("gone")
 
 
 def identities(reader: Reader, datasets: Collection[str]) -> dict[str, tuple[DatasetId, ...]]:

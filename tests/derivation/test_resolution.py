@@ -6,7 +6,7 @@ import pytest
 
 from catalog.identity import DatasetId
 from catalog.store.memory import MemoryStore
-from ingest.derivation.resolution import Resolved, Rule, Surroundings, resolve
+from ingest.derivation.resolution import Resolved, Rule, Surroundings, remembered, resolve
 from ontology.vocabulary import Label
 from tests.convergence.said import Event
 from tests.derivation.cases import holder, run, settled
@@ -97,3 +97,20 @@ def test_table_that_an_event_names_later__is_that_dataset_in_any_order() -> None
             graphs.add(repr(sorted(nodes.items())))
             assert nodes[SEED.key].label == Label.DATASET
     assert len(graphs) == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (Resolved(Rule.OWN_INPUT, "a"), Resolved(Rule.OWN_INPUT, "a")),
+        (Resolved(Rule.SAME_NAMESPACE, "gone"), Resolved(Rule.FORGOTTEN)),
+        (Resolved(Rule.AMBIGUOUS, candidates=("a", "b")), Resolved(Rule.AMBIGUOUS, candidates=("a", "b"))),
+        (Resolved(Rule.AMBIGUOUS, candidates=("a", "gone")), Resolved(Rule.AMBIGUOUS, candidates=("a",))),
+        (Resolved(Rule.AMBIGUOUS, candidates=("gone",)), Resolved(Rule.FORGOTTEN)),
+        (Resolved(Rule.NOT_FOUND), Resolved(Rule.NOT_FOUND)),
+    ],
+)
+def test_what_is_forgotten__is_not_meant_and_nothing_else_in_its_stead(
+    found: Resolved, expected: Resolved
+) -> None:
+    assert remembered(found, lambda key: key == "gone") == expected
