@@ -6,6 +6,7 @@ from functools import partial
 
 from sqlglot import exp
 
+from ingest.sql.aliases import Place
 from ingest.sql.expressions import sources_of
 from ingest.sql.parse import table_names
 from ingest.sql.pivot import pivoted
@@ -31,6 +32,11 @@ from ingest.sql.values import Clause, Reason
 
 _READ_WHEN_USED = {"duckdb", "sqlite"}
 """Databases that do not look at a common table expression to which nothing refers."""
+_CONDITIONS = (
+    ("where", Clause.FILTER, Place.WHERE),
+    ("having", Clause.HAVING, Place.HAVING),
+    ("qualify", Clause.FILTER, Place.QUALIFY),
+)
 MAX_ROUNDS = 20
 """A recursive expression is read again until its sources stay: each round can only add to them."""
 
@@ -209,8 +215,17 @@ def _item(part: exp.Expr, scope: Scope) -> Column:
     named = bool(name)
     column = Column(name or _made_name(part), sources, type=type_of(part, scope), named=named)
     if isinstance(part, exp.Alias):
-        scope.aliases.setdefault(part.alias.casefold(), replace(column, vanishes=frozenset()))
+        key = part.alias.casefold()
+        if key not in scope.aliases and _computed(part):
+            scope.computed.add(key)
+        scope.aliases.setdefault(key, replace(column, vanishes=frozenset()))
     return column
+
+
+def _computed(part: exp.Expr) -> bool:
+    """Whether it is of an aggregate or a window; those inside of its subqueries are theirs."""
+    inside = part.walk(prune=lambda node: isinstance(node, exp.Query))
+    return any(isinstance(node, (exp.AggFunc, exp.Window)) for node in inside)
 
 
 def _made_name(part: exp.Expr) -> str:
@@ -222,10 +237,12 @@ def _made_name(part: exp.Expr) -> str:
 def _rows(node: exp.Select, scope: Scope, relation: Relation) -> Sources:
     """What decides on the rows: filters, groups, order."""
     found = NOTHING
-    for key, clause in (("where", Clause.FILTER), ("having", Clause.HAVING), ("qualify", Clause.FILTER)):
+    for key, clause, place in _CONDITIONS:
         part = node.args.get(key)
         if part is not None:
+            scope.place = place
             found |= sources_of(part.this, scope, clause, FILTER)
+    scope.place = Place.WHERE
     for key in ("limit", "offset", "prewhere"):
         found |= sources_of(node.args.get(key), scope, Clause.FILTER, FILTER)
     connect = node.args.get("connect")
@@ -249,14 +266,23 @@ def _groups(node: exp.Select, scope: Scope, columns: tuple[Column, ...]) -> Sour
         for key in ("grouping_sets", "cube", "rollup"):
             parts += [part for part in group.args.get(key) or () if isinstance(part, exp.Expr)]
         for part in parts:
+            if not _is_alias(part, scope):
+                found |= _by(part, scope, columns, Clause.GROUP_BY, GROUP_BY, alias_first=False)
+        scope.grouped = frozenset(ref for ref, _ in found)
+        for part in (part for part in parts if _is_alias(part, scope)):
             found |= _by(part, scope, columns, Clause.GROUP_BY, GROUP_BY, alias_first=False)
     distinct = node.args.get("distinct")
     on = distinct.args.get("on") if isinstance(distinct, exp.Distinct) else None
     if isinstance(on, exp.Expr):
+        scope.place = Place.ORDER_BY
         found |= sources_of(on, scope, Clause.GROUP_BY, GROUP_BY)
     elif distinct is not None:
         found |= passed(frozenset(source for column in columns for source in column.sources), GROUP_BY)
     return found
+
+
+def _is_alias(part: exp.Expr, scope: Scope) -> bool:
+    return isinstance(part, exp.Column) and len(part.parts) == 1 and part.name.casefold() in scope.aliases
 
 
 def _order(node: exp.Expr, scope: Scope, columns: tuple[Column, ...]) -> Sources:
@@ -280,6 +306,11 @@ def _by(
         return _used(columns[place : place + 1] if place >= 0 else (), scope, clause, how)
     if isinstance(inner, exp.Column) and inner.name.casefold() == "all" and len(inner.parts) == 1:
         return _used(columns, scope, clause, how)
+    bare = isinstance(inner, exp.Column)
+    if clause is Clause.SORT:
+        scope.place = Place.ORDER_BY if bare else Place.ORDER_BY_EXPRESSION
+    else:
+        scope.place = Place.GROUP_BY if bare else Place.GROUP_BY_EXPRESSION
     return sources_of(inner, scope, clause, how, alias_first)
 
 

@@ -51,9 +51,12 @@ class BaseTable:
 
     def assume(self, name: str) -> Column:
         """The column of a name in a table of unknown schema."""
+        return self.assumed.setdefault(name.casefold(), self.perhaps(name))
+
+    def perhaps(self, name: str) -> Column:
+        """A column that it may have: no proof for later uses of the name."""
         ref = Ref(self.name.key, name)
-        new = Column(name, frozenset({(ref, IDENTITY)}), frozenset({ref}))
-        return self.assumed.setdefault(name.casefold(), new)
+        return Column(name, frozenset({(ref, IDENTITY)}), frozenset({ref}))
 
 
 @dataclass(slots=True)

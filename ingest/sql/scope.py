@@ -1,10 +1,11 @@
 """What names mean at one place of a statement: the tables of its FROM, its aliases, and the places around it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
+from ingest.sql.aliases import Meaning, Place, meaning_of
 from ingest.sql.reading import Reading
 from ingest.sql.relation import IDENTITY, TRANSFORMATION, Column, Ref, Relation, passed
 from ingest.sql.values import DIRECT, Clause, Reason, TableName, Unresolved
@@ -52,6 +53,9 @@ class Scope:
     items: list[Item] = field(default_factory=list)
     merged: dict[str, Column] = field(default_factory=dict)
     aliases: dict[str, Column] = field(default_factory=dict)
+    computed: set[str] = field(default_factory=set)
+    place: Place = Place.SELECT
+    grouped: frozenset[Ref] = frozenset()
     windows: dict[str, exp.Expr] = field(default_factory=dict)
 
     def column(self, parts: tuple[str, ...], clause: Clause, alias_first: bool = False) -> Column:
@@ -118,7 +122,7 @@ class Scope:
         """A name without a table in front of it, from here outwards."""
         for scope in self.around():
             alias = scope.aliases.get(name.casefold())
-            if alias_first and alias is not None:
+            if alias_first and alias is not None and scope._meaning(name) is not Meaning.COLUMN:
                 return alias
             found = scope.known(name)
             if found:
@@ -126,8 +130,12 @@ class Scope:
             assumed = scope._assumed(name)
             if assumed is not None:
                 return assumed
-            if alias is not None:
-                return alias
+            if alias is not None and scope._meaning(name) is not Meaning.COLUMN:
+                return (
+                    alias
+                    if scope._meaning(name) is Meaning.ALIAS
+                    else self._either(scope, alias, name, clause)
+                )
             column = self._of_open(scope, name, clause)
             if column is not None:
                 return column
@@ -137,6 +145,35 @@ class Scope:
         if not self.reading.is_no_column(name):
             self._lost(written, None, (), clause, Reason.COLUMN_UNRESOLVED, "no table here has it")
         return EMPTY
+
+    def more(self) -> bool:
+        """Whether its tables may have columns that are not known."""
+        return not all(item.relation.closed for item in self.items)
+
+    def _meaning(self, name: str) -> Meaning:
+        """What the name of an alias means here; where all columns are known, it is what no column is."""
+        if not self.more():
+            return Meaning.ALIAS
+        key = name.casefold()
+        grouped = all(ref in self.grouped for ref, _ in self.aliases[key].sources)
+        return meaning_of(self.place, self.reading.dialect, key in self.computed, grouped)
+
+    def _either(self, scope: "Scope", alias: Column, name: str, clause: Clause) -> Column:
+        """An alias that a column of the same name would hide: both are told."""
+        keys = sorted({key for item in scope.items for key in item.relation.open})
+        self.reading.budget.spend(len(keys) + len(scope.items) + len(alias.sources))
+        self.reading.need(keys)
+        message = (
+            f"The name {name[:100]!r} is the output column, or a column of a table whose schema is not known."
+        )
+        self.reading.problem(Reason.COLUMN_AMBIGUOUS, message)
+        rests = [item.relation.rest for item in scope.items if item.relation.rest is not None]
+        sources = alias.sources.union(*rests)
+        if len(keys) != 1:
+            self.reading.star(keys)
+            return Column(name, sources)
+        column = self.reading.tables[keys[0]].perhaps(name)
+        return replace(column, sources=sources | column.sources)
 
     def _assumed(self, name: str) -> Column | None:
         """A column that an earlier use gave to the one open table that has it."""

@@ -106,7 +106,7 @@ def _of_column(node: exp.Column, scope: Scope) -> str | None:
     if len(parts) == 1:
         found = scope.known(parts[0]) if all(parts) else []
         alias = scope.aliases.get(parts[0].casefold())
-        found = found or ([alias] if alias is not None else [])
+        found = found or ([alias] if alias is not None and not scope.more() else [])
     else:
         item = scope.item(parts[:-1])
         found = item.relation.named(parts[-1]) if item else []
