@@ -140,7 +140,8 @@ class _Writing:
 def change_set(chunk: Iterable[Difference]) -> ChangeSet:
     """What makes the differences go."""
     nodes: dict[str, Node | None] = {}
-    edges: dict[str, Edge | None] = {}
+    edges: dict[str, Edge] = {}
+    dropped: dict[str, Edge] = {}
     records: dict[tuple[Space, str, str], str | None] = {}
     rewritten: list[LogEntry] = []
     for one in chunk:
@@ -148,12 +149,12 @@ def change_set(chunk: Iterable[Difference]) -> ChangeSet:
             case Node(key):
                 nodes[key] = one.want if isinstance(one.want, Node) else None
             case Edge() as edge:
-                edges[edge.id] = one.want if isinstance(one.want, Edge) else None
+                (edges if one.want is not None else dropped)[edge.id] = edge
             case Record(space, partition, sort):
                 records[space, partition, sort] = one.want.value if isinstance(one.want, Record) else None
             case LogEntry() as entry if one.want is not None:
                 rewritten.append(entry)
-    return ChangeSet(nodes, edges, records, rewritten=rewritten)
+    return ChangeSet(nodes, edges, records, rewritten=rewritten, dropped=dropped)
 
 
 def _touched(one: Difference) -> tuple[str, ...]:

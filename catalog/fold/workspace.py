@@ -115,7 +115,10 @@ class Workspace:
         for address in self.interned:
             if address not in self.known_blobs:
                 records[Space.BLOB, address, ""] = self.blobs[address]
-        return ChangeSet(self.nodes, self.edges, records, tuple(self.entries), tuple(self.rewritten))
+        edges = {edge_id: edge for edge_id, edge in self.edges.items() if edge is not None}
+        dropped = {edge_id: self.dropped[edge_id] for edge_id, edge in self.edges.items() if edge is None}
+        entries, rewritten = tuple(self.entries), tuple(self.rewritten)
+        return ChangeSet(self.nodes, edges, records, entries, rewritten, dropped)
 
 
 def _ends(edge: Edge, direction: Direction) -> set[str]:

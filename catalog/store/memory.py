@@ -288,12 +288,10 @@ class _Unit(_View):
             above.nodes[key] = node
             if node is None:
                 above.edges.update((edge.id, None) for edge in list(self._edges(self._touching(key))))
-        for edge_id, edge in changes.edges.items():
-            if edge is None:
-                above.edges[edge_id] = None
-            else:
-                self._require_ends(edge)
-                above.put_edge(edge)
+        above.edges.update(dict.fromkeys(changes.dropped))
+        for edge in changes.edges.values():
+            self._require_ends(edge)
+            above.put_edge(edge)
         for (space, partition, sort), value in changes.records.items():
             above.rows.setdefault((space, partition), {})[sort] = value
         for entry in changes.entries:

@@ -284,6 +284,7 @@ class _Unit(_Reader):
 
     def apply(self, changes: ChangeSet) -> None:
         self._write_nodes(changes.nodes)
+        self._delete_edges(sorted(changes.dropped))
         self._write_edges(changes.edges)
         self._write_records(changes.records)
         self._each("rows", [entry_row(entry) for entry in _by_hash(changes.entries)], cypher.WRITE_ENTRIES)
@@ -297,10 +298,9 @@ class _Unit(_Reader):
             self._model.node(label)  # raises UnknownTerm
         self._each("rows", [self._node_rows.row(node) for node in kept], cypher.WRITE_NODES)
 
-    def _write_edges(self, edges: Mapping[str, Edge | None]) -> None:
-        kept = {edge_id: edge_row(edge) for edge_id, edge in sorted(edges.items()) if edge is not None}
+    def _write_edges(self, edges: Mapping[str, Edge]) -> None:
+        kept = {edge_id: edge_row(edge) for edge_id, edge in sorted(edges.items())}
         types = {self._type(row["type"]) for row in kept.values()}
-        self._delete_edges(sorted(edge_id for edge_id, edge in edges.items() if edge is None))
         self._written.add(types)
         old = self._end_edges(kept.values())
         new = [row for id_, row in kept.items() if id_ not in old]

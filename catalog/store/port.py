@@ -95,17 +95,19 @@ EVERY_ENTRY = LogFilter()
 class ChangeSet:
     """What one transaction writes. ``nodes``: key → the node, or None to delete it with its edges.
 
-    ``edges``: id → the edge to write (new or with a new end), or None to delete it.
+    ``edges``: id → the edge to write (new or with a new end). ``dropped``: id → the edge to delete, whatever its end is
+    now; one that is not there is no error.
     ``records``: (space, partition, sort) → value, or None to delete it. ``entries``: new log entries; an entry whose
     hash is already there is left as it is. ``rewritten``: entries that are there, each in place of the one with its
     hash; one that is not there is not added.
     """
 
     nodes: Mapping[str, Node | None] = field(default_factory=dict)
-    edges: Mapping[str, Edge | None] = field(default_factory=dict)
+    edges: Mapping[str, Edge] = field(default_factory=dict)
     records: Mapping[tuple[Space, str, str], str | None] = field(default_factory=dict)
     entries: Sequence[LogEntry] = ()
     rewritten: Sequence[LogEntry] = ()
+    dropped: Mapping[str, Edge] = field(default_factory=dict)
 
 
 class Reader(Protocol):

@@ -14,10 +14,11 @@ from ontology.ddl import sqlite_views
 from ontology.model import GraphModel
 
 APPLICATION_ID = 0x4D53484C  # "MSHL"; `file` and SQLite's own tools show it
-FORMAT = 2
+FORMAT = 3
 """PRAGMA user_version: the form of the file. A file with a greater one was written by a newer Meshline.
 
-1: ``meta`` has the digest of the ontology alone. 2: it has all of the store's mark.
+1: ``meta`` has the digest of the ontology alone. 2: it has all of the store's mark. 3: ``record`` has a rowid, and
+edges are found by their ends alone. A file of an earlier form is brought to this one when it is opened.
 """
 
 _PAUSE_S = 0.01
@@ -25,6 +26,14 @@ _PAUSE_S = 0.01
 INDEXED_PROPERTIES = ("namespace", "dataset")
 """Node properties with a column of their own: those with a range index in the ontology (a test compares)."""
 
+_RECORD = (
+    # Values are too large for a table without rowid: each would lie where its place sorts, and rewrite a page there.
+    """CREATE TABLE record (
+        id INTEGER PRIMARY KEY, space TEXT NOT NULL, partition TEXT NOT NULL, sort TEXT NOT NULL,
+        value TEXT NOT NULL
+    )""",
+    "CREATE UNIQUE INDEX record_by_place ON record (space, partition, sort)",
+)
 _TABLES = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     # search: the words of searchText in the alphabet of the full-text index (sqlite_codec.index_words).
@@ -44,12 +53,8 @@ _TABLES = (
         PRIMARY KEY (source, type, target, id)
     ) WITHOUT ROWID""",
     "CREATE INDEX edge_backwards ON edge_row (target, type, source)",
-    "CREATE UNIQUE INDEX edge_by_id ON edge_row (id)",
     "CREATE INDEX edge_by_history ON edge_row (history, valid_to)",
-    """CREATE TABLE record (
-        space TEXT NOT NULL, partition TEXT NOT NULL, sort TEXT NOT NULL, value TEXT NOT NULL,
-        PRIMARY KEY (space, partition, sort)
-    ) WITHOUT ROWID""",
+    *_RECORD,
     """CREATE TABLE log (
         id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, order_key TEXT NOT NULL,
         received_ns INTEGER NOT NULL, status TEXT NOT NULL, problems TEXT NOT NULL, actor TEXT,
@@ -100,6 +105,7 @@ def prepare(
         if not _check(connection, path, model, of_any_ontology):  # another process may have made it since
             _create(connection, model)
         _complete_log(connection)
+        _complete_tables(connection)
         # Statistics gathered in a small file make plans that are slow in the large one it grows into.
         connection.execute("DROP TABLE IF EXISTS sqlite_stat1")
 
@@ -157,6 +163,21 @@ def _complete_log(connection: sqlite3.Connection) -> None:
         connection.execute("ALTER TABLE log ADD COLUMN producer TEXT")
     for statement in _INDEXES_OF_LOG:
         connection.execute(statement)
+
+
+def _complete_tables(connection: sqlite3.Connection) -> None:
+    """Bring the tables of an earlier form to this one: told by what they are, as a migration marks the file alone."""
+    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    if "record_by_place" not in found:
+        connection.execute("ALTER TABLE record RENAME TO record_before")
+        for statement in _RECORD:
+            connection.execute(statement)
+        columns = "space, partition, sort, value"
+        connection.execute(f"INSERT INTO record ({columns}) SELECT {columns} FROM record_before")
+        connection.execute("DROP TABLE record_before")
+    if "edge_by_id" in found:
+        connection.execute("DROP INDEX edge_by_id")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
 
 
 def _number(connection: sqlite3.Connection, sql: str) -> int:

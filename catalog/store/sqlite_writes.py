@@ -24,9 +24,10 @@ _PUT_EDGE = """INSERT INTO edge_row (source, type, target, id, history, valid_fr
     (SELECT id FROM history WHERE via = ? AND origin = ?), ?, ?, ?)
     ON CONFLICT (source, type, target, id) DO UPDATE SET valid_to = excluded.valid_to
     WHERE valid_to IS NOT excluded.valid_to"""
-_DROP_EDGE = "DELETE FROM edge_row WHERE id = ?"
+_DROP_EDGE = """DELETE FROM edge_row WHERE source = (SELECT id FROM node WHERE key = ?) AND type = ?
+    AND target = (SELECT id FROM node WHERE key = ?) AND id = ?"""
 _PUT_RECORD = """INSERT INTO record (space, partition, sort, value) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET value = excluded.value"""
+    ON CONFLICT (space, partition, sort) DO UPDATE SET value = excluded.value WHERE value <> excluded.value"""
 _DROP_RECORD = "DELETE FROM record WHERE space = ? AND partition = ? AND sort = ?"
 _PUT_ENTRY = f"""INSERT INTO log ({LOG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (hash) DO NOTHING"""
@@ -42,6 +43,7 @@ class SqliteTransaction(SqliteReader):
 
     def apply(self, changes: ChangeSet) -> None:
         self._apply_nodes(changes.nodes)
+        self._drop_edges(changes.dropped)
         self._apply_edges(changes.edges)
         self._apply_records(changes.records)
         self._connection.executemany(_PUT_ENTRY, [log_row(entry) for entry in changes.entries])
@@ -55,12 +57,14 @@ class SqliteTransaction(SqliteReader):
         rows = sorted(node_row(node) for node in nodes.values() if node is not None)
         self._connection.executemany(_PUT_NODE, rows)
 
-    def _apply_edges(self, edges: Mapping[str, Edge | None]) -> None:
-        self._connection.executemany(_DROP_EDGE, [(key,) for key, edge in edges.items() if edge is None])
-        kept = [(edge_id, edge) for edge_id, edge in edges.items() if edge is not None]
-        histories = {(edge.via, edge.origin) for _, edge in kept}
+    def _drop_edges(self, edges: Mapping[str, Edge]) -> None:
+        gone = [(edge.source, edge.type, edge.target, edge_id) for edge_id, edge in edges.items()]
+        self._connection.executemany(_DROP_EDGE, gone)
+
+    def _apply_edges(self, edges: Mapping[str, Edge]) -> None:
+        histories = {(edge.via, edge.origin) for edge in edges.values()}
         self._connection.executemany(_PUT_HISTORY, sorted(histories))
-        self._connection.executemany(_PUT_EDGE, [edge_row(edge_id, edge) for edge_id, edge in kept])
+        self._connection.executemany(_PUT_EDGE, [edge_row(edge_id, edge) for edge_id, edge in edges.items()])
 
     def _apply_records(self, records: Mapping[tuple[Space, str, str], str | None]) -> None:
         gone = [(s.value, *place) for (s, *place), text in records.items() if text is None]

@@ -97,7 +97,7 @@ def test_an_edge__may_be_the_same_again(store: Store) -> None:
 def test_a_deleted_edge__is_gone_and_leaves_its_nodes(store: Store) -> None:
     gone, kept = feeds("a", "b"), feeds("a", "c")
     write(store, *map(dataset, "abc"), gone, kept)
-    apply(store, ChangeSet(edges={gone.id: None, "0" * 32: None}))
+    apply(store, ChangeSet(dropped={edge.id: edge for edge in (gone, feeds("b", "a"), feeds("x", "y"))}))
     assert edges(store, "a", "b", direction=Direction.BOTH) == [kept]
     with store.read() as reader:
         assert len(reader.nodes(["dataset/n/a", "dataset/n/b"])) == 2

@@ -89,7 +89,7 @@ def test_every_read__equals_the_oracle_after_every_change_set(store: Store, exam
         advance(store, oracle, ChangeSet(nodes={node.key: node for node in start}))
         for now in steps:
             changes = change_set(now, oracle, known)
-            known.update((id_, edge) for id_, edge in changes.edges.items() if edge is not None)
+            known.update(changes.edges)
             advance(store, oracle, changes)
             with store.read() as reader:
                 compare(reader, oracle, now)
@@ -111,16 +111,17 @@ def change_set(now: Step, oracle: Oracle, known: dict[str, Edge]) -> ChangeSet:
     alive = {key for key in KEYS if nodes.get(key) is not None or (key in oracle.nodes and key not in nodes)}
     listed = list(known.values())
     ended = [replace(listed[index % len(listed)], valid_to=end) for index, end in now.ended if listed]
-    edges: dict[str, Edge | None] = {e.id: e for e in now.edges + ended if {e.source, e.target} <= alive}
-    edges |= {listed[index % len(listed)].id: None for index in now.dropped if listed}
-    return ChangeSet(nodes=nodes, edges=edges, records=now.records)
+    dropped = {edge.id: edge for edge in (listed[index % len(listed)] for index in now.dropped if listed)}
+    written = (edge for edge in now.edges + ended if {edge.source, edge.target} <= alive)
+    edges = {edge.id: edge for edge in written if edge.id not in dropped}
+    return ChangeSet(nodes=nodes, edges=edges, records=now.records, dropped=dropped)
 
 
 def advance(store: Store, oracle: Oracle, changes: ChangeSet) -> None:
     apply(store, changes)
     oracle.apply(
         {key: node_row(node) if node else None for key, node in changes.nodes.items()},
-        {id_: edge_row(edge) if edge else None for id_, edge in changes.edges.items()},
+        {**dict.fromkeys(changes.dropped), **{id_: edge_row(edge) for id_, edge in changes.edges.items()}},
         {(space.value, name, sort): value for (space, name, sort), value in changes.records.items()},
     )
 

@@ -23,13 +23,13 @@ def other_store(neo4j_store: Neo4jStore, neo4j_url: str) -> Iterator[Neo4jStore]
 
 
 def test_edges__written_by_another_store_are_deleted(other_store: Neo4jStore) -> None:
-    _apply(other_store, ChangeSet(edges={EDGES[0].id: None, EDGES[1].id: None}))
+    _apply(other_store, ChangeSet(dropped={edge.id: edge for edge in EDGES[:2]}))
     assert _edges(other_store) == [EDGES[2]]
 
 
 def test_edges__are_deleted_whether_of_a_type_of_ones_own_or_not(other_store: Neo4jStore) -> None:
     _apply(other_store, ChangeSet(edges={EDGES[0].id: EDGES[0]}))
-    _apply(other_store, ChangeSet(edges={EDGES[0].id: None, EDGES[2].id: None}))
+    _apply(other_store, ChangeSet(dropped={edge.id: edge for edge in EDGES[::2]}))
     assert _edges(other_store) == [EDGES[1]]
 
 
