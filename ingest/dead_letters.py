@@ -7,7 +7,7 @@ from catalog.entry import EntryKind, LogEntry, Problem, Status
 from catalog.instant import order_key
 from catalog.statement import STATIC_RANK
 from ingest.errors import Rejected
-from ingest.redaction import hide
+from ingest.secrets import hide
 
 
 def dead_letter(

@@ -4,31 +4,18 @@ This comes after the hash of the event is taken, so that a repeat is known, and 
 no secret reaches the graph, not even in a name. What is marked already stays as it is: to redact again changes nothing.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.canonical import encode
 from ingest.problems import Code, Problems, member
+from ingest.secrets import HIDDEN, hide, hints_at_secrets, may_have_parameter, may_have_user
+from ingest.settings_facets import MARKER, without_secrets
 
-HIDDEN = "***"
-"""Stands where a secret stood."""
-MARKER = "_meshline"
-"""The member of a facet that says what was taken out of it."""
-
-ENVIRONMENT, URIS = "environment", "uris"
-REDACTED = (ENVIRONMENT, URIS)
+ENVIRONMENT, URIS, SETTINGS = "environment", "uris", "settings"
+REDACTED = (ENVIRONMENT, URIS, SETTINGS)
 DROPPED = ("spark.logicalPlan", "spark_unknown", "debug")
-
-_USER = re.compile(r"://([^\s/?#\"'<>\\]+)@")
-_PASSWORD = re.compile(r"([?&;](?:password|passwd|pwd)=)([^\s&;#\"'<>\\]+)", re.IGNORECASE)
-_ORACLE = re.compile(r"(jdbc:oracle:\w+:)[^\s@/\"'<>\\]+/[^\s@\"'<>\\]*@", re.IGNORECASE)
-"""User and password in front of the address, as Oracle's drivers take them: no URI has that form."""
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*$")
-_LONGEST_SCHEME = 20
-_NO_SECRET = frozenset(("abfs", "abfss", "wasb", "wasbs", "ssh", "git", "git+ssh", "svn+ssh"))
-"""Schemes in which what stands before @ alone is a container or a customary name: it tells one dataset from another."""
 
 _ENVIRONMENT_FACET = "environmentVariables"
 
@@ -48,8 +35,11 @@ class Redaction:
             found = _with_facets(found, lambda key, facet, path: self._dropped(key, facet, path, problems))
         if ENVIRONMENT in self.redact and f'"{_ENVIRONMENT_FACET}"' in text:
             found = _with_facets(found, lambda key, facet, path: _without_values(key, facet, path, problems))
-        if URIS in self.redact and _may_have_secrets(text):
-            found = _without_user_info(found, problems)
+        hinted = hints_at_secrets(text)
+        if hinted and SETTINGS in self.redact:
+            found = _with_facets(found, lambda key, facet, path: without_secrets(key, facet, path, problems))
+        if URIS in self.redact and (may_have_user(text) or (hinted and may_have_parameter(text))):
+            found = _without_secrets_in_texts(found, problems)
         return found
 
     def _dropped(self, key: str, facet: Any, path: str, problems: Problems) -> Any:
@@ -60,16 +50,6 @@ class Redaction:
         kept = {name: said[name] for name in ("_producer", "_schemaURL") if isinstance(said.get(name), str)}
         problems.note(Code.REDACTED, path, f"A facet of {size} bytes is not kept (MESHLINE_DROP_FACETS).")
         return {**kept, MARKER: {"dropped": {"bytes": size}}}
-
-
-def _may_have_secrets(text: str) -> bool:
-    """Looked at for every event, so with plain searches before the pattern that has none to begin with."""
-    if _USER.search(text):
-        return True
-    lowered = text.lower()
-    if "jdbc:oracle:" in lowered and _ORACLE.search(text):
-        return True
-    return any(word in lowered for word in ("password=", "passwd=", "pwd=")) and bool(_PASSWORD.search(text))
 
 
 EVERYTHING_KEPT = Redaction((), ())
@@ -174,25 +154,10 @@ class _Hiding:
         return hidden
 
 
-def hide(text: str) -> str:
-    """A text without the user info and password parameters of the URIs in it."""
-    if "://" not in text and "jdbc:" not in text:
-        return text
-    without_user = _ORACLE.sub(rf"\g<1>{HIDDEN}@", _USER.sub(_without_user, text))
-    return _PASSWORD.sub(rf"\g<1>{HIDDEN}", without_user)
-
-
-def _without_user(match: re.Match[str]) -> str:
-    before = match.string[max(0, match.start() - _LONGEST_SCHEME) : match.start()]
-    scheme = _SCHEME.search(before)
-    plain = ":" not in match[1] and scheme is not None and scheme[0].lower() in _NO_SECRET
-    return match[0] if plain else f"://{HIDDEN}@"
-
-
-def _without_user_info(event: dict[str, Any], problems: Problems) -> dict[str, Any]:
+def _without_secrets_in_texts(event: dict[str, Any], problems: Problems) -> dict[str, Any]:
     hiding = _Hiding()
     found: dict[str, Any] = hiding.of(event, "$")
     if hiding.count:
-        message = f"User info and passwords in URIs are not kept: {hiding.count} times (MESHLINE_REDACT)."
+        message = f"User info and secrets in texts are not kept: {hiding.count} times (MESHLINE_REDACT)."
         problems.note(Code.REDACTED, hiding.paths[0], message)
     return found

@@ -13,7 +13,7 @@ from catalog.store.memory import MemoryStore
 from ingest.event import recognise
 from ingest.pipeline import Ingest
 from ingest.problems import Problems
-from ingest.redaction import DEFAULT, EVERYTHING_KEPT, Redaction, hide
+from ingest.redaction import DEFAULT, EVERYTHING_KEPT, Redaction
 from ingest.replay import interpret_again, replay
 from tests.convergence.observed import export
 from tests.ingest.build import RUN_ID, dataset, dataset_event, problems, run_event
@@ -66,30 +66,86 @@ def test_heavy_facet__is_dropped_wherever_it_stands() -> None:
     assert '"y"' not in json.dumps(stored(dataset_event(**heavy)))
 
 
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("postgres://ada:s3cr3t@db:5432/shop", "postgres://***@db:5432/shop"),
-        ("https://s3cr3t@github.com/x", "https://***@github.com/x"),
-        ("mongodb://a:s3cr3t@one,b:s3cr3t@two/x", "mongodb://***@two/x"),
-        ("postgres://ada:s3@cr3t@db", "postgres://***@db"),
-        ("see http://a:s3cr3t@x and ftp://b:s3cr3t@y.", "see http://***@x and ftp://***@y."),
-        ("jdbc:mysql://db/x?user=ada&Password=s3cr3t&ssl=1", "jdbc:mysql://db/x?user=ada&Password=***&ssl=1"),
-        ("jdbc:sqlserver://db;password=s3cr3t;x=1", "jdbc:sqlserver://db;password=***;x=1"),
-        ("jdbc:oracle:thin:ada/s3cr3t@//db:1521/x", "jdbc:oracle:thin:***@//db:1521/x"),
-        ("jdbc:oracle:oci:ada/s3/cr3t@db", "jdbc:oracle:oci:***@db"),
-        ("jdbc:oracle:thin:@db:1521:x and a/b@c", None),
-        ("abfss://container@account.dfs.core.windows.net/x", None),
-        ("ssh://git@example.org/x", None),
-        ("ssh://git:s3cr3t@example.org/x", "ssh://***@example.org/x"),
-        ("mail ada@example.org about https://example.org/a@b", None),
-        ("https://example.org/?mail=a@b", None),
-        ("a@b://c", None),
-        ("select x from y where password='s3cr3t'", None),
-    ],
-)
-def test_uri__has_no_user_info(text: str, kept: str | None) -> None:
-    assert hide(text) == (text if kept is None else kept)
+def test_parameters__behind_names_of_secrets_have_no_values() -> None:
+    told = [
+        {"key": "dbPassword", "name": "a", "value": SECRET},
+        {"key": "p1", "name": "client secret", "value": SECRET},
+        {"key": "region", "value": "eu"},
+        {"key": "token.type", "value": "bearer"},
+    ]
+    kept = stored(with_run_facets(executionParameters={"parameters": told}))
+    assert kept["run"]["facets"]["executionParameters"] == {
+        "parameters": [{**told[0], "value": "***"}, {**told[1], "value": "***"}, *told[2:]],
+        "_meshline": {"redacted": ["client secret", "dbPassword"]},
+    }
+
+
+def test_properties_of_spark__behind_names_of_secrets_have_no_values() -> None:
+    properties = {
+        "spark.hadoop.fs.s3a.secret.key": SECRET,
+        "spark.hadoop.fs.azure.account.key.shop.dfs.core.windows.net": SECRET,
+        "spark.ssl.keyStorePassword": SECRET,
+        "spark.hadoop.fs.s3a.aws.credentials.provider": "org.example.Provider",
+        "spark.executor.memory": "4g",
+        "spark.authenticate.secret": "*********(redacted)",
+    }
+    event = with_run_facets(spark_properties={"properties": properties})
+    entry, _ = recognise(json.dumps(event), received_ns=0)
+    facet = json.loads(entry.body)["run"]["facets"]["spark_properties"]
+    hidden = sorted(name for name, value in properties.items() if value == SECRET)
+    assert facet == {
+        "properties": {**properties, **dict.fromkeys(hidden, "***")},
+        "_meshline": {"redacted": hidden},
+    }
+    assert ("redacted", "$.run.facets.spark_properties", False) in problems(entry)
+
+
+def test_settings__of_catalogs_and_in_facets_of_ones_own_have_no_secrets() -> None:
+    catalog = {
+        "framework": "iceberg",
+        "type": "rest",
+        "name": "lake",
+        "catalogProperties": {"credential": SECRET},
+    }
+    event = run_event(
+        run={"runId": RUN_ID, "facets": {"acme_access": {"headers": [{"Authorization": SECRET}]}}},
+        inputs=[dataset("a", catalog=catalog, acme={"credentials": [SECRET, SECRET], "api_key": SECRET})],
+    )
+    assert SECRET not in json.dumps(stored(event))
+
+
+def test_column__named_as_a_secret_is_none() -> None:
+    fields = [{"name": "token", "type": "string"}, {"name": "password", "type": "varchar(20)"}]
+    facets = {
+        "schema": {"fields": fields},
+        "tags": {"tags": [{"key": "secret", "value": "yes", "field": "token"}]},
+        "dataQualityMetrics": {"columnMetrics": {"password": {"nullCount": 1}}},
+        "acme_columns": {"token": "VARCHAR(200)", "password": "string", "secret": {"nulls": "none"}},
+    }
+    query = "select token, u.password, api_key = 'x' from u where token='t' and password = :p -- secret = 1"
+    event = run_event(
+        job={"namespace": "n", "name": "j", "facets": {"sql": {"query": query}}},
+        inputs=[dataset("token=5/dt=2026", **facets)],
+    )
+    assert stored(event) == event
+
+
+def test_settings__are_kept_where_they_are_not_to_be_redacted() -> None:
+    event = with_run_facets(spark_properties={"password": SECRET})
+    assert stored(event, Redaction(("environment", "uris"))) == event
+
+
+@pytest.mark.parametrize("wanted", [("uris",), ("settings",)])
+def test_secret__in_the_text_of_an_event_is_found_by_what_is_looked_at_first(wanted: tuple[str, ...]) -> None:
+    facets = (
+        {"acme": {"u": "host=db\npwd=s3cr3t"}},
+        {"acme": {"u": "x\\y://DOM\\u:s3cr3t@h"}},
+        {"acme": {"u": "https://h/?Sig=s3cr3t"}},
+    )
+    hidden = [
+        SECRET not in json.dumps(stored(with_run_facets(**facet), Redaction(wanted))) for facet in facets
+    ]
+    assert hidden == [wanted == ("uris",)] * 3
 
 
 def test_uri__is_redacted_in_names_too_and_alike_wherever_they_stand() -> None:
@@ -148,13 +204,17 @@ def test_redaction__drops_the_facets_that_are_named() -> None:
     assert "dropped" in kept["run"]["facets"]["spark_properties"]["_meshline"]
 
 
-TEXT = st.text(alphabet="a:/@?&=# ***pwd;", max_size=30) | st.sampled_from(("x://a:b@c", "jdbc:x;pwd=y"))
+TEXT = st.text(alphabet="a:/@?&=# ***pwd;\\", max_size=30) | st.sampled_from(
+    ("x://a:b@c", "jdbc:x;pwd=y", "password", "name", "value")
+)
 JSON = st.recursive(
     TEXT | st.none() | st.integers(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=8,
 )
-FACETS = st.dictionaries(st.sampled_from(("debug", "environmentVariables", "other")), JSON, max_size=3)
+FACETS = st.dictionaries(
+    st.sampled_from(("debug", "environmentVariables", "executionParameters", "other")), JSON, max_size=3
+)
 
 
 @given(FACETS | JSON)
