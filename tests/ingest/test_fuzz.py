@@ -11,6 +11,7 @@ from catalog.entry import Status
 from catalog.statement import NOTHING
 from ingest.errors import IngestError
 from ingest.event import recognise
+from ingest.problems import Code
 from tests.ingest.build import RECEIVED_NS, column, dataset, lineage, run_event
 from tests.ingest.facts import is_told, located
 from tests.ingest.told import told
@@ -59,7 +60,8 @@ def check(body: bytes | str) -> None:
         entry, said = recognise(body, received_ns=RECEIVED_NS)
     except IngestError:
         return
-    assert recognise(entry.body, received_ns=RECEIVED_NS)[0].hash == entry.hash
+    redacted = any(problem.code == Code.REDACTED for problem in entry.problems)
+    assert redacted or recognise(entry.body, received_ns=RECEIVED_NS)[0].hash == entry.hash
     assert (entry.status is Status.QUARANTINED) == (said == NOTHING)
     if entry.status is Status.APPLIED:
         assert not any(problem.lost for problem in entry.problems)
