@@ -5,10 +5,10 @@ told the same things again. Memory is bounded by what is touched. Bodies lose wh
 nothing is left keeps hash, kind and order key, so that what comes again is known to have come.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from catalog.canonical import encode
+from catalog.bodies import ReadAgain, scopes_of, without
 from catalog.entry import EntryKind, LogEntry
 from catalog.fold.edges import Entity
 from catalog.fold.history import NODE, Observation, load_observation
@@ -18,19 +18,13 @@ from catalog.fold.run_joins import join
 from catalog.fold.runs import RunState, load_run, merge
 from catalog.fold.sights import Observations, add, sights_of
 from catalog.fold.workspace import Workspace
-from catalog.forget import Scope
 from catalog.forgetting import Forget, left
 from catalog.identity import DocumentId
 from catalog.orders import Orders
-from catalog.redaction import redact_event
-from catalog.statement import NOTHING, Statements
+from catalog.statement import Statements
 from catalog.store.port import Reader, Space
 
-ReadAgain = Callable[[LogEntry], tuple[LogEntry, Statements]]
-"""What a stored entry says today: ``ingest.replay.interpret_again``."""
-
 _PAGE = 256
-_TOLD_IN_OTHER_WORDS = (EntryKind.SNAPSHOT, EntryKind.DOCUMENT)
 
 
 @dataclass
@@ -72,8 +66,8 @@ def _find(
 ) -> _Found:
     found = _Found()
     for entry in _log(reader):
-        scopes = [one.scope for one in fresh if entry.order_key < one.at or entry.kind is EntryKind.SNAPSHOT]
-        if entry.kind is EntryKind.COMMAND or not any(_may_name(entry, scope) for scope in scopes):
+        scopes = scopes_of(entry, fresh)
+        if not scopes:
             continue
         _, said = read_again(entry)
         before = left(said, entry.order_key, known)
@@ -81,21 +75,10 @@ def _find(
         if after != before:
             found.entries.add(entry.hash)
             _note(found, entry, before, after)
-        if entry.kind not in _TOLD_IN_OTHER_WORDS or after == NOTHING:
-            body = "" if before != after == NOTHING else redact_event(entry.body, scopes)
-            if body != entry.body:
-                problems = tuple(replace(one, message="Forgotten.") for one in entry.problems)
-                found.rewritten.append(replace(entry, body=body, problems=problems))
+        rest = without(entry, before, after, scopes)
+        if rest is not entry:
+            found.rewritten.append(rest)
     return found
-
-
-def _may_name(entry: LogEntry, scope: Scope) -> bool:
-    """Whether the body may name it: its text has the name as JSON writes it, or tells it in other words."""
-    if entry.kind in _TOLD_IN_OTHER_WORDS:
-        return bool(entry.body)
-    if scope.kind == "run":
-        return scope.name.replace("-", "").lower() in entry.body.replace("-", "").lower()
-    return encode(scope.name or scope.namespace) in entry.body
 
 
 def _note(found: _Found, entry: LogEntry, before: Statements, after: Statements) -> None:

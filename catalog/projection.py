@@ -10,11 +10,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from catalog.bodies import ReadAgain, gone, late
 from catalog.changes import note_changes
 from catalog.command import Command, briefly
 from catalog.derivation.causes import note_causes, note_forgotten
 from catalog.entry import LogEntry, Receipt, Status
-from catalog.erasure import ReadAgain, erase
+from catalog.erasure import erase
 from catalog.fold import documents, snapshots
 from catalog.fold.descriptions import Descriptions
 from catalog.fold.edges import Entity
@@ -38,7 +39,7 @@ from catalog.receipts import problem_records
 from catalog.retaining import Taken, retain
 from catalog.retention import retains
 from catalog.statement import DEPENDENCIES, NOTHING, RunStatement, StatedLineage, Statements
-from catalog.store.port import Space, Store, Transaction
+from catalog.store.port import ChangeSet, Space, Store, Transaction
 from catalog.values import decode_dependencies
 
 Said = tuple[LogEntry, Statements]
@@ -132,15 +133,34 @@ def _apply(work: Workspace, batch: Sequence[Said], read_again: ReadAgain | None)
         come = [said.command for _, said in fresh.values() if said.command is not None]
         orders = Orders.of([*briefly(transaction), *come])
         orders.ask(transaction, [(entry.order_key, said) for entry, said in fresh.values()])
-        left = [(entry, orders.left(said, entry.order_key)) for entry, said in fresh.values()]
+        left = [
+            (late(entry, said, orders.forgets, read_again), orders.left(said, entry.order_key))
+            for entry, said in fresh.values()
+        ]
         _fold(work, left, orders.horizon)
         transaction.apply(work.changes())
+        _empty_late_bodies(work, [entry for entry, _ in left], orders, read_again)
         if come:
             taken = _take_back(Workspace(transaction, work.known_blobs), come, orders, read_again)
         note_changes(transaction, work.touched_nodes() | taken.touched)
     elif not batch:  # somebody asks whether the store takes transactions
         note_changes(transaction, ())
     return _Applied(receipts, work.interned, taken)
+
+
+def _empty_late_bodies(
+    work: Workspace, fresh: Collection[LogEntry], orders: Orders, read_again: ReadAgain | None
+) -> None:
+    """Bodies behind the horizon of retention: of new entries, and of those whose last observation these replace."""
+    if not orders.horizon or read_again is None:
+        return
+    places = {entry.order_key for entry in fresh if entry.order_key < orders.horizon}
+    if places:
+        places |= {
+            at for (space, _, at), text in work.records.items() if space is Space.SIGHTING and not text
+        }
+        entries = list(work.transaction.entries_at(places).values())
+        work.transaction.apply(ChangeSet(rewritten=gone(work.transaction, entries, orders, read_again)))
 
 
 def _take_back(
@@ -163,6 +183,7 @@ def _take_back(
         note_causes(work)
         note_forgotten(work, [one.scope for one in fresh])
         work.transaction.apply(work.changes())
+        _empty_late_bodies(work, work.rewritten, orders, read_again)
         taken.touched = work.touched_nodes()
     if retains(come):
         retain(work.transaction, orders, read_again, taken)

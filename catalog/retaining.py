@@ -4,21 +4,19 @@ Goes through jobs, then all sighted things, then the log, a page at a time, in t
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from catalog.canonical import NotJson, decode
+from catalog.bodies import ReadAgain, gone
 from catalog.derivation.causes import note_causes
-from catalog.entry import EntryKind, LogEntry
-from catalog.erasure import ReadAgain, tell_again
+from catalog.erasure import tell_again
 from catalog.fold.edges import Entity
 from catalog.fold.history import Observation, load_observation
 from catalog.fold.ledger import FACTS
 from catalog.fold.rewriting import Rewriting, rewrite
 from catalog.fold.runs import RunState, load_run
-from catalog.fold.sights import sights_of
 from catalog.fold.workspace import Workspace
 from catalog.graph import Node
-from catalog.identity import DatasetId, JobId, RunId
+from catalog.identity import DatasetId, JobId
 from catalog.orders import Orders
 from catalog.retention import trimmed
 from catalog.store.port import ChangeSet, NodeFilter, Range, Space, Transaction
@@ -27,7 +25,6 @@ from ontology.vocabulary import Label
 _PAGE = 200
 _LOG_PAGE = 256
 _JOBS = (Label.JOB, Label.PIPELINE)
-_ALWAYS_KEPT = (EntryKind.COMMAND, EntryKind.DOCUMENT)
 
 
 @dataclass
@@ -45,10 +42,9 @@ def retain(transaction: Transaction, orders: Orders, read_again: ReadAgain, take
     for jobs in _pages(transaction, _JOBS):
         for job in jobs:
             _retain_runs(transaction, job, orders, read_again, taken)
-    kept: set[str] = set()
     for nodes in _pages(transaction, (Label.DATASET, *_JOBS)):
-        kept |= _retain_facts(transaction, nodes, orders.horizon, taken)
-    _retain_bodies(transaction, orders, kept, read_again, taken)
+        _retain_facts(transaction, nodes, orders.horizon, taken)
+    _retain_bodies(transaction, orders, read_again, taken)
 
 
 def _pages(transaction: Transaction, labels: tuple[str, ...]) -> Iterator[list[Node]]:
@@ -86,8 +82,8 @@ def _retain_runs(
     taken.runs += len(covered) - len(left)
 
 
-def _retain_facts(transaction: Transaction, nodes: Collection[Node], horizon: str, taken: Taken) -> set[str]:
-    """Trims histories; gives the order keys before the horizon at which something is left."""
+def _retain_facts(transaction: Transaction, nodes: Collection[Node], horizon: str, taken: Taken) -> None:
+    """Trims histories."""
     found: dict[str, list[Observation]] = {}
     for row in transaction.scan(Space.SIGHTING, [Range(node.key, high=horizon) for node in nodes]):
         found.setdefault(row.partition, []).append(load_observation(row.sort, row.value))
@@ -99,7 +95,6 @@ def _retain_facts(transaction: Transaction, nodes: Collection[Node], horizon: st
         (entity.key, at) for entity, gone in changes.items() for at, one in gone.items() if one is None
     }
     taken.observations += len(dropped)
-    return {one.at for key, there in found.items() for one in there if (key, one.at) not in dropped}
 
 
 def _entity(node: Node) -> Entity:
@@ -107,49 +102,12 @@ def _entity(node: Node) -> Entity:
     return kind(str(node.properties["namespace"]), str(node.properties["name"]))
 
 
-def _retain_bodies(
-    transaction: Transaction, orders: Orders, kept: Collection[str], read_again: ReadAgain, taken: Taken
-) -> None:
+def _retain_bodies(transaction: Transaction, orders: Orders, read_again: ReadAgain, taken: Taken) -> None:
     after: tuple[str, str] | None = None
     while page := transaction.log_in_order(after, _LOG_PAGE):
-        old = [one for one in page if one.order_key < orders.horizon and one.body]
-        empty = [
-            replace(one, body="")
-            for one in old
-            if one.kind not in _ALWAYS_KEPT and not _is_kept(transaction, one, orders, kept, read_again)
-        ]
+        empty = gone(transaction, page, orders, read_again)
         transaction.apply(ChangeSet(rewritten=empty))
         taken.bodies += len(empty)
         if page[-1].order_key >= orders.horizon:
             return
         after = (page[-1].order_key, page[-1].hash)
-
-
-def _is_kept(
-    transaction: Transaction,
-    entry: LogEntry,
-    orders: Orders,
-    kept: Collection[str],
-    read_again: ReadAgain,
-) -> bool:
-    """Whether something that an entry says is still there."""
-    if entry.kind is EntryKind.SNAPSHOT:
-        _, said = read_again(entry)
-        orders.ask(transaction, [(entry.order_key, said)])
-        left = orders.left(said, entry.order_key)
-        has_run = left.snapshot is not None and left.snapshot.run is not None
-        return has_run or any(at in kept for _, at, _ in sights_of(entry.order_key, left))
-    if entry.order_key in kept:
-        return True
-    run = _run_of(entry) if entry.kind is EntryKind.RUN_EVENT else None
-    return run is not None and orders.keeps(transaction, run, entry.order_key)
-
-
-def _run_of(entry: LogEntry) -> str | None:
-    try:
-        event = decode(entry.body)
-    except NotJson:
-        return None
-    run = event.get("run") if isinstance(event, dict) else None
-    run_id = run.get("runId") if isinstance(run, dict) else None
-    return RunId.lenient(run_id).key if isinstance(run_id, str) and run_id else None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from catalog.forget import Scope
@@ -14,15 +13,17 @@ from catalog.identity import RunId
 from catalog.instant import instant_of
 from catalog.projection import Projection, Said
 from catalog.statement import NOTHING
+from catalog.store.port import Store
 from catalog.store.registry import open_store
 from ingest.command import command
 from ingest.event import recognise
-from ingest.replay import interpret_again, replay
+from ingest.replay import interpret_again, replay, replay_view
 from tests.convergence.cases import RUN, run
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import DATASETS, JOBS, NAMES_ONLY, RECEIVED_NS, RUNS, Draw, scenarios
+from tests.convergence.laws import check
 from tests.convergence.said import Event
-from tests.roundtrip.restoring import apply, export_of, graph_of, recognised, snapshot
+from tests.roundtrip.restoring import apply, export_of, graph_of, log_of, recognised, snapshot
 
 EXAMPLES = {"memory": 20, "sqlite": 3, "neo4j": 1}
 SLOW_EXAMPLES = {"memory": 3000, "sqlite": 200, "neo4j": 30}
@@ -125,52 +126,45 @@ def nothing_is_left(fresh_store: FreshStore, case: Case) -> None:
 
 
 def whatever_comes_first(fresh_store: FreshStore, case: Case) -> None:
-    exports = []
+    """The graph is the same, and so are the log and its receipts."""
+    left = []
     for number, size in enumerate(case.sizes):
         store = fresh_store()
         apply(store, ordered(case, number), size)
-        exports.append(export_of(store))
-    assert exports[0] == exports[1]
+        left.append((export_of(store), log_of(store)))
+    assert left[0] == left[1]
 
 
 def in_a_replay(fresh_store: FreshStore, case: Case) -> None:
-    """The log, without what is forgotten, makes the same graph; so does the export, read back."""
+    """The log, without what is forgotten, makes the same graph and log; so does the export, read back."""
     store = fresh_store()
     apply(store, ordered(case, 0), case.sizes[0])
-    again = open_store("memory:")
-    replay(store, Projection(again, interpret_again))
-    assert export_of(again) == export_of(store)
+    comes_to_the_same(store)
     assert graph_of(snapshot(export_of(store))) == export_of(store)
+
+
+def comes_to_the_same(store: Store) -> None:
+    """A replay with the commands first and one in order make the same graph and log."""
+    again, in_order = open_store("memory:"), open_store("memory:")
+    replay(store, Projection(again, interpret_again))
+    with store.read() as reader:
+        replay_view(reader, Projection(in_order, interpret_again))
+    assert export_of(again) == export_of(in_order) == export_of(store)
+    assert log_of(again) == log_of(in_order) == log_of(store)
 
 
 LAWS = pytest.mark.parametrize("law", [nothing_is_left, whatever_comes_first, in_a_replay])
 
 
-def check(law: Any, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        derandomize=fixed,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate, Phase.shrink),
-    )
-    @given(cases())
-    def holds(case: Case) -> None:
-        law(fresh_store, case)
-
-    holds()
-
-
 @LAWS
 def test_forget__holds(law: Any, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, EXAMPLES[kind])
+    check(law, cases(), fresh_store, EXAMPLES[kind])
 
 
 @pytest.mark.slow
 @LAWS
 def test_forget__holds_for_many_random_sets(law: Any, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)
+    check(law, cases(), fresh_store, SLOW_EXAMPLES[kind], fixed=False)
 
 
 def test_forget__leaves_of_a_restored_run_what_later_facets_gave_it() -> None:

@@ -4,25 +4,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from catalog.forget import Scope
 from catalog.instant import instant_of
-from catalog.projection import Projection, Said
+from catalog.projection import Said
 from catalog.retention_plan import retention
 from catalog.state import facts
 from catalog.store.port import Store
 from catalog.store.registry import open_store
 from ingest.command import command
-from ingest.replay import interpret_again, replay
 from ontology.vocabulary import Rel
-from tests.commands.test_forget import SCOPES
+from tests.commands.test_forget import SCOPES, comes_to_the_same
 from tests.convergence import observed
 from tests.convergence.cases import A, B, C, about, dataset_event, from_column, run
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import RECEIVED_NS, Draw, named, scenarios
-from tests.roundtrip.restoring import apply, export_of, graph_of, recognised, snapshot
+from tests.convergence.laws import check
+from tests.roundtrip.restoring import apply, export_of, graph_of, log_of, recognised, snapshot
 
 EXAMPLES = {"memory": 20, "sqlite": 3, "neo4j": 1}
 SLOW_EXAMPLES = {"memory": 3000, "sqlite": 200, "neo4j": 30}
@@ -77,13 +76,14 @@ def planned(store: Store, cutoff_ns: int, keep_runs: int) -> dict[str, Any]:
 
 
 def whatever_comes_first(fresh_store: FreshStore, case: Case) -> None:
-    exports = []
+    """The graph is the same, and so are the log and its receipts."""
+    left = []
     whole = case.whole
     for order, size in zip(case.orders, case.sizes, strict=True):
         store = fresh_store()
         apply(store, [whole[index] for index in order], size)
-        exports.append(export_of(store))
-    assert exports[0] == exports[1]
+        left.append((export_of(store), log_of(store)))
+    assert left[0] == left[1]
 
 
 def nothing_changes_that_holds(fresh_store: FreshStore, case: Case) -> None:
@@ -112,44 +112,26 @@ def values(said: Any) -> Any:
 
 
 def in_a_replay(fresh_store: FreshStore, case: Case) -> None:
-    """What is left of the log makes the same graph; so does the export, read back."""
+    """What is left of the log makes the same graph and log; so does the export, read back."""
     store = fresh_store()
     whole = case.whole
     apply(store, [whole[index] for index in case.orders[0]], case.sizes[0])
-    again = open_store("memory:")
-    replay(store, Projection(again, interpret_again))
-    assert export_of(again) == export_of(store)
+    comes_to_the_same(store)
     assert graph_of(snapshot(export_of(store))) == export_of(store)
 
 
 LAWS = pytest.mark.parametrize("law", [whatever_comes_first, nothing_changes_that_holds, in_a_replay])
 
 
-def check(law: Any, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        derandomize=fixed,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate, Phase.shrink),
-    )
-    @given(cases())
-    def holds_for(case: Case) -> None:
-        law(fresh_store, case)
-
-    holds_for()
-
-
 @LAWS
 def test_retain__holds(law: Any, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, EXAMPLES[kind])
+    check(law, cases(), fresh_store, EXAMPLES[kind])
 
 
 @pytest.mark.slow
 @LAWS
 def test_retain__holds_for_many_random_sets(law: Any, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)
+    check(law, cases(), fresh_store, SLOW_EXAMPLES[kind], fixed=False)
 
 
 LATER_NS = 1_714_600_000_000_000_000

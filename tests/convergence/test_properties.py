@@ -3,37 +3,19 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 
 from catalog.entry import Status
 from tests.convergence import observed
 from tests.convergence.agreement import agrees
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import RECEIVED_NS, Scenario, scenarios
+from tests.convergence.laws import check
 from tests.convergence.oracle import World
 
 EXAMPLES = {"memory": 100, "sqlite": 20, "neo4j": 6}
 SLOW_EXAMPLES = {"memory": 4000, "sqlite": 400, "neo4j": 60}
 
 Law = Callable[[FreshStore, Scenario], None]
-
-
-def check(law: Law, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
-    """Hold a law against generated scenarios: the same ones in every run, or fresh ones."""
-
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        derandomize=fixed,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate, Phase.shrink),
-    )
-    @given(scenarios())
-    def holds(scenario: Scenario) -> None:
-        law(fresh_store, scenario)
-
-    holds()
 
 
 def one_graph(fresh_store: FreshStore, scenario: Scenario) -> None:
@@ -73,10 +55,10 @@ LAWS = pytest.mark.parametrize("law", [one_graph, nothing_twice, as_the_oracle])
 
 @LAWS
 def test_convergence__holds(law: Law, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, EXAMPLES[kind])
+    check(law, scenarios(), fresh_store, EXAMPLES[kind])
 
 
 @pytest.mark.slow
 @LAWS
 def test_convergence__holds_for_many_random_sets(law: Law, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)
+    check(law, scenarios(), fresh_store, SLOW_EXAMPLES[kind], fixed=False)

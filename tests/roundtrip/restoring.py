@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 
-from catalog.entry import Receipt
+from catalog.entry import LogEntry, Receipt
 from catalog.export import DEFAULT_BASE, nquads
 from catalog.projection import Projection, Said
 from catalog.store.port import Store, batched
@@ -21,6 +21,12 @@ def export_of(store: Store, base: str = DEFAULT_BASE) -> str:
     """The canonical export as a file holds it."""
     with store.read() as reader:
         return "".join(f"{line}\n" for line in nquads(reader, base))
+
+
+def log_of(store: Store) -> list[LogEntry]:
+    """The whole log in the order of hashes."""
+    with store.read() as reader:
+        return reader.log(None, 100_000)
 
 
 def snapshot(export: str) -> list[Said]:
