@@ -188,6 +188,7 @@ def _patience_s(error: DriverError | Neo4jError) -> float:
     """How long after the first attempt an error is still worth another one; below zero: never."""
     if isinstance(error, DatabaseUnavailable | ServiceUnavailable | SessionExpired | ConnectionPoolError):
         return -1.0 if isinstance(error, IncompleteCommit) else AWAY_PATIENCE_S
-    # Two processes that open an empty database may both see an index missing.
-    raced = isinstance(error, Neo4jError) and (error.code or "").endswith("AlreadyExists")
+    # Two processes that open an empty database may both see an index missing; two writers may both miss a node.
+    code = error.code or "" if isinstance(error, Neo4jError) else ""
+    raced = code.endswith(("AlreadyExists", "ConstraintValidationFailed"))
     return CONTENTION_PATIENCE_S if raced or error.is_retryable() else -1.0

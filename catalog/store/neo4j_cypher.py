@@ -1,6 +1,6 @@
 """The statements of the Neo4j adapter: constants, or text built from labels and types of the ontology.
 
-Valid in Cypher 5 and 25. Values are parameters, always; rows come in key order, at most a thousand at a time.
+Valid in Cypher 5 and 25. Values are parameters, always; rows come in key order, so many at a time.
 There are few texts, because Neo4j takes 20 to 500 ms to plan a text it has not seen: what is written names its
 labels and types in parameters. Nodes and edges come as one list, many times cheaper to send than rows.
 """
@@ -95,48 +95,68 @@ NODES = "UNWIND $keys AS key MATCH (n:Resource {key: key}) RETURN collect([label
 DELETE_NODES = "UNWIND $keys AS key MATCH (n:Resource {key: key}) DETACH DELETE n"
 
 
-WRITE_NODES = """
-UNWIND $rows AS row
-MERGE (n:Resource {key: row.key})
-SET n = row.properties
-SET n:$(row.labels)
-REMOVE n:$(row.others)
+WRITE = """
+CALL () {
+  UNWIND $created AS row
+  CREATE (n:$(row[0]))
+  SET n = row[1]
+}
+CALL () {
+  UNWIND $replaced AS row
+  MERGE (n:Resource {key: row[1].key})
+  SET n = row[1]
+  WITH n, row WHERE size(labels(n)) <> size(row[0]) OR any(label IN row[0] WHERE NOT label IN labels(n))
+  SET n:$(row[0])
+  REMOVE n:$([label IN labels(n) WHERE NOT label IN row[0]])
+}
+CALL () {
+  UNWIND $edges AS row
+  MATCH (source:Resource {key: row.source}) USING INDEX SEEK source:Resource(key)
+  MATCH (target:Resource {key: row.target}) USING INDEX SEEK target:Resource(key)
+  CREATE (source)-[new:$(row.type)]->(target)
+  SET new = row.properties
+  RETURN count(*) AS drawn
+}
+CALL () {
+  UNWIND $records AS row
+  MERGE (r:MeshlineRecord {space: row[0], partition: row[1], sort: row[2]})
+  SET r.value = row[3]
+}
+CALL () {
+  UNWIND $entries AS row
+  MERGE (e:MeshlineLogEntry {hash: row.hash})
+  ON CREATE SET e = row
+}
+RETURN drawn
 """
-"""Rows {key, properties, labels, others}: create or replace nodes, whatever label they had."""
+"""All that a transaction writes, in one trip: one text, whatever there is of it.
 
-CREATE_EDGES = """
-UNWIND $rows AS row
-MATCH (source:Resource {key: row.source}) USING INDEX SEEK source:Resource(key)
-MATCH (target:Resource {key: row.target}) USING INDEX SEEK target:Resource(key)
-CREATE (source)-[new:$(row.type) {edgeId: row.id}]->(target)
-SET new += row.properties
-RETURN count(*)
+``created`` are nodes that surely are not there, ``replaced`` others, whatever labels they had: rows [labels,
+properties]. ``edges`` are new: {type, source, target, properties}. ``records``: [space, partition, sort, value].
+``entries``: properties. Gives how many of the edges found both of their ends.
 """
-"""Rows {type, id, source, target, properties}. Gives how many rows found both of their ends."""
 
 
 def end_edges(types: Sequence[str]) -> str:
     """Rows {id, validTo} by type: the edges that exist get this end. Gives the ids of these edges."""
-    found = _of_each_type(
-        types, "UNWIND $rows.{type} AS row {by_id} SET r.validTo = row.validTo RETURN row.id AS id", "row.id"
-    )
+    found = _of_each_type(types, "SET r.validTo = row.validTo RETURN row.id AS id")
     return f"CALL () {{\n{found}\n}}\nRETURN collect(id)"
 
 
 def delete_edges(types: Sequence[str]) -> str:
-    """Delete edges by $ids. An id does not tell the type, and an index has one type: all are asked."""
-    return _of_each_type(types, "UNWIND $ids AS id {by_id} DELETE r RETURN 1", "id")
+    """Delete the edges of rows {id} by type."""
+    return _of_each_type(types, "DELETE r RETURN 1")
 
 
-def _of_each_type(types: Sequence[str], statement: str, id_: str) -> str:
-    """A UNION of one statement for each type.
+def _of_each_type(types: Sequence[str], then: str) -> str:
+    """A UNION of one statement for each type, for an index has one type.
 
     For a pattern of several types Neo4j may walk over all relationships, and for one type too, as long as it
     is rare: hence one each, and the hint.
     """
+    by_id = "MATCH ()-[r:{0} {{edgeId: row.id}}]->() USING INDEX SEEK r:{0}(edgeId)"
     names = [cypher_name(type_) for type_ in types]
-    by_id = "MATCH ()-[r:{0} {{edgeId: {1}}}]->() USING INDEX SEEK r:{0}(edgeId)"
-    return "\nUNION ALL\n".join(statement.format(type=name, by_id=by_id.format(name, id_)) for name in names)
+    return "\nUNION ALL\n".join(f"UNWIND $rows.{name} AS row {by_id.format(name)} {then}" for name in names)
 
 
 _PATTERN = {
@@ -297,13 +317,6 @@ WALK_PARTITIONS = _walk("r.partition > $partition AND r.sort >= ''")
 """Records of $space in the partitions behind $partition. In one question with the former the index gives no order."""
 
 
-WRITE_RECORDS = """
-UNWIND $rows AS row
-MERGE (r:MeshlineRecord {space: row[0], partition: row[1], sort: row[2]})
-SET r.value = row[3]
-"""
-"""Rows [space, partition, sort, value]."""
-
 DELETE_RECORDS = """
 UNWIND $places AS place
 MATCH (r:MeshlineRecord {space: place[0], partition: place[1], sort: place[2]})
@@ -313,12 +326,6 @@ DELETE r
 ENTRIES = "UNWIND $hashes AS hash MATCH (e:MeshlineLogEntry {hash: hash}) RETURN properties(e)"
 
 ENTRIES_AT = "UNWIND $keys AS key MATCH (e:MeshlineLogEntry {orderKey: key}) RETURN properties(e)"
-
-WRITE_ENTRIES = """
-UNWIND $rows AS row
-MERGE (e:MeshlineLogEntry {hash: row.hash})
-ON CREATE SET e = row
-"""
 
 REWRITE_ENTRIES = """
 UNWIND $rows AS row

@@ -9,6 +9,7 @@ import msgspec
 from catalog.canonical import sha256
 from catalog.entry import EntryKind, LogEntry, Problem, Status
 from catalog.graph import Edge, Node
+from catalog.store.port import Space
 from ontology.model import GraphModel, Index
 
 Properties = Mapping[str, Any]
@@ -36,12 +37,8 @@ class Nodes:
     """
 
     def __init__(self, model: GraphModel) -> None:
-        paths = {label: model.label_path(label) for label in model.labels}
-        self._own = {frozenset(path): label for label, path in paths.items()}
-        self._labels = {
-            label: {"labels": path, "others": [other for other in model.labels if other not in path]}
-            for label, path in paths.items()
-        }
+        self._paths = {label: list(model.label_path(label)) for label in model.labels}
+        self._own = {frozenset(path): label for label, path in self._paths.items()}
         properties = (property_ for node in model.nodes for property_ in node.properties)
         self._whole = {p.name: f"{p.name}Whole" for p in properties if p.index is Index.RANGE}
 
@@ -49,14 +46,14 @@ class Nodes:
         """The most special of the labels of a node."""
         return self._own[frozenset(labels)]
 
-    def row(self, node: Node) -> dict[str, Any]:
-        """The row of ``WRITE_NODES``."""
+    def row(self, node: Node) -> list[Any]:
+        """The labels and the properties of a node, as ``WRITE`` takes them."""
         properties: dict[str, Any] = {**node.properties, "key": node.key}
         for name, whole in self._whole.items():
             value = properties.get(name)
             if isinstance(value, str) and indexed_text(value) != value:
                 properties[name], properties[whole] = indexed_text(value), value
-        return {"key": node.key, "properties": properties, **self._labels[node.label]}
+        return [self._paths[node.label], properties]
 
     def node(self, labels: Collection[str], properties: dict[str, Any]) -> Node:
         """The node of a row."""
@@ -75,7 +72,7 @@ def indexed_text(text: str) -> str:
 
 
 def edge_row(edge: Edge) -> dict[str, Any]:
-    """The row of ``CREATE_EDGES``, and the end.
+    """An edge as ``WRITE`` takes it, and its end.
 
     Neo4j forgets the order of properties, which an edge's id depends on: one not alphabetical is kept too.
     """
@@ -117,7 +114,7 @@ def edge_of(type_: str, source: str, target: str, properties: Properties) -> Edg
 
 
 def entry_row(entry: LogEntry) -> dict[str, Any]:
-    """The row of ``WRITE_ENTRIES``: the properties of the entry's node."""
+    """The properties of the node of an entry."""
     return {
         "hash": entry.hash,
         "kind": entry.kind.value,
@@ -144,6 +141,11 @@ def entry_of(properties: Properties) -> LogEntry:
         actor=properties.get("actor"),
         producer=properties.get("producer"),
     )
+
+
+def place_row(space: Space, partition: str, sort: str) -> list[str]:
+    """The address of a record as Neo4j keeps it."""
+    return [space.value, indexed_text(partition), sort_text(sort)]
 
 
 def sort_text(sort: str) -> str:

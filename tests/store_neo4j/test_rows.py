@@ -51,9 +51,9 @@ def test_indexed_text__tells_long_texts_apart() -> None:
 def test_node__with_a_long_indexed_text_round_trips() -> None:
     nodes, long = Nodes(load_model()), "long " * 2000
     node = Node("dataset/~1", "Dataset", {"namespace": long, "name": long, "tags": []})
-    row = nodes.row(node)
-    assert row["properties"]["namespace"] == indexed_text(long) != long
-    assert nodes.node(["Dataset", "DatasetName", "Resource"], dict(row["properties"])) == node
+    labels, properties = nodes.row(node)
+    assert properties["namespace"] == indexed_text(long) != long
+    assert nodes.node(labels, dict(properties)) == node
 
 
 def test_edge__keeps_the_order_of_its_properties() -> None:
