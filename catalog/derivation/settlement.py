@@ -1,13 +1,16 @@
 """Writing derived lineage: in one transaction the edges of some jobs become what was computed, and their marks go.
 
 Computing happens outside of any transaction. So before writing it is made sure that nothing has changed meanwhile:
-the marks of the jobs are still those that were there before the computation began to read.
+the marks of the jobs are still those that were there before the computation began to read. Of what a job was not yet
+registered for when it was read, the journal of the graph tells whether it has changed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog.changes import note_changes
+from catalog.changes import Position, changes_since, note_changes, position
+from catalog.command import briefly
+from catalog.derivation.definers import Definers, stored_definers
 from catalog.derivation.intervals import Interval, joined
 from catalog.derivation.marks import (
     MARKS,
@@ -16,6 +19,7 @@ from catalog.derivation.marks import (
     mark,
     marks_of,
     name_lock,
+    named,
     register,
     register_also,
     registered,
@@ -28,10 +32,14 @@ from catalog.fold.ledger import FACTS
 from catalog.fold.nodes import settle
 from catalog.fold.settling import Settling
 from catalog.fold.workspace import Workspace
+from catalog.forgetting import Forget, forgets
 from catalog.graph import EdgeSpec
 from catalog.instant import MIN_INSTANT
 from catalog.store.port import ChangeSet, Reader, Space, Transaction
 from ontology.vocabulary import Origin, Rel
+
+MAX_CHANGES = 200
+"""How many changes of the graph are looked through: behind more, it is cheaper to compute again."""
 
 DERIVED = (Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.USED_BY, Rel.HAS_FIELD)
 """The relationships that are derived."""
@@ -58,15 +66,24 @@ class Dependence:
     names: Collection[tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What results were computed from: a position of the graph from before anything was read, the dependences by job,
+    the definers that were registered, and the commands to forget."""
+
+    since: Position
+    wanted: Mapping[str, Dependence]
+    definers: Definers
+    forgets: tuple[Forget, ...]
+
+
 def prepare(transaction: Transaction, wanted: Mapping[str, Dependence]) -> None:
     """Register jobs for what they depend on, before it is read, and mark those that have no mark.
 
     What they depend on is locked: so whoever changes it has either committed before, or will see the registration.
     Raises Frozen.
     """
-    names = {name for one in wanted.values() for name in one.names}
-    datasets = {dataset for one in wanted.values() for dataset in one.datasets}
-    transaction.lock({*wanted, *datasets, *(name_lock(*name) for name in names)})
+    _lock(transaction, wanted)
     known = registered(transaction, list(wanted))
     marks = marks_of(transaction, list(wanted))
     records = mark(job for job in wanted if not marks[job])
@@ -76,23 +93,39 @@ def prepare(transaction: Transaction, wanted: Mapping[str, Dependence]) -> None:
     note_changes(transaction, ())
 
 
-def is_prepared(reader: Reader, wanted: Mapping[str, Dependence], marks: Mapping[str, set[str]]) -> bool:
-    """Whether nothing is left to register and to mark."""
+def _lock(transaction: Transaction, wanted: Mapping[str, Dependence]) -> None:
+    names = {name_lock(*name) for one in wanted.values() for name in one.names}
+    datasets = {dataset for one in wanted.values() for dataset in one.datasets}
+    transaction.lock({*wanted, *datasets, *names})
+
+
+def is_prepared(reader: Reader, wanted: Mapping[str, Dependence]) -> bool:
+    """Whether nothing is left to register."""
     known = registered(reader, list(wanted))
-    return all(marks[job] for job in wanted) and all(
-        set(one.places) <= known.get(job, frozenset()) for job, one in wanted.items()
-    )
+    return all(set(one.places) <= known.get(job, frozenset()) for job, one in wanted.items())
 
 
-def write(transaction: Transaction, results: Sequence[Result], marks: Mapping[str, set[str]]) -> bool:
-    """Write results, unless a job has other marks than those given: then nothing is written, and it answers False.
+def write(
+    transaction: Transaction,
+    results: Sequence[Result],
+    marks: Mapping[str, set[str]],
+    basis: Basis | None = None,
+) -> bool:
+    """Write results, unless something has overtaken them: then it answers False.
 
+    ``marks``: those of the jobs from before they were read. ``basis``: None where the jobs were registered before they
+    were read, so that other marks tell all. Else, where what it names is another now, they are registered instead.
     Raises Frozen.
     """
     work = Workspace(transaction)
     jobs = [result.job for result in results]
+    if basis is not None:
+        _lock(transaction, basis.wanted)
     work.lock(jobs)
     if marks_of(transaction, jobs) != {job: marks[job] for job in jobs}:
+        return False
+    if basis is not None and _is_overtaken(transaction, basis):
+        prepare(transaction, basis.wanted)
         return False
     places = registered(transaction, jobs)
     for result in results:
@@ -108,6 +141,25 @@ def write(transaction: Transaction, results: Sequence[Result], marks: Mapping[st
     transaction.apply(work.changes())
     note_changes(transaction, work.touched_nodes())
     return True
+
+
+def _is_overtaken(transaction: Transaction, basis: Basis) -> bool:
+    """Whether anything that a basis names may be another now."""
+    changes = changes_since(transaction, basis.since, MAX_CHANGES)
+    if changes is None or changes.until != position(transaction):
+        return True
+    datasets = {dataset for one in basis.wanted.values() for dataset in one.datasets}
+    names = {(namespace, last.casefold()) for one in basis.wanted.values() for namespace, last in one.names}
+    if not datasets.isdisjoint(changes.keys) or not names.isdisjoint(_names_of(changes.keys)):
+        return True
+    forgotten = tuple(forgets(briefly(transaction)))
+    return forgotten != basis.forgets or stored_definers(transaction, datasets) != basis.definers
+
+
+def _names_of(keys: Collection[str]) -> set[tuple[str, str]]:
+    """The names of the datasets among nodes, as ``Dependence`` tells names, in lower case."""
+    found = {name for key in keys if (name := named(key)) is not None}
+    return {(namespace, last.casefold()) for namespace, last in found}
 
 
 def _mark_others(work: Workspace, known: Mapping[str, frozenset[str]], results: Sequence[Result]) -> None:

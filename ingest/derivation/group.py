@@ -9,20 +9,21 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from catalog.changes import Position
 from catalog.command import briefly
 from catalog.derivation.definers import intervals_text, source_at, stored_definers
 from catalog.derivation.intervals import Held, Interval, bounds, cut, in_force, joined
 from catalog.derivation.job_sql import JobSql, job_sql
 from catalog.derivation.marks import awaits, defined_in, defines, registered, users, uses
 from catalog.derivation.schemas import Columns, schemas
-from catalog.derivation.settlement import Dependence, Result
+from catalog.derivation.settlement import Basis, Dependence, Result
 from catalog.forgetting import forgets
 from catalog.graph import EdgeSpec
 from catalog.identity import DatasetId, JobId, is_hashed
 from catalog.store.port import Reader
 from ingest.derivation.analyst import Analyst
 from ingest.derivation.report import encoded, report
-from ingest.derivation.spans import Span, sides_in, spans
+from ingest.derivation.spans import Name, Span, names_in, said_by, sides_in, span_of
 from ingest.derivation.surroundings import Neighbourhood, identities
 from ingest.derivation.telling import Entities, Telling
 
@@ -49,7 +50,7 @@ class Group:
         self._names: dict[str, tuple[DatasetId, ...]] = {}
         self._around = Neighbourhood(reader)
         self._forgets = forgets(briefly(reader))
-        self._asked: dict[str, set[tuple[str, str]]] = {}
+        self._asked: dict[str, set[Name]] = {}
         self.jobs: set[str] = set()
         self.spans: dict[str, list[Span]] = {}
         fresh = set(jobs)
@@ -57,8 +58,10 @@ class Group:
             self._read(fresh)
             self.jobs |= fresh
             fresh = self._dependents(fresh) - self.jobs
-        self._schemas = schemas(reader, self._datasets())
+        datasets = self._datasets()
+        self._schemas = schemas(reader, datasets)
         self._whole = frozenset(self._schemas.whole)
+        self._registered = stored_definers(reader, datasets)
         self._definers = self._all_definers()
 
     def _read(self, jobs: Collection[str]) -> None:
@@ -66,19 +69,18 @@ class Group:
         self._sources.update(job_sql(self._reader, jobs))
         self._ids.update(_job_ids(self._reader, jobs))
         self._name({dataset for job in jobs for dataset in sides_in(self._sources[job])})
-        for job in jobs:
-            self._asked[job] = set()
-            self._spans_of(job)
-        self._name(self._around.learn())
-        self.spans.update({job: self._spans_of(job) for job in jobs})
+        said = {job: said_by(self._sources[job], self._names) for job in jobs}
+        self._analyst.learn((one.query, one.dialect) for all_said in said.values() for one in all_said)
+        texts = {
+            job: [(one, self._analyst.lineage(one.query, one.dialect, {})) for one in all_said]
+            for job, all_said in said.items()
+        }
+        for job, found in texts.items():
+            self._asked[job] = {name for one in found for name in names_in(*one)}
+        self._name(self._around.learn({name for job in jobs for name in self._asked[job]}))
+        for job, found in texts.items():
+            self.spans[job] = [span_of(*one, self._names, self._around, self._forgets) for one in found]
         self._name({dataset for job in jobs for span in self.spans[job] for dataset in span.datasets})
-
-    def _spans_of(self, job: str) -> list[Span]:
-        def neighbours(namespace: str, last: str) -> Collection[str]:
-            self._asked[job].add((namespace, last))
-            return self._around(namespace, last)
-
-        return spans(self._sources[job], self._names, neighbours, self._analyst, self._forgets)
 
     def _name(self, datasets: Collection[str]) -> None:
         unnamed = set(datasets) - self._names.keys()
@@ -98,7 +100,7 @@ class Group:
 
     def _all_definers(self) -> dict[str, tuple[Held[str], ...]]:
         found: defaultdict[str, list[Held[str]]] = defaultdict(list)
-        for dataset, held in stored_definers(self._reader, self._datasets()).items():
+        for dataset, held in self._registered.items():
             found[dataset] += [one for one in held if one.value not in self.jobs]
         for job in self.jobs:
             for dataset, intervals in self._defined(job).items():
@@ -110,21 +112,26 @@ class Group:
         found: defaultdict[str, list[Interval]] = defaultdict(list)
         for span in self.spans[job]:
             for dataset in span.defined:
-                found[dataset].append((span.start, span.end))
+                found[dataset].append((span.said.start, span.said.end))
         return {dataset: joined(intervals) for dataset, intervals in found.items()}
 
     def _places(self, job: str) -> dict[str, str]:
         """Where a job is to be registered, so that what changes its result marks it."""
-        found = dict.fromkeys(self.dependence(job).places, "")
+        found = dict.fromkeys(self._dependence(job).places, "")
         defined = self._defined(job).items()
         return {**found, **{defines(dataset): intervals_text(held) for dataset, held in defined}}
 
-    def dependence(self, job: str) -> Dependence:
+    def _dependence(self, job: str) -> Dependence:
         """What a job depends on."""
         datasets = sides_in(self._sources[job]) | {one for span in self.spans[job] for one in span.datasets}
         names = self._asked[job]
         places = {*map(uses, datasets), *(awaits(*name) for name in names)} if self.spans[job] else set()
         return Dependence(places, datasets, names)
+
+    def basis(self, since: Position) -> Basis:
+        """What the results follow from, beside the jobs themselves. ``since``: read before all else."""
+        wanted = {job: self._dependence(job) for job in self.jobs}
+        return Basis(since, wanted, self._registered, tuple(self._forgets))
 
     def results(self) -> list[Result]:
         """The result for each job, sorted by key."""
@@ -162,14 +169,14 @@ class Group:
         reports = []
         for span in self.spans[job]:
             instants = {at for dataset in span.datasets for at in self._changes(dataset, made)}
-            for start, end in cut(instants, span.start, span.end):
+            for start, end in cut(instants, span.said.start, span.said.end):
                 columns = {
                     dataset: found
                     for dataset in span.datasets
                     if (found := self._columns(dataset, start, made)) is not None
                 }
                 known = {name: columns[one] for name, one in span.tables.items() if one in columns}
-                lineage = self._analyst.lineage(span.query, span.dialect, known)
+                lineage = self._analyst.lineage(span.said.query, span.said.dialect, known)
                 telling = Telling(self._ids[job], span, self._names, columns, result.entities)
                 told = telling.told(lineage, with_schema=self._whole)
                 for spec in told.edges:

@@ -17,7 +17,7 @@ def report(span: Span, lineage: SqlLineage) -> dict[str, Any]:
     ]
     roles += [("writes", write.table, span.writes.get(key)) for key, write in targets_of(lineage).items()]
     return {
-        "dialect": span.dialect,
+        "dialect": span.said.dialect,
         "status": str(lineage.status),
         "problems": [[str(one.reason), one.statement, one.message] for one in lineage.problems],
         "statements": [[one.index, one.kind, str(one.status)] for one in lineage.statements],

@@ -8,6 +8,7 @@ transaction has overtaken is thrown away and computed again.
 from collections.abc import Callable, Collection
 from functools import partial
 
+from catalog.changes import position
 from catalog.derivation.marks import marked, marks_of
 from catalog.derivation.settlement import is_prepared, prepare, write
 from catalog.store.port import Store
@@ -48,16 +49,19 @@ def _settle_group(store: Store, jobs: Collection[str], analyst: Analyst, until: 
     known = set(jobs)
     while not until():
         with store.read() as reader:
-            # The marks come first: what changes behind this leaves one that is not among them.
-            marks = marks_of(reader, known)
+            # Position and marks come first: what changes behind this is not among them.
+            since, marks = position(reader), marks_of(reader, known)
             group = Group(reader, jobs, analyst)
-            wanted = {job: group.dependence(job) for job in group.jobs}
-            ready = group.jobs <= known and is_prepared(reader, wanted, marks)
-        if not ready:
+            basis = group.basis(since)
+            complete = group.jobs <= known and all(marks[job] for job in group.jobs)
+            registered = complete and is_prepared(reader, basis.wanted)
+        if not complete:
             known |= group.jobs
-            store.write(partial(prepare, wanted=wanted))
+            store.write(partial(prepare, wanted=basis.wanted))
             continue
         results = group.results()
-        if store.write(partial(write, results=results, marks=marks)):
+        if store.write(partial(write, results=results, marks=marks, basis=None if registered else basis)):
             return len(results)
+        if registered:
+            break
     return 0

@@ -8,7 +8,6 @@ from catalog.derivation.job_sql import JobSql
 from catalog.forgetting import Forget
 from catalog.identity import DatasetId
 from catalog.instant import instant_of
-from ingest.derivation.analyst import Analyst
 from ingest.derivation.resolution import Resolved, Surroundings, own_output, remembered, resolve
 from ingest.facets.sql import SqlText
 from ingest.sql import SqlLineage, TableName, TableWrite, WriteKind, dialect_of
@@ -16,15 +15,17 @@ from ingest.sql import SqlLineage, TableName, TableWrite, WriteKind, dialect_of
 DEFINING = frozenset((WriteKind.SELECT, WriteKind.CREATE_TABLE, WriteKind.CREATE_VIEW))
 """Writes that make all the columns of what they write."""
 
+Name = tuple[str, str]
+"""A namespace and the last part of a name."""
+
 Neighbours = Callable[[str, str], Collection[str]]
 """(namespace, last part of a name) → keys of the datasets there."""
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """One SQL text in [start, end). ``reads``, ``writes``: what its table names mean, by ``TableName.key``; under None
-    what a query without a target writes. ``inputs``, ``outputs``: keys of the datasets that the job says itself.
-    ``defined``: keys of those that it makes with all their columns."""
+class Said:
+    """One SQL text in [start, end), while the job says that it reads and writes the same. ``inputs``, ``outputs``:
+    keys of datasets; ``around``: their namespaces."""
 
     start: int
     end: int | None
@@ -32,6 +33,15 @@ class Span:
     dialect: str | None
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    around: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is said, and what its table names mean: ``reads``, ``writes`` by ``TableName.key``; under None what a query
+    without a target writes. ``defined``: keys of the datasets that it makes with all their columns."""
+
+    said: Said
     reads: Mapping[str, Resolved]
     writes: Mapping[str | None, Resolved]
     defined: frozenset[str]
@@ -54,27 +64,26 @@ def sides_in(source: JobSql) -> set[str]:
     return {held.value for held in (*source.inputs, *source.outputs)}
 
 
-def spans(
-    source: JobSql,
-    identities: Mapping[str, tuple[DatasetId, ...]],
-    neighbours: Neighbours,
-    analyst: Analyst,
-    forgets: Sequence[Forget] = (),
-) -> list[Span]:
-    """All spans of a job. ``identities``: the names of datasets by key, their own first; it may grow meanwhile.
-
-    ``forgets``: what is forgotten is not meant by names in spans that begin at the command's time or before it.
-    """
+def said_by(source: JobSql, identities: Mapping[str, tuple[DatasetId, ...]]) -> list[Said]:
+    """All that a job says. ``identities``: the names of the datasets of its sides by key, their own first."""
     instants = bounds((*source.inputs, *source.outputs))
-    found: list[Span] = []
+    found: list[Said] = []
     for held in source.sql:
         assert held.start is not None  # an order key has an instant
         text = SqlText.decoded(held.value)
         for start, end in cut(instants, held.start, held.end):
             inputs, outputs = _at(source.inputs, start), _at(source.outputs, start)
-            covering = [one for one in forgets if start <= instant_of(one.at)]
-            found.append(_span(start, end, text, inputs, outputs, identities, neighbours, analyst, covering))
+            around = namespaces_of((*outputs, *inputs), identities)
+            found.append(Said(start, end, text.query, _dialect(text, around), inputs, outputs, around))
     return found
+
+
+def names_in(said: Said, bare: SqlLineage) -> set[Name]:
+    """The names of datasets that may be what a text means. ``bare``: its analysis without any schema."""
+    names = [write.table for write in targets_of(bare).values() if write.table is not None]
+    names += [read.table for read in bare.reads if not read.own]
+    lasts = {name.parts[-1] for name in names}
+    return {(namespace, last) for namespace in said.around for last in lasts}
 
 
 def targets_of(lineage: SqlLineage) -> dict[str | None, TableWrite]:
@@ -94,43 +103,39 @@ def _at(side: Iterable[Held[str]], instant: int) -> tuple[str, ...]:
     return tuple(sorted({held.value for held in side if held.at(instant)}))
 
 
-def _span(
-    start: int,
-    end: int | None,
-    text: SqlText,
-    inputs: tuple[str, ...],
-    outputs: tuple[str, ...],
+def span_of(
+    said: Said,
+    bare: SqlLineage,
     identities: Mapping[str, tuple[DatasetId, ...]],
     neighbours: Neighbours,
-    analyst: Analyst,
-    forgets: Sequence[Forget],
+    forgets: Sequence[Forget] = (),
 ) -> Span:
-    around = namespaces_of((*outputs, *inputs), identities)
-    dialect = _dialect(text, around)
-    bare = analyst.lineage(text.query, dialect, {})
+    """What the names in a text mean. ``identities``: as for ``said_by``, with the neighbours too.
+
+    ``forgets``: what is forgotten is not meant by names in spans that begin at the command's time or before it.
+    """
+    covering = [one for one in forgets if said.start <= instant_of(one.at)]
     targets = targets_of(bare)
 
     def meaning(name: TableName | None, *, written: bool) -> Resolved:
         if name is None:
-            return own_output(outputs)
-        near = {key for namespace in around for key in neighbours(namespace, name.parts[-1])}
-        others = tuple(sorted(near - {*inputs, *outputs}))
-        found = resolve(name.parts, Surroundings(inputs, outputs, others, identities), written=written)
-        return remembered(found, is_forgotten)
+            return own_output(said.outputs)
+        near = {key for namespace in said.around for key in neighbours(namespace, name.parts[-1])}
+        others = tuple(sorted(near.difference(said.inputs, said.outputs)))
+        around = Surroundings(said.inputs, said.outputs, others, identities)
+        return remembered(resolve(name.parts, around, written=written), is_forgotten)
 
     def is_forgotten(key: str) -> bool:
-        if not forgets or key in inputs or key in outputs:
+        if not covering or key in said.inputs or key in said.outputs:
             return False
         # A name that no event has ever given has no identity yet; its key spells it.
         dataset = identities[key][0] if key in identities else DatasetId.parse(key)
-        return any(one.scope.covers(dataset) for one in forgets)
+        return any(one.scope.covers(dataset) for one in covering)
 
     writes = {key: meaning(write.table, written=True) for key, write in targets.items()}
     defined = {writes[key].dataset for key, write in targets.items() if write.kind in DEFINING}
     reads = {read.table.key: meaning(read.table, written=False) for read in bare.reads if not read.own}
-    return Span(
-        start, end, text.query, dialect, inputs, outputs, reads, writes, frozenset(filter(None, defined))
-    )
+    return Span(said, reads, writes, frozenset(filter(None, defined)))
 
 
 def _dialect(text: SqlText, namespaces: Iterable[str]) -> str | None:

@@ -1,34 +1,30 @@
 """What names of tables may mean: the names of datasets, and the datasets under a name, read from the store set-wise."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from catalog.derivation.marks import bears, is_table
 from catalog.graph import Direction
 from catalog.identity import DatasetId, is_hashed
 from catalog.store.port import ALL_TIME, Range, Reader, Space
+from ingest.derivation.spans import Name
 from ontology.vocabulary import Rel
-
-Name = tuple[str, str]
-"""A namespace and the last part of a name."""
 
 
 class Neighbourhood:
-    """The datasets under names: asks for all names that came up, at once; until then nothing is there."""
+    """The datasets under names, of those that were learned."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._known: dict[Name, tuple[str, ...]] = {}
-        self._asked: set[Name] = set()
 
     def __call__(self, namespace: str, last: str) -> Collection[str]:
-        name = (namespace, last.casefold())
-        self._asked.add(name)
-        return self._known.get(name, ())
+        return self._known[namespace, last.casefold()]
 
-    def learn(self) -> set[str]:
-        """Read what was asked for and is not known yet; gives the keys of the datasets found."""
-        missing = sorted(self._asked - self._known.keys())
+    def learn(self, names: Iterable[Name]) -> set[str]:
+        """Read what is under names and not known yet; gives the keys of the datasets found."""
+        folded = {(namespace, last.casefold()) for namespace, last in names}
+        missing = sorted(folded - self._known.keys())
         if not missing:
             return set()
         partitions = {bears(*name): name for name in missing}

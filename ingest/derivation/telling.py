@@ -68,14 +68,14 @@ class Telling:
         dataset = None if read.own else self._meant(read.table)
         if dataset is None:
             return
-        if not read.target and dataset.key not in self._span.inputs:
+        if not read.target and dataset.key not in self._span.said.inputs:
             yield EdgeSpec(Rel.CONSUMED_BY, self._key(dataset), self._key(self._job))
         for use in read.columns:
             field = self._field(dataset, use.name)
             yield EdgeSpec(Rel.USED_BY, self._key(field), self._key(self._job), _use(use))
 
     def _write(self, write: TableWrite, dataset: DatasetId) -> Iterator[EdgeSpec]:
-        if dataset.key not in self._span.outputs:
+        if dataset.key not in self._span.said.outputs:
             yield EdgeSpec(Rel.PRODUCES, self._key(self._job), self._key(dataset))
         known = self._columns.get(dataset.key, ())
         by_position = known if write.closed and len(known) == len(write.columns) else None

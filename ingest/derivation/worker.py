@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from types import TracebackType
 from typing import Self
 
@@ -13,18 +14,23 @@ from ingest.derivation.settle import settle
 
 log = logging.getLogger(__name__)
 
-PAUSE_S = 0.5
-"""How often it looks for marks: other processes may leave some too."""
+PAUSE_S = 0.1
+"""How often it looks for marks: events of this service leave some, other processes too."""
 PAUSE_AFTER_FAILURE_S = 5.0
+LONGEST_REST_S = 0.5
 
 
 class DerivationWorker:
-    """Settles one store until it is closed; what is left then, the next one settles."""
+    """Settles one store until it is closed; what is left then, the next one settles.
+
+    Between two groups of jobs it rests as long as the last took: requests come first.
+    """
 
     def __init__(self, store: Store, pause_s: float = PAUSE_S) -> None:
         self._store = store
         self._pause_s = pause_s
         self._analyst = Analyst()
+        self._busy_since_s = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="meshline-derivation", daemon=True)
         self._thread.start()
@@ -45,8 +51,9 @@ class DerivationWorker:
     def _work(self) -> None:
         pause = 0.0
         while not self._stopping.wait(pause):
+            self._busy_since_s = time.monotonic()
             try:
-                settle(self._store, self._analyst, until=self._stopping.is_set)
+                settle(self._store, self._analyst, until=self._is_stopped_after_a_rest)
                 pause = self._pause_s
             except StoreUnavailable as error:
                 log.warning("SQL lineage waits for the store: %s", error)
@@ -56,6 +63,12 @@ class DerivationWorker:
             ):  # a fault of ours must not end the thread: the marks stay, the next try may succeed
                 log.exception("SQL lineage could not be derived.")
                 pause = PAUSE_AFTER_FAILURE_S
+
+    def _is_stopped_after_a_rest(self) -> bool:
+        busy_s = time.monotonic() - self._busy_since_s
+        stopped = self._stopping.wait(min(busy_s, LONGEST_REST_S))
+        self._busy_since_s = time.monotonic()
+        return stopped
 
 
 def settled(store: Store) -> bool:

@@ -3,9 +3,9 @@
 Pure: no store, no I/O, no clock. The one place that knows sqlglot.
 """
 
-from ingest.sql.analyse import analyse
+from ingest.sql.analyse import analyse, analyse_all
 from ingest.sql.dialects import dialect_of
-from ingest.sql.parse import Parsed, parse
+from ingest.sql.parse import Parsed, parse, parse_all
 from ingest.sql.values import (
     Clause,
     ColumnUse,
@@ -44,6 +44,8 @@ __all__ = [
     "Unresolved",
     "WriteKind",
     "analyse",
+    "analyse_all",
     "dialect_of",
     "parse",
+    "parse_all",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -34,8 +35,17 @@ def analyse(parsed: Parsed, schema: SchemaSource) -> SqlLineage:
     Bounds: 300,000 columns and sources put together, and what Python's stack holds. A statement beyond them is
     told by the tables that it names.
     """
+    return analyse_all([(parsed, schema)])[0]
+
+
+def analyse_all(texts: Iterable[tuple[Parsed, SchemaSource]]) -> list[SqlLineage]:
+    """The same for several texts with the schemas of each: cheaper than one by one."""
+    return on_fresh_stack(partial(_lineage, parsed, schema) for parsed, schema in texts)
+
+
+def _lineage(parsed: Parsed, schema: SchemaSource) -> SqlLineage:
     reading = Reading(parsed.dialect, schema, Budget(MAX_WORK), relation_of)
-    written, statements = on_fresh_stack(lambda: _of_statements(parsed, reading))
+    written, statements = _of_statements(parsed, reading)
     writes = _writes(written, reading)
     return SqlLineage(
         _status(parsed, statements, written, reading),

@@ -1,6 +1,6 @@
 """Bounds on the work for one text, counted in steps: the same text ends the same way on every machine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -32,10 +32,22 @@ class Budget:
             raise TooComplex
 
 
-def on_fresh_stack(function: Callable[[], T]) -> T:
-    """Call in a thread of its own: how deep a text may nest must not depend on how deep the caller stands.
+def on_fresh_stack(steps: Iterable[Callable[[], T]]) -> list[T]:
+    """What these give, called one after the other in a thread of their own: how deep a text may nest must not depend
+    on how deep the caller stands.
 
-    Raises what the function raises, RecursionError among it.
+    Raises what a step raises, RecursionError among it. One thread serves all callers: a thread for each text costs
+    more than reading it.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="sql") as thread:
-        return thread.submit(function).result()
+    return _THREAD.submit(_each, tuple(steps)).result()
+
+
+def _each(steps: Iterable[Callable[[], T]]) -> list[T]:
+    found: list[T] = []
+    for step in steps:
+        found.append(step())
+    return found
+
+
+_THREAD = ThreadPoolExecutor(1, thread_name_prefix="sql")
+"""Begins with the first text."""
