@@ -7,7 +7,6 @@ import pytest
 from catalog.derivation.marks import is_settled
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
-from ingest.derivation import settle as settling
 from ingest.derivation.group import Group
 from ingest.derivation.settle import settle
 from tests.convergence import observed
@@ -40,7 +39,7 @@ def during_the_first_computation(monkeypatch: pytest.MonkeyPatch, happens: Calla
             happens()
         return found
 
-    monkeypatch.setattr(settling.Group, "results", results)
+    monkeypatch.setattr(Group, "results", results)
     return computed
 
 
