@@ -143,6 +143,17 @@ def write(
     return True
 
 
+def give_up(transaction: Transaction, job: str, report: str) -> None:
+    """Write nothing of a job but a report. It stays registered as it is, so that what it depends on marks it again.
+
+    Raises Frozen.
+    """
+    transaction.lock((job,))
+    known = registered(transaction, (job,)).get(job, frozenset())
+    places = {place: "" for place in known if not defined_in((place,))}
+    write(transaction, [Result(job, {}, {}, places, report)], marks_of(transaction, (job,)))
+
+
 def _is_overtaken(transaction: Transaction, basis: Basis) -> bool:
     """Whether anything that a basis names may be another now."""
     changes = changes_since(transaction, basis.since, MAX_CHANGES)

@@ -5,27 +5,36 @@ schema is taken over from before: all begin unknown, and what follows from the s
 nothing is new. So jobs that read what each other make get the least result that fits, whatever came first.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from catalog.changes import Position
 from catalog.command import briefly
+from catalog.coverage import spoken
 from catalog.derivation.definers import intervals_text, source_at, stored_definers
 from catalog.derivation.intervals import Held, Interval, bounds, cut, in_force, joined
 from catalog.derivation.job_sql import JobSql, job_sql
 from catalog.derivation.marks import awaits, defined_in, defines, registered, users, uses
 from catalog.derivation.schemas import Columns, schemas
 from catalog.derivation.settlement import Basis, Dependence, Result
+from catalog.errors import CatalogError
 from catalog.forgetting import forgets
 from catalog.graph import EdgeSpec
 from catalog.identity import DatasetId, JobId, is_hashed
 from catalog.store.port import Reader
-from ingest.derivation.analyst import Analyst
-from ingest.derivation.report import encoded, report
-from ingest.derivation.spans import Name, Span, names_in, said_by, sides_in, span_of
+from ingest.derivation.analyst import Analyst, Text
+from ingest.derivation.report import encoded, report, underived
+from ingest.derivation.spans import Name, Said, Span, names_in, said_by, sides_in, span_of
 from ingest.derivation.surroundings import Neighbourhood, identities
 from ingest.derivation.telling import Entities, Telling
+from ingest.sql import SqlLineage
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -51,6 +60,7 @@ class Group:
         self._around = Neighbourhood(reader)
         self._forgets = forgets(briefly(reader))
         self._asked: dict[str, set[Name]] = {}
+        self._faults: dict[str, str] = {}
         self.jobs: set[str] = set()
         self.spans: dict[str, list[Span]] = {}
         fresh = set(jobs)
@@ -69,18 +79,38 @@ class Group:
         self._sources.update(job_sql(self._reader, jobs))
         self._ids.update(_job_ids(self._reader, jobs))
         self._name({dataset for job in jobs for dataset in sides_in(self._sources[job])})
-        said = {job: said_by(self._sources[job], self._names) for job in jobs}
-        self._analyst.learn((one.query, one.dialect) for all_said in said.values() for one in all_said)
-        texts = {
-            job: [(one, self._analyst.lineage(one.query, one.dialect, {})) for one in all_said]
-            for job, all_said in said.items()
+        said = {
+            job: self._tried(job, partial(said_by, self._sources[job], self._names)) or [] for job in jobs
         }
+        self._tried(None, partial(self._analyst.learn, _texts(said.values())))
+        texts = {job: self._tried(job, partial(self._analysed, said[job])) or [] for job in jobs}
         for job, found in texts.items():
             self._asked[job] = {name for one in found for name in names_in(*one)}
         self._name(self._around.learn({name for job in jobs for name in self._asked[job]}))
         for job, found in texts.items():
-            self.spans[job] = [span_of(*one, self._names, self._around, self._forgets) for one in found]
+            self.spans[job] = self._tried(job, partial(self._spans, found)) or []
         self._name({dataset for job in jobs for span in self.spans[job] for dataset in span.datasets})
+
+    def _analysed(self, said: Iterable[Said]) -> list[tuple[Said, SqlLineage]]:
+        return [(one, self._analyst.lineage(one.query, one.dialect, {})) for one in said]
+
+    def _spans(self, texts: Iterable[tuple[Said, SqlLineage]]) -> list[Span]:
+        return [span_of(*one, self._names, self._around, self._forgets) for one in texts]
+
+    def _tried(self, job: str | None, compute: Callable[[], T]) -> T | None:
+        """What is computed of a job; None where that fails: a text of a form that nobody has met must not take the
+        lineage of other jobs with it. Without a job: what is computed anew for each."""
+        if job in self._faults:
+            return None
+        try:
+            return compute()
+        except CatalogError:
+            raise
+        except Exception as error:
+            if job is not None:
+                log.exception("The SQL of %s could not be derived.", spoken(job))
+                self._faults[job] = type(error).__name__
+            return None
 
     def _name(self, datasets: Collection[str]) -> None:
         unnamed = set(datasets) - self._names.keys()
@@ -136,9 +166,13 @@ class Group:
     def results(self) -> list[Result]:
         """The result for each job, sorted by key."""
         return [
-            Result(job, found.edges, found.entities, self._places(job), found.report)
+            Result(job, found.edges, found.entities, self._places(job), self._report(found))
             for job, found in sorted(self._derived().items())
         ]
+
+    def _report(self, found: _Derived) -> str | None:
+        fault = self._faults.get(found.job)
+        return found.report if fault is None else underived(fault)
 
     def _derived(self) -> dict[str, _Derived]:
         results: dict[str, _Derived] = {}
@@ -152,7 +186,10 @@ class Group:
                     users_of[dataset].add(job)
         waiting, rounds = set(self.jobs), 0
         while waiting and rounds <= len(self.jobs) + 1:
-            fresh = {job: self._derive(job, made) for job in sorted(waiting)}
+            fresh = {
+                job: self._tried(job, partial(self._derive, job, made)) or _Derived(job)
+                for job in sorted(waiting)
+            }
             waiting = set()
             for job, result in fresh.items():
                 results[job] = result
@@ -214,6 +251,10 @@ class Group:
             return None
         known = {column.name.casefold() for column in inferred}
         return (*inferred, *(column for column in sent or () if column.name.casefold() not in known))
+
+
+def _texts(said: Iterable[Iterable[Said]]) -> list[Text]:
+    return [(one.query, one.dialect) for all_said in said for one in all_said]
 
 
 def _job_ids(reader: Reader, jobs: Collection[str]) -> dict[str, JobId]:

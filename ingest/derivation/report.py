@@ -3,11 +3,18 @@
 from typing import Any
 
 from catalog.canonical import encode
+from ingest.derivation.reasons import NOT_DERIVED, TABLE_UNRESOLVED
 from ingest.derivation.resolution import Resolved, Rule
 from ingest.derivation.spans import Span, targets_of
-from ingest.sql import SqlLineage, TableName
+from ingest.sql import SqlLineage, Status, TableName
 
 MAX_CANDIDATES = 20
+_WHY = {
+    Rule.AMBIGUOUS: "fits several datasets",
+    Rule.NOT_FOUND: "fits no dataset",
+    Rule.FORGOTTEN: "fits what is forgotten",
+}
+"""Why a name is not resolved, as a message says it."""
 
 
 def report(span: Span, lineage: SqlLineage) -> dict[str, Any]:
@@ -16,10 +23,15 @@ def report(span: Span, lineage: SqlLineage) -> dict[str, Any]:
         ("reads", r.table, span.reads.get(r.table.key)) for r in lineage.reads if not (r.own or r.target)
     ]
     roles += [("writes", write.table, span.writes.get(key)) for key, write in targets_of(lineage).items()]
+    unresolved = sorted(
+        {_message(name, found) for _, name, found in roles if name and found and found.rule in _WHY}
+    )
+    partial = unresolved and lineage.status is Status.COMPLETE
+    problems: list[list[Any]] = [[str(one.reason), one.statement, one.message] for one in lineage.problems]
     return {
         "dialect": span.said.dialect,
-        "status": str(lineage.status),
-        "problems": [[str(one.reason), one.statement, one.message] for one in lineage.problems],
+        "status": str(Status.PARTIAL if partial else lineage.status),
+        "problems": [*problems, *([TABLE_UNRESOLVED, None, message] for message in unresolved)],
         "statements": [[one.index, one.kind, str(one.status)] for one in lineage.statements],
         "tables": sorted(
             (
@@ -36,6 +48,18 @@ def report(span: Span, lineage: SqlLineage) -> dict[str, Any]:
             key=encode,
         ),
     }
+
+
+def _message(name: TableName, found: Resolved) -> str:
+    return f"The table {name} {_WHY[found.rule]}."
+
+
+def underived(fault: str) -> str:
+    """The text of a job at whose SQL a fault of ours was met."""
+    message = f"An unexpected fault ({fault}) kept the SQL from being read; the log of the service has more."
+    problems = [[NOT_DERIVED, None, message]]
+    failed = {"dialect": None, "status": str(Status.FAILED), "problems": problems}
+    return encoded([{**failed, "statements": [], "tables": []}])
 
 
 def encoded(reports: list[dict[str, Any]]) -> str:

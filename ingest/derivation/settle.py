@@ -5,15 +5,21 @@ transaction for a group of jobs. Several processes may settle one store at the s
 transaction has overtaken is thrown away and computed again.
 """
 
+import logging
 from collections.abc import Callable, Collection
 from functools import partial
 
 from catalog.changes import position
+from catalog.coverage import spoken
 from catalog.derivation.marks import marked, marks_of
-from catalog.derivation.settlement import is_prepared, prepare, write
+from catalog.derivation.settlement import give_up, is_prepared, prepare, write
+from catalog.errors import CatalogError
 from catalog.store.port import Store
 from ingest.derivation.analyst import Analyst
 from ingest.derivation.group import Group
+from ingest.derivation.report import underived
+
+log = logging.getLogger(__name__)
 
 JOBS_AT_ONCE = 32
 """Marked jobs that are settled together; those that depend on them come along."""
@@ -38,10 +44,30 @@ def settle(
             jobs = marked(reader, JOBS_AT_ONCE)
         if not jobs:
             break
-        done += _settle_group(store, jobs, analyst, until)
+        done += _settle_or_give_up(store, jobs, analyst, until)
         if progress is not None:
             progress(done)
     return done
+
+
+def _settle_or_give_up(
+    store: Store, jobs: Collection[str], analyst: Analyst, until: Callable[[], bool]
+) -> int:
+    """Settle some jobs; where that fails, one by one, so that one job does not hold up the others.
+
+    Raises StoreUnavailable and other errors of the store.
+    """
+    try:
+        return _settle_group(store, jobs, analyst, until)
+    except CatalogError:
+        raise
+    except Exception as error:
+        if len(jobs) == 1:
+            (job,) = jobs
+            log.exception("The SQL of %s could not be derived.", spoken(job))
+            store.write(partial(give_up, job=job, report=underived(type(error).__name__)))
+            return 1
+    return sum(_settle_or_give_up(store, [job], analyst, until) for job in jobs)
 
 
 def _settle_group(store: Store, jobs: Collection[str], analyst: Analyst, until: Callable[[], bool]) -> int:

@@ -42,7 +42,8 @@ def test_sql_lineage__tells_what_its_names_mean() -> None:
 
     found = sql_lineage(store, "stage")
 
-    assert (found["status"], found["dialects"]) == ("COMPLETE", ["duckdb"])
+    assert (found["status"], found["dialects"]) == ("PARTIAL", ["duckdb"])
+    assert {"reason": "TABLE_UNRESOLVED", "statement": None} in items(found["problems"])
     assert items(found["statements"]) == [{"kind": "SELECT", "status": "COMPLETE"}]
     assert items(found["tables"]) == [
         {"role": "reads", "name": "nowhere", "rule": "NOT_FOUND", "dataset": None, "candidates": []},

@@ -1,5 +1,5 @@
 """Write what is generated in the pages anew: ``python -m tests.docs.write`` (transcripts, the help of commands, the
-tables of facets), and our JSON-LD context.
+tables of facets, the reasons of SQL), and our JSON-LD context.
 
 Read the difference before it is committed: it is what readers will see.
 """
@@ -14,6 +14,7 @@ from tests.docs.facets import FACETS_PAGE, page_with_tables
 from tests.docs.help import CLI_PAGE, help_snippets, helps
 from tests.docs.markdown import PAGES, Snippet, snippets
 from tests.docs.runners import RUNNERS
+from tests.docs.sql import SQL_PAGE, page_with_reasons
 from tests.docs.transcript import normalised, transcribe
 from tests.docs.workspace import load_demo, serving
 
@@ -23,8 +24,9 @@ WRITING = frozenset({"console", "bash", "sh", "python"})
 
 
 def main() -> None:
-    """Rewrite every transcript that differs, every help, and the tables of facets."""
+    """Rewrite every transcript that differs, every help, the tables of facets, and the reasons of SQL."""
     FACETS_PAGE.write_text(page_with_tables(FACETS_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    SQL_PAGE.write_text(page_with_reasons(SQL_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     CONTEXT.write_text(context_file(load_model()), encoding="utf-8")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
