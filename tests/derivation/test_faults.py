@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from catalog.derivation import settlement
+import ingest.sql
 from catalog.derivation.marks import is_settled
+from catalog.fold import edges
 from catalog.sql_report import SqlStatus, sql_reports
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
-from ingest.derivation import analyst
 from ingest.derivation.settle import settle
 from ingest.derivation.telling import Telling
 from ontology.vocabulary import Rel
@@ -30,7 +30,7 @@ FAULTY = run("faulty", 3, BAD, [holder(RAW, "id", "bad")], [holder(RAW)])
 @contextmanager
 def faulty_analysis(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The analyser meets a form that it cannot read."""
-    real = analyst.analyse_all
+    real = ingest.sql.analyse_all
 
     def analyse_all(texts: Any) -> Any:
         listed = list(texts)
@@ -39,7 +39,7 @@ def faulty_analysis(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return real(listed)
 
     with monkeypatch.context() as patched:
-        patched.setattr(analyst, "analyse_all", analyse_all)
+        patched.setattr("ingest.derivation.analyst.analyse_all", analyse_all)
         yield
 
 
@@ -61,7 +61,7 @@ def faulty_telling(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @contextmanager
 def faulty_write(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What was computed of the job cannot be stored."""
-    real = settlement.reconcile
+    real = edges.reconcile
 
     def reconcile(via: str, stored: Any, desired: Any, since: int) -> Any:
         if via == job_id("faulty").key and desired:
@@ -69,7 +69,7 @@ def faulty_write(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return real(via, stored, desired, since)
 
     with monkeypatch.context() as patched:
-        patched.setattr(settlement, "reconcile", reconcile)
+        patched.setattr("catalog.derivation.settlement.reconcile", reconcile)
         yield
 
 
