@@ -139,7 +139,7 @@ class PartChange(_Answer, frozen=True):
 
 class DiffAnswer(_Answer, frozen=True):
     """What changed between ``from_time`` and ``to_time`` (None: now). ``not_compared``: of how many things fields and
-    facets were not."""
+    facets were not. ``coverage_before`` and ``coverage_after``: what each of the two lineages does not know."""
 
     of: list[str]
     direction: str
@@ -150,6 +150,8 @@ class DiffAnswer(_Answer, frozen=True):
     fields: list[PartChange]
     facets: list[PartChange]
     not_compared: int
+    coverage_before: Coverage
+    coverage_after: Coverage
 
 
 class RouteStep(_Answer, frozen=True):

@@ -40,7 +40,6 @@ from catalog.lineage import Lineage, walk
 from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.lineage_diff import Changed, EdgePlace, edge_changes, fact_changes, reached
 from catalog.search import search
-from catalog.state import last_sight
 from catalog.store.port import NodeFilter, Reader, Store
 
 _NAMED = 50
@@ -124,11 +123,9 @@ class LocalCatalogue:
                 PartChange(change=one.change, id=one.place[0], name=one.place[1]) for one in facts.facets
             ],
             not_compared=facts.left_out,
+            coverage_before=_coverage(before.coverage),
+            coverage_after=_coverage(after.coverage),
         )
-
-    def unseen(self, keys: Collection[str], at: int) -> Collection[str]:
-        with self._store.read() as reader:
-            return last_sight(reader, keys).keys() - last_sight(reader, keys, at).keys()
 
     def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
         with self._store.read() as reader:

@@ -69,8 +69,5 @@ class Catalogue(Protocol):
     def lineage_diff(self, question: LineageQuestion, since: int) -> DiffAnswer:
         """What changed of it from ``since`` to the time of the question."""
 
-    def unseen(self, keys: Collection[str], at: int) -> Collection[str]:
-        """Those of the datasets and jobs that events name, but none of ``at`` (nanoseconds) or before."""
-
     def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
         """What a change reaches: all counted, the worst ``first`` of them listed."""

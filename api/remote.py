@@ -42,15 +42,9 @@ _NAMED = 50
 
 _NODE = "kind id key name ... on DatasetName { namespace } ... on Job { namespace }"
 _DESCRIBED = f"{_NODE} description"
-_COVERAGE = "coverage { status nodes edges reasons { code message } }"
+_COVERED = "status nodes edges reasons { code message }"
+_COVERAGE = f"coverage {{ {_COVERED} }}"
 _NODES = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {_NODE} }} }}"
-_SIGHTS = """
-query ($ids: [ID!]!, $at: DateTime!) {
-  nodes(ids: $ids) {
-    ... on Dataset { key ever: lastSeen until: lastSeen(asOf: $at) }
-    ... on Job { key ever: lastSeen until: lastSeen(asOf: $at) }
-  }
-}"""
 _SEARCH = f"""
 query ($text: String, $filter: SearchFilter, $first: Int!) {{
   search(text: $text, filter: $filter, first: $first) {{ totalCount edges {{ node {{ {_DESCRIBED} }} }} }}
@@ -88,7 +82,7 @@ _DIFF = f"""
 query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $from: DateTime!, $to: DateTime,
        $first: Int!, $edge: String, $field: String, $facet: String) {{
   lineageDiff(of: $of, direction: $direction, level: $level, depth: $depth, from: $from, to: $to) {{
-    notCompared
+    notCompared coverageBefore {{ {_COVERED} }} coverageAfter {{ {_COVERED} }}
     edges(first: $first, after: $edge) {{
       pageInfo {{ hasNextPage endCursor }} edges {{ node {{ change before {{ {_SIDE} }} after {{ {_SIDE} }} }} }}
     }}
@@ -236,6 +230,8 @@ class RemoteCatalogue:
                 PartChange(change=one["change"], id=one["node"]["key"], name=one["key"]) for one in facets
             ],
             not_compared=last["lineageDiff"]["notCompared"],
+            coverage_before=_coverage(last["lineageDiff"]["coverageBefore"]),
+            coverage_after=_coverage(last["lineageDiff"]["coverageAfter"]),
         )
 
     def _whole_diff(self, asked: Object) -> tuple[list[Object], list[Object], list[Object], Object]:
@@ -267,10 +263,6 @@ class RemoteCatalogue:
             complete = len(nodes) >= page["nodeCount"] and len(edges) >= page["edgeCount"]
             if complete or not (page["nodes"] or page["edges"]):
                 return nodes, edges, _coverage(page["coverage"])
-
-    def unseen(self, keys: Collection[str], at: int) -> Collection[str]:
-        found = self._client.ask(_SIGHTS, {"ids": list(keys), "at": format_instant(at)})["nodes"]
-        return {node["key"] for node in found if node and node["ever"] and not node["until"]}
 
     def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
         pages = list(self._impact_pages(change, first))

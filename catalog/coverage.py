@@ -6,6 +6,7 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 from catalog.graph import Edge
+from catalog.instant import format_instant
 
 
 class CoverageStatus(StrEnum):
@@ -31,6 +32,8 @@ class ReasonCode(StrEnum):
     DROPPED = "DROPPED"
     GONE = "GONE"
     EXTRACTION_ERROR = "EXTRACTION_ERROR"
+    NOT_YET_KNOWN = "NOT_YET_KNOWN"
+    NO_LINEAGE = "NO_LINEAGE"
 
 
 _ENDED = (ReasonCode.DROPPED, ReasonCode.GONE)
@@ -56,7 +59,13 @@ class Coverage:
     edges: int
 
 
-_BLIND = (ReasonCode.NO_COLUMN_LINEAGE, ReasonCode.NO_FIELDS, ReasonCode.SQL_NOT_UNDERSTOOD)
+_BLIND = (
+    ReasonCode.NO_COLUMN_LINEAGE,
+    ReasonCode.NO_FIELDS,
+    ReasonCode.SQL_NOT_UNDERSTOOD,
+    ReasonCode.NOT_YET_KNOWN,
+    ReasonCode.NO_LINEAGE,
+)
 
 
 def coverage(reasons: Iterable[Reason], nodes: int, edges: int, followed: bool) -> Coverage:
@@ -125,6 +134,20 @@ def gone(key: str) -> Reason:
     """A dataset that no document has any more, and no event ever named."""
     message = f"No document describes {spoken(key)} any more, and no event names it: nothing of it holds now."
     return Reason(ReasonCode.GONE, (key,), message)
+
+
+def not_yet_known(key: str, at: int) -> Reason:
+    """A start that events name later than the instant asked for."""
+    message = f"{spoken(key)} was not known then: no event until {format_instant(at)} names it."
+    return Reason(ReasonCode.NOT_YET_KNOWN, (key,), message)
+
+
+def no_lineage(key: str, is_job: bool, at: int | None) -> Reason:
+    """A start of which no edge tells anything: it may stand alone, or nobody has told."""
+    then = "" if at is None else f" until {format_instant(at)}"
+    what = "what it reads or writes" if is_job else "what reads or writes it"
+    message = f"Nothing is known of the lineage of {spoken(key)}: no event{then} tells {what}."
+    return Reason(ReasonCode.NO_LINEAGE, (key,), message)
 
 
 def missing_tasks(gap: Edge) -> int:

@@ -29,6 +29,7 @@ from catalog.lineage_shown import Shown, Transformation, transformations
 from catalog.lineage_steps import Kind
 from catalog.lineage_view import View
 from catalog.store.port import Reader
+from catalog.unknown import not_known_then
 from ontology.vocabulary import Label, Rel
 
 MAX_NODES = 10_000
@@ -170,6 +171,7 @@ class _Report:
         reasons = [self._view.gap(job, outputs) for job, outputs in self._spread.gaps.items()]
         reasons += self._shown.reasons(self._names)
         reasons += [extraction_error(gap) for gap in self._view.gaps(filter(is_job, self._names))]
+        reasons += not_known_then(self._view, [dataset])
         if self._spread.cut:
             reasons.append(too_many_nodes(max_nodes))
         known = any(item.severity is not Severity.UNKNOWN for item in items)

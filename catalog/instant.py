@@ -94,6 +94,11 @@ def effective_instant(event_ns: int, received_ns: int) -> int:
     return received_ns if event_ns > received_ns + MAX_CLOCK_SKEW_NS else event_ns
 
 
+def is_future(ns: int, now_ns: int) -> bool:
+    """Whether an instant is later than any effective time of what has come until now."""
+    return ns > now_ns + MAX_CLOCK_SKEW_NS
+
+
 def sortable(ns: int) -> str:
     """16 hex digits that sort as the integers do."""
     return f"{ns - MIN_INSTANT:016x}"

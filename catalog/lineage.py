@@ -26,6 +26,7 @@ from catalog.lineage_shown import LineageNode, Shown, Transformation, transforma
 from catalog.lineage_steps import STEPS, FieldStep, Kind, Level, Link, Links, Step
 from catalog.lineage_view import View, is_explicit
 from catalog.store.port import Reader
+from catalog.unknown import not_known_then, without_lineage
 from ontology.vocabulary import Origin, Rel
 
 __all__ = ["Kind", "Level", "Lineage", "LineageEdge", "LineageNode", "Transformation", "walk"]
@@ -85,7 +86,7 @@ def walk(
         Trail(view, level, way, depth, max_nodes).follow(roots)
         for way in ((Direction.IN, Direction.OUT) if direction is Direction.BOTH else (direction,))
     ]
-    return _answer(view, trails, max_nodes)
+    return _answer(view, roots, trails, max_nodes)
 
 
 def _check(reader: Reader, roots: Collection[str], depth: int | None, max_nodes: int) -> None:
@@ -180,7 +181,7 @@ class Trail:
         return [view.gap(job, outputs) for job, outputs in by_job.items()]
 
 
-def _answer(view: View, trails: list[Trail], max_nodes: int) -> Lineage:
+def _answer(view: View, roots: Collection[str], trails: list[Trail], max_nodes: int) -> Lineage:
     hops: dict[str, int] = {}
     told: dict[Link, list[Edge]] = {}
     for trail in trails:
@@ -199,6 +200,11 @@ def _answer(view: View, trails: list[Trail], max_nodes: int) -> Lineage:
     reasons += shown.reasons(hops)
     jobs = {name for name in hops if is_job(name)} | {link.job for link in kept if link.job is not None}
     reasons += [extraction_error(gap) for gap in view.gaps(jobs.union(*(trail.beside for trail in trails)))]
+    reasons += not_known_then(view, roots)
+    if view.has_all_origins:
+        known = {end for link in kept for end in (link.source, link.target)}
+        known.update(key for reason in reasons for key in reason.keys)
+        reasons += without_lineage(view, roots, known)
     return Lineage(
         tuple(nodes), tuple(edges), coverage(reasons, len(nodes), view.edges_read, followed=bool(edges))
     )

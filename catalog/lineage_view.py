@@ -61,6 +61,11 @@ class View:
         self._sql: dict[str, SqlReport] = {}
         self._sql_read: set[str] = set()
 
+    @property
+    def has_all_origins(self) -> bool:
+        """Whether edges of every origin are seen."""
+        return self._origins is None
+
     def reads(self, keys: Iterable[str], direction: Direction) -> list[Edge]:
         """CONSUMED_BY edges out of these datasets, or (IN) into these jobs. Closes the datasets found."""
         return self._job_edges(keys, Rel.CONSUMED_BY, direction)

@@ -1,13 +1,13 @@
 """``meshline lineage``: what a dataset, field or job leads to or comes from."""
 
 import os
+import time
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from api.answers import LineageAnswer
-from api.as_of import with_not_yet_known
 from api.catalogue import open_catalogue
 from api.commands.coverage import show_coverage
 from api.commands.diff_text import diff_lines
@@ -18,7 +18,7 @@ from api.errors import UsageError
 from api.naming import resolve
 from api.questions import LineageQuestion
 from catalog.graph import Direction
-from catalog.instant import InvalidInstant, parse_instant
+from catalog.instant import InvalidInstant, is_future, parse_instant
 from catalog.lineage_steps import Level
 
 OfArgument = Annotated[
@@ -87,8 +87,6 @@ def lineage(
     with open_catalogue(store, url, os.environ) as catalogue:
         roots = tuple(resolve(catalogue, name) for name in of)
         answer = catalogue.lineage(LineageQuestion(roots, _direction(upstream, downstream), level, depth, at))
-        if at is not None:
-            answer = with_not_yet_known(catalogue, answer, at)
     if as_json:
         print_json(answer)
     else:
@@ -116,14 +114,22 @@ def _diff(
         raise UsageError("--diff begins now.", "Give the earlier time first.")
     if until is not None and until < since:
         raise UsageError("--diff ends before it begins.", "Give the earlier time first.")
+    for text, time_ in zip(times, (since, until), strict=True):
+        if time_ is not None and is_future(time_, time.time_ns()):
+            raise UsageError(
+                f"--diff: {text} is in the future.", "Nothing is known of it; for now write now."
+            )
     with open_catalogue(store, url, os.environ) as catalogue:
         roots = tuple(resolve(catalogue, name) for name in of)
         answer = catalogue.lineage_diff(LineageQuestion(roots, direction, level, depth, until), since)
     if as_json:
         print_json(answer)
         return
+    out = console()
     for line in diff_lines(answer):
-        print_line(console(), *line)
+        print_line(out, *line)
+    show_coverage(out, answer.coverage_before, "Coverage before")
+    show_coverage(out, answer.coverage_after, "Coverage after")
 
 
 def _instant(text: str | None, option: str = "--as-of") -> int | None:

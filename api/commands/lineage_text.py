@@ -6,9 +6,14 @@ from itertools import groupby
 
 from api.answers import LineageAnswer, LineageEdge, LineageNode
 from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled, plural
-from catalog.coverage import spoken
+from catalog.coverage import CoverageStatus, spoken
 
 _CONTINUED = " " * 6
+_NOTHING = {
+    "UPSTREAM": "It comes from nothing, as far as events tell.",
+    "DOWNSTREAM": "It leads to nothing, as far as events tell.",
+    "BOTH": "It comes from nothing and leads to nothing, as far as events tell.",
+}
 
 
 def lineage_lines(answer: LineageAnswer, width: int, *, edges: bool) -> Iterator[Line]:
@@ -18,7 +23,8 @@ def lineage_lines(answer: LineageAnswer, width: int, *, edges: bool) -> Iterator
     asked = set(answer.of)
     shown = [node for node in answer.nodes if node.id not in asked]
     if not shown:
-        yield Line("  Nothing is known there.")
+        unknown = answer.coverage.status == CoverageStatus.UNKNOWN
+        yield Line(f"  {'Nothing is known there.' if unknown else _NOTHING[answer.direction]}")
     for hops, nodes in groupby(shown, key=lambda node: node.hops):
         yield Line(plural(hops, "hop") if hops else "From", "bold")
         yield from _nodes(list(nodes), min(width, MAX_WIDTH))

@@ -1,5 +1,6 @@
 """``lineageDiff``: what changed of a lineage, and of the schemas and facets of what it reached, between two times."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -19,6 +20,7 @@ from api.graphql.paging import After, Connection, part
 from api.graphql.words import described
 from catalog.errors import InvalidQuery
 from catalog.evidence import Sight
+from catalog.instant import format_instant, is_future
 from catalog.lineage import Lineage
 from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.lineage_diff import (
@@ -176,8 +178,7 @@ async def lineage_diff(
     asking: Asking, question: LineageQuestion, since: int, until: int | None
 ) -> LineageDiff:
     """Walk twice, and compare on demand."""
-    if until is not None and until < since:
-        raise InvalidQuery("The times are in the wrong order.", "Give the earlier one as from.")
+    _check_times(since, until)
     questions = (replace(question, at=since), replace(question, at=until))
     before, after = await asking.ask(lambda reader: tuple(one.walk(reader) for one in questions))
 
@@ -187,6 +188,17 @@ async def lineage_diff(
 
     sides = _Sides(questions, (_sights(asking, questions[0], before), _sights(asking, questions[1], after)))
     return LineageDiff(sides=sides, walks=(before, after), facts=DataLoader(compare))
+
+
+def _check_times(since: int, until: int | None) -> None:
+    if until is not None and until < since:
+        raise InvalidQuery("The times are in the wrong order.", "Give the earlier one as from.")
+    for name, at in (("from", since), ("to", until)):
+        if at is not None and is_future(at, time.time_ns()):
+            raise InvalidQuery(
+                f"{name} {format_instant(at)} is in the future: nothing is known of it.",
+                "Leave out to for now.",
+            )
 
 
 def _sights(asking: Asking, question: LineageQuestion, found: Lineage) -> SightLoader:

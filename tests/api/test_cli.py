@@ -266,12 +266,39 @@ def test_lineage_diff__is_the_same_of_a_store_and_of_its_service(
         "  - warehouse/mart.orders#email_domain",
         "Facets",
         "  ~ warehouse/mart.orders schema",
+        "",
+        "Coverage before: COMPLETE",
+        "",
+        "Coverage after: COMPLETE",
     ]
-    assert "Nothing changed." in cli("lineage", "other", "--diff", "2030-01-01", "now", "--store", store)[1]
+    day = ("--diff", "2025-01-01", "2025-01-02")
+    assert "Nothing changed." in cli("lineage", "other", *day, "--store", store)[1]
+
+
+def test_lineage_diff__says_that_nothing_was_known_at_one_of_its_times(cli: Cli, filled: Service) -> None:
+    arguments = ("lineage", "mart.orders", "--diff", "2020-01-01", "now")
+    found = ask(cli, *arguments, "--store", filled.settings.store)
+    assert found == ask(cli, *arguments, "--url", filled.url)
+    before, after = found["coverageBefore"], found["coverageAfter"]
+    assert (before["status"], [one["code"] for one in before["reasons"]]) == ("UNKNOWN", ["NOT_YET_KNOWN"])
+    assert (after["status"], after["reasons"]) == ("COMPLETE", [])
+    lines = cli(*arguments, "--store", filled.settings.store)[1].splitlines()
+    assert lines[-4:] == [
+        "Coverage before: UNKNOWN",
+        "  warehouse/mart.orders was not known then: no event until 2020-01-01T00:00:00Z names it.",
+        "",
+        "Coverage after: COMPLETE",
+    ]
 
 
 @pytest.mark.parametrize(
-    "times", [("now", "2024-05-01T12:00:00Z"), ("2024-05-02", "2024-05-01"), ("x", "now")]
+    "times",
+    [
+        ("now", "2024-05-01T12:00:00Z"),
+        ("2024-05-02", "2024-05-01"),
+        ("x", "now"),
+        ("2024-05-01", "2200-01-01"),
+    ],
 )
 def test_lineage_diff__refuses_times_that_make_no_sense(
     cli: Cli, filled: Service, times: tuple[str, str]

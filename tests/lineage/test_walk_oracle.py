@@ -54,6 +54,8 @@ def _take_ended_edges(patch: pytest.MonkeyPatch) -> None:
         self.at = ALL_TIME
 
     patch.setattr(View, "__init__", timeless)
+    patch.setattr(lineage, "not_known_then", lambda view, roots: [])
+    patch.setattr(lineage, "without_lineage", lambda view, roots, told: [])
 
 
 def _take_the_last_distance(patch: pytest.MonkeyPatch) -> None:

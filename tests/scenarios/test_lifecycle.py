@@ -128,8 +128,8 @@ def test_create__after_a_drop_revives(always: Always) -> None:
         assert said(reader, A) == ("CREATE", None)
         held = [fact.text for fact in state.timelines(reader, [(A.key, "lifecycle")])[A.key, "lifecycle"]]
         assert held == ['"CREATE"', '"DROP"', '"CREATE"']
-        assert reasons(lineage(reader, A, Direction.OUT)) == set()
-        assert reasons(lineage(reader, A, Direction.OUT, at=at(3))) == set()
+        assert reasons(lineage(reader, A, Direction.OUT)) == {"NO_LINEAGE"}
+        assert reasons(lineage(reader, A, Direction.OUT, at=at(3))) == {"NO_LINEAGE"}
 
     always(
         [

@@ -99,6 +99,17 @@ def test_diff__of_times_in_the_wrong_order_is_refused(shop: World) -> None:
     assert (code, "wrong order" in message) == ("BAD_USER_INPUT", True)
 
 
+@pytest.mark.parametrize("times", [("2020-01-01", "2200-01-01"), ("2200-01-01", None)])
+def test_diff__of_a_time_in_the_future_is_refused(shop: World, times: tuple[str, str | None]) -> None:
+    code, message = shop.refused(DIFF, **{"of": [RAW], "from": times[0], "to": times[1]})
+    assert (code, "is in the future" in message) == ("BAD_USER_INPUT", True)
+
+
+def test_diff__from_before_anything_was_known_says_so(shop: World) -> None:
+    found = shop.ask(DIFF, **{"of": [RAW], "from": "2020-01-01", "to": "2020-02-01"})["lineageDiff"]
+    assert (found["coverageBefore"]["status"], found["coverageAfter"]["status"]) == ("UNKNOWN", "UNKNOWN")
+
+
 def test_diff__says_how_much_it_did_not_compare(shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lineage_diff, "MAX_COMPARED", 1)
     found = shop.ask(DIFF, **{"of": [RAW], "from": at(0.5), "to": None})["lineageDiff"]
