@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from catalog.derivation.marks import marked
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.errors import StoreError, StoreUnavailable
 from catalog.statement import Statements
@@ -56,7 +57,7 @@ class Metrics:
         """Read the counts of events, the size of the log and the length of the queue at each scrape."""
         self._queue.set_function(waiting)
         self.registry.register(_Events(counts))
-        self.registry.register(_LogSize(store, self))
+        self.registry.register(_StoreState(store, self))
 
     def text(self) -> bytes:
         """The exposition, text format 0.0.4. Asks the store: call it in a thread."""
@@ -97,8 +98,12 @@ class _Events(Collector):
         return [family]
 
 
-class _LogSize(Collector):
-    """The log's size by status; left out while the store is away."""
+_MOST_WAITING = 10_000
+"""More jobs than this are not counted."""
+
+
+class _StoreState(Collector):
+    """The log's size by status, and how many jobs wait for lineage from SQL; left out while the store is away."""
 
     def __init__(self, store: Store, metrics: Metrics) -> None:
         self._store = store
@@ -106,20 +111,26 @@ class _LogSize(Collector):
 
     def describe(self) -> Iterable[Metric]:
         """Without this the registry would ask the store when it is registered."""
-        return [self._family()]
+        return self._families()
 
     def collect(self) -> Iterable[Metric]:
         try:
             with self._store.read() as reader:
                 counts = reader.entry_counts()
+                waiting = len(marked(reader, _MOST_WAITING))
         except StoreError:
             self._metrics.store_error()
             return []
-        family = self._family()
+        entries, derivation = self._families()
         for status in Status:
-            family.add_metric([status], counts.get(status, 0))
-        return [family]
+            entries.add_metric([status], counts.get(status, 0))
+        derivation.add_metric([], waiting)
+        return [entries, derivation]
 
     @staticmethod
-    def _family() -> GaugeMetricFamily:
-        return GaugeMetricFamily("meshline_log_entries", "Entries of the log, by status", labels=["status"])
+    def _families() -> tuple[GaugeMetricFamily, GaugeMetricFamily]:
+        waiting = f"Jobs that wait for lineage from their SQL, at most {_MOST_WAITING:,}"
+        return (
+            GaugeMetricFamily("meshline_log_entries", "Entries of the log, by status", labels=["status"]),
+            GaugeMetricFamily("meshline_derivation_jobs", waiting),
+        )

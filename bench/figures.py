@@ -7,9 +7,10 @@ from statistics import quantiles
 
 @dataclass(frozen=True, slots=True)
 class IngestRow:
-    """One phase of one ingest case. CPU is of the time between the first request and the last answer.
+    """One phase of one ingest case. CPU is of the time from the first request until all lineage of SQL was derived,
+    which was ``derived_s`` after the last answer.
 
-    What is of the store is of the database server's process: None where there is none, or none of ours. Some events,
+    What is of the store is of the database server's process: None where there is none, or none of ours. Further events,
     ``reads``, were asked for as soon as they were acknowledged: ``readable`` is the time from sending such an event
     until the answer that showed it had come.
     """
@@ -25,6 +26,7 @@ class IngestRow:
     request_p50_ms: float
     request_p95_ms: float
     request_p99_ms: float
+    derived_s: float
     reads: int
     readable_p50_ms: float | None
     readable_p95_ms: float | None

@@ -4,6 +4,8 @@ Each case has a store and a service of its own and sends one workload in one way
 """
 
 import json
+import re
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,15 +15,18 @@ from bench.cpu import cpu_s, forget_peak, peak_memory_kib
 from bench.errors import BenchFailed
 from bench.figures import IngestRow, percentiles
 from bench.reading import Question, question_after
-from bench.service import Service, serving
+from bench.service import Service, metrics_of, serving
 from bench.stores import EmptyStore, Stores
 from bench.workload import batches
-from bench.workloads import IngestSize, Phase, Way, Workload, workloads
+from bench.workloads import IngestSize, Phase, Units, Way, Workload, workloads
 
 PATH = "/api/v1/lineage"
 BATCH_PATH = "/api/v1/lineage/batch"
 BATCH_EVENTS = 100
 KIB_A_MIB = 1024
+DERIVED_TIMEOUT_S = 600
+DERIVED_POLL_S = 0.1
+_NONE_WAITS = re.compile(rb"^meshline_derivation_jobs 0\.0$", re.MULTILINE)
 
 
 def endpoint(way: Way) -> str:
@@ -36,7 +41,7 @@ def measure_ingest(stores: Stores, size: IngestSize) -> Iterator[IngestRow]:
             with stores.empty() as store, serving(store.url, store.folder) as service:
                 send(service.url, PATH, workload.warm_up(), clients=1)
                 for phase in workload.phases:
-                    yield _measure(stores.name, store, service, workload, phase, way, size.read_every)
+                    yield _measure(stores.name, store, service, workload, phase, way)
 
 
 def _measure(
@@ -46,21 +51,21 @@ def _measure(
     workload: Workload,
     phase: Phase,
     way: Way,
-    read_every: int,
 ) -> IngestRow:
-    units = phase.units()
+    units, others = _parts(phase.units())
     events = [event for unit in units for event in unit]
-    path, bodies = (BATCH_PATH, batches(units, BATCH_EVENTS)) if way.batched else (PATH, units)
+    path, bodies = _requests(way, units)
     disk = store.open_bytes and store.open_bytes()
     usage = _Usage(service, store)
-    sent = send(
-        service.url, path, bodies, way.clients, _Asks(1 if way.batched else read_every, workload.exact)
-    )
+    sent = send(service.url, path, bodies, way.clients)
+    derived_s = _until_derived(service.url)
     used = usage.since()
     _check(sent.answers, len(events), phase)
     grown = None if store.open_bytes is None or disk is None else (store.open_bytes() - disk) / len(events)
+    asked = send(service.url, *_requests(way, others), way.clients, _Asks(workload.exact))
+    _check(asked.answers, sum(map(len, others)), phase)
     p50, p95, p99 = percentiles(sent.latencies_s)
-    readable = _milliseconds(sent)
+    readable = _milliseconds(asked)
     return IngestRow(
         store=store_name,
         workload=workload.name,
@@ -73,7 +78,8 @@ def _measure(
         request_p50_ms=p50 * 1000,
         request_p95_ms=p95 * 1000,
         request_p99_ms=p99 * 1000,
-        reads=len(sent.readable_s),
+        derived_s=derived_s,
+        reads=len(asked.readable_s),
         readable_p50_ms=readable[0],
         readable_p95_ms=readable[1],
         readable_p99_ms=readable[2],
@@ -85,6 +91,29 @@ def _measure(
         store_peak_mib=used.store_peak_mib,
         disk_bytes=grown,
     )
+
+
+def _parts(units: Units) -> tuple[Units, Units]:
+    """What is measured, and the last fifth of it, which is then sent apart: each of its events is read back.
+
+    Questions cost more than events: among them they would be what is measured.
+    """
+    cut = len(units) - max(1, len(units) // 5)
+    return units[:cut], units[cut:]
+
+
+def _requests(way: Way, units: Units) -> tuple[str, Units]:
+    return (BATCH_PATH, batches(units, BATCH_EVENTS)) if way.batched else (PATH, units)
+
+
+def _until_derived(url: str) -> float:
+    """Wait until no job waits for the lineage of its SQL; seconds. Raises BenchFailed."""
+    begin = time.monotonic()
+    while not _NONE_WAITS.search(metrics_of(url)):
+        if time.monotonic() - begin > DERIVED_TIMEOUT_S:
+            raise BenchFailed("The lineage of SQL is not derived.")
+        time.sleep(DERIVED_POLL_S)
+    return time.monotonic() - begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +148,12 @@ class _Usage:
 
 @dataclass(frozen=True, slots=True)
 class _Asks:
-    """Asks after every so manieth request."""
+    """Asks after every request."""
 
-    every: int
     exact: bool
 
     def __call__(self, number: int, body: bytes) -> Question | None:
-        return question_after(body, exact=self.exact) if number % self.every == self.every - 1 else None
+        return question_after(body, exact=self.exact)
 
 
 def _milliseconds(sent: Sent) -> tuple[float, float, float] | tuple[None, None, None]:

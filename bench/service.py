@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 from bench.errors import BenchFailed
 
@@ -44,6 +45,13 @@ def serving(store: str, folder: Path) -> Iterator[Service]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def metrics_of(url: str) -> bytes:
+    """The text of the service's metrics. Raises OSError."""
+    with urlopen(f"{url}/metrics", timeout=START_TIMEOUT_S) as answer:
+        text: bytes = answer.read()
+    return text
 
 
 def environment() -> dict[str, str]:

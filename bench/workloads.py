@@ -44,8 +44,8 @@ ALL_WAYS = (Way(1), Way(4), Way(16), Way(1, batched=True))
 class IngestSize:
     """How much is sent. ``warm_jobs`` are sent unmeasured, first.
 
-    ``small`` and ``wide`` are sent in ``ways``, the others in ``other_ways``. Every ``read_every``-th event is read
-    back. ``layers``: (how many, jobs in each). A workload of size 0 is left out.
+    ``small`` and ``wide`` are sent in ``ways``, the others in ``other_ways``. ``layers``: (how many, jobs in each). A
+    workload of size 0 is left out.
     """
 
     small_jobs: int
@@ -57,7 +57,6 @@ class IngestSize:
     flood: int = 10_000
     corpus: int = 10_000
     """Real events, at most."""
-    read_every: int = 21
     ways: tuple[Way, ...] = ALL_WAYS
     other_ways: tuple[Way, ...] = ALL_WAYS
 
@@ -71,7 +70,6 @@ QUICK = IngestSize(
     repeats=50,
     flood=500,
     corpus=100,
-    read_every=7,
     other_ways=(Way(16),),
 )
 USUAL = IngestSize(small_jobs=1000, wide_jobs=200, warm_jobs=50)

@@ -105,6 +105,7 @@ def test_metrics__count_requests_batches_and_the_log(http: httpx.Client) -> None
         "meshline_queue_events 0.0",
         "meshline_store_errors_total 0.0",
         'meshline_log_entries{status="applied"} 1.0',
+        "meshline_derivation_jobs 0.0",
         'meshline_events_total{status="applied"} 1.0',
     ):
         assert f"\n{line}\n" in text
