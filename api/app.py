@@ -1,5 +1,6 @@
 """The application: routes, middleware, error answers and lifespan, put together from the settings."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from api.errors import HttpError, store_unavailable
 from api.keys import KeysFile
 from api.logs import RequestLog
 from api.metrics import MeasuredProjection, Metrics
+from api.outcomes import Outcomes
 from api.routes import routes
 from api.services import Services
 from api.settings import Settings
@@ -77,9 +79,9 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
     derivation = DerivationWorker(store)
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     sparql = SparqlService(store, settings) if settings.sparql else None
-    budget = Budget(settings.bodies_bytes)
+    budget, outcomes = Budget(settings.bodies_bytes), Outcomes(asyncio.get_running_loop())
     try:
-        yield {"services": Services(settings, store, ingest, metrics, budget, sparql)}
+        yield {"services": Services(settings, store, ingest, outcomes, metrics, budget, sparql)}
     finally:
         await run_sync(ingest.close)
         await run_sync(derivation.close)

@@ -3,7 +3,6 @@
 201 with its receipt; 400 for what is no command, 503 as for events. Only admins may.
 """
 
-import asyncio
 import time
 from collections.abc import Mapping
 
@@ -34,7 +33,7 @@ async def post_command(request: AppRequest) -> Response:
     actor = request.state["actor"]
     try:
         said = await run_sync(_read, body, None if actor is None else actor.name, services.store)
-        receipt = await asyncio.wrap_future(services.ingest.submit(*said))
+        receipt = await services.outcomes.of(services.ingest.submit(*said))
     except NotACommand as error:
         raise HttpError(400, error.code, error.message, error.hint) from error
     except StoreUnavailable as error:

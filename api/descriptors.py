@@ -4,7 +4,6 @@
 Accept asks for it, as a SHACL validation report; 400 with line and column, 413, 415. Nothing of a refused one is kept.
 """
 
-import asyncio
 import time
 from dataclasses import dataclass
 
@@ -101,9 +100,9 @@ def _read(data: bytes, asked: _Asked, limits: RdfLimits, actor: str | None) -> R
 
 async def _applied(request: AppRequest, reading: Reading) -> Receipt:
     """Commit a document with whatever else waits. Raises HttpError 503."""
+    services = request.state["services"]
     try:
-        future = request.state["services"].ingest.submit(reading.entry, reading.statements)
-        return await asyncio.wrap_future(future)
+        return await services.outcomes.of(services.ingest.submit(reading.entry, reading.statements))
     except StoreUnavailable as error:
         raise store_unavailable() from error
     except Unavailable as error:

@@ -83,7 +83,8 @@ async def _batch(request: AppRequest, events: Sequence[bytes | Unparsable]) -> R
 
 async def _submit(request: AppRequest, body: bytes | Unparsable) -> Outcome:
     """What became of one event."""
-    ingest, actor = request.state["services"].ingest, request.state["actor"]
+    services, actor = request.state["services"], request.state["actor"]
+    ingest = services.ingest
     name = actor.name if actor else None
     if isinstance(body, Unparsable):
         ingest.counts.reject()
@@ -92,7 +93,7 @@ async def _submit(request: AppRequest, body: bytes | Unparsable) -> Outcome:
         waiting = (
             ingest.receive(body, name) if len(body) < _BIG else await run_sync(ingest.receive, body, name)
         )
-        return await asyncio.wrap_future(waiting)
+        return await services.outcomes.of(waiting)
     except (Rejected, Unavailable, StoreUnavailable) as error:
         return error
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from api.auth import Actor
 from api.budget import Budget
 from api.metrics import Metrics
+from api.outcomes import Outcomes
 from api.settings import Settings
 from api.sparql.service import SparqlService
 from catalog.store.port import Store
@@ -21,6 +22,7 @@ class Services:
     settings: Settings
     store: Store
     ingest: Ingest
+    outcomes: Outcomes
     metrics: Metrics
     budget: Budget
     sparql: SparqlService | None
