@@ -89,7 +89,7 @@ def _tellings_then(reader: Reader, known: Mapping[str, Description], at: int) ->
     documents = {document for one in known.values() for document in one.tellings}
     found: Tellings = {}
     for document, history in state.histories(reader, documents).items():
-        for name, stretch in history.stretches().items():
+        for name, stretch in history.stretches.items():
             key = name.removeprefix(NODE)
             if name.startswith(NODE) and key in known and instant_of(stretch.first) <= at:
                 found.setdefault(key, {})[document] = Telling(stretch.last, stretch.value)

@@ -144,7 +144,7 @@ def _read(
     facts = {address.entity for address, _ in places if address.kind == FACTS}
     jobs = {address.entity for address, _ in places if address.kind == RUNS}
     for key, history in state.histories(reader, facts).items() if facts else ():
-        known.stretches[Address(key)] = history.stretches()
+        known.stretches[Address(key)] = history.stretches
     for key, fold in state.lineage_folds(reader, jobs).items() if jobs else ():
         address = Address(key, RUNS)
         known.stretches[address] = fold.stretches
@@ -244,7 +244,7 @@ def _edges(known: _Known, entities: Mapping[str, Entity], value: _Value) -> Iter
 
 def _specs(known: _Known, entity: Entity, key: str, digest: str | None) -> frozenset[EdgeSpec]:
     text = known.texts.get(digest) if digest else None
-    return frozenset() if text is None else edge_specs(entity, key, text, {})
+    return frozenset() if text is None else frozenset(edge_specs(entity, key, text, {}))
 
 
 def _attempted(known: _Known, told: Told, judged: Sequence[_Value]) -> Iterable[EdgeEffect]:

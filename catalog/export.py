@@ -127,7 +127,7 @@ class _Blocks:
             yield from RunWriter(self._runs[node.key], self._texts, self._base).quads()
 
     def _digests(self) -> set[str]:
-        found = {s.value for history in self._histories.values() for s in history.stretches().values()}
+        found = {s.value for history in self._histories.values() for s in history.stretches.values()}
         found |= {stretch.value for rows in self._closed.values() for _, stretch in rows}
         for run in self._runs.values():
             found |= digests(run)
@@ -147,7 +147,7 @@ class _Blocks:
 
     def _facts(self, key: str, history: History) -> Facts:
         assert history.last is not None  # a history without observations is not kept
-        rows = [*self._closed[key], *history.stretches().items()]
+        rows = [*self._closed[key], *history.stretches.items()]
         said = [Said(name, s.first, s.last, self._texts.get(s.value)) for name, s in rows]
         return Facts(self._begun[key], history.last.at, tuple(said), self._versions.get(key, ()))
 

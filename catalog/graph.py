@@ -1,9 +1,10 @@
-"""Nodes and edges as the store port carries them."""
+"""Nodes and edges as the store port carries them: structs of msgspec, which are made and compared in C."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
+
+import msgspec
 
 from catalog.canonical import digest, encode
 from catalog.lazy import lazy
@@ -20,17 +21,15 @@ class Direction(StrEnum):
     BOTH = "BOTH"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """A node: its key (the IRI behind the base), its ontology label and its properties (absent, never null)."""
 
     key: str
     label: str
-    properties: Mapping[str, Property] = field(default_factory=dict)
+    properties: Mapping[str, Property] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(msgspec.Struct, frozen=True, dict=True):
     """One stretch of validity of one relationship, told by one history.
 
     ``via`` is the key of the job, dataset, run or field whose history gives the edge, ``origin`` how it is known.
@@ -66,8 +65,7 @@ class Edge:
         )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class EdgeSpec:
+class EdgeSpec(msgspec.Struct, frozen=True, order=True):
     """A relationship without its validity: what a value of a history stands for."""
 
     type: str

@@ -5,9 +5,10 @@ between belongs to the hop of what it leads to. JOB: job to job, through a datas
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple, Protocol, TypeAlias
+
+from msgspec.structs import replace
 
 from catalog.aliases import is_dataset, is_job
 from catalog.fold.edges import told_by_document

@@ -343,7 +343,7 @@ def _current(history: History) -> dict[str, tuple[str, str | None]]:
     """The values at the end; of what tells since when a thing is no more, also since when it holds."""
     return {
         key: (stretch.value, stretch.first if key == LIFECYCLE else None)
-        for key, stretch in history.stretches().items()
+        for key, stretch in history.stretches.items()
     }
 
 

@@ -168,5 +168,5 @@ def _specs(part: Part, texts: dict[str, str]) -> set[EdgeSpec]:
     names: Names = {}
     specs: set[EdgeSpec] = set()
     for key, digest in told_digests(part).items():
-        specs |= edge_specs(job, key, texts[digest], names)
+        specs.update(edge_specs(job, key, texts[digest], names))
     return specs

@@ -78,7 +78,7 @@ def facts(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[
     held: dict[str, dict[str, tuple[Stretch, int | None]]] = {}
     known = histories(reader, keys)
     for key, history in known.items():
-        current = history.stretches()
+        current = history.stretches
         held[key] = {k: (s, None) for k, s in current.items() if at is None or instant_of(s.first) <= at}
     if at is not None:
         _add_ended(reader, held, at)
@@ -113,7 +113,7 @@ def timelines(reader: Reader, wanted: Collection[tuple[str, str]]) -> dict[tuple
         pair = (partitions[row.partition], closed.key)
         if pair in held:
             held[pair].append((closed.stretch, instant_of(closed.at)))
-    current = {key: history.stretches() for key, history in histories(reader, keys).items()}
+    current = {key: history.stretches for key, history in histories(reader, keys).items()}
     for key, value_key in held:
         stretch = current.get(key, {}).get(value_key)
         if stretch is not None:

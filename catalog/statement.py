@@ -26,6 +26,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from catalog.graph import EdgeSpec, Property
 from catalog.identity import DatasetId, DocumentId, JobId, ResourceId, RunId
 
@@ -59,8 +61,7 @@ RANK = {
 STATIC_RANK = 0
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FieldSpec:
+class FieldSpec(msgspec.Struct, frozen=True, order=True):
     """One field of a schema facet; nested fields have their path joined with dots. ``ordinal`` counts from 1."""
 
     path: str
@@ -69,16 +70,14 @@ class FieldSpec:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Symlink:
+class Symlink(msgspec.Struct, frozen=True, order=True):
     """One identifier of a symlinks facet (1-0-1)."""
 
     dataset: DatasetId
     type: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Owner:
+class Owner(msgspec.Struct, frozen=True, order=True):
     """One owner of an ownership facet (1-0-1). ``agent``: a team or person; ``type``: in which role it owns."""
 
     agent: ResourceId
@@ -93,8 +92,7 @@ class Level:
     name: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Tag:
+class Tag(msgspec.Struct, frozen=True, order=True):
     """One tag of a tags facet (1-0-0). ``field``: the path of the field that has it; None: the thing itself."""
 
     key: str
@@ -103,8 +101,7 @@ class Tag:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ColumnEdge:
+class ColumnEdge(msgspec.Struct, frozen=True, order=True):
     """One source of one output column, one for each transformation (columnLineage facet 1-2-0).
 
     ``target`` None: the source influences the whole dataset (``dataset[]`` of the facet).
@@ -121,8 +118,7 @@ class ColumnEdge:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Dependency:
+class Dependency(msgspec.Struct, frozen=True, order=True):
     """Another job that a job waits for (``upstream``) or that waits for it, and by which rules (jobDependencies 1-0-1).
 
     Control flow: it says nothing of data. ``trigger_rule`` is that of the job which waits, where it tells it itself.

@@ -125,7 +125,7 @@ def _encoded_columns(columns: frozenset[ColumnEdge]) -> str:
 
 def decode_columns(text: str) -> list[ColumnEdge]:
     """The column edges, sorted."""
-    return [_column(row) for row in plain(text)]
+    return _columns(plain(text))
 
 
 def encode_dependencies(dependencies: Iterable[Dependency]) -> str:
@@ -167,7 +167,7 @@ def decode_declared(text: str) -> Declared:
     return Declared(
         inputs=frozenset(DatasetId(*row) for row in value["inputs"]),
         outputs=frozenset(DatasetId(*row) for row in value["outputs"]),
-        columns=frozenset(_column(row) for row in value["columns"]),
+        columns=frozenset(_columns(value["columns"])),
         stated=_stated_lineage(value["stated"]) if "stated" in value else None,
     )
 
@@ -214,7 +214,7 @@ def _stated_lineage(value: dict[str, Any]) -> StatedLineage:
                 DatasetId(*row["dataset"]),
                 frozenset(DatasetId(*source) for source in row["sources"]),
                 frozenset(JobId(*job) for job in row["jobs"]),
-                frozenset(_column(column) for column in row["columns"]),
+                frozenset(_columns(row["columns"])),
                 row["fields"],
                 row["bare"],
                 row["holes"],
@@ -287,7 +287,11 @@ def _column_rows(columns: Iterable[ColumnEdge]) -> list[Row]:
     )
 
 
-def _column(row: list[Any]) -> ColumnEdge:
-    source_namespace, source_name, source_field, output_namespace, output_name, *rest = row
-    source, output = DatasetId(source_namespace, source_name), DatasetId(output_namespace, output_name)
-    return ColumnEdge(source, source_field, output, *rest)
+def _columns(rows: Iterable[list[Any]]) -> list[ColumnEdge]:
+    """The edges of rows; few datasets have many columns, and each is made once, so that its key is."""
+    known: dict[tuple[str, str], DatasetId] = {}
+
+    def dataset(namespace: str, name: str) -> DatasetId:
+        return known.get((namespace, name)) or known.setdefault((namespace, name), DatasetId(namespace, name))
+
+    return [ColumnEdge(dataset(a, b), field, dataset(c, d), *rest) for a, b, field, c, d, *rest in rows]

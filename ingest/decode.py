@@ -13,6 +13,7 @@ MAX_DEPTH = 200
 """Levels of nesting; the stores and their clients stop at a few hundred."""
 
 
+_CONTAINERS = frozenset((dict, list))
 _NUL = rb"\u0000"
 """How strict JSON writes it."""
 
@@ -69,15 +70,17 @@ def _without_nul(value: Json) -> Json:
 
 def _deeper_than(value: Json, levels: int) -> bool:
     """Whether containers nest deeper; level by level, so that no nesting exhausts the stack."""
-    level = [value]
-    for _ in range(levels + 1):
-        containers = [item for item in level if isinstance(item, dict | list)]
+    containers = [value] if type(value) in _CONTAINERS else []
+    for _ in range(levels):
         if not containers:
             return False
-        level = [
-            inner for item in containers for inner in (item.values() if isinstance(item, dict) else item)
+        containers = [
+            inner
+            for item in containers
+            for inner in (item.values() if type(item) is dict else item)
+            if type(inner) in _CONTAINERS
         ]
-    return True
+    return bool(containers)
 
 
 def _too_deep() -> TooDeep:

@@ -157,7 +157,7 @@ def _values(reader: Reader, address: Address, edge: Edge) -> Iterator[tuple[str,
             yield closed.key, closed.stretch
     if address.kind == FACTS:
         current = state.histories(reader, (address.entity,))
-        ends = {key: stretch for history in current.values() for key, stretch in history.stretches().items()}
+        ends = {key: stretch for history in current.values() for key, stretch in history.stretches.items()}
     else:
         folds = state.lineage_folds(reader, (address.entity,))
         ends = {key: stretch for fold in folds.values() for key, stretch in fold.stretches.items()}

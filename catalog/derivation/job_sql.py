@@ -36,7 +36,7 @@ def job_sql(reader: Reader, jobs: Collection[str]) -> dict[str, JobSql]:
     found: Mapping[str, _Found] = {job: _Found() for job in jobs}
     _add_ended(reader, found)
     for job, history in state.histories(reader, jobs).items():
-        found[job].sql += _latest(history.stretches())
+        found[job].sql += _latest(history.stretches)
     for job, fold in state.lineage_folds(reader, jobs).items():
         found[job].sql += [*_latest(fold.stretches), *_open(fold)]
     with_sql = {job for job, one in found.items() if one.sql}

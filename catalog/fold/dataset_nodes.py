@@ -58,7 +58,7 @@ def settle_datasets(state: Settling) -> None:
     work.load_blobs(
         stretch.value
         for key in keys & state.facts.keys()
-        for name, stretch in state.facts[key].stretches().items()
+        for name, stretch in state.facts[key].stretches.items()
         if name in (FIELDS, HIERARCHY, LIFECYCLE, *DATASET_PROPERTIES)
     )
     changing = keys - (sighted - state.facts.keys())  # of others, known before, nothing changed here
@@ -158,7 +158,7 @@ def _rule_link(dataset: DatasetId, work: Workspace) -> tuple[Edge, ...]:
 
 def _lifecycle(work: Workspace, facts: History) -> dict[str, Property]:
     """The state it is in, and since when it exists no more."""
-    change = facts.stretches().get(LIFECYCLE)
+    change = facts.stretches.get(LIFECYCLE)
     if change is None or change.value == DELETED:
         return {}
     return dict(properties(plain(work.text(change.value)), instant_of(change.first)))
@@ -179,7 +179,7 @@ def _label(named: set[str] | None, description: Description | None) -> str:
 
 def _hierarchy(work: Workspace, facts: History) -> dict[str, Property]:
     """The levels as one text, for readers of the graph."""
-    stretch = facts.stretches().get(HIERARCHY)
+    stretch = facts.stretches.get(HIERARCHY)
     if stretch is None or stretch.value == DELETED:
         return {}
     levels = values.decode_hierarchy(work.text(stretch.value))
@@ -188,7 +188,7 @@ def _hierarchy(work: Workspace, facts: History) -> dict[str, Property]:
 
 def _paths(work: Workspace, facts: History) -> list[str]:
     """The paths of the fields of the schema that holds."""
-    fields = facts.stretches().get(FIELDS)
+    fields = facts.stretches.get(FIELDS)
     if fields is None or fields.value == DELETED:
         return []
     return [spec.path for spec in values.decode_fields(work.text(fields.value))]

@@ -31,7 +31,7 @@ def settle_described(state: Settling) -> None:
     held = work.touched_by_events({key for key in keys if kind_of(key) in _NAMED}, NAMING, Direction.IN)
     described = state.descriptions.of(keys)
     own = {key: state.facts[key] for key in keys & state.facts.keys()}
-    work.load_blobs(history.stretches()[ABOUT].value for history in own.values())
+    work.load_blobs(history.stretches[ABOUT].value for history in own.values())
     for key in sorted(keys):
         if key in held or key in described or key in own:
             put(work, _node(work, key, described.get(key), own.get(key), held=key in held), stored.get(key))
@@ -54,7 +54,7 @@ def _node(
         label = description.label
     if own is not None:
         said.pop("inferred", None)
-        about = plain(work.text(own.stretches()[ABOUT].value))
+        about = plain(work.text(own.stretches[ABOUT].value))
         said.update({"name": about["title"]} if "title" in about else {}, **about)
     elif not lives:
         said.update(GONE)

@@ -140,7 +140,7 @@ def _tellings(advanced: Advance) -> dict[str, Telling]:
     for closed in sorted(advanced.closed, key=lambda one: one.at):
         if closed.key.startswith(NODE):
             found[closed.key[len(NODE) :]] = Telling(closed.at, closed.stretch.value, ended=True)
-    for key, stretch in advanced.history.stretches().items():
+    for key, stretch in advanced.history.stretches.items():
         if key.startswith(NODE):
             found[key[len(NODE) :]] = Telling(stretch.last, stretch.value)
     return found

@@ -1,6 +1,6 @@
 """Edges from histories: which relationships a value stands for, and the stretches of validity that follow."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from catalog import values
@@ -81,9 +81,9 @@ def decode_members(text: str) -> frozenset[str]:
     return frozenset(item if isinstance(item, str) else DatasetId(*item[:2]).key for item in plain(text))
 
 
-def edge_specs(entity: Entity, key: str, text: str, names: Names) -> frozenset[EdgeSpec]:
-    """The relationships that one value of one history stands for; fills ``names`` with their ends."""
-    return frozenset(_specs(entity, key, text, names))
+def edge_specs(entity: Entity, key: str, text: str, names: Names) -> list[EdgeSpec]:
+    """The relationships that one value of one history stands for, some twice; fills ``names`` with their ends."""
+    return list(_specs(entity, key, text, names))
 
 
 def _specs(entity: Entity, key: str, text: str, names: Names) -> Iterator[EdgeSpec]:
@@ -248,7 +248,7 @@ def _present(optional: Sequence[tuple[str, Scalar | None]]) -> tuple[tuple[str, 
 
 
 def intervals(
-    segments: Sequence[Segment], specs: Mapping[tuple[str, str], frozenset[EdgeSpec]]
+    segments: Sequence[Segment], specs: Mapping[tuple[str, str], Iterable[EdgeSpec]]
 ) -> dict[tuple[EdgeSpec, Origin], list[Interval]]:
     """When each relationship holds from the first segment on. ``specs``: (history key, digest) → relationships."""
     found: dict[tuple[EdgeSpec, Origin], list[Interval]] = {}
@@ -256,10 +256,12 @@ def intervals(
     for segment, end in zip(segments, [*ends, None], strict=True):
         if segment.start == end:
             continue
+        interval = segment.start, end
         for key, digests in segment.composition.items():
+            origin = origin_of(key)
             for digest in digests:
                 for spec in specs.get((key, digest), ()):
-                    _extend(found.setdefault((spec, origin_of(key)), []), (segment.start, end))
+                    _extend(found.setdefault((spec, origin), []), interval)
     return found
 
 
@@ -283,20 +285,33 @@ def reconcile(
 
     ``stored``: all edges of the history that have not ended before ``since``.
     """
-    was: dict[tuple[EdgeSpec, Origin], dict[Interval, Edge]] = {}
+    was: dict[tuple[EdgeSpec, str], dict[Interval, Edge]] = {}
     for edge in stored:
-        was.setdefault((edge.spec, Origin(edge.origin)), {})[edge.valid_from, edge.valid_to] = edge
+        was.setdefault((edge.spec, edge.origin), {})[edge.valid_from, edge.valid_to] = edge
     changes: dict[str, Edge | None] = {}
-    for relation in was.keys() | desired.keys():
-        before = was.get(relation, {})
-        now = _joined(before, desired.get(relation, ()), since)
-        for interval, edge in before.items():
-            if interval not in now:
-                changes[edge.id] = None
-        for interval in now:
-            if interval not in before:
+    for relation, intervals_now in desired.items():
+        before = was.pop(relation, None)
+        if before is None:  # the most: nothing to join with
+            for interval in intervals_now:
                 edge = _edge(via, *relation, interval)
                 changes[edge.id] = edge
+        else:
+            changes.update(_changes(via, relation, before, _joined(before, intervals_now, since)))
+    for ended, before in was.items():
+        changes.update(_changes(via, ended, before, _joined(before, (), since)))
+    return changes
+
+
+def _changes(
+    via: str, relation: tuple[EdgeSpec, str], before: Mapping[Interval, Edge], now: Collection[Interval]
+) -> dict[str, Edge | None]:
+    changes: dict[str, Edge | None] = {
+        edge.id: None for interval, edge in before.items() if interval not in now
+    }
+    for interval in now:
+        if interval not in before:
+            edge = _edge(via, *relation, interval)
+            changes[edge.id] = edge
     return changes
 
 
@@ -316,5 +331,5 @@ def _low(instant: int | None) -> float | int:
     return float("-inf") if instant is None else instant
 
 
-def _edge(via: str, spec: EdgeSpec, origin: Origin, interval: Interval) -> Edge:
+def _edge(via: str, spec: EdgeSpec, origin: str, interval: Interval) -> Edge:
     return Edge(spec.type, spec.source, spec.target, via, origin, spec.properties, *interval)

@@ -21,7 +21,7 @@ def partition(kind: str, facet: str) -> str:
 
 def facets_of(history: History | None) -> set[str]:
     """The keys of the facets that a dataset or job has now."""
-    stretches = {} if history is None else history.stretches()
+    stretches = {} if history is None else history.stretches
     return {
         key.removeprefix(FACET)
         for key, stretch in stretches.items()

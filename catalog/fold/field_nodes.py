@@ -112,13 +112,14 @@ def _put_field(
 ) -> None:
     work, key, dataset = state.work, identity.key, identity.dataset
     work.names[dataset.key] = dataset
-    inferred = Edge(Rel.HAS_FIELD, dataset.key, key, key, Origin.OBSERVED, INFERRED)
     was_inferred = stored is not None and bool(stored.properties.get("inferred"))
     is_inferred = shown.proof is None and shown.implied
-    if is_inferred and not was_inferred:
-        work.edges[inferred.id] = inferred
-    elif was_inferred and not is_inferred:
-        work.change_edges({inferred.id: None}, (inferred,))
+    if is_inferred != was_inferred:
+        inferred = Edge(Rel.HAS_FIELD, dataset.key, key, key, Origin.OBSERVED, INFERRED)
+        if is_inferred:
+            work.edges[inferred.id] = inferred
+        else:
+            work.change_edges({inferred.id: None}, (inferred,))
     state.dataset_keys.add(dataset.key)
     lives = shown.proof is not None or shown.implied
     if not lives and description is None:

@@ -10,8 +10,8 @@ still open) adds its values beside that, until the next settled one. The fold ke
 state before its last observation and that observation, so that appending to it or changing it needs nothing else.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -46,8 +46,7 @@ Composition = Mapping[str, frozenset[str]]
 """Which values (digests) hold for each key at some time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True):
     """Values given to keys at one order key; ``settled`` False for a run that has not ended."""
 
     at: str
@@ -55,8 +54,7 @@ class Observation:
     settled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(msgspec.Struct, frozen=True):
     """A value, and the order keys of the first and last observation of it in a row."""
 
     value: str
@@ -64,8 +62,7 @@ class Stretch:
     last: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(msgspec.Struct, frozen=True):
     """A stretch that another value ended: ``at`` is the order key of the observation that did."""
 
     key: str
@@ -73,18 +70,17 @@ class Closed:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(msgspec.Struct, frozen=True):
     """What holds behind some observation: the latest stretch of each key, and the open observations since."""
 
-    stretches: Mapping[str, Stretch] = field(default_factory=dict)
+    stretches: Mapping[str, Stretch] = msgspec.field(default_factory=dict)
     open: tuple[Observation, ...] = ()
 
     def after(self, observation: Observation, members_of: MembersOf) -> "tuple[Fold, list[Closed]]":
         """The fold behind one more observation, and the stretches it closes."""
         if not observation.settled:
             return (
-                self if self._says_already(observation) else replace(self, open=(*self.open, observation))
+                self if self._says_already(observation) else Fold(self.stretches, (*self.open, observation))
             ), []
         stretches = dict(self.stretches)
         closed = []
@@ -139,29 +135,37 @@ class Fold:
         return {key: frozenset(found) for key, found in values.items()}
 
 
-@dataclass(frozen=True, slots=True)
 class History:
     """The end of a history: the fold before the last observation, and the last observation."""
 
-    before: Fold = field(default_factory=Fold)
-    last: Observation | None = None
+    __slots__ = ("_end", "before", "last")
+
+    def __init__(
+        self, before: Fold | None = None, last: Observation | None = None, end: Fold | None = None
+    ) -> None:
+        """``end``: the fold at the end, where it is known already."""
+        self.before = before or Fold()
+        self.last = last
+        self._end = end
 
     def fold(self, members_of: MembersOf) -> Fold:
         """The fold at the end."""
-        return self.before if self.last is None else self.before.after(self.last, members_of)[0]
+        if self._end is None:
+            self._end = self.before if self.last is None else self.before.after(self.last, members_of)[0]
+        return self._end
 
-    def stretches(self) -> dict[str, Stretch]:
+    @property
+    def stretches(self) -> Mapping[str, Stretch]:
         """The latest stretch of each key at the end, as facts and documents have them: facts have nothing to outlive,
         and the last observation of a document gives a value to every node that it lists."""
-        return dict(self.fold(_no_others).stretches)
+        return self.fold(_no_others).stretches
 
 
 def _no_others(_digest: str) -> frozenset[str]:
     return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     """From ``start`` (nanoseconds) on, this composition holds."""
 
     start: int
@@ -214,16 +218,30 @@ def suffix_at_end(
 
 def advance(suffix: Suffix, members_of: MembersOf, tells: Callable[[str], bool]) -> Advance:
     """Fold the new observations of a suffix; segments are of the keys that ``tells`` names (those that tell edges)."""
-    fold, history = suffix.start, History(suffix.start)
+    history, since = History(suffix.start), instant_of(suffix.at)
+    folds = [suffix.start]
     closed: list[Closed] = []
     for observation in suffix.new:
-        history = History(fold, observation)
-        fold, ended = fold.after(observation, members_of)
+        fold, ended = folds[-1].after(observation, members_of)
+        history = History(folds[-1], observation, fold)
+        folds.append(fold)
         closed += ended
-    since = instant_of(suffix.at)
-    segments = _segments(since, suffix.start, suffix.new, members_of, tells)
-    unchanged = segments == _segments(since, suffix.start, suffix.old, members_of, tells)
-    return Advance(history, tuple(closed), suffix.stale, since, None if unchanged else tuple(segments))
+    if _only_goes_on(suffix, closed, tells):
+        return Advance(history, tuple(closed), suffix.stale, since, None)
+    now = _segments(since, folds, suffix.new, tells)
+    before = _segments(since, _folds(suffix.start, suffix.old, members_of), suffix.old, tells)
+    return Advance(history, tuple(closed), suffix.stale, since, None if now == before else tuple(now))
+
+
+def _only_goes_on(suffix: Suffix, closed: Sequence[Closed], tells: Callable[[str], bool]) -> bool:
+    """Whether observations at the end say again what holds, as most do: then no composition changes."""
+    if suffix.old or suffix.start.open or any(tells(one.key) for one in closed):
+        return False
+    held = suffix.start.stretches
+    return all(
+        observation.settled and all(key in held or not tells(key) for key in observation.values)
+        for observation in suffix.new
+    )
 
 
 def changes(suffix: Suffix, key: str, members_of: MembersOf) -> bool:
@@ -237,24 +255,26 @@ def changes(suffix: Suffix, key: str, members_of: MembersOf) -> bool:
 
     since = instant_of(suffix.at)
     before, after = (
-        _segments(since, suffix.start, observations, members_of, tells)
+        _segments(since, _folds(suffix.start, observations, members_of), observations, tells)
         for observations in (suffix.old, suffix.new)
     )
     return before != after
 
 
-def _segments(
-    since: int,
-    start: Fold,
-    observations: Iterable[Observation],
-    members_of: MembersOf,
-    tells: Callable[[str], bool],
-) -> list[Segment]:
-    """The composition at ``since`` as it was before the suffix, then one segment for each change."""
-    fold = start
-    segments = [Segment(since, start.composition(tells))]
+def _folds(start: Fold, observations: Iterable[Observation], members_of: MembersOf) -> list[Fold]:
+    """The fold before the first observation, and that behind each."""
+    folds = [start]
     for observation in observations:
-        fold = fold.after(observation, members_of)[0]
+        folds.append(folds[-1].after(observation, members_of)[0])
+    return folds
+
+
+def _segments(
+    since: int, folds: Sequence[Fold], observations: Iterable[Observation], tells: Callable[[str], bool]
+) -> list[Segment]:
+    """The composition at ``since`` as it was before the first observation, then one segment for each change."""
+    segments = [Segment(since, folds[0].composition(tells))]
+    for observation, fold in zip(observations, folds[1:], strict=True):
         composition = fold.composition(tells)
         if composition != segments[-1].composition:
             segments.append(Segment(instant_of(observation.at), composition))

@@ -45,7 +45,7 @@ def settle_jobs(state: Settling) -> None:
     work.load_blobs(
         stretch.value
         for key in keys & state.facts.keys()
-        for name, stretch in state.facts[key].stretches().items()
+        for name, stretch in state.facts[key].stretches.items()
         if name in JOB_PROPERTIES
     )
     for key in sorted(keys):

@@ -81,7 +81,7 @@ def dataset_of(key: str, work: Workspace) -> DatasetId:
 
 
 def scalars(work: Workspace, facts: History, names: Iterable[str]) -> dict[str, Property]:
-    stretches = facts.stretches()
+    stretches = facts.stretches
     found: dict[str, Property] = {}
     for name in names:
         stretch = stretches.get(name)

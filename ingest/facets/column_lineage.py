@@ -24,8 +24,19 @@ class Transformation(NamedTuple):
     description: str | None = None
 
 
+_TEXT, _FLAG = (str, type(None)), (bool, type(None))
 UNKNOWN = Transformation()
 WHOLE_DATASET = Transformation(INDIRECT)
+
+
+def _well_formed(item: Any) -> Transformation | None:
+    """A transformation as nearly all are, at once; None for one that needs a closer look."""
+    if type(item) is not dict or (kind := item.get("type")) not in (DIRECT, INDIRECT):
+        return None
+    subtype, masking, description = item.get("subtype"), item.get("masking"), item.get("description")
+    if type(subtype) in _TEXT and type(masking) in _FLAG and type(description) in _TEXT:
+        return Transformation(kind, subtype, masking is True, description)
+    return None
 
 
 @dataclass(slots=True)
@@ -109,7 +120,10 @@ class ColumnLineage:
         if not isinstance(listed, list):
             self._lose(where, f"Transformations are a list; this is {shown(listed)}.")
             return [default]
-        found = [self._transformation(each, default.kind, f"{where}[{i}]") for i, each in enumerate(listed)]
+        found = [
+            _well_formed(each) or self._transformation(each, default.kind, f"{where}[{i}]")
+            for i, each in enumerate(listed)
+        ]
         return [how for how in found if how is not None] or [default]
 
     def _transformation(self, item: Any, default_kind: str, path: str) -> Transformation | None:

@@ -1,9 +1,9 @@
 """What impact answers, by example; test_impact_oracle.py holds the properties."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from catalog.coverage import CoverageStatus, ReasonCode
 from catalog.errors import InvalidQuery, UnknownNode

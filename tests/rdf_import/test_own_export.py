@@ -1,9 +1,9 @@
 """Our own export of the graph as it is now, read as a document, says the same nodes, properties and edges again."""
 
-from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
+from msgspec.structs import replace
 
 from catalog.graph import Edge, Node
 from catalog.identity import DocumentId

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from catalog.difference import differences
 from catalog.entry import Status
 from catalog.export import nquads
@@ -60,7 +62,7 @@ def spoil(store: Store) -> None:
         [lone] = reader.page(NodeFilter((Label.TEAM,)), None, 1)
     extra = Node("dataset/db/extra!", Label.DATASET, {"namespace": "db", "name": "extra!"})
     told = Edge("CONSUMED_BY", extra.key, "job/etl/load", "job/etl/load", "OBSERVED", (), 5)
-    gone = replace(edge, valid_to=7)
+    gone = structs.replace(edge, valid_to=7)
     store.write(
         lambda transaction: transaction.apply(
             ChangeSet(

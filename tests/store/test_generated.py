@@ -3,10 +3,11 @@
 The graphs have few nodes, so that cycles, diamonds, self-loops, hubs and parallel edges are common.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from catalog.graph import Direction, Edge, Node
 from catalog.store.port import ALL_TIME, NOW, At, ChangeSet, NodeFilter, Range, Reader, Space, Store
