@@ -5,7 +5,7 @@ from their instant on, until the next command about the same two. They are comma
 no name and no edge of the graph is changed by them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -61,8 +61,23 @@ def _name(terms: Mapping[str, Any], key: str) -> DatasetId:
 
 def rulings(reader: Reader, at: int | None = None) -> dict[frozenset[str], Command]:
     """The command that stands for each pair of names at an instant (None: now), by the keys of the two."""
+    return standing(briefly(reader), at)
+
+
+def standing(commands: Iterable[Command], at: int | None = None) -> dict[frozenset[str], Command]:
+    """The same of these commands, oldest first."""
     found: dict[frozenset[str], Command] = {}
-    for command in briefly(reader):
-        if command.name in tuple(Ruling) and (at is None or instant_of(command.at) <= at):
+    for command in commands:
+        if is_ruling(command) and (at is None or instant_of(command.at) <= at):
             found[Pair.of(command.terms).keys] = command
     return found
+
+
+def is_ruling(command: Command) -> bool:
+    """Whether a command is about a pair of names."""
+    return command.name in tuple(Ruling)
+
+
+def taken_apart(commands: Iterable[Command]) -> frozenset[frozenset[str]]:
+    """The pairs of names of which the last word is that they are not one dataset."""
+    return frozenset(pair for pair, one in standing(commands).items() if one.name == Ruling.UNLINK)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from catalog.bodies import ReadAgain, gone, late
 from catalog.changes import note_changes
 from catalog.command import Command, briefly
-from catalog.derivation.causes import note_causes, note_forgotten
+from catalog.derivation.causes import note_causes, note_forgotten, note_rulings
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.erasure import erase
 from catalog.fold import documents, snapshots
@@ -270,6 +270,7 @@ def _fold(work: Workspace, batch: Sequence[Said], horizon: str) -> None:
     settle(Settling(work, is_sighted, known.facts, fresh, touched_runs, descriptions, described, others))
     histories = [*known.facts.items(), *known.lineages.items()]
     note_causes(work, histories, known.lineages.keys() - entities.keys())
+    note_rulings(work, [said.command for _, said in batch if said.command is not None])
 
 
 def _read_others(work: Workspace, known: _Known, described: Collection[str]) -> dict[str, RunState]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
+from catalog.alias_rulings import Pair, is_ruling
+from catalog.command import Command
 from catalog.derivation.marks import (
     NAME_LOCKS,
     awaited_in,
@@ -42,8 +44,8 @@ def note_causes(
     else:
         told_sql = {job for job, history in histories if _tells_sql(history)} | {*half_read}
         marked |= told_sql & _jobs_with_other_sides(work) if told_sql else set()
-    datasets = _other_datasets(work)
-    partitions = {uses(dataset) for dataset in datasets} | _other_names(work)
+    partitions = {uses(dataset) for dataset in _with_other_schemas(work)} | _other_names(work)
+    partitions |= _going_by_others(work, _with_other_links(work))
     if partitions:
         marked |= users(work.transaction, partitions)
     work.records.update(mark(sorted(marked)))
@@ -61,6 +63,15 @@ def note_forgotten(work: Workspace, scopes: Iterable[Scope]) -> None:
             work.lock(NAME_LOCKS)
             partitions |= awaited_in(work.transaction, scope.namespace)
     if partitions:
+        work.records.update(mark(sorted(users(work.transaction, partitions))))
+
+
+def note_rulings(work: Workspace, commands: Iterable[Command]) -> None:
+    """Mark the jobs whose SQL may name a dataset by a name that an operator takes from it, or gives back."""
+    keys = {key for one in commands if is_ruling(one) for key in Pair.of(one.terms).keys}
+    if keys:
+        work.lock(keys)
+        partitions = _going_by_others(work, keys)
         work.records.update(mark(sorted(users(work.transaction, partitions))))
 
 
@@ -88,14 +99,27 @@ def _jobs_with_other_sides(work: Workspace) -> set[str]:
     }
 
 
-def _other_datasets(work: Workspace) -> set[str]:
-    """Datasets whose schema or aliases are others than before."""
+def _with_other_schemas(work: Workspace) -> set[str]:
+    """Datasets whose schema is another than before."""
+    return {edge.source for edge in work.touched_edges() if is_sent(edge)}
+
+
+def _with_other_links(work: Workspace) -> set[str]:
+    """Names whose links are others than before."""
+    links = [edge for edge in work.touched_edges() if edge.type == Rel.ALIAS_OF]
+    return {end for edge in links for end in (edge.source, edge.target)}
+
+
+def _going_by_others(work: Workspace, datasets: Iterable[str]) -> set[str]:
+    """The partitions of the jobs whose SQL may mean datasets that go by other names now: they use them, or their names
+    in SQL end alike."""
     found: set[str] = set()
-    for edge in work.touched_edges():
-        if is_sent(edge):
-            found.add(edge.source)
-        elif edge.type == Rel.ALIAS_OF:
-            found |= {edge.source, edge.target}
+    for dataset in datasets:
+        found.add(uses(dataset))
+        name = named(dataset)
+        if name is not None:
+            work.lock({name_lock(*name)})
+            found.add(awaits(*name))
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.changes import Position, changes_since, note_changes, position
-from catalog.command import briefly
+from catalog.command import Command, briefly
 from catalog.derivation.definers import Definers, stored_definers
 from catalog.derivation.intervals import Interval, joined
 from catalog.derivation.marks import (
@@ -32,7 +32,6 @@ from catalog.fold.ledger import FACTS
 from catalog.fold.nodes import settle
 from catalog.fold.settling import Settling
 from catalog.fold.workspace import Workspace
-from catalog.forgetting import Forget, forgets
 from catalog.graph import EdgeSpec
 from catalog.instant import MIN_INSTANT
 from catalog.store.port import ChangeSet, Reader, Space, Transaction
@@ -69,12 +68,12 @@ class Dependence:
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What results were computed from: a position of the graph from before anything was read, the dependences by job,
-    the definers that were registered, and the commands to forget."""
+    the definers that were registered, and the commands of operators."""
 
     since: Position
     wanted: Mapping[str, Dependence]
     definers: Definers
-    forgets: tuple[Forget, ...]
+    commands: tuple[Command, ...]
 
 
 def prepare(transaction: Transaction, wanted: Mapping[str, Dependence]) -> None:
@@ -163,8 +162,8 @@ def _is_overtaken(transaction: Transaction, basis: Basis) -> bool:
     names = {(namespace, last.casefold()) for one in basis.wanted.values() for namespace, last in one.names}
     if not datasets.isdisjoint(changes.keys) or not names.isdisjoint(_names_of(changes.keys)):
         return True
-    forgotten = tuple(forgets(briefly(transaction)))
-    return forgotten != basis.forgets or stored_definers(transaction, datasets) != basis.definers
+    commanded = tuple(briefly(transaction))
+    return commanded != basis.commands or stored_definers(transaction, datasets) != basis.definers
 
 
 def _names_of(keys: Collection[str]) -> set[tuple[str, str]]:

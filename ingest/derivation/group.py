@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from catalog.alias_rulings import taken_apart
 from catalog.changes import Position
 from catalog.command import briefly
 from catalog.coverage import spoken
@@ -58,7 +59,9 @@ class Group:
         self._ids: dict[str, JobId] = {}
         self._names: dict[str, tuple[DatasetId, ...]] = {}
         self._around = Neighbourhood(reader)
-        self._forgets = forgets(briefly(reader))
+        self._commands = briefly(reader)
+        self._forgets = forgets(self._commands)
+        self._apart = taken_apart(self._commands)
         self._asked: dict[str, set[Name]] = {}
         self._faults: dict[str, str] = {}
         self.jobs: set[str] = set()
@@ -115,7 +118,7 @@ class Group:
     def _name(self, datasets: Collection[str]) -> None:
         unnamed = set(datasets) - self._names.keys()
         if unnamed:
-            self._names.update(identities(self._reader, unnamed))
+            self._names.update(identities(self._reader, unnamed, self._apart))
 
     def _dependents(self, jobs: Collection[str]) -> set[str]:
         """The jobs whose SQL uses a dataset that one of the jobs defines, or did, and that has no schema of its own."""
@@ -153,15 +156,15 @@ class Group:
 
     def _dependence(self, job: str) -> Dependence:
         """What a job depends on."""
-        datasets = sides_in(self._sources[job]) | {one for span in self.spans[job] for one in span.datasets}
         names = self._asked[job]
+        datasets = sides_in(self._sources[job]) | {one for span in self.spans[job] for one in span.datasets}
         places = {*map(uses, datasets), *(awaits(*name) for name in names)} if self.spans[job] else set()
         return Dependence(places, datasets, names)
 
     def basis(self, since: Position) -> Basis:
         """What the results follow from, beside the jobs themselves. ``since``: read before all else."""
         wanted = {job: self._dependence(job) for job in self.jobs}
-        return Basis(since, wanted, self._registered, tuple(self._forgets))
+        return Basis(since, wanted, self._registered, tuple(self._commands))
 
     def results(self) -> list[Result]:
         """The result for each job, sorted by key."""

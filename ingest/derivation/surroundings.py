@@ -38,12 +38,17 @@ class Neighbourhood:
         return {key for name in missing for key in found[name]}
 
 
-def identities(reader: Reader, datasets: Collection[str]) -> dict[str, tuple[DatasetId, ...]]:
-    """The names of datasets by key: their own, then those that are ever linked to them, sorted."""
+def identities(
+    reader: Reader, datasets: Collection[str], apart: Collection[frozenset[str]] = ()
+) -> dict[str, tuple[DatasetId, ...]]:
+    """The names of datasets by key: their own, then those that are ever linked to them, sorted.
+
+    ``apart``: pairs of keys whose link counts for nothing.
+    """
     links: Mapping[str, set[str]] = {key: set() for key in datasets}
     for edge in reader.edges(datasets, (Rel.ALIAS_OF,), Direction.BOTH, ALL_TIME) if datasets else ():
         for one, other in ((edge.source, edge.target), (edge.target, edge.source)):
-            if one in links and other != one:
+            if one in links and other != one and frozenset((one, other)) not in apart:
                 links[one].add(other)
     named = _identities(reader, {*datasets, *(alias for aliases in links.values() for alias in aliases)})
     return {key: (named[key], *sorted(named[alias] for alias in links[key])) for key in datasets}
