@@ -7,22 +7,19 @@ name what is no more.
 
 import base64
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from catalog.canonical import NotJson, decode, encode, plain
 from catalog.entry import EntryKind, LogEntry, Problem
 from catalog.fold.sights import sights_of
 from catalog.forget import Scope
-from catalog.forgetting import Forget, left
+from catalog.forgetting import Forget, ReadAgain, left
 from catalog.identity import RunId
 from catalog.orders import Orders
-from catalog.redaction import redact_event
+from catalog.redaction import may_name, redact_event
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Reader, Space
-
-ReadAgain = Callable[[LogEntry], tuple[LogEntry, Statements]]
-"""What a stored entry says today: ``ingest.replay.interpret_again``."""
 
 ALWAYS_KEPT = (EntryKind.COMMAND, EntryKind.DOCUMENT)
 """Retention leaves these their bodies."""
@@ -54,14 +51,7 @@ def _may_name(entry: LogEntry, scope: Scope) -> bool:
         return bool(entry.body)
     if entry.kind is EntryKind.UNRECOGNISED:
         return bool(entry.body) and _mentions(entry.body, scope)
-    if scope.kind == "run":
-        return _folded(encode(scope.name)[1:-1]) in _folded(entry.body)
-    return encode(scope.name or scope.namespace) in entry.body
-
-
-def _folded(text: str) -> str:
-    """As the spellings of a runId are alike."""
-    return text.replace("-", "").lower()
+    return may_name(entry.body, scope)
 
 
 def _mentions(body: str, scope: Scope) -> bool:
@@ -99,7 +89,7 @@ def late(
     if not scopes:
         return entry
     before = said if said != NOTHING or read_again is None else read_again(entry)[1]
-    return without(entry, before, left(before, entry.order_key, orders), scopes)
+    return without(entry, before, left(entry, before, orders, read_again), scopes)
 
 
 def gone(
@@ -112,7 +102,7 @@ def gone(
     rest = [one for one in asked if runs.get(one.hash) not in kept]
     said = {one.hash: read_again(one)[1] for one in rest}
     orders.ask(reader, [(one.order_key, said[one.hash]) for one in rest])
-    told = {one.hash: orders.left(said[one.hash], one.order_key) for one in rest}
+    told = {one.hash: orders.left(one, said[one.hash], read_again) for one in rest}
     places = {
         one.hash: {(entity.key, at) for entity, at, _ in sights_of(one.order_key, told[one.hash])}
         for one in rest

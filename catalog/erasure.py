@@ -8,7 +8,7 @@ nothing is left keeps hash, kind and order key, so that what comes again is know
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from catalog.bodies import ReadAgain, scopes_of, without
+from catalog.bodies import scopes_of, without
 from catalog.entry import EntryKind, LogEntry
 from catalog.fold.edges import Entity
 from catalog.fold.history import NODE, Observation, load_observation
@@ -18,7 +18,7 @@ from catalog.fold.run_joins import join
 from catalog.fold.runs import RunState, load_run, merge
 from catalog.fold.sights import Observations, add, sights_of
 from catalog.fold.workspace import Workspace
-from catalog.forgetting import Forget, left
+from catalog.forgetting import Forget, ReadAgain, left
 from catalog.identity import DocumentId
 from catalog.orders import Orders
 from catalog.statement import Statements
@@ -70,8 +70,8 @@ def _find(
         if not scopes:
             continue
         _, said = read_again(entry)
-        before = left(said, entry.order_key, known)
-        after = left(before, entry.order_key, fresh)
+        before = left(entry, said, known, read_again)
+        after = left(entry, said, [*known, *fresh], read_again)
         if after != before:
             found.entries.add(entry.hash)
             _note(found, entry, before, after)
@@ -130,7 +130,7 @@ def tell_again(
             continue
         _, whole = read_again(entry)
         orders.ask(work.transaction, [(entry.order_key, whole)])
-        said = orders.left(whole, entry.order_key)
+        said = orders.left(entry, whole, read_again)
         for entity, at, values in sights_of(entry.order_key, said) if tells else ():
             if at in places.get(entity, ()):
                 digests = {key: "" if text is None else work.intern(text) for key, text in values.items()}

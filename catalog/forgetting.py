@@ -4,32 +4,34 @@
 commands, so whichever comes first, the graph is the same.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from catalog.canonical import encode, plain
 from catalog.command import Command
+from catalog.entry import LogEntry
 from catalog.fold.documents import names_of
 from catalog.fold.edges import Entity
 from catalog.fold.history import NODE, NODES
 from catalog.fold.run_redaction import run_left
 from catalog.forget import FORGET, Scope
-from catalog.identity import DatasetId, DocumentId, JobId, RunId, is_hashed
-from catalog.lifecycle import LIFECYCLE, PREVIOUS, previous_of
-from catalog.redaction import columns_left, covered, redact, stated_left
+from catalog.identity import DocumentId, JobId, RunId, is_hashed
+from catalog.lifecycle import PREVIOUS, previous_of
+from catalog.redaction import covered, may_name, redact, redact_event
 from catalog.statement import (
     ASSERTIONS,
+    NOTHING,
     TOLD_BY_RUN,
     Described,
     DocumentStatement,
-    JobSighting,
-    RunRef,
-    RunStatement,
     SnapshotStatement,
     Statements,
     Values,
 )
 from catalog.values import decode_described, encode_described
+
+ReadAgain = Callable[[LogEntry], tuple[LogEntry, Statements]]
+"""What a stored entry says today: ``ingest.replay.interpret_again``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +52,38 @@ def scopes_at(orders: Collection[Forget], at: str) -> list[Scope]:
     return [one.scope for one in orders if at < one.at]
 
 
-def left(said: Statements, at: str, orders: Collection[Forget]) -> Statements:
-    """What an entry at an order key says that is not forgotten; the same object where nothing of it is."""
+def left(
+    entry: LogEntry, said: Statements, orders: Collection[Forget], read_again: ReadAgain | None
+) -> Statements:
+    """What an entry says that is not forgotten; the same object where nothing of it is.
+
+    Of an event that is what its body says without the forgotten: so it is the same however much of that the log still
+    has. ``read_again`` reads it; raises ValueError where there is none and it is needed.
+    """
     if said.snapshot is not None:
         snapshot = _snapshot_left(said.snapshot, orders)
         return said if snapshot is said.snapshot else replace(said, snapshot=snapshot)
-    scopes = scopes_at(orders, at)
-    if not scopes:
+    scopes = scopes_at(orders, entry.order_key)
+    if not scopes or said == NOTHING or said.command is not None:
         return said
-    run = None if said.run is None else _run_left(said.run, scopes)
-    run_gone = run is None and said.run is not None
-    renamed = {
-        previous_of(text)
-        for one in said.datasets
-        if covered(one.dataset, scopes) and (text := one.values.get(PREVIOUS)) is not None
-    }
-    datasets = tuple(
-        replace(one, values=values_left(one.values, scopes, run_gone=run_gone))
-        for one in said.datasets
-        if not covered(one.dataset, scopes)
-        and not (one.dataset in renamed and one.values.keys() == {LIFECYCLE})
-    )
-    document = None if said.document is None else _document_left(said.document, scopes)
-    found = replace(
-        said,
-        datasets=datasets,
-        job=_job_left(said.job, scopes),
-        run=run,
-        document=document,
-    )
+    if said.document is not None:
+        document = _document_left(said.document, scopes)
+        return said if document == said.document else replace(said, document=document)
+    named = [scope for scope in scopes if may_name(entry.body, scope)]
+    body = redact_event(entry.body, named) if named else entry.body
+    if body == entry.body:
+        return said
+    if read_again is None:
+        raise ValueError("this projection cannot read entries again, and so leave out what is forgotten")
+    _, found = read_again(replace(entry, body=body))
     return said if found == said else found
 
 
-def values_left(values: Values, scopes: Collection[Scope], *, run_gone: bool = False) -> Values:
+def _values_left(values: Values, scopes: Collection[Scope]) -> Values:
     """Values of a sighting, each without what is forgotten. What a forgotten job checked is not said; of what else a
-    forgotten run told it is not said which run that was (``run_gone``: it is that of the event), nor the name before a
-    rename that is forgotten."""
+    forgotten run told it is not said which run that was, nor the name before a rename that is forgotten."""
     return {
-        key: None
-        if text is None or (run_gone and key.startswith(TOLD_BY_RUN))
-        else _value_left(key, text, scopes)
+        key: None if text is None else _value_left(key, text, scopes)
         for key, text in values.items()
         if not _is_of_covered_job(key, scopes)
     }
@@ -109,55 +103,11 @@ def _value_left(key: str, text: str, scopes: Collection[Scope]) -> str | None:
     return redact(key, text, scopes)
 
 
-def _job_left(said: JobSighting | None, scopes: Collection[Scope]) -> JobSighting | None:
-    if said is None or covered(said.job, scopes):
-        return None
-    return JobSighting(said.job, values_left(said.values, scopes))
-
-
-def _run_left(said: RunStatement, scopes: Collection[Scope]) -> RunStatement | None:
-    if covered(said.run, scopes) or covered(said.job, scopes):
-        return None
-    columns = {
-        output: columns_left(edges, scopes)
-        for output, edges in said.columns.items()
-        if not covered(output, scopes)
-    }
-    parent = _ref_left(said.parent, scopes)
-    return replace(
-        said,
-        facets=_texts_left(said.facets, scopes),
-        inputs=_side_left(said.inputs, scopes),
-        outputs=_side_left(said.outputs, scopes),
-        columns={output: edges for output, edges in columns.items() if edges},
-        parent=parent,
-        root=None if parent is None else _ref_left(said.root, scopes),
-        values=_texts_left(said.values, scopes),
-        stated=None if said.stated is None else stated_left(said.stated, scopes),
-    )
-
-
-def _side_left(
-    side: Mapping[DatasetId, Mapping[str, str]], scopes: Collection[Scope]
-) -> dict[DatasetId, Mapping[str, str]]:
-    return {one: _texts_left(facets, scopes) for one, facets in side.items() if not covered(one, scopes)}
-
-
-def _texts_left(texts: Mapping[str, str], scopes: Collection[Scope]) -> dict[str, str]:
-    return {key: redact(key, text, scopes) for key, text in texts.items()}
-
-
-def _ref_left(ref: RunRef | None, scopes: Collection[Scope]) -> RunRef | None:
-    if ref is None or covered(ref.run, scopes) or (ref.job is not None and covered(ref.job, scopes)):
-        return None
-    return ref
-
-
 def _observation_left(entity: Entity, values: Values, scopes: Collection[Scope]) -> Values:
     return (
         document_values_left(values, scopes)
         if isinstance(entity, DocumentId)
-        else values_left(values, scopes)
+        else _values_left(values, scopes)
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from catalog.command import Command, named_runs
-from catalog.forgetting import Forget, forgets, left
+from catalog.entry import LogEntry
+from catalog.forgetting import Forget, ReadAgain, forgets, left
 from catalog.retention import Retain, retains
 from catalog.statement import Statements
 from catalog.store.port import Reader
@@ -51,10 +52,10 @@ class Orders:
         self._asked |= asked
         self.named |= named_runs(reader, asked)
 
-    def left(self, said: Statements, at: str) -> Statements:
-        """What is left of what an entry at an order key says; ``ask`` was asked about it."""
-        found = left(said, at, self.forgets)
-        if all(pair in self.named for pair in self._pairs(at, found)):
+    def left(self, entry: LogEntry, said: Statements, read_again: ReadAgain | None) -> Statements:
+        """What is left of what an entry says; ``ask`` was asked about it. Raises ValueError (``forgetting.left``)."""
+        found = left(entry, said, self.forgets, read_again)
+        if all(pair in self.named for pair in self._pairs(entry.order_key, found)):
             return found
         if found.snapshot is not None:
             return replace(found, snapshot=None)

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from catalog.bodies import ReadAgain, gone, late
+from catalog.bodies import gone, late
 from catalog.changes import note_changes
 from catalog.command import Command, briefly
 from catalog.derivation.causes import note_causes, note_forgotten, note_rulings
@@ -31,7 +31,7 @@ from catalog.fold.settling import Settling
 from catalog.fold.sights import observed, sights_of
 from catalog.fold.snapshots import Sight
 from catalog.fold.workspace import Workspace
-from catalog.forgetting import forgets
+from catalog.forgetting import ReadAgain, forgets
 from catalog.identity import DocumentId, JobId, RunId, kind_of
 from catalog.lifecycle import LIFECYCLE
 from catalog.orders import Orders
@@ -134,7 +134,7 @@ def _apply(work: Workspace, batch: Sequence[Said], read_again: ReadAgain | None)
         orders = Orders.of([*briefly(transaction), *come])
         orders.ask(transaction, [(entry.order_key, said) for entry, said in fresh.values()])
         left = [
-            (late(entry, said, orders.forgets, read_again), orders.left(said, entry.order_key))
+            (late(entry, said, orders.forgets, read_again), orders.left(entry, said, read_again))
             for entry, said in fresh.values()
         ]
         _fold(work, left, orders.horizon)

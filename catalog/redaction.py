@@ -78,6 +78,14 @@ def stated_left(stated: StatedLineage, scopes: Collection[Scope]) -> StatedLinea
     return StatedLineage(frozenset(outputs), frozenset(flows))
 
 
+def may_name(body: str, scope: Scope) -> bool:
+    """Whether the body of an event may name it: it has the name as canonical JSON writes it."""
+    if scope.kind == "run":  # of which there are several spellings
+        name = encode(scope.name)[1:-1]
+        return name.replace("-", "").lower() in body.replace("-", "").lower()
+    return encode(scope.name or scope.namespace) in body
+
+
 def redact_event(body: str, scopes: Collection[Scope]) -> str:
     """The body of an event without the forgotten; of one of a forgotten job or run what it says of others is left."""
     event = decode(body)

@@ -6,7 +6,7 @@ Goes through jobs, then all sighted things, then the log, a page at a time, in t
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from catalog.bodies import ReadAgain, gone
+from catalog.bodies import gone
 from catalog.derivation.causes import note_causes
 from catalog.erasure import tell_again
 from catalog.fold.edges import Entity
@@ -15,6 +15,7 @@ from catalog.fold.ledger import FACTS
 from catalog.fold.rewriting import Rewriting, rewrite
 from catalog.fold.runs import RunState, load_run
 from catalog.fold.workspace import Workspace
+from catalog.forgetting import ReadAgain
 from catalog.graph import Node
 from catalog.identity import DatasetId, JobId
 from catalog.orders import Orders

@@ -143,7 +143,7 @@ def _run_event(event: dict[str, Any], event_type: EventType | None, problems: Pr
     outputs = datasets.read_list(event, "outputs", "outputFacets")
     if run is None or job is None:
         _lose_run({"inputs": inputs, "outputs": outputs}, problems)
-        return Statements(datasets.sightings(), _job_sighting(event, job, {}, problems))
+        return Statements(datasets.sightings(job=job), _job_sighting(event, job, {}, problems))
     job_facets = read_facets(event["job"], "$.job", problems)
     lineage = _lineage(job_facets, job, datasets, (inputs, outputs), problems)
     columns = outputs.columns(problems)

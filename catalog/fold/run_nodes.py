@@ -1,14 +1,16 @@
 """Runs as nodes: with events of their own, described by documents, or placeholders that a parent facet names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from catalog.fold.descriptions import Description, Standing
 from catalog.fold.edges import Entity, told_by_document
-from catalog.fold.runs import Parent, RunState, jobs
+from catalog.fold.ledger import FACTS
+from catalog.fold.runs import Parent, RunState, jobs, load_run
 from catalog.fold.settling import GONE, INFERRED, Settling, of_kind, put, said_by_documents
 from catalog.fold.workspace import Workspace
 from catalog.graph import Direction, Edge, Node, Property
-from catalog.identity import JobId, RunId
+from catalog.identity import JobId, RunId, is_hashed
+from catalog.store.port import Space
 from ontology.vocabulary import Label, Origin, Rel
 
 ANCESTRY = (Rel.CHILD_OF, Rel.ROOT)
@@ -94,7 +96,9 @@ def _settle_placeholders(
     of_job = {(edge.source, edge.target): edge for edge in edges if not told_by_document(edge)}
     lost = {edge.target for edge in work.dropped.values() if edge.type in ANCESTRY} | set(state.gone)
     named = work.touched_by_events(keys, ANCESTRY, Direction.IN)
-    wanted = _implied_jobs(work.edges_at(keys & lost, ANCESTRY, Direction.IN))
+    still = work.edges_at(keys & lost, ANCESTRY, Direction.IN)
+    wanted = _implied_jobs(still)
+    _name_jobs(work, still, {job for _, job in wanted})
     stays = {pair for pair in of_job if pair[0] not in lost}
     wanted.update(
         _implied_jobs(edge for edge in work.edges.values() if edge is not None and edge.target in keys)
@@ -115,6 +119,20 @@ def _settle_placeholders(
             _put_placeholder(state, key, stored.get(key), described.get(key), named=key in named)
         else:
             work.nodes[key] = None
+
+
+def _name_jobs(work: Workspace, naming: Collection[Edge], jobs: set[str]) -> None:
+    """Know the names of jobs that are named by runs which this transaction does not read: they may have no node yet."""
+    unnamed = jobs - work.names.keys()
+    work.names.update({key: JobId.parse(key) for key in unnamed if not is_hashed(key)})
+    children = {
+        edge.source for edge in naming if dict(edge.properties).get("job") in unnamed - work.names.keys()
+    }
+    stored = work.transaction.records(Space.STATE, [(key, FACTS) for key in children]) if children else {}
+    for parent, root, _ in filter(None, (load_run(text).parent for text in stored.values())):
+        for ancestor in filter(None, (parent, root)):
+            if ancestor.job is not None:
+                work.names[JobId(*ancestor.job).key] = JobId(*ancestor.job)
 
 
 def _put_placeholder(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -18,9 +19,9 @@ from catalog.store.registry import open_store
 from ingest.command import command
 from ingest.event import recognise
 from ingest.replay import interpret_again, replay, replay_view
-from tests.convergence.cases import RUN, run
+from tests.convergence.cases import RUN, A, about, dataset_event, run
 from tests.convergence.conftest import FreshStore
-from tests.convergence.events import DATASETS, JOBS, NAMES_ONLY, RECEIVED_NS, RUNS, Draw, scenarios
+from tests.convergence.events import DATASETS, JOBS, NAMES_ONLY, RECEIVED_NS, RUNS, Draw, named, scenarios
 from tests.convergence.laws import check
 from tests.convergence.said import Event
 from tests.roundtrip.restoring import apply, export_of, graph_of, log_of, recognised, snapshot
@@ -174,3 +175,40 @@ def test_forget__leaves_of_a_restored_run_what_later_facets_gave_it() -> None:
     restored = graph_of([*snapshot(graph_of(said)), forgotten])
     assert "ns#nominalStart>" in graph_of([*said, forgotten])
     assert "ns#nominalStart>" in restored
+
+
+@pytest.mark.parametrize("name", ["serve", "a name that is too long for a key " * 40])
+def test_forget__of_a_job_leaves_its_run_to_the_job_that_a_parent_facet_names(name: str) -> None:
+    parent = {"parent": {"run": {"runId": RUN[1].value}, "job": named(("jobs", name))}}
+    said = recognised([run(1, "COMPLETE", 1), run(2, "START", 3, facets=parent)], RECEIVED_NS)
+    forgotten = forget(Scope("job", "jobs", "load"), instant_of(said[0][0].order_key))
+    exports = {graph_of(order, size=1) for order in ([*said, forgotten], [forgotten, *said])}
+    assert len(exports) == 1
+    assert name in exports.pop()
+
+
+def in_any_order(*said: Said) -> str:
+    """The one graph of a few entries, in every order, each of which is also what its log makes."""
+    exports = set()
+    for order in permutations(said):
+        store, again = open_store("memory:"), open_store("memory:")
+        apply(store, order, 1)
+        replay(store, Projection(again, interpret_again))
+        exports |= {export_of(store), export_of(again)}
+    assert len(exports) == 1
+    return exports.pop()
+
+
+def test_forget__of_a_run_leaves_what_its_job_checked_to_the_job() -> None:
+    checks = {"dataQualityAssertions": {"assertions": [{"assertion": "unique", "success": True}]}}
+    (told,) = recognised([run(1, "COMPLETE", 1, [], [about(A, **checks)])], RECEIVED_NS)
+    in_any_order(told, forget(Scope("run", name=RUN[1].value), RECEIVED_NS))
+
+
+def test_forget__of_a_run_and_then_of_what_its_lineage_facet_names() -> None:
+    entry = {"type": "DATASET", "inputs": [], **named((A.namespace, A.name))}
+    stated = {"facets": {"lineage": {"entries": [entry]}}}
+    told = recognised([run(1, "START", 1, job=stated), dataset_event(1, A)], RECEIVED_NS)
+    scopes = Scope("run", name=RUN[1].value), Scope("dataset", A.namespace, A.name)
+    found = in_any_order(*told, *(forget(scope, RECEIVED_NS) for scope in scopes))
+    assert f"/{A.key}>" not in found
