@@ -247,7 +247,7 @@ def _only_goes_on(suffix: Suffix, closed: Sequence[Closed], tells: Callable[[str
 def changes(suffix: Suffix, key: str, members_of: MembersOf) -> bool:
     """Whether other values of a key hold at some time since a suffix begins."""
     observed = (*suffix.start.open, *suffix.old, *suffix.new)
-    if not any(key in one.values for one in observed):
+    if not any(key in one.values for one in observed) or _stays(suffix, key):
         return False
 
     def tells(other: str) -> bool:
@@ -259,6 +259,17 @@ def changes(suffix: Suffix, key: str, members_of: MembersOf) -> bool:
         for observations in (suffix.old, suffix.new)
     )
     return before != after
+
+
+def _stays(suffix: Suffix, key: str) -> bool:
+    """Whether all observations surely give a key the one value that it has had, or has had since the first of them."""
+    said = {one.values.get(key) for one in (*suffix.old, *suffix.new)}
+    if len(said) != 1 or None in said or suffix.start.open:
+        return False
+    held = suffix.start.stretches.get(key)
+    if held is not None:
+        return {held.value} == said
+    return bool(suffix.old and suffix.new) and suffix.old[0].at == suffix.new[0].at
 
 
 def _folds(start: Fold, observations: Iterable[Observation], members_of: MembersOf) -> list[Fold]:
