@@ -7,42 +7,26 @@ order and with any repetition, leaves the same graph.
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from catalog.bodies import gone, late
 from catalog.changes import note_changes
 from catalog.command import Command, briefly
-from catalog.derivation.causes import note_causes, note_forgotten, note_rulings
+from catalog.derivation.causes import note_causes, note_forgotten
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.erasure import erase
-from catalog.fold import documents, snapshots
-from catalog.fold.descriptions import Descriptions
-from catalog.fold.edges import Entity
-from catalog.fold.facet_places import facets_of, place_facets
-from catalog.fold.history import History, Observation, load_history
-from catalog.fold.ledger import FACTS, RUNS, fold_changes
-from catalog.fold.nodes import settle
+from catalog.fold.batch import fold_batch
+from catalog.fold.known import Said as Said  # who applies entries imports it from here
 from catalog.fold.rewriting import rewrite
-from catalog.fold.run_joins import join
-from catalog.fold.run_places import note_change, order_run, standing
-from catalog.fold.runs import RunState, dump_run, load_run, merge
-from catalog.fold.settling import Settling
-from catalog.fold.sights import observed, sights_of
-from catalog.fold.snapshots import Sight
+from catalog.fold.touched import touched
 from catalog.fold.workspace import Workspace
 from catalog.forgetting import ReadAgain, forgets
-from catalog.identity import DocumentId, JobId, RunId, kind_of
-from catalog.lifecycle import LIFECYCLE
 from catalog.orders import Orders
-from catalog.receipts import problem_records
 from catalog.retaining import Taken, retain
 from catalog.retention import retains
-from catalog.statement import DEPENDENCIES, NOTHING, RunStatement, StatedLineage, Statements
 from catalog.store.port import ChangeSet, Space, Store, Transaction
-from catalog.values import decode_dependencies
 
-Said = tuple[LogEntry, Statements]
 _GATE = "~commands/"
 GATES = 64
 """Every batch locks one of so many gates, a command all of them: no batch that has not seen the command comes after it,
@@ -118,7 +102,7 @@ class Projection:
 
 def _apply(work: Workspace, batch: Sequence[Said], read_again: ReadAgain | None) -> _Applied:
     transaction = work.transaction
-    work.lock(_touched(batch))
+    work.lock(touched(batch))
     stored = transaction.entries({entry.hash for entry, _ in batch})
     receipts: list[Receipt] = []
     taken = Taken()
@@ -137,7 +121,7 @@ def _apply(work: Workspace, batch: Sequence[Said], read_again: ReadAgain | None)
             (late(entry, said, orders.forgets, read_again), orders.left(entry, said, read_again))
             for entry, said in fresh.values()
         ]
-        _fold(work, left, orders.horizon)
+        fold_batch(work, left, orders.horizon)
         transaction.apply(work.changes())
         _empty_late_bodies(work, [entry for entry, _ in left], orders, read_again)
         if come:
@@ -188,252 +172,3 @@ def _take_back(
     if retains(come):
         retain(work.transaction, orders, read_again, taken)
     return taken
-
-
-def _touched(batch: Sequence[Said]) -> set[str]:
-    """The keys that a batch may read and write; of an entry that says nothing, the entry itself."""
-    keys: set[str] = set()
-    for entry, said in batch:
-        if said == NOTHING:
-            keys.add(f"entry/{entry.hash}")
-        keys.update(sighting.dataset.key for sighting in said.datasets)
-        if said.job is not None:
-            keys.add(said.job.job.key)
-        if said.run is not None:
-            keys.update(_touched_by_run(said.run))
-        if said.document is not None:
-            keys |= documents.touched(said.document)
-        if said.command is not None:
-            keys.add(said.command.key)
-        if said.snapshot is not None:
-            keys.update(snapshots.touched(said.snapshot))
-    return keys
-
-
-def _touched_by_run(said: RunStatement) -> set[str]:
-    keys = {said.run.key, said.job.key}
-    for ref in (said.parent, said.root):
-        if ref is not None:
-            keys.add(ref.run.key)
-            if ref.job is not None:
-                keys.add(ref.job.key)
-    if DEPENDENCIES in said.values:
-        keys.update(one.job.key for one in decode_dependencies(said.values[DEPENDENCIES]))
-    keys.update(column.source.key for columns in said.columns.values() for column in columns)
-    if said.stated is not None:
-        keys.update(_touched_by_stated(said.stated))
-    return keys
-
-
-def _touched_by_stated(stated: StatedLineage) -> Iterator[str]:
-    for output in stated.outputs:
-        yield output.dataset.key
-        yield from (source.key for source in output.sources)
-        yield from (job.key for job in output.jobs)
-        yield from (column.source.key for column in output.columns)
-    for flow in stated.flows:
-        yield from (flow.source.key, flow.job.key)
-
-
-@dataclass
-class _Known:
-    """Fold states of what a batch touches, as read and as they become. ``facts``: of documents too."""
-
-    facts: dict[str, History] = field(default_factory=dict)
-    versions: dict[str, documents.Version] = field(default_factory=dict)
-    lineages: dict[str, History] = field(default_factory=dict)
-    runs: dict[str, RunState] = field(default_factory=dict)
-
-
-def _fold(work: Workspace, batch: Sequence[Said], horizon: str) -> None:
-    work.entries.extend(entry for entry, _ in batch)
-    work.records.update(problem_records(entry for entry, _ in batch))
-    for _, said in batch:
-        if said.command is not None:
-            work.records.update(said.command.records())
-    entities = _entities(batch)
-    work.names.update(entities)
-    known = _read(work, entities)
-    fresh = _fold_facts(work, batch, known, entities, horizon)
-    touched_runs = _fold_runs(work, batch, known, entities)
-    descriptions = Descriptions(work)
-    described = documents.describe(work, descriptions, known.versions) if known.versions else set()
-    others = _read_others(work, known, described - entities.keys())
-    sighted = {*known.facts, *known.runs, *others}
-    read = entities.keys() | described
-
-    def is_sighted(keys: Collection[str]) -> set[str]:
-        unread = [(key, FACTS) for key in keys if key not in sighted and key not in read]
-        found = {key for key, _ in work.transaction.records(Space.STATE, unread)} if unread else set()
-        return {key for key in keys if key in sighted} | found
-
-    settle(Settling(work, is_sighted, known.facts, fresh, touched_runs, descriptions, described, others))
-    histories = [*known.facts.items(), *known.lineages.items()]
-    note_causes(work, histories, known.lineages.keys() - entities.keys())
-    note_rulings(work, [said.command for _, said in batch if said.command is not None])
-
-
-def _read_others(work: Workspace, known: _Known, described: Collection[str]) -> dict[str, RunState]:
-    """Read what events said of nodes that only documents of this batch are about; gives the runs among them."""
-    addresses = [(key, FACTS) for key in described if kind_of(key) in ("dataset", "job", "run", "document")]
-    runs: dict[str, RunState] = {}
-    for (key, _), text in work.transaction.records(Space.STATE, addresses).items() if addresses else ():
-        if kind_of(key) == "run":
-            runs[key] = load_run(text)
-        else:
-            known.facts[key] = load_history(text)
-    return runs
-
-
-def _entities(batch: Sequence[Said]) -> dict[str, Entity]:
-    """What a batch sights: its datasets, jobs and runs by key."""
-    found: dict[str, Entity] = {}
-    for _, said in batch:
-        sighted: list[Entity] = [sighting.dataset for sighting in said.datasets]
-        if said.job is not None:
-            sighted.append(said.job.job)
-        if said.run is not None:
-            sighted += [said.run.run, said.run.job]
-        if said.document is not None:
-            sighted.append(said.document.document)
-        if said.snapshot is not None:
-            sighted += snapshots.sighted(said.snapshot)
-        found.update({entity.key: entity for entity in sighted})
-    return found
-
-
-def _read(work: Workspace, entities: Mapping[str, Entity]) -> _Known:
-    addresses = [(key, FACTS) for key in entities]
-    addresses += [(key, RUNS) for key, entity in entities.items() if isinstance(entity, JobId)]
-    known = _Known()
-    for (key, kind), text in work.transaction.records(Space.STATE, addresses).items():
-        if isinstance(entities[key], RunId):
-            known.runs[key] = load_run(text)
-        elif kind == RUNS:
-            known.lineages[key] = load_history(text)
-        else:
-            known.facts[key] = load_history(text)
-    return known
-
-
-def _fold_facts(
-    work: Workspace, batch: Sequence[Said], known: _Known, entities: Mapping[str, Entity], horizon: str
-) -> set[str]:
-    """Fold the sightings of datasets and jobs, and the versions of documents; gives the keys of datasets and jobs whose
-    current facts changed or that are new."""
-    fresh: set[str] = set()
-    for key, observations in observed(work, known.facts, _sights(batch), horizon).items():
-        before = known.facts.get(key)
-        advanced = fold_changes(work, entities[key], FACTS, before, observations)
-        known.facts[key] = advanced.history
-        place_facets(work, key, facets_of(before), facets_of(advanced.history))
-        if isinstance(entities[key], DocumentId):
-            told = {at: one for at, one in observations.items() if one is not None}
-            known.versions[key] = documents.Version(before, advanced, told)
-        elif before is None or _current(before) != _current(known.facts[key]):
-            fresh.add(key)
-    return fresh
-
-
-def _sights(batch: Sequence[Said]) -> Iterator[Sight]:
-    for entry, said in batch:
-        yield from sights_of(entry.order_key, said)
-
-
-def _current(history: History) -> dict[str, tuple[str, str | None]]:
-    """The values at the end; of what tells since when a thing is no more, also since when it holds."""
-    return {
-        key: (stretch.value, stretch.first if key == LIFECYCLE else None)
-        for key, stretch in history.stretches.items()
-    }
-
-
-def _fold_runs(
-    work: Workspace, batch: Sequence[Said], known: _Known, entities: Mapping[str, Entity]
-) -> dict[str, RunState]:
-    """Fold the events of runs, then the lineage of the jobs they ran."""
-    statements = [(entry.order_key, said.run) for entry, said in batch if said.run is not None]
-    restored = _restored(work, batch)
-    touched = {said.run.key for _, said in statements} | {run.id.key for run in restored}
-    earlier = {key: known.runs[key] for key in touched & known.runs.keys()}
-    told = {(said.run.key, said.job.key) for _, said in statements}
-    told |= {(run.id.key, job) for run in restored for job in run.parts}
-    told |= _follow(work, known, earlier, told)
-    _load_columns(work, earlier, statements, restored)
-    before = {(key, job): standing(earlier.get(key), job) for key, job in told}
-    members = {key: _members(run) for key, run in earlier.items()}
-    had = {key: {*run.facets} for key, run in earlier.items()}
-    for run in restored:
-        known.runs[run.id.key] = join(known.runs.get(run.id.key), run, work.intern, work.text)
-    for at, said in statements:
-        known.runs[said.run.key] = merge(known.runs.get(said.run.key), at, said, work.intern, work.text)
-    changes: dict[str, dict[str, Observation | None]] = {}
-    for key, job in sorted(told):
-        was, is_now = before[key, job], standing(known.runs[key], job)
-        order_run(work, job, key, was.place, is_now.place)
-        note_change(changes.setdefault(job, {}), was.observation, is_now.observation)
-    jobs = {job: JobId(*known.runs[key].parts[job].job) for key, job in told}
-    for job, changed in changes.items():
-        if changed:
-            known.lineages[job] = fold_changes(
-                work, jobs[job], RUNS, known.lineages.get(job), changed
-            ).history
-    states = {key: known.runs[key] for key in touched}
-    work.retold |= {key for key, run in states.items() if members.get(key) != _members(run)}
-    for key, run in states.items():
-        place_facets(work, key, had.get(key, ()), run.facets)
-        work.records[Space.STATE, key, FACTS] = dump_run(run)
-    return states
-
-
-def _members(run: RunState) -> dict[str, tuple[int, int]]:
-    """How many inputs and outputs a run has as each job: as they only grow, another number is another set."""
-    return {job: (len(part.inputs), len(part.outputs)) for job, part in run.parts.items()}
-
-
-def _follow(
-    work: Workspace, known: _Known, earlier: Mapping[str, RunState], told: set[tuple[str, str]]
-) -> set[tuple[str, str]]:
-    """Other jobs under the same runIds whose own events tell no end: what ends the run ends them.
-
-    Reads their lineage, having locked it.
-    """
-    pairs = {
-        (key, job) for key, run in earlier.items() for job, part in run.parts.items() if part.terminal is None
-    }
-    pairs -= told
-    others = {job for _, job in pairs} - {job for _, job in told}
-    if others:
-        work.lock(others)
-        stored = work.transaction.records(Space.STATE, [(job, RUNS) for job in others])
-        known.lineages.update({key: load_history(text) for (key, _), text in stored.items()})
-    return pairs
-
-
-def _restored(work: Workspace, batch: Sequence[Said]) -> list[RunState]:
-    """The states of runs that snapshots tell; keeps the values that they hold."""
-    found = []
-    for _, said in batch:
-        if said.snapshot is not None and said.snapshot.run is not None:
-            found.append(said.snapshot.run)
-            for text in said.snapshot.texts:
-                work.intern(text)
-    return found
-
-
-def _load_columns(
-    work: Workspace,
-    earlier: Mapping[str, RunState],
-    statements: Sequence[tuple[str, RunStatement]],
-    restored: Sequence[RunState],
-) -> None:
-    """Read, at once, the column lineage that the statements will be united with."""
-    said = [(one.run.key, one.job.key, output.key) for _, one in statements for output in one.columns]
-    said += [
-        (run.id.key, job, key) for run in restored for job, part in run.parts.items() for key in part.columns
-    ]
-    parts = {(key, job): part for key, run in earlier.items() for job, part in run.parts.items()}
-    wanted = [parts[run, job].columns.get(output, "") for run, job, output in said if (run, job) in parts]
-    stating = {(one.run.key, one.job.key) for _, one in statements if one.stated is not None}
-    wanted += [parts[pair].stated for pair in stating & parts.keys()]
-    work.load_blobs(wanted)
