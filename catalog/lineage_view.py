@@ -168,9 +168,13 @@ class View:
 
     def gap(self, job: str, outputs: Iterable[str]) -> Reason:
         """Why it is not known which columns a job uses for these outputs."""
+        return self.sql_gap(job) or no_column_lineage(job, outputs)
+
+    def sql_gap(self, job: str) -> Reason | None:
+        """What of its SQL is not understood; None where all is, or it has none."""
         report = self.sql_of({job}).get(job)
         if report is None or report.status is SqlStatus.COMPLETE:
-            return no_column_lineage(job, outputs)
+            return None
         why = next((problem.message for problem in report.problems), None)
         return sql_not_understood(job, report.status, why)
 

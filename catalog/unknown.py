@@ -27,7 +27,7 @@ def not_known_then(view: View, roots: Iterable[str]) -> list[Reason]:
 
 
 def without_lineage(view: View, roots: Iterable[str], told: Collection[str]) -> list[Reason]:
-    """A reason for each start that no edge leaves or enters, whatever way was asked for.
+    """A reason for each start that no edge leaves or enters, whatever way was asked for, and for its SQL.
 
     ``told``: the keys of which the answer has edges, or says already what it does not know.
     """
@@ -40,10 +40,9 @@ def without_lineage(view: View, roots: Iterable[str], told: Collection[str]) -> 
             jobs.discard(edge.source if way is Direction.OUT else edge.target)
         for edge in view.beside(datasets, way) if datasets else ():
             datasets.discard(view.classes.name(edge.source if way is Direction.OUT else edge.target))
-    return [
-        no_lineage(home, is_job(home), view.at)
-        for home in sorted((jobs | datasets) - _with_columns(view, datasets))
-    ]
+    silent = (jobs | datasets) - _with_columns(view, datasets)
+    unread = [gap for job in sorted(jobs) if (gap := view.sql_gap(job)) is not None]
+    return [*(no_lineage(home, is_job(home), view.at) for home in sorted(silent)), *unread]
 
 
 def _with_columns(view: View, datasets: Collection[str]) -> set[str]:

@@ -36,6 +36,7 @@ _IN_LATER_ITEMS = {*_IN_WHERE, *_SPARK, "redshift"} - {"sqlite"}
 _IN_GROUP_BY_EXPRESSIONS = {*_IN_WHERE, *_MYSQL, *_SPARK}
 _NOT_IN_HAVING = {*_STRICT, *_POSTGRES}
 _NOT_IN_ORDER_BY_EXPRESSIONS = {*_SQL_SERVER, *_POSTGRES}
+_COLUMN_FIRST_IN_ORDER_BY_EXPRESSIONS = {"duckdb", "sqlite"}
 
 
 def meaning_of(place: Place, dialect: str | None, computed: bool, grouped: bool) -> Meaning:
@@ -65,6 +66,8 @@ def meaning_of(place: Place, dialect: str | None, computed: bool, grouped: bool)
             return Meaning.ALIAS if computed else Meaning.EITHER
         case Place.ORDER_BY_EXPRESSION if dialect in _NOT_IN_ORDER_BY_EXPRESSIONS:
             return Meaning.COLUMN
+        case Place.ORDER_BY_EXPRESSION if dialect in _COLUMN_FIRST_IN_ORDER_BY_EXPRESSIONS:
+            return Meaning.EITHER
         case _:
             return Meaning.ALIAS
 

@@ -122,9 +122,9 @@ class Scope:
         """A name without a table in front of it, from here outwards."""
         for scope in self.around():
             alias = scope.aliases.get(name.casefold())
-            if alias_first and alias is not None and scope._meaning(name) is not Meaning.COLUMN:
-                return alias
             found = scope.known(name)
+            if alias_first and alias is not None and scope._goes_first(name, bool(found)):
+                return alias
             if found:
                 return found[0] if len(found) == 1 else self._ambiguous(scope, name, clause)
             assumed = scope._assumed(name)
@@ -152,8 +152,15 @@ class Scope:
 
     def _meaning(self, name: str) -> Meaning:
         """What the name of an alias means here; where all columns are known, it is what no column is."""
-        if not self.more():
-            return Meaning.ALIAS
+        return self._meaning_beside(name) if self.more() else Meaning.ALIAS
+
+    def _goes_first(self, name: str, known: bool) -> bool:
+        """Whether the name of an alias means it even if a column has the name, as ``known`` tells."""
+        meaning = self._meaning_beside(name) if known else self._meaning(name)
+        return meaning is Meaning.ALIAS
+
+    def _meaning_beside(self, name: str) -> Meaning:
+        """What the name of an alias means here where a column may have it too."""
         key = name.casefold()
         grouped = all(ref in self.grouped for ref, _ in self.aliases[key].sources)
         return meaning_of(self.place, self.reading.dialect, key in self.computed, grouped)

@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from catalog.coverage import CoverageStatus, ReasonCode
 from catalog.graph import Direction
 from catalog.lineage import Level, walk
@@ -144,6 +146,19 @@ def test_coverage__says_that_sql_is_understood_only_in_part() -> None:
     said.append(run("one", 2, query, [holder(RAW)], [holder(MART)]))
 
     assert ReasonCode.SQL_NOT_UNDERSTOOD in reasons(settled(MemoryStore(), said))[1]
+
+
+@pytest.mark.parametrize(("query", "says"), [("select from where", True), ("select 1", False)])
+def test_coverage__of_a_job_with_nothing_but_sql_says_that_it_is_not_understood(
+    query: str, says: bool
+) -> None:
+    store = settled(MemoryStore(), [run("one", 1, query)])
+    with store.read() as reader:
+        found = walk(reader, [job_id("one").key], direction=Direction.BOTH)
+
+    codes = {reason.code for reason in found.coverage.reasons}
+    assert (ReasonCode.SQL_NOT_UNDERSTOOD in codes) == says
+    assert found.coverage.status is CoverageStatus.UNKNOWN
 
 
 def test_coverage__of_an_output_of_constants_knows_that_nothing_comes_in() -> None:

@@ -135,6 +135,7 @@ def test_having__sees_aliases_where_the_dialect_does(
         ("postgres", "b DESC", {"t.a SORT"}),
         ("tsql", "b DESC", {"t.a SORT"}),
         ("postgres", "b + 1", {"t.b SORT"}),
+        ("duckdb", "b + 1", {"t.a SORT", "t.b SORT"}),
         (None, "b + 1", {"t.a SORT"}),
     ],
 )
@@ -142,6 +143,26 @@ def test_order_by__is_the_alias_first_and_in_postgres_not_within_expressions(
     dialect: str | None, order: str, expected: set[str]
 ) -> None:
     assert filters(f"SELECT a AS b FROM t ORDER BY {order}", dialect) == expected
+
+
+@pytest.mark.parametrize(
+    ("dialect", "order", "expected"),
+    [
+        ("postgres", "b", "t.a SORT"),
+        ("postgres", "b + 1", "t.b SORT"),
+        ("tsql", "b + 1", "t.b SORT"),
+        ("duckdb", "b", "t.a SORT"),
+        ("duckdb", "b + 1", "t.b SORT"),
+        ("sqlite", "b + 1", "t.b SORT"),
+        (None, "b + 1", "t.a SORT"),
+    ],
+)
+def test_order_by__with_a_column_of_the_name_known_to_be_there(
+    dialect: str | None, order: str, expected: str
+) -> None:
+    query = f"SELECT a AS b FROM t ORDER BY {order}"
+
+    assert influences(lineage(query, {"t": "a INTEGER, b INTEGER"}, dialect)) == {expected}
 
 
 def test_qualify__is_of_the_window_that_is_named() -> None:
