@@ -114,6 +114,9 @@ def _without_values(key: str, facet: Any, path: str, problems: Problems) -> Any:
 
 
 def _named_alone(item: Any) -> Any:
+    if isinstance(item, str):  # as a shell has them; the name stays, so that a problem can say which it is
+        name, equals, _ = item.partition("=")
+        return f"{name}={HIDDEN}" if equals else HIDDEN
     if not isinstance(item, dict):
         return HIDDEN
     return {name: value if name == "name" or value is None else HIDDEN for name, value in item.items()}

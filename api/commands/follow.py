@@ -59,6 +59,11 @@ def follow(
         raise UsageError(
             f"There is no folder for {', '.join(folderless)}.", "Name files or folders; files may come later."
         )
+    missing = [path for path in paths if not Path(path).exists()]
+    if missing and once:
+        raise UsageError(f"There is no {', '.join(missing)}.", "Without --once it is waited for.")
+    for path in missing:
+        error_console().print(f"{path} is not there yet; it is read once it is.", markup=False)
     report = Report()
     with told_to_stop() as stop, _sink(store, url, batch) as send:
         for events in _chunks(Follower(paths), stop, batch, report, once=once):

@@ -11,6 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+_OF_THE_CHECKER = ": Value error, "
+_ENDS = ".!?:…"
 _PIPED_WIDTH = 240
 """Columns where there is no terminal: wide enough that no name is cut."""
 
@@ -63,8 +65,15 @@ def print_line(out: Console, line: str, style: str | None = None) -> None:
     out.print(visible(line), style=style, markup=False, soft_wrap=True)
 
 
+def sentence(message: str) -> str:
+    """A message that ends as a sentence: what libraries say of options often does not."""
+    said = message.replace(_OF_THE_CHECKER, ": ").rstrip()
+    return said if not said or said[-1] in _ENDS else f"{said}."
+
+
 def print_error(code: str, message: str, hint: str, *, as_json: bool, problems: Sequence[str] = ()) -> None:
     """One error on standard error: what, and what to do; ``problems``: all that is wrong, a line each."""
+    message = sentence(message)
     if as_json:
         error = {"error": {"code": code, "message": "\n".join((message, *problems)), "hint": hint}}
         sys.stderr.write(json.dumps(error, ensure_ascii=False) + "\n")

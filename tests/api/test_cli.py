@@ -26,7 +26,7 @@ def test_crash__is_never_a_verdict(cli: Cli, filled: Service, monkeypatch: pytes
     monkeypatch.setattr("api.local.impact", broken)
     code, out, err = cli("impact", "raw.orders", "--drop", "email", "--store", filled.settings.store)
     assert (code, out) == (3, "")
-    assert err == "Error: RuntimeError: a fault This is a fault of Meshline.\n"
+    assert err == "Error: RuntimeError: a fault. This is a fault of Meshline.\n"
 
 
 def test_debug__shows_the_trace(cli: Cli) -> None:
@@ -49,6 +49,11 @@ def test_debug__shows_the_trace(cli: Cli) -> None:
         (["lineage", "x", "--depth", "-1"], "usage"),
         (["lineage", "x", "--as-of", "yesterday"], "usage"),
         (["unknown"], "usage"),
+        (["search", "x", "--first", "0"], "usage"),
+        (["search", "x", "--nope"], "usage"),
+        (["search", "a", "b"], "usage"),
+        (["lineage", "x", "--level", "foo"], "usage"),
+        (["follow", "--once", "nothing.jsonl"], "usage"),
         (["replay", "--to", "sqlite:///meshline.db"], "usage"),
         (["key", "revoke", "nothing"], "usage"),
         (["serve", "--port", "99999"], "invalid-settings"),
@@ -67,6 +72,8 @@ def test_error__is_one_line_with_a_hint(cli: Cli, arguments: list[str], code: st
     status, out, err = cli(*arguments, "--json")
     error = json.loads(err)["error"]
     assert (status, out, error.keys()) == (3, "", {"code", "message", "hint"})
+    assert error["message"][-1] in ".!?:"
+    assert "Value error" not in error["message"]
     assert error["code"] in (code, "usage")  # serve has no --json, and says so as JSON
 
 

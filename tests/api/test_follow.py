@@ -85,8 +85,17 @@ def test_service_that_is_not_there_yet__is_waited_for(tmp_path: Path) -> None:
 
 
 def test_once__reads_what_is_there(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/mesh.db"
-    process = follow(str(tmp_path / "later.ndjson"), "--store", url, "--once")
+    log = tmp_path / "events.ndjson"
+    log.write_text("")
+    process = follow(str(log), "--store", f"sqlite:///{tmp_path}/mesh.db", "--once")
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
+    assert (process.returncode, err) == (0, "")
     assert "received" in out
+
+
+def test_once__of_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+    process = follow(str(tmp_path / "later.ndjson"), "--store", f"sqlite:///{tmp_path}/mesh.db", "--once")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (3, "")
+    assert "later.ndjson" in err
+    assert not (tmp_path / "mesh.db").exists()

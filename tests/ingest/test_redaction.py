@@ -47,6 +47,16 @@ def test_environment__of_odd_shape_hides_its_values_too(odd: Any) -> None:
     )
 
 
+def test_environment__of_a_list_of_texts_keeps_the_names_so_that_problems_say_which() -> None:
+    event = with_run_facets(environmentVariables={"environmentVariables": [f"TOKEN={SECRET}", SECRET]})
+    entry, _ = recognise(json.dumps(event), received_ns=0)
+    assert [(one.path[-3:], one.message) for one in entry.problems if one.code == "facet-content"] == [
+        ("[0]", 'Expected an object; this is "TOKEN=***".'),
+        ("[1]", 'Expected an object; this is "***".'),
+    ]
+    assert SECRET not in entry.body
+
+
 @pytest.mark.parametrize("key", ["spark.logicalPlan", "spark_unknown", "debug"])
 def test_heavy_facet__leaves_a_mark_with_its_size(key: str) -> None:
     facet = {"_producer": "urn:spark", "plan": ["ä" * 5000]}
