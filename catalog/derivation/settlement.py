@@ -15,6 +15,7 @@ from catalog.derivation.intervals import Interval, joined
 from catalog.derivation.marks import (
     MARKS,
     REPORT,
+    Records,
     defined_in,
     mark,
     marks_of,
@@ -109,12 +110,13 @@ def write(
     results: Sequence[Result],
     marks: Mapping[str, set[str]],
     basis: Basis | None = None,
+    among: Collection[str] = (),
 ) -> bool:
     """Write results, unless something has overtaken them: then it answers False.
 
     ``marks``: those of the jobs from before they were read. ``basis``: None where the jobs were registered before they
-    were read, so that other marks tell all. Else, where what it names is another now, they are registered instead.
-    Raises Frozen.
+    were read, so that other marks tell all; else what it names must be the same still.
+    ``among``: all jobs of a group of which this is a part; their marks stay, until ``unmark``. Raises Frozen.
     """
     work = Workspace(transaction)
     jobs = [result.job for result in results]
@@ -124,7 +126,6 @@ def write(
     if marks_of(transaction, jobs) != {job: marks[job] for job in jobs}:
         return False
     if basis is not None and _is_overtaken(transaction, basis):
-        prepare(transaction, basis.wanted)
         return False
     places = registered(transaction, jobs)
     for result in results:
@@ -134,12 +135,30 @@ def write(
         work.change_edges(reconcile(result.job, stored, desired, MIN_INSTANT), stored)
         work.records.update(register(result.job, places.get(result.job, frozenset()), result.places))
         work.records[Space.DERIVE, result.job, REPORT] = result.report
-        work.records.update({(Space.DERIVE, MARKS, sort): None for sort in marks[result.job]})
-    _mark_others(work, places, results)
+    if not among:
+        work.records.update(_without({job: marks[job] for job in jobs}))
+    _mark_others(work, places, results, {*jobs, *among})
     _settle(work)
     transaction.apply(work.changes())
     note_changes(transaction, work.touched_nodes())
     return True
+
+
+def unmark(transaction: Transaction, marks: Mapping[str, set[str]]) -> bool:
+    """Take the marks from jobs all of which were written, unless one has other marks now: then it answers False.
+
+    Raises Frozen.
+    """
+    transaction.lock(marks)
+    if marks_of(transaction, list(marks)) != marks:
+        return False
+    transaction.apply(ChangeSet(records=_without(marks)))
+    note_changes(transaction, ())
+    return True
+
+
+def _without(marks: Mapping[str, set[str]]) -> Records:
+    return {(Space.DERIVE, MARKS, sort): None for sorts in marks.values() for sort in sorts}
 
 
 def give_up(transaction: Transaction, job: str, report: str) -> None:
@@ -172,14 +191,16 @@ def _names_of(keys: Collection[str]) -> set[tuple[str, str]]:
     return {(namespace, last.casefold()) for namespace, last in found}
 
 
-def _mark_others(work: Workspace, known: Mapping[str, frozenset[str]], results: Sequence[Result]) -> None:
+def _mark_others(
+    work: Workspace, known: Mapping[str, frozenset[str]], results: Sequence[Result], settled: Collection[str]
+) -> None:
     """Mark the jobs that have come to use a dataset meanwhile of which another job infers the schema now."""
     datasets = {edge.source for edge in work.touched_edges() if edge.type == Rel.HAS_FIELD}
     for result in results:
         datasets |= defined_in(known.get(result.job, frozenset())) ^ defined_in(result.places)
     work.lock(datasets)
     others = users(work.transaction, {uses(dataset) for dataset in datasets})
-    work.records.update(mark(sorted(others - {result.job for result in results})))
+    work.records.update(mark(sorted(others.difference(settled))))
 
 
 def _settle(work: Workspace) -> None:

@@ -106,6 +106,17 @@ def test_derived__is_the_same_in_any_order_and_whenever_it_is_settled(data: st.D
     assert by(MemoryStore(), data.draw(schedules(said))) == at_once(said)
 
 
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_derived__of_a_group_written_in_parts_is_the_same(data: st.DataObject) -> None:
+    said = data.draw(st.lists(events(), min_size=2, max_size=7))
+    whole = at_once(said)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("ingest.derivation.settle.WRITTEN_AT_ONCE", 1)
+        assert by(MemoryStore(), data.draw(schedules(said))) == whole
+
+
 SMALL: dict[str, list[Event]] = {
     "a schema comes later": [
         run("one", 1, "select * from s.a", [holder(A)], [holder(B)]),

@@ -73,6 +73,24 @@ def faulty_write(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+def test_result_that_no_store_takes__is_not_told_of_the_jobs_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The faulty job reads what another infers, and so is settled together with it."""
+    store: Store = MemoryStore()
+    reading = run("faulty", 3, "select * from mart.daily", [holder(MART)], [holder(RAW)])
+    making = run("making", 2, "create table mart.daily as select 1 as one", [], [holder(MART)])
+    observed.send(store, [[making, reading]])
+
+    with faulty_write(monkeypatch):
+        settle(store)
+
+    with store.read() as reader:
+        told = sql_reports(reader, [job_id(name).key for name in ("making", "faulty")])
+        assert is_settled(reader)
+    assert [told[job_id(name).key].status for name in ("making", "faulty")] == ["COMPLETE", "FAILED"]
+
+
 @pytest.mark.parametrize("fault", [faulty_analysis, faulty_telling, faulty_write])
 def test_fault__is_reported_of_its_job_alone(
     fault: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

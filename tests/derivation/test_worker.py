@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog.derivation.marks import is_settled, marked
+from catalog.store.memory import MemoryStore
 from catalog.store.registry import open_store
 from ingest.derivation.settle import settle
 from ingest.derivation.worker import DerivationWorker
@@ -60,3 +61,25 @@ def test_settle__goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytes
     assert 0 < len(left) < len(all_)
     assert observed.export(store) == at_once(EVENTS)
     store.close()
+
+
+@pytest.mark.parametrize("asked", range(1, 8))
+def test_group_written_in_parts__is_stopped_or_overtaken_between_them(
+    asked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.derivation.settle.WRITTEN_AT_ONCE", 1)
+    stopped, overtaken = MemoryStore(), MemoryStore()
+    observed.send(stopped, [EVENTS])
+    observed.send(overtaken, [EVENTS[1:]])
+    answers, questions = iter([False] * asked), iter(range(1, 1000))
+
+    def another_event_comes() -> bool:
+        if next(questions) == asked:
+            observed.send(overtaken, [EVENTS[:1]])
+        return False
+
+    settle(stopped, until=lambda: next(answers, True))
+    settle(stopped)
+    settle(overtaken, until=another_event_comes)
+
+    assert observed.export(stopped) == observed.export(overtaken) == at_once(EVENTS)
