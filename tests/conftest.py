@@ -33,7 +33,8 @@ def neo4j_server() -> Iterator[Neo4j]:
     with ExitStack() as stack:
         url = os.environ.get("MESHLINE_TEST_NEO4J_URL")
         try:
-            server = Neo4j(url) if url else stack.enter_context(local_neo4j(chosen_release()))
+            own = local_neo4j(chosen_release(), short_lived=True)
+            server = Neo4j(url) if url else stack.enter_context(own)
         except Unavailable as error:
             if os.environ.get("CI") == "true":
                 pytest.fail(f"CI needs a real Neo4j: {error}", pytrace=False)

@@ -14,7 +14,7 @@ from openlineage.client.transport.file import FileConfig, FileTransport
 from api.settings import Settings
 from catalog.store.registry import open_store
 from tests.api.running import serving
-from tests.neo4j.server import free_port
+from tests.ports import free_port
 
 
 def emit(client: OpenLineageClient, number: int) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.docs.markdown import ROOT
+from tests.ports import free_port
 
 WRITTEN = "127.0.0.1:8000"
 """The address that the pages name."""
@@ -77,7 +77,7 @@ def serving(folder: Path, store: Path | None = None) -> Iterator[Workspace]:
     _make_commands(folder / ".bin")
     if store is not None:
         shutil.copyfile(store, folder / STORE)
-    workspace = Workspace(folder, f"127.0.0.1:{_free_port()}")
+    workspace = Workspace(folder, f"127.0.0.1:{free_port()}")
     log = folder / ".bin" / "serve.log"
     with log.open("w") as errors:
         service = subprocess.Popen(
@@ -102,11 +102,6 @@ def _make_commands(folder: Path) -> None:
         command = folder / name
         command.write_text(f'#!/bin/sh\nexec "{sys.executable}"{arguments} "$@"\n')
         command.chmod(0o755)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def _wait(service: subprocess.Popen[bytes], workspace: Workspace, log: Path) -> None:

@@ -4,11 +4,8 @@ python -m tests.kafka.broker prepare    fetch the jars, so that a test run need 
 python -m tests.kafka.broker run        start one, print its address, serve until Ctrl-C
 """
 
-import os
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,9 +17,9 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from tests import maven
+from tests.by_hand import command
 from tests.java import find_java
-from tests.maven import Unavailable
-from tests.neo4j.server import free_port
+from tests.ports import free_port
 
 VERSION = "3.9.1"
 JAVA_VERSIONS = (17, 21)
@@ -80,7 +77,8 @@ class Broker:
         self._process = self._start()
 
     def _main(self, name: str) -> list[str | Path]:
-        options = ("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC", "-Dslf4j.internal.verbosity=ERROR")
+        memory = ("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC")
+        options = (*memory, "-XX:TieredStopAtLevel=1", "-Dslf4j.internal.verbosity=ERROR")
         return [self._java, *options, "-cp", self._jars, name]
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -133,26 +131,11 @@ def _cluster_id() -> str:
     return "bWVzaGxpbmUtdGVzdHMtMQ"
 
 
-def main(verb: str) -> None:
-    """Carry out `prepare` or `run`."""
-    if verb == "prepare":
-        classpath()
-        return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+@contextmanager
+def _serving() -> Iterator[str]:
     with local_broker() as broker:
-        print(f"Kafka {VERSION} serves {broker.address} until Ctrl-C", flush=True)
-        try:
-            signal.pause()
-        except KeyboardInterrupt:
-            print("stopped")
+        yield f"Kafka {VERSION} serves {broker.address}"
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["prepare"], ["run"]):
-        sys.exit(__doc__)
-    try:
-        main(sys.argv[1])
-    except Unavailable as error:
-        optional = sys.argv[1] == "prepare" and os.environ.get("CI") != "true"
-        print(f"the Kafka tests will be skipped: {error}" if optional else error, file=sys.stderr)
-        sys.exit(0 if optional else 1)
+    command("Kafka", __doc__, classpath, _serving)

@@ -7,33 +7,27 @@ MESHLINE_TEST_NEO4J_VERSION chooses the release (5, the default, or 2026).
 MESHLINE_TEST_NEO4J_URL names another server to test with: all its data is deleted.
 """
 
-import os
-import random
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from neo4j import Driver, GraphDatabase, ManagedTransaction
 
-from tests.maven import Unavailable
+from tests.by_hand import command
 from tests.neo4j.jars import classpath
 from tests.neo4j.java import find_java
 from tests.neo4j.release import Release, chosen_release
+from tests.ports import free_port
 
 START_TIMEOUT_S = 120
 STOP_TIMEOUT_S = 30
-
-# Ports below the ephemeral range: while a server is down, no client socket can be given its port.
-PORTS = range(20_000, 32_000)
 
 JAVA_OPTIONS = (
     "-Xms512m",
@@ -44,6 +38,9 @@ JAVA_OPTIONS = (
     "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
     "--enable-native-access=ALL-UNNAMED",
 )
+
+SHORT_LIVED = "-XX:TieredStopAtLevel=1"
+"""Compiles once and quickly: the CPU time of a test run's server halves, but one that works on for long is slower."""
 
 SETTINGS = (
     "server.bolt.enabled=true",
@@ -94,7 +91,7 @@ class Neo4j:
 class LocalNeo4j(Neo4j):
     """A Neo4j process of ours, with a folder of its own, on a loopback port."""
 
-    def __init__(self, release: Release, home: Path) -> None:
+    def __init__(self, release: Release, home: Path, java_options: Sequence[str]) -> None:
         port = free_port()
         super().__init__(f"neo4j://neo4j:{secrets.token_hex(12)}@127.0.0.1:{port}")
         self.release = release
@@ -103,7 +100,7 @@ class LocalNeo4j(Neo4j):
         (home / "neo4j.conf").write_text("\n".join(settings) + "\n")
         self._command = [
             str(find_java(release)),
-            *JAVA_OPTIONS,
+            *java_options,
             *("-cp", classpath(release), "NeoServer", str(home), str(home / "neo4j.conf")),
         ]
         self._process = self._start()
@@ -163,21 +160,16 @@ class LocalNeo4j(Neo4j):
             session.run(statement, password=self.auth[1]).consume()
 
 
-def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    for port in random.sample(PORTS, 100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise Unavailable("no free port on 127.0.0.1")
-
-
 @contextmanager
-def local_neo4j(release: Release) -> Iterator[LocalNeo4j]:
-    """A server in a folder of its own, both gone at the end. Raises Unavailable."""
+def local_neo4j(release: Release, *, short_lived: bool = False) -> Iterator[LocalNeo4j]:
+    """A server in a folder of its own, both gone at the end; ``short_lived``: for tests, not to be measured.
+
+    Raises Unavailable.
+    """
+    options = (*JAVA_OPTIONS, SHORT_LIVED) if short_lived else JAVA_OPTIONS
     home = Path(tempfile.mkdtemp(prefix="meshline-neo4j-"))
     try:
-        server = LocalNeo4j(release, home)
+        server = LocalNeo4j(release, home, options)
         try:
             yield server
         finally:
@@ -193,26 +185,11 @@ def _drop_schema(transaction: ManagedTransaction) -> None:
         transaction.run(f"DROP INDEX `{name}`").consume()
 
 
-def main(verb: str) -> None:
-    """Carry out `prepare` or `run`."""
-    if verb == "prepare":
-        classpath(chosen_release())
-        return
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+@contextmanager
+def _serving() -> Iterator[str]:
     with local_neo4j(chosen_release()) as server:
-        print(f"Neo4j {server.release.version} serves {server.url} until Ctrl-C", flush=True)
-        try:
-            signal.pause()
-        except KeyboardInterrupt:
-            print("stopped")
+        yield f"Neo4j {server.release.version} serves {server.url}"
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["prepare"], ["run"]):
-        sys.exit(__doc__)
-    try:
-        main(sys.argv[1])
-    except Unavailable as error:
-        optional = sys.argv[1] == "prepare" and os.environ.get("CI") != "true"
-        print(f"the Neo4j tests will be skipped: {error}" if optional else error, file=sys.stderr)
-        sys.exit(0 if optional else 1)
+    command("Neo4j", __doc__, lambda: classpath(chosen_release()), _serving)

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 import zipfile
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.ports import free_port
 
 _PATIENCE_S = 60
 PACKAGES = {"api", "catalog", "ingest", "ontology"}
@@ -36,7 +37,7 @@ def test_wheel__prints_its_version_and_the_schema_anywhere(installed: Path, tmp_
 
 @pytest.mark.slow
 def test_wheel__serves_the_demo_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     command = ("demo", "--serve", "--port", str(port))
     with _running(installed, tmp_path, *command) as service:
         _wait_for(lambda: "Try:" in (tmp_path / "out").read_text(), service, tmp_path)
@@ -51,7 +52,7 @@ def test_wheel__serves_the_demo_from_an_empty_folder(installed: Path, tmp_path: 
 
 @pytest.mark.slow
 def test_wheel__serves_and_is_loaded_from_another_process(installed: Path, tmp_path: Path) -> None:
-    url = f"http://127.0.0.1:{_free_port()}"
+    url = f"http://127.0.0.1:{free_port()}"
     with _running(installed, tmp_path, "serve", "--port", url.rpartition(":")[2]) as service:
         _wait_for(lambda: _ready(url), service, tmp_path)
         loaded = json.loads(_meshline(installed, tmp_path, "demo", "--url", url, "--json"))
@@ -104,8 +105,3 @@ def _ready(url: str) -> bool:
     with contextlib.suppress(httpx.TransportError):
         return httpx.get(f"{url}/readyz", trust_env=False).status_code == 200
     return False
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -10,7 +10,8 @@ from catalog.graph import Node
 from catalog.store.neo4j import Neo4jStore
 from catalog.store.neo4j_schema import FORMAT
 from catalog.store.port import ChangeSet, NodeFilter, Transaction
-from tests.neo4j.server import LocalNeo4j, Neo4j, free_port
+from tests.neo4j.server import LocalNeo4j, Neo4j
+from tests.ports import free_port
 
 SOON_S = 20
 
