@@ -27,10 +27,11 @@ from catalog.retaining import Taken, retain
 from catalog.retention import retains
 from catalog.store.port import ChangeSet, Space, Store, Transaction
 
-_GATE = "~commands/"
+_GATE = "!commands/"
 GATES = 64
 """Every batch locks one of so many gates, a command all of them: no batch that has not seen the command comes after it,
-and batches of several processes seldom wait for each other."""
+and batches of several processes seldom wait for each other. Their keys sort before all others, so that they are taken
+first."""
 GATE_KEYS = tuple(f"{_GATE}{number}" for number in range(GATES))
 KNOWN_BLOBS = 200_000
 """How many digests of stored values a process remembers, so that repeats are not written again."""
@@ -80,8 +81,7 @@ class Projection:
 
         def work(transaction: Transaction) -> Taken:
             workspace = Workspace(transaction, self._known_blobs)
-            workspace.lock(GATE_KEYS)
-            raise _Rehearsed(_apply(workspace, [said], self._read_again).taken)
+            raise _Rehearsed(_apply(workspace, [said], self._read_again, GATE_KEYS).taken)
 
         try:
             return self._store.write(work)
@@ -94,15 +94,16 @@ class Projection:
         def work(transaction: Transaction) -> _Applied:
             workspace = Workspace(transaction, self._known_blobs)
             commanded = any(said.command is not None for _, said in batch)
-            workspace.lock(GATE_KEYS if commanded else (self._gate,))
-            return _apply(workspace, batch, self._read_again)
+            return _apply(workspace, batch, self._read_again, GATE_KEYS if commanded else (self._gate,))
 
         return work
 
 
-def _apply(work: Workspace, batch: Sequence[Said], read_again: ReadAgain | None) -> _Applied:
+def _apply(
+    work: Workspace, batch: Sequence[Said], read_again: ReadAgain | None, gates: Collection[str]
+) -> _Applied:
     transaction = work.transaction
-    work.lock(touched(batch))
+    work.lock({*gates, *touched(batch)})
     stored = transaction.entries({entry.hash for entry, _ in batch})
     receipts: list[Receipt] = []
     taken = Taken()

@@ -27,6 +27,7 @@ from catalog.derivation.marks import (
     users,
     uses,
 )
+from catalog.fold.dataset_nodes import normal_forms
 from catalog.fold.descriptions import Descriptions
 from catalog.fold.edges import Entity, reconcile
 from catalog.fold.ledger import FACTS
@@ -34,6 +35,7 @@ from catalog.fold.nodes import settle
 from catalog.fold.settling import Settling
 from catalog.fold.workspace import Workspace
 from catalog.graph import EdgeSpec
+from catalog.identity import DatasetId, FieldId
 from catalog.instant import MIN_INSTANT
 from catalog.store.port import ChangeSet, Reader, Space, Transaction
 from ontology.vocabulary import Origin, Rel
@@ -83,7 +85,7 @@ def prepare(transaction: Transaction, wanted: Mapping[str, Dependence]) -> None:
     What they depend on is locked: so whoever changes it has either committed before, or will see the registration.
     Raises Frozen.
     """
-    _lock(transaction, wanted)
+    transaction.lock(_locked_for(wanted))
     known = registered(transaction, list(wanted))
     marks = marks_of(transaction, list(wanted))
     records = mark(job for job in wanted if not marks[job])
@@ -93,10 +95,10 @@ def prepare(transaction: Transaction, wanted: Mapping[str, Dependence]) -> None:
     note_changes(transaction, ())
 
 
-def _lock(transaction: Transaction, wanted: Mapping[str, Dependence]) -> None:
+def _locked_for(wanted: Mapping[str, Dependence]) -> set[str]:
     names = {name_lock(*name) for one in wanted.values() for name in one.names}
     datasets = {dataset for one in wanted.values() for dataset in one.datasets}
-    transaction.lock({*wanted, *datasets, *names})
+    return {*wanted, *datasets, *names}
 
 
 def is_prepared(reader: Reader, wanted: Mapping[str, Dependence]) -> bool:
@@ -120,9 +122,8 @@ def write(
     """
     work = Workspace(transaction)
     jobs = [result.job for result in results]
-    if basis is not None:
-        _lock(transaction, basis.wanted)
-    work.lock(jobs)
+    depended = set() if basis is None else _locked_for(basis.wanted)
+    work.lock({*jobs, *depended, *(key for result in results for key in _datasets(result))})
     if marks_of(transaction, jobs) != {job: marks[job] for job in jobs}:
         return False
     if basis is not None and _is_overtaken(transaction, basis):
@@ -189,6 +190,13 @@ def _names_of(keys: Collection[str]) -> set[tuple[str, str]]:
     """The names of the datasets among nodes, as ``Dependence`` tells names, in lower case."""
     found = {name for key in keys if (name := named(key)) is not None}
     return {(namespace, last.casefold()) for namespace, last in found}
+
+
+def _datasets(result: Result) -> set[str]:
+    """The datasets at the ends of the edges: locked with the job, in the order in which ingest locks them."""
+    homes = {one.dataset.key for one in result.entities.values() if isinstance(one, FieldId)}
+    keys = homes | {one.key for one in result.entities.values() if isinstance(one, DatasetId)}
+    return keys | normal_forms(keys)
 
 
 def _mark_others(

@@ -1,7 +1,7 @@
 """Datasets: sighted themselves, described by documents, or only named: by a symlink or as the normal form of another
 name (Alias), or by column lineage or an edge in a document (DatasetReference)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from catalog import values
 from catalog.canonical import plain
@@ -15,6 +15,7 @@ from catalog.fold.settling import (
     dataset_of,
     delete_named,
     join_namespace,
+    of_kind,
     put,
     said_by_documents,
     scalars,
@@ -69,6 +70,13 @@ def settle_datasets(state: Settling) -> None:
     others = (changing - spelled) | linked
     sighted |= state.sighted(others - keys)
     _settle(state, others - (sighted - state.facts.keys()), sighted)
+
+
+def normal_forms(keys: Iterable[str]) -> set[str]:
+    """The keys of the names that the datasets among the keys are linked to by a naming rule, as far as keys tell."""
+    spelled = (DatasetId.parse(key) for key in of_kind(keys, "dataset") if not is_hashed(key))
+    found = (naming().normal(dataset) for dataset in spelled)
+    return {normal.dataset.key for normal in found if normal is not None}
 
 
 def _identity(key: str, work: Workspace) -> DatasetId:

@@ -104,12 +104,12 @@ class Fold(msgspec.Struct, frozen=True):
             current = self.stretches.get(whole)
             if members is None or (current is not None and current.value == members):
                 continue
-            kept = members_of(members)
-            ended += [
-                key
-                for key in self.stretches
-                if key.startswith(prefix) and key not in observation.values and key[len(prefix) :] not in kept
+            others = [
+                key for key in self.stretches if key.startswith(prefix) and key not in observation.values
             ]
+            if others:  # only then the members are worth reading
+                kept = members_of(members)
+                ended += [key for key in others if key[len(prefix) :] not in kept]
         return ended
 
     def _says_already(self, observation: Observation) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from catalog.fold import documents, snapshots
+from catalog.fold.dataset_nodes import normal_forms
 from catalog.fold.known import Said
 from catalog.statement import DEPENDENCIES, NOTHING, RunStatement, StatedLineage
 from catalog.values import decode_dependencies
 
 
 def touched(batch: Sequence[Said]) -> set[str]:
-    """The keys that a batch may read and write; of an entry that says nothing, the entry itself."""
+    """The keys that a batch may read and write, as far as it tells them itself; of an entry that says nothing, the
+    entry itself."""
     keys: set[str] = set()
     for entry, said in batch:
         if said == NOTHING:
@@ -25,7 +27,7 @@ def touched(batch: Sequence[Said]) -> set[str]:
             keys.add(said.command.key)
         if said.snapshot is not None:
             keys.update(snapshots.touched(said.snapshot))
-    return keys
+    return keys | normal_forms(keys)
 
 
 def _touched_by_run(said: RunStatement) -> set[str]:

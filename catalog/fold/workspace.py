@@ -35,7 +35,13 @@ class Workspace:
     resql: set[str] = field(default_factory=set)
 
     def lock(self, keys: Collection[str]) -> None:
-        """Hold more entities; what decides about them is read after this."""
+        """Hold more entities; what decides about them is read after this.
+
+        Everyone who writes takes locks in one order, so that two seldom wait for each other in a ring (Neo4j then ends
+        one, which begins again): the gates of commands; all that is known to be touched before a read, at once
+        and sorted (datasets with their normal forms, jobs, runs); what reading brings to light; namespaces; the names
+        of ``catalog.derivation.marks``; the version of the graph (``catalog.freeze``), the last.
+        """
         fresh = set(map(_lock_of, keys)) - self.locked
         if fresh:
             self.transaction.lock(fresh)
