@@ -6,6 +6,7 @@ set aside; 4xx for what can never succeed; 503 with Retry-After for what can suc
 
 import asyncio
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from anyio.to_thread import run_sync
 from starlette.responses import Response
@@ -23,6 +24,8 @@ from ingest.errors import Rejected, TooLarge, Unavailable, Unparsable
 
 _AT_ONCE = 200
 """Events of one batch that are handed over together: enough for a group commit, with room for others."""
+_IN_A_ROW = 20
+"""Events of one batch that are looked at before others have their turn: some milliseconds."""
 _BIG = 256 * 1024
 """Bodies from this size on are looked at in a thread, so that the small ones do not wait."""
 
@@ -34,7 +37,7 @@ async def post_lineage(request: AppRequest) -> Response:
         events = await _split(body)
         if events is not None:
             return await _batch(request, events)
-        outcome = await _submit(request, body)
+        outcome = await _outcome(await _receive(request, body))
     if isinstance(outcome, Receipt):
         return json_response(event_receipt(outcome), 201)
     raise _refusal(outcome)
@@ -73,16 +76,22 @@ async def _split(body: bytes) -> list[bytes | Unparsable] | None:
 async def _batch(request: AppRequest, events: Sequence[bytes | Unparsable]) -> Response:
     outcomes: list[Outcome] = []
     for start in range(0, len(events), _AT_ONCE):
-        outcomes += await asyncio.gather(
-            *(_submit(request, body) for body in events[start : start + _AT_ONCE])
-        )
+        received: list[Received] = []
+        for body in events[start : start + _AT_ONCE]:
+            received.append(await _receive(request, body))
+            if len(received) % _IN_A_ROW == 0:
+                await asyncio.sleep(0)
+        outcomes += [await _outcome(one) for one in received]
     if outcomes and all(isinstance(outcome, Unavailable | StoreUnavailable) for outcome in outcomes):
         raise _refusal(outcomes[0])
     return json_response(batch_answer(outcomes))
 
 
-async def _submit(request: AppRequest, body: bytes | Unparsable) -> Outcome:
-    """What became of one event."""
+Received: TypeAlias = "asyncio.Future[Receipt] | Rejected | Unavailable"
+
+
+async def _receive(request: AppRequest, body: bytes | Unparsable) -> Received:
+    """One event handed to the ingest, or why it cannot be."""
     services, actor = request.state["services"], request.state["actor"]
     ingest = services.ingest
     name = actor.name if actor else None
@@ -93,8 +102,18 @@ async def _submit(request: AppRequest, body: bytes | Unparsable) -> Outcome:
         waiting = (
             ingest.receive(body, name) if len(body) < _BIG else await run_sync(ingest.receive, body, name)
         )
-        return await services.outcomes.of(waiting)
-    except (Rejected, Unavailable, StoreUnavailable) as error:
+    except (Rejected, Unavailable) as error:
+        return error
+    return services.outcomes.of(waiting)
+
+
+async def _outcome(received: Received) -> Outcome:
+    """What became of one event."""
+    if isinstance(received, Exception):
+        return received
+    try:
+        return await received
+    except (Unavailable, StoreUnavailable) as error:
         return error
 
 

@@ -20,14 +20,14 @@ class Outcomes:
         self._done: deque[tuple[asyncio.Future[Any], Future[Any]]] = deque()
         self._woken = False
 
-    async def of(self, future: "Future[T]") -> T:
-        """The result of a future. Raises what it raises.
+    def of(self, future: "Future[T]") -> "asyncio.Future[T]":
+        """What to await: the result of a future, or what it raises.
 
         Who stops waiting (its sender hung up) does not cancel it: what was received is stored.
         """
         waiting: asyncio.Future[T] = self._loop.create_future()
         future.add_done_callback(lambda done: self._put(waiting, done))
-        return await waiting
+        return waiting
 
     def _put(self, waiting: "asyncio.Future[T]", done: "Future[T]") -> None:
         self._done.append((waiting, done))  # before the flag is looked at: a wake-up that is due finds it

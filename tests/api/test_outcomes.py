@@ -34,8 +34,7 @@ def test_outcomes__of_one_commit_arrive_at_one_wake_up(monkeypatch: pytest.Monke
     async def scenario() -> None:
         loop = asyncio.get_running_loop()
         outcomes, futures = Outcomes(loop), [Future[int]() for _ in range(50)]
-        waiting = [asyncio.create_task(outcomes.of(future)) for future in futures]
-        await asyncio.sleep(0)
+        waiting = [outcomes.of(future) for future in futures]
         with counted(loop, monkeypatch) as woken:
             thread = threading.Thread(target=settle, args=(futures,))
             thread.start()
@@ -74,10 +73,8 @@ def test_an_error__is_raised_to_who_waits() -> None:
 def test_who_hangs_up__neither_cancels_what_was_received_nor_disturbs_others() -> None:
     async def scenario() -> None:
         outcomes, gone, other = Outcomes(asyncio.get_running_loop()), Future[int](), Future[int]()
-        task, waiting = asyncio.create_task(outcomes.of(gone)), asyncio.create_task(outcomes.of(other))
-        await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.sleep(0)
+        hung_up, waiting = outcomes.of(gone), outcomes.of(other)
+        hung_up.cancel()
         assert not gone.cancelled()
         gone.set_result(1)
         other.set_result(2)
