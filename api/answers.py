@@ -12,13 +12,18 @@ class _Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Hit(_Answer, frozen=True):
-    """A node that a search found; ``namespace`` and ``name`` as in the graph."""
+    """A node that a search found; ``namespace`` and ``name`` as in the graph.
+
+    ``dropped_at``: since when a dataset is no more under this name; ``renamed_to``: the ids of those it goes on as.
+    """
 
     id: str
     kind: str
     namespace: str | None
     name: str
     description: str | None = None
+    dropped_at: str | None = None
+    renamed_to: list[str] = []
 
 
 class CommandAnswer(_Answer, frozen=True):

@@ -1,5 +1,6 @@
 """A store that answers the questions of the command line."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -32,15 +33,16 @@ from catalog.alias_report import AliasLink as Told
 from catalog.alias_report import alias_reports, all_conflicts
 from catalog.command import in_force
 from catalog.coverage import spoken
-from catalog.graph import Node
+from catalog.graph import Direction, Node
 from catalog.impact import impact
 from catalog.impact_change import ProposedChange
 from catalog.instant import format_instant, instant_of
 from catalog.lineage import Lineage, walk
 from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.lineage_diff import Changed, EdgePlace, edge_changes, fact_changes, reached
-from catalog.search import search
+from catalog.search import is_dropped, search
 from catalog.store.port import NodeFilter, Reader, Store
+from ontology.vocabulary import Rel
 
 _NAMED = 50
 
@@ -61,11 +63,23 @@ class LocalCatalogue:
                 _found(node) for node in reader.page(NodeFilter(tuple(kinds), {"name": name}), None, _NAMED)
             ]
 
-    def search(self, text: str, kinds: Collection[str], namespace: str | None, first: int) -> SearchAnswer:
+    def search(
+        self,
+        text: str,
+        kinds: Collection[str],
+        namespace: str | None,
+        first: int,
+        dropped: bool | None = None,
+    ) -> SearchAnswer:
         namespaces = () if namespace is None else (namespace,)
         with self._store.read() as reader:
-            found = search(reader, text, labels=kinds, namespaces=namespaces, limit=first)
-        return SearchAnswer(text=text, total=found.total, items=[_hit(hit.node) for hit in found.hits])
+            found = search(reader, text, labels=kinds, namespaces=namespaces, dropped=dropped, limit=first)
+            over = [hit.node.key for hit in found.hits if is_dropped(hit.node)]
+            renamed = defaultdict(set)
+            for edge in reader.edges(over, (Rel.RENAMED_TO,), Direction.OUT) if over else ():
+                renamed[edge.source].add(edge.target)
+        items = [_hit(hit.node, renamed[hit.node.key]) for hit in found.hits]
+        return SearchAnswer(text=text, total=found.total, items=items)
 
     def commands(self) -> list[CommandAnswer]:
         with self._store.read() as reader:
@@ -210,14 +224,17 @@ def _edge_change(one: Changed[EdgePlace, WalkedEdge]) -> EdgeChange:
     )
 
 
-def _hit(node: Node) -> Hit:
+def _hit(node: Node, renamed_to: Collection[str]) -> Hit:
     found, description = _found(node), node.properties.get("description")
+    dropped_at = node.properties.get("droppedAt")
     return Hit(
         id=node.key,
         kind=node.label,
         namespace=found.namespace,
         name=found.name,
         description=None if description is None else str(description),
+        dropped_at=None if dropped_at is None else str(dropped_at),
+        renamed_to=sorted(renamed_to),
     )
 
 

@@ -51,8 +51,15 @@ class Catalogue(Protocol):
     def named(self, name: str, kinds: Collection[str]) -> list[Found]:
         """Nodes of the kinds with exactly this name, at most some dozens."""
 
-    def search(self, text: str, kinds: Collection[str], namespace: str | None, first: int) -> SearchAnswer:
-        """Nodes whose words begin with those of the text."""
+    def search(
+        self,
+        text: str,
+        kinds: Collection[str],
+        namespace: str | None,
+        first: int,
+        dropped: bool | None = None,
+    ) -> SearchAnswer:
+        """Nodes whose words begin with those of the text; ``dropped``: only those that were, or that were not."""
 
     def commands(self) -> list[CommandAnswer]:
         """The commands of operators that are in force, the oldest first."""

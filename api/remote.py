@@ -42,12 +42,13 @@ _NAMED = 50
 
 _NODE = "kind id key name ... on DatasetName { namespace } ... on Job { namespace }"
 _DESCRIBED = f"{_NODE} description"
+_DROPPED = "... on Dataset { droppedAt renamedTo { edges { node { key } } } }"
 _COVERED = "status nodes edges reasons { code message }"
 _COVERAGE = f"coverage {{ {_COVERED} }}"
 _NODES = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {_NODE} }} }}"
 _SEARCH = f"""
 query ($text: String, $filter: SearchFilter, $first: Int!) {{
-  search(text: $text, filter: $filter, first: $first) {{ totalCount edges {{ node {{ {_DESCRIBED} }} }} }}
+  search(text: $text, filter: $filter, first: $first) {{ totalCount edges {{ node {{ {_DESCRIBED} {_DROPPED} }} }} }}
 }}"""
 _CONFLICT = "code names(first: 500)"
 _ALIASES = f"""
@@ -136,10 +137,18 @@ class RemoteCatalogue:
         found = [_found(hit["node"]) for hit in hits]
         return [one for one in found if one.name == name and one.kind in kinds]
 
-    def search(self, text: str, kinds: Collection[str], namespace: str | None, first: int) -> SearchAnswer:
+    def search(
+        self,
+        text: str,
+        kinds: Collection[str],
+        namespace: str | None,
+        first: int,
+        dropped: bool | None = None,
+    ) -> SearchAnswer:
         chosen = {
             "kinds": [*kinds] or None,
             "namespaces": None if namespace is None else [namespace],
+            "dropped": dropped,
         }
         found = self._client.ask(_SEARCH, {"text": text, "filter": chosen, "first": first})["search"]
         return SearchAnswer(
@@ -341,6 +350,8 @@ def _hit(node: Object) -> Hit:
         namespace=found.namespace,
         name=found.name,
         description=node.get("description"),
+        dropped_at=node.get("droppedAt"),
+        renamed_to=[one["node"]["key"] for one in node.get("renamedTo", {"edges": []})["edges"]],
     )
 
 

@@ -30,6 +30,8 @@ MAX_TEXT = 1_000
 
 EXACT, NAME, FIELD, DESCRIPTION, NAMESPACE = 1_000_000, 10_000, 1_000, 100, 10
 """What a token is worth, by the best place it is found in; the whole name, exactly, is above all."""
+DROPPED = 1_000_000_000
+"""What is taken off a score; a score stays a number of 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,20 @@ def search(
     *,
     labels: Collection[str] = (),
     namespaces: Collection[str] = (),
+    dropped: bool | None = None,
     limit: int = 20,
     after: str | None = None,
 ) -> Found:
     """Things in which every word of the text begins a word; without a text all, by key. What is gone is not found.
 
-    ``labels`` take those below them too; ``labels`` and ``namespaces`` empty: all. Raises InvalidQuery.
+    ``labels`` take those below them too; ``labels`` and ``namespaces`` empty: all. What is dropped or renamed comes
+    below all that is not; ``dropped`` takes it alone, or leaves it out (it needs a text). Raises InvalidQuery.
     """
     _check(text, namespaces, limit)
+    if dropped is not None and not text.strip():
+        raise InvalidQuery(
+            "What is dropped is told apart among what a text finds.", "Give a text, or leave it out."
+        )
     labels = _covered(labels)
     position = None if after is None else _position(after)
     words = query_tokens(text)
@@ -96,7 +104,11 @@ def search(
     wheres = _filters(labels, namespaces)
     if words:
         bounded = total > MAX_CANDIDATES
-        ranked = _ranked(_candidates(reader, text, words, wheres, bounded), text, words, position, limit + 1)
+        nodes = _candidates(reader, text, words, wheres, bounded)
+        if dropped is not None:
+            nodes = [node for node in nodes if is_dropped(node) is dropped]
+            total, counts = len(nodes), Counter((node.label, _namespace(node)) for node in nodes)
+        ranked = _ranked(nodes, text, words, position, limit + 1)
     else:
         bounded = False
         ranked = _listed(reader, wheres, position, limit + 1)
@@ -108,6 +120,15 @@ def search(
         len(ranked) > limit,
         bounded,
     )
+
+
+def is_dropped(node: Node) -> bool:
+    """Whether a dataset was dropped, or goes on under another name."""
+    return "droppedAt" in node.properties
+
+
+def _namespace(node: Node) -> str:
+    return str(node.properties.get("namespace", ""))
 
 
 def searched_labels() -> tuple[str, ...]:
@@ -200,7 +221,8 @@ def current(reader: Reader, where: NodeFilter, after: str | None, limit: int) ->
 def score_of(node: Node, text: str, words: Sequence[str]) -> int:
     """How well a node answers: its exact name, then words of name, fields, description, namespace.
 
-    A whole word is worth more than the beginning of one, and a short name more than a long one.
+    A whole word is worth more than the beginning of one, and a short name more than a long one. What is dropped comes
+    below all else, in the same order.
     """
     name = str(node.properties.get("name", ""))
     places = _places(node)
@@ -211,7 +233,7 @@ def score_of(node: Node, text: str, words: Sequence[str]) -> int:
         )
     if name.casefold() == text.strip().casefold():
         score += EXACT * (2 if name == text.strip() else 1)
-    return score * 100 + max(0, 99 - len(tokens(name)))
+    return score * 100 + max(0, 99 - len(tokens(name))) - (DROPPED if is_dropped(node) else 0)
 
 
 def _places(node: Node) -> list[tuple[int, list[str]]]:

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import typer
 
+from api.answers import Hit
 from api.catalogue import open_catalogue
 from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json, table
 from api.errors import UsageError
+from catalog.coverage import spoken
 from ontology.compiler import load_model
 
 TextArgument = Annotated[
@@ -33,10 +35,21 @@ FirstOption = Annotated[
 ]
 
 
+DroppedOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--dropped/--no-dropped",
+        help="Only datasets that were dropped or renamed, or only what was not. [default: both, dropped last]",
+        show_default=False,
+    ),
+]
+
+
 def search(
     text: TextArgument,
     kind: KindOption = [],  # noqa: B006 (typer needs the value itself, and copies it)
     namespace: NamespaceOption = None,
+    dropped: DroppedOption = None,
     first: FirstOption = 20,
     store: StoreOption = None,
     url: UrlOption = None,
@@ -44,7 +57,7 @@ def search(
 ) -> None:
     """Search the catalog, the best matches first."""
     with open_catalogue(store, url, os.environ) as catalogue:
-        answer = catalogue.search(text, _labels(kind), namespace, first)
+        answer = catalogue.search(text, _labels(kind), namespace, first, dropped)
     if as_json:
         print_json(answer)
         return
@@ -52,10 +65,19 @@ def search(
     if not answer.items:
         out.print(f"Nothing matches {text!r}.", markup=False)
         return
-    rows = [(hit.kind, hit.namespace, hit.name, hit.description) for hit in answer.items]
+    rows = [(hit.kind, hit.namespace, _name(hit), hit.description) for hit in answer.items]
     out.print(table(("kind", "namespace", "name", "description"), rows))
     if answer.total > len(answer.items):
         out.print(f"{len(answer.items)} of {answer.total} (--first lists more).")
+
+
+def _name(hit: Hit) -> str:
+    """The name, and what has become of a dataset that exists no more under it."""
+    if hit.dropped_at is None:
+        return hit.name
+    if hit.renamed_to:
+        return f"{hit.name} (renamed to {', '.join(map(spoken, hit.renamed_to))})"
+    return f"{hit.name} (dropped {hit.dropped_at})"
 
 
 def _labels(kinds: Collection[str]) -> list[str]:

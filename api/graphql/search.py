@@ -22,6 +22,11 @@ class SearchFilter:
     namespaces: list[str] | None = strawberry.field(
         default=None, description="Only nodes of these namespaces, exactly as sent; at most 100."
     )
+    dropped: bool | None = strawberry.field(
+        default=None,
+        description="Only datasets that were dropped or renamed, or only what was not; it needs a text. "
+        "Left out: both, what was dropped below the rest.",
+    )
 
 
 SearchText: TypeAlias = Annotated[
@@ -49,6 +54,10 @@ class SearchEdge:
     @described("The node.")
     def node(self) -> Node:
         return shown(self.hit.node)
+
+    @described("Whether it is a dataset that was dropped, or that goes on under another name.")
+    def dropped(self) -> bool:
+        return catalog_search.is_dropped(self.hit.node)
 
     @described("How well it answers; only to be compared within one search.")
     def score(self) -> int:
@@ -134,6 +143,7 @@ async def search_page(
             text or "",
             labels=chosen.kinds or (),
             namespaces=chosen.namespaces or (),
+            dropped=chosen.dropped,
             limit=first,
             after=after,
         )

@@ -1,6 +1,7 @@
 """Questions of the command line have one answer, from a store and from a service."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,8 @@ def test_search__has_this_shape(cli: Cli, filled: Service) -> None:
                 "namespace": "warehouse",
                 "name": "mart.orders",
                 "description": None,
+                "droppedAt": None,
+                "renamedTo": [],
             }
         ],
     }
@@ -236,3 +239,43 @@ def test_name_that_two_things_have__is_refused_with_both(cli: Cli, service: Serv
 )
 def test_impact__exits_with_its_verdict(cli: Cli, filled: Service, arguments: list[str], code: int) -> None:
     assert cli("impact", *arguments, "--store", filled.settings.store)[0] == code
+
+
+def lifecycle(name: str, state: str, hour: int, previous: str | None = None) -> bytes:
+    """A dataset event that tells what became of a dataset of the warehouse."""
+    facet: dict[str, Any] = {"lifecycleStateChange": state}
+    if previous is not None:
+        facet["previousIdentifier"] = {"namespace": "warehouse", "name": previous}
+    event = run_event(eventTime=f"2024-05-03T{hour:02}:00:00Z")
+    kept = {key: event[key] for key in ("eventTime", "producer")}
+    facets = {"lifecycleStateChange": facet}
+    return body(
+        {**kept, "schemaURL": "", "dataset": {"namespace": "warehouse", "name": name, "facets": facets}}
+    )
+
+
+def test_search__marks_what_was_dropped_and_leads_to_the_new_name(
+    cli: Cli, service: Service, event_file: str
+) -> None:
+    fill(service)
+    events = [lifecycle("mart.old", "CREATE", 1), lifecycle("mart.old", "DROP", 2)]
+    events.append(lifecycle("mart.sales", "RENAME", 3, "mart.orders"))
+    Path(event_file).write_bytes(b"\n".join(events))
+    store = ("--store", service.settings.store)
+    assert cli("ingest", event_file, *store)[0] == 0
+
+    found = ask(cli, "search", "mart", *store)
+
+    assert found == ask(cli, "search", "mart", "--url", service.url)
+    assert [(one["name"], one["droppedAt"], one["renamedTo"]) for one in found["items"]] == [
+        ("mart.sales", None, []),
+        ("mart.old", "2024-05-03T02:00:00Z", []),
+        ("mart.orders", "2024-05-03T03:00:00Z", ["dataset/warehouse/mart.sales"]),
+    ]
+    out = cli("search", "mart", *store)[1]
+    assert "mart.old (dropped 2024-05-03T02:00:00Z)" in out
+    assert "mart.orders (renamed to warehouse/mart.sales)" in out
+    for option, kept in (("--dropped", ["mart.old", "mart.orders"]), ("--no-dropped", ["mart.sales"])):
+        alone = ask(cli, "search", "mart", option, *store)
+        assert alone == ask(cli, "search", "mart", option, "--url", service.url)
+        assert ([one["name"] for one in alone["items"]], alone["total"]) == (kept, len(kept))

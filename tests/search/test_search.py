@@ -2,6 +2,7 @@ import pytest
 
 from catalog import search as search_module
 from catalog.errors import InvalidQuery
+from catalog.graph import Node
 from catalog.search import Found, Highlight, search
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Reader, Store
@@ -123,3 +124,33 @@ def test_search__says_when_not_all_were_ranked_and_still_finds_the_exact_name(
 def test_search__refuses_what_is_out_of_bounds(options: dict[str, object], message: str) -> None:
     with MemoryStore().read() as reader, pytest.raises(InvalidQuery, match=message):
         search(reader, **options)  # type: ignore[arg-type]
+
+
+def dropped(namespace: str, name: str) -> Node:
+    node = dataset(namespace, name)
+    over = {"lifecycleState": "DROP", "droppedAt": "2026-01-01T00:00:00Z"}
+    return Node(node.key, node.label, {**node.properties, **over})
+
+
+def test_dropped_dataset__is_found_below_all_that_is_not(store: Store) -> None:
+    put(store, dropped("pg", "zebras"), dropped("pg", "zebras_old"), dataset("a", "x", "about zebras"))
+    with store.read() as reader:
+        found = search(reader, "zebras")
+        assert names(found) == ["x", "zebras", "zebras_old"]
+        assert [hit.node.properties.get("droppedAt") is not None for hit in found.hits] == [False, True, True]
+        assert all(-(2**31) <= hit.score < 2**31 for hit in found.hits)
+        page = search(reader, "zebras", limit=1, after=found.hits[0].cursor)
+        assert (names(page), page.total) == (["zebras"], 3)
+
+
+def test_dropped_datasets__are_taken_alone_or_left_out(store: Store) -> None:
+    put(store, dropped("pg", "zebras"), dataset("a", "zebras"))
+    with store.read() as reader:
+        alone, without = (search(reader, "zebras", dropped=wanted) for wanted in (True, False))
+    assert [(found.total, found.namespaces) for found in (alone, without)] == [(1, {"pg": 1}), (1, {"a": 1})]
+    assert [hit.node.properties["namespace"] for hit in (*alone.hits, *without.hits)] == ["pg", "a"]
+
+
+def test_dropped_datasets__are_told_apart_only_among_what_a_text_finds(reader: Reader) -> None:
+    with pytest.raises(InvalidQuery):
+        search(reader, dropped=True)
