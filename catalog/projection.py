@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from catalog.bodies import gone, late
 from catalog.changes import note_changes
 from catalog.command import Command, briefly
-from catalog.derivation.causes import note_causes, note_forgotten
+from catalog.derivation.causes import note_causes, note_forgotten, note_retold
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.erasure import erase
 from catalog.fold.batch import fold_batch
@@ -22,6 +22,7 @@ from catalog.fold.rewriting import rewrite
 from catalog.fold.touched import touched
 from catalog.fold.workspace import Workspace
 from catalog.forgetting import ReadAgain, forgets
+from catalog.identity import kind_of
 from catalog.orders import Orders
 from catalog.retaining import Taken, retain
 from catalog.retention import retains
@@ -123,6 +124,8 @@ def _apply(
             for entry, said in fresh.values()
         ]
         fold_batch(work, left, orders.horizon)
+        if orders.forgets:
+            note_retold(work, [key for key in touched(batch) if kind_of(key) == "job"])
         transaction.apply(work.changes())
         _empty_late_bodies(work, [entry for entry, _ in left], orders, read_again)
         if come:

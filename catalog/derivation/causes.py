@@ -13,6 +13,7 @@ from catalog.derivation.marks import (
     mark,
     name_lock,
     named,
+    retells,
     users,
     uses,
 )
@@ -64,6 +65,11 @@ def note_forgotten(work: Workspace, scopes: Iterable[Scope]) -> None:
             partitions |= awaited_in(work.transaction, scope.namespace)
     if partitions:
         work.records.update(mark(sorted(users(work.transaction, partitions))))
+
+
+def note_retold(work: Workspace, jobs: Iterable[str]) -> None:
+    """Mark those of the jobs whose SQL, as last told, names what is forgotten."""
+    work.records.update(mark(sorted(users(work.transaction, {retells(job) for job in jobs}))))
 
 
 def note_rulings(work: Workspace, commands: Iterable[Command]) -> None:

@@ -3,30 +3,37 @@ writes."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalog import state
 from catalog.derivation.intervals import Held
 from catalog.fold.history import DELETED, Fold, Stretch, load_closed
 from catalog.fold.ledger import FACTS, RUNS, SQL, Address
 from catalog.graph import Direction
-from catalog.instant import instant_of
+from catalog.instant import instant_of, sortable
 from catalog.store.port import ALL_TIME, Range, Reader, Space
 from ontology.vocabulary import Origin, Rel
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSql(Held[str]):
+    """A text; ``seen``: the instant at which it was last told, nanoseconds."""
+
+    seen: int
 
 
 @dataclass(frozen=True, slots=True)
 class JobSql:
     """``sql``: the texts (``ingest.sql_facet`` encodes them); ``inputs``, ``outputs``: keys of datasets."""
 
-    sql: tuple[Held[str], ...] = ()
+    sql: tuple[HeldSql, ...] = ()
     inputs: tuple[Held[str], ...] = ()
     outputs: tuple[Held[str], ...] = ()
 
 
 @dataclass(slots=True)
 class _Found:
-    sql: list[Held[str]] = field(default_factory=list)
+    sql: list[HeldSql] = field(default_factory=list)
     inputs: list[Held[str]] = field(default_factory=list)
     outputs: list[Held[str]] = field(default_factory=list)
 
@@ -45,8 +52,24 @@ def job_sql(reader: Reader, jobs: Collection[str]) -> dict[str, JobSql]:
     return {job: _read(one, texts) for job, one in found.items()}
 
 
+def told_again(
+    reader: Reader, sources: Mapping[str, JobSql], commands: Collection[int]
+) -> dict[str, frozenset[int]]:
+    """Of each job whose text was told before the instant of a command and since: when an entry behind the command first
+    named the job."""
+    wanted = {
+        job: {at for at in commands for one in source.sql if (one.start or 0) <= at < one.seen}
+        for job, source in sources.items()
+    }
+    ranges = [Range(job, low=sortable(at + 1)) for job, instants in wanted.items() for at in instants]
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for row in reader.scan(Space.SIGHTING, ranges, limit=1) if ranges else ():
+        found[row.partition].add(instant_of(row.sort))
+    return {job: frozenset(instants) for job, instants in found.items()}
+
+
 def _read(found: _Found, texts: Mapping[str, str]) -> JobSql:
-    sql = sorted({Held(texts[one.value], one.start, one.end) for one in found.sql}, key=repr)
+    sql = sorted({replace(one, value=texts[one.value]) for one in found.sql}, key=repr)
     return JobSql(tuple(sql), tuple(found.inputs), tuple(found.outputs))
 
 
@@ -57,18 +80,20 @@ def _add_ended(reader: Reader, found: Mapping[str, _Found]) -> None:
         if closed.key == SQL and closed.stretch.value != DELETED:
             start, end = instant_of(closed.stretch.first), instant_of(closed.at)
             if start < end:
-                found[partitions[row.partition]].sql.append(Held(closed.stretch.value, start, end))
+                seen = instant_of(closed.stretch.last)
+                found[partitions[row.partition]].sql.append(HeldSql(closed.stretch.value, start, end, seen))
 
 
-def _latest(stretches: Mapping[str, Stretch]) -> list[Held[str]]:
+def _latest(stretches: Mapping[str, Stretch]) -> list[HeldSql]:
     stretch = stretches.get(SQL)
     if stretch is None or stretch.value == DELETED:
         return []
-    return [Held(stretch.value, instant_of(stretch.first), None)]
+    return [HeldSql(stretch.value, instant_of(stretch.first), None, instant_of(stretch.last))]
 
 
-def _open(fold: Fold) -> list[Held[str]]:
-    return [Held(one.values[SQL], instant_of(one.at), None) for one in fold.open if SQL in one.values]
+def _open(fold: Fold) -> list[HeldSql]:
+    told = [(one.values[SQL], instant_of(one.at)) for one in fold.open if SQL in one.values]
+    return [HeldSql(value, at, None, at) for value, at in told]
 
 
 def _add_sides(reader: Reader, found: Mapping[str, _Found]) -> None:

@@ -83,6 +83,11 @@ def defines(dataset: str) -> str:
     return f"defines {dataset}"
 
 
+def retells(job: str) -> str:
+    """Partition of a job whose SQL names what is forgotten: to tell the SQL again makes it another."""
+    return f"retells {job}"
+
+
 def name_lock(namespace: str, last: str) -> str:
     """What is locked before the datasets of a name are asked for or become others; a few locks are shared by all."""
     return f"~name/{sha256(bears(namespace, last))[:2]}"

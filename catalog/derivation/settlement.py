@@ -24,6 +24,7 @@ from catalog.derivation.marks import (
     register,
     register_also,
     registered,
+    retells,
     users,
     uses,
 )
@@ -180,7 +181,8 @@ def _is_overtaken(transaction: Transaction, basis: Basis) -> bool:
         return True
     datasets = {dataset for one in basis.wanted.values() for dataset in one.datasets}
     names = {(namespace, last.casefold()) for one in basis.wanted.values() for namespace, last in one.names}
-    if not datasets.isdisjoint(changes.keys) or not names.isdisjoint(_names_of(changes.keys)):
+    retelling = {job for job, one in basis.wanted.items() if retells(job) in one.places}
+    if not (datasets | retelling).isdisjoint(changes.keys) or not names.isdisjoint(_names_of(changes.keys)):
         return True
     commanded = tuple(briefly(transaction))
     return commanded != basis.commands or stored_definers(transaction, datasets) != basis.definers

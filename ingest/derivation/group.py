@@ -18,14 +18,15 @@ from catalog.command import briefly
 from catalog.coverage import spoken
 from catalog.derivation.definers import intervals_text, source_at, stored_definers
 from catalog.derivation.intervals import Held, Interval, bounds, cut, in_force, joined
-from catalog.derivation.job_sql import JobSql, job_sql
-from catalog.derivation.marks import awaits, defined_in, defines, registered, users, uses
+from catalog.derivation.job_sql import JobSql, job_sql, told_again
+from catalog.derivation.marks import awaits, defined_in, defines, registered, retells, users, uses
 from catalog.derivation.schemas import Columns, schemas
 from catalog.derivation.settlement import Basis, Dependence, Result
 from catalog.errors import CatalogError
 from catalog.forgetting import forgets
 from catalog.graph import EdgeSpec
 from catalog.identity import DatasetId, JobId, is_hashed
+from catalog.instant import instant_of
 from catalog.store.port import Reader
 from ingest.derivation.analyst import Analyst, Text
 from ingest.derivation.report import encoded, report, underived
@@ -82,8 +83,10 @@ class Group:
         self._sources.update(job_sql(self._reader, jobs))
         self._ids.update(_job_ids(self._reader, jobs))
         self._name({dataset for job in jobs for dataset in sides_in(self._sources[job])})
+        again = self._told_again(jobs)
         said = {
-            job: self._tried(job, partial(said_by, self._sources[job], self._names)) or [] for job in jobs
+            job: self._tried(job, partial(said_by, self._sources[job], self._names, again.get(job, ()))) or []
+            for job in jobs
         }
         self._tried(None, partial(self._analyst.learn, _texts(said.values())))
         texts = {job: self._tried(job, partial(self._analysed, said[job])) or [] for job in jobs}
@@ -93,6 +96,11 @@ class Group:
         for job, found in texts.items():
             self.spans[job] = self._tried(job, partial(self._spans, found)) or []
         self._name({dataset for job in jobs for span in self.spans[job] for dataset in span.datasets})
+
+    def _told_again(self, jobs: Collection[str]) -> Mapping[str, Collection[int]]:
+        """When jobs say their SQL anew behind commands to forget."""
+        commands = {instant_of(one.at) for one in self._forgets}
+        return told_again(self._reader, {job: self._sources[job] for job in jobs}, commands)
 
     def _analysed(self, said: Iterable[Said]) -> list[tuple[Said, SqlLineage]]:
         return [(one, self._analyst.lineage(one.query, one.dialect, {})) for one in said]
@@ -159,6 +167,8 @@ class Group:
         names = self._asked[job]
         datasets = sides_in(self._sources[job]) | {one for span in self.spans[job] for one in span.datasets}
         places = {*map(uses, datasets), *(awaits(*name) for name in names)} if self.spans[job] else set()
+        if any(span.forgotten for span in self.spans[job]):
+            places.add(retells(job))
         return Dependence(places, datasets, names)
 
     def basis(self, since: Position) -> Basis:

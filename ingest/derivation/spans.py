@@ -39,12 +39,14 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Span:
     """What is said, and what its table names mean: ``reads``, ``writes`` by ``TableName.key``; under None what a query
-    without a target writes. ``defined``: keys of the datasets that it makes with all their columns."""
+    without a target writes. ``defined``: keys of the datasets that it makes with all their columns. ``forgotten``:
+    whether a name would mean something else, were nothing forgotten."""
 
     said: Said
     reads: Mapping[str, Resolved]
     writes: Mapping[str | None, Resolved]
     defined: frozenset[str]
+    forgotten: bool
 
     @property
     def tables(self) -> dict[str, str]:
@@ -64,9 +66,14 @@ def sides_in(source: JobSql) -> set[str]:
     return {held.value for held in (*source.inputs, *source.outputs)}
 
 
-def said_by(source: JobSql, identities: Mapping[str, tuple[DatasetId, ...]]) -> list[Said]:
-    """All that a job says. ``identities``: the names of the datasets of its sides by key, their own first."""
-    instants = bounds((*source.inputs, *source.outputs))
+def said_by(
+    source: JobSql, identities: Mapping[str, tuple[DatasetId, ...]], told_again: Collection[int] = ()
+) -> list[Said]:
+    """All that a job says. ``identities``: the names of the datasets of its sides by key, their own first.
+
+    ``told_again``: where the job says a text anew, so that it is a new fact from there on.
+    """
+    instants = bounds((*source.inputs, *source.outputs)).union(told_again)
     found: list[Said] = []
     for held in source.sql:
         assert held.start is not None  # an order key has an instant
@@ -116,6 +123,7 @@ def span_of(
     """
     covering = [one for one in forgets if said.start <= instant_of(one.at)]
     targets = targets_of(bare)
+    changed: list[bool] = []
 
     def meaning(name: TableName | None, *, written: bool) -> Resolved:
         if name is None:
@@ -123,7 +131,10 @@ def span_of(
         near = {key for namespace in said.around for key in neighbours(namespace, name.parts[-1])}
         others = tuple(sorted(near.difference(said.inputs, said.outputs)))
         around = Surroundings(said.inputs, said.outputs, others, identities)
-        return remembered(resolve(name.parts, around, written=written), is_forgotten)
+        found = resolve(name.parts, around, written=written)
+        left = remembered(found, is_forgotten)
+        changed.append(left is not found)
+        return left
 
     def is_forgotten(key: str) -> bool:
         if not covering or key in said.inputs or key in said.outputs:
@@ -135,7 +146,7 @@ def span_of(
     writes = {key: meaning(write.table, written=True) for key, write in targets.items()}
     defined = {writes[key].dataset for key, write in targets.items() if write.kind in DEFINING}
     reads = {read.table.key: meaning(read.table, written=False) for read in bare.reads if not read.own}
-    return Span(said, reads, writes, frozenset(filter(None, defined)))
+    return Span(said, reads, writes, frozenset(filter(None, defined)), any(changed))
 
 
 def _dialect(text: SqlText, namespaces: Iterable[str]) -> str | None:

@@ -34,6 +34,7 @@ WRITTEN = run(
 )
 COLUMNS = {"fields": {"id": {"inputFields": [{"namespace": NS, "name": ORDERS.name, "field": "id"}]}}}
 WITH_COLUMNS = run("one", 2, QUERY, [], [holder(STG, columnLineage=COLUMNS)])
+TOLD_AGAIN = run("one", 22, QUERY, [], [holder(STG)])
 SENT_LATER = dataset_event(20, ORDERS, "id")
 READ_LATER = run("one", 21, QUERY, [], [holder(MART)])
 
@@ -45,6 +46,8 @@ CASES: dict[str, tuple[Scope, list[Event]]] = {
     "a dataset that SQL makes": (DATASET, [READ, WRITTEN]),
     "a dataset that is sent later": (DATASET, [SENT, READ, SENT_LATER]),
     "a dataset that is read later": (DATASET, [SENT, READ, READ_LATER]),
+    "a dataset whose SQL is told again": (DATASET, [SENT, READ, TOLD_AGAIN]),
+    "a dataset that is sent, and whose SQL is told, again": (DATASET, [READ, SENT_LATER, TOLD_AGAIN]),
     "a dataset of another case": (Scope("dataset", NS, UPPER.name), [dataset_event(1, UPPER), READ]),
     "a job": (Scope("job", "jobs", "one"), [SENT, READ, WRITTEN]),
     "a job that alone names a dataset": (Scope("job", "jobs", "one"), [WITH_COLUMNS]),
@@ -113,3 +116,12 @@ def test_name_of_a_forgotten_dataset__means_it_again_from_a_later_run_on(scope: 
 def test_verify__finds_the_same_after_forgetting(fresh_store: FreshStore, scope: Scope) -> None:
     store = told(fresh_store(), [*recognised([SENT, WITH_COLUMNS, WRITTEN], RECEIVED_NS), forget(scope)])
     assert verify(store, MemoryStore()).first == []
+
+
+def test_sql_that_is_told_again__means_what_was_forgotten_from_then_on() -> None:
+    store = forgotten(SENT, READ, SENT_LATER, TOLD_AGAIN)
+
+    with store.read() as reader:
+        assert ("raw.orders#id", "one", "SELECT") in parsed(reader, "one", Rel.USED_BY)
+        before = parsed(reader, "one", Rel.USED_BY, parse_instant(time(9)).ns)
+    assert before == set()
