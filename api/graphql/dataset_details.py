@@ -1,12 +1,10 @@
 """What facets say of a dataset beside its lineage: where it lies, and how it is kept."""
 
-from collections.abc import Mapping
-
 import strawberry
 
 from api.graphql import words
+from api.graphql.details import Facts, of_facts
 from catalog import state
-from catalog.state import Fact
 
 
 def _word(name: str) -> str:
@@ -41,9 +39,6 @@ class Catalog:
     warehouse_uri: str | None = strawberry.field(description=_word("warehouseUri"))
 
 
-Facts = Mapping[str, Fact]
-
-
 def hierarchy(facts: Facts) -> list[HierarchyLevel]:
     """The levels, the highest first."""
     return [HierarchyLevel(type=level.type, name=level.name) for level in state.hierarchy(facts)]
@@ -51,24 +46,25 @@ def hierarchy(facts: Facts) -> list[HierarchyLevel]:
 
 def data_source(facts: Facts) -> DataSource | None:
     """None where nothing is said of it."""
-    name, uri = state.scalar(facts, "dataSource"), state.scalar(facts, "dataSourceUri")
-    return None if name is None and uri is None else DataSource(name=name, uri=uri)
+    return of_facts(DataSource, facts, {"name": "dataSource", "uri": "dataSourceUri"})
 
 
 def storage(facts: Facts) -> Storage | None:
     """None where nothing is said of it."""
-    layer, file_format = state.scalar(facts, "storageLayer"), state.scalar(facts, "fileFormat")
-    return None if layer is None and file_format is None else Storage(layer=layer, file_format=file_format)
+    return of_facts(Storage, facts, {"layer": "storageLayer", "file_format": "fileFormat"})
 
 
 def catalog(facts: Facts) -> Catalog | None:
     """None where nothing is said of it."""
-    found = Catalog(
-        name=state.scalar(facts, "catalog"),
-        type=state.scalar(facts, "catalogType"),
-        framework=state.scalar(facts, "catalogFramework"),
-        source=state.scalar(facts, "catalogSource"),
-        metadata_uri=state.scalar(facts, "metadataUri"),
-        warehouse_uri=state.scalar(facts, "warehouseUri"),
+    return of_facts(
+        Catalog,
+        facts,
+        {
+            "name": "catalog",
+            "type": "catalogType",
+            "framework": "catalogFramework",
+            "source": "catalogSource",
+            "metadata_uri": "metadataUri",
+            "warehouse_uri": "warehouseUri",
+        },
     )
-    return found if any(value is not None for value in vars(found).values()) else None

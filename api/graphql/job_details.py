@@ -1,14 +1,9 @@
 """What facets say of a job beside its lineage: how it sends events, and where its code is."""
 
-from collections.abc import Mapping
-
 import strawberry
 
 from api.graphql import words
-from catalog import state
-from catalog.state import Fact
-
-Facts = Mapping[str, Fact]
+from api.graphql.details import Facts, of_facts
 
 
 def _word(name: str) -> str:
@@ -37,25 +32,28 @@ class SourceCode:
 
 def emission_pattern(facts: Facts) -> EmissionPattern | None:
     """None where nothing is said of it."""
-    found = EmissionPattern(
-        event_trigger=state.scalar(facts, "eventTrigger"),
-        event_content_mode=state.scalar(facts, "eventContentMode"),
-        window_duration=state.number(facts, "windowDuration"),
+    return of_facts(
+        EmissionPattern,
+        facts,
+        {"event_trigger": "eventTrigger", "event_content_mode": "eventContentMode"},
+        {"window_duration": "windowDuration"},
     )
-    return found if any(value is not None for value in vars(found).values()) else None
 
 
 def source_code(facts: Facts) -> SourceCode | None:
     """None where nothing is said of it."""
-    found = SourceCode(
-        control=state.scalar(facts, "sourceControl"),
-        url=state.scalar(facts, "sourceUrl"),
-        repo_url=state.scalar(facts, "repoUrl"),
-        path=state.scalar(facts, "sourcePath"),
-        version=state.scalar(facts, "sourceVersion"),
-        tag=state.scalar(facts, "sourceTag"),
-        branch=state.scalar(facts, "sourceBranch"),
-        pull_request_number=state.scalar(facts, "pullRequestNumber"),
-        language=state.scalar(facts, "sourceLanguage"),
+    return of_facts(
+        SourceCode,
+        facts,
+        {
+            "control": "sourceControl",
+            "url": "sourceUrl",
+            "repo_url": "repoUrl",
+            "path": "sourcePath",
+            "version": "sourceVersion",
+            "tag": "sourceTag",
+            "branch": "sourceBranch",
+            "pull_request_number": "pullRequestNumber",
+            "language": "sourceLanguage",
+        },
     )
-    return found if any(value is not None for value in vars(found).values()) else None
