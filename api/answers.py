@@ -27,7 +27,8 @@ class Hit(_Answer, frozen=True):
 
 
 class CommandAnswer(_Answer, frozen=True):
-    """A command of an operator; ``about``: what it says, in words."""
+    """A command of an operator; ``about``: what it says, in words. ``superseded_by``: the hash of the later one that
+    took its place; None: it is in force."""
 
     at: str
     command: str
@@ -35,6 +36,7 @@ class CommandAnswer(_Answer, frozen=True):
     hash: str
     by: str | None = None
     why: str | None = None
+    superseded_by: str | None = None
 
 
 class AliasLink(_Answer, frozen=True):

@@ -11,7 +11,7 @@ import httpx
 import msgspec
 
 from api.errors import ServiceError, UsageError
-from api.receipts import BatchAnswer, EventReceipt
+from api.receipts import BatchAnswer, CommandReceipt, EventReceipt, Rehearsed
 from api.settings import is_loopback
 from ingest.rdf.report import DocumentReport, Outcome, Unread
 from ontology.rdf_reading import RdfSyntax
@@ -65,9 +65,14 @@ class ServiceClient:
         answer = self._post("/api/v1/lineage/batch", content=content, headers=_GZIP)
         return _convert(self.url, answer.content, BatchAnswer)
 
-    def post_command(self, terms: Mapping[str, Any]) -> EventReceipt:
+    def post_command(self, terms: Mapping[str, Any]) -> CommandReceipt:
         """A command of an operator."""
-        return _convert(self.url, self._post("/api/v1/commands", json=terms).content, EventReceipt)
+        return _convert(self.url, self._post("/api/v1/commands", json=terms).content, CommandReceipt)
+
+    def rehearse_command(self, terms: Mapping[str, Any]) -> Rehearsed:
+        """What a command of an operator would take away."""
+        answer = self._post("/api/v1/commands", params={"dryRun": "true"}, json=terms)
+        return _convert(self.url, answer.content, Rehearsed)
 
     def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The ``data`` of a GraphQL answer. Raises ServiceError with the first of its errors."""

@@ -7,16 +7,14 @@ from typing import Protocol
 
 from api.auth import LOCAL
 from api.client import ServiceClient
-from api.errors import UsageError
-from api.receipts import EventReceipt, event_receipt
+from api.receipts import CommandReceipt, Rehearsed, command_receipt
+from api.retention import planned
 from api.target import open_client, opened_store, refuse_both
 from catalog.canonical import Json
 from catalog.entry import Receipt
 from catalog.instant import format_instant
-from catalog.projection import Projection
-from catalog.retaining import Taken
+from catalog.projection import Projection, Said
 from catalog.retention import RETAIN
-from catalog.retention_plan import retention
 from catalog.store.port import Store
 from ingest.command import command
 from ingest.pipeline import apply_or_quarantine
@@ -26,14 +24,12 @@ from ingest.replay import interpret_again
 class CommandSink(Protocol):
     """Takes commands."""
 
-    def give(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> EventReceipt:
-        """Give a command. Raises NotACommand, StoreUnavailable, NotKept, ServiceError."""
+    def give(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> CommandReceipt:
+        """Give a command. To ``retain`` says before when, and how many runs are kept of each job; which these are is
+        found out. Raises NotACommand, StoreUnavailable, NotKept, ServiceError."""
 
-    def retain(self, before_ns: int, keep_runs: int, why: str | None) -> EventReceipt:
-        """Take away what ended before an instant, but of each job some runs. Raises as ``give``."""
-
-    def rehearse_retain(self, before_ns: int, keep_runs: int) -> Taken:
-        """What ``retain`` would take away. Raises UsageError where nobody can say."""
+    def rehearse(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> Rehearsed:
+        """What a command would take away; nothing is changed. Raises as ``give``."""
 
 
 class _StoreSink:
@@ -41,40 +37,34 @@ class _StoreSink:
         self._store = store
         self._projection = Projection(store, interpret_again)
 
-    def give(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> EventReceipt:
-        said = command(name, terms, received_ns=time.time_ns(), actor=LOCAL.name, at_ns=at_ns)
-        [outcome] = apply_or_quarantine(self._projection, [said])
+    def give(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> CommandReceipt:
+        [outcome] = apply_or_quarantine(self._projection, [self._said(name, terms, at_ns)])
         if not isinstance(outcome, Receipt):
             raise outcome
-        return event_receipt(outcome)
+        return command_receipt(outcome)
 
-    def retain(self, before_ns: int, keep_runs: int, why: str | None) -> EventReceipt:
-        return self.give(RETAIN, {**self._planned(before_ns, keep_runs), "why": why}, None)
+    def rehearse(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> Rehearsed:
+        return Rehearsed(self._projection.rehearse(self._said(name, terms, at_ns)).counts)
 
-    def rehearse_retain(self, before_ns: int, keep_runs: int) -> Taken:
-        said = command(RETAIN, self._planned(before_ns, keep_runs), received_ns=time.time_ns())
-        return self._projection.rehearse(said)
-
-    def _planned(self, before_ns: int, keep_runs: int) -> dict[str, Json]:
-        with self._store.read() as reader:
-            return retention(reader, before_ns, keep_runs)
+    def _said(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> Said:
+        whole = planned(self._store, terms) if name == RETAIN else terms
+        return command(name, whole, received_ns=time.time_ns(), actor=LOCAL.name, at_ns=at_ns)
 
 
 class _ServiceSink:
     def __init__(self, client: ServiceClient) -> None:
         self._client = client
 
-    def give(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> EventReceipt:
-        at = {} if at_ns is None else {"at": format_instant(at_ns)}
-        said = {key: value for key, value in terms.items() if value is not None}
-        return self._client.post_command({**said, **at, "command": name})
+    def give(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> CommandReceipt:
+        return self._client.post_command(_asked(name, terms, at_ns))
 
-    def retain(self, before_ns: int, keep_runs: int, why: str | None) -> EventReceipt:
-        said = {"before": format_instant(before_ns), "keepRuns": keep_runs, "why": why}
-        return self.give(RETAIN, said, None)
+    def rehearse(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> Rehearsed:
+        return self._client.rehearse_command(_asked(name, terms, at_ns))
 
-    def rehearse_retain(self, before_ns: int, keep_runs: int) -> Taken:
-        raise UsageError("A service does not rehearse.", "Name the store with --store.")
+
+def _asked(name: str, terms: Mapping[str, Json], at_ns: int | None) -> dict[str, Json]:
+    at = {} if at_ns is None else {"at": format_instant(at_ns)}
+    return {**{key: value for key, value in terms.items() if value is not None}, **at, "command": name}
 
 
 @contextmanager

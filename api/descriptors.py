@@ -14,6 +14,7 @@ from api.accept import best
 from api.answer import json_response
 from api.body import read_body
 from api.errors import HttpError, store_unavailable, try_again
+from api.query_flags import flag
 from api.services import AppRequest
 from catalog.entry import Receipt
 from catalog.errors import StoreUnavailable
@@ -71,16 +72,14 @@ def _asked(request: AppRequest) -> _Asked:
     if media_type not in set(RdfSyntax):
         message = f"The body says it is {media_type[:80]!r}, which is not read here."
         raise HttpError(415, "not-rdf-type", message, f"Send Content-Type: {', '.join(RdfSyntax)}.")
-    at, dry_run = request.query_params.get("at"), request.query_params.get("dryRun", "false")
-    if dry_run not in ("true", "false"):
-        raise HttpError(400, "bad-parameter", f"dryRun is true or false, not {dry_run[:40]!r}.")
+    at, dry_run = request.query_params.get("at"), flag(request, "dryRun")
     try:
         at_ns = None if at is None else parse_instant(at).ns
     except InvalidInstant as error:
         raise HttpError(
             400, "bad-parameter", f"at: {error}.", "It looks like 2026-01-31T12:00:00Z."
         ) from error
-    return _Asked(request.query_params.get("source") or None, at_ns, dry_run == "true", RdfSyntax(media_type))
+    return _Asked(request.query_params.get("source") or None, at_ns, dry_run, RdfSyntax(media_type))
 
 
 def _read(data: bytes, asked: _Asked, limits: RdfLimits, actor: str | None) -> Reading:

@@ -31,7 +31,7 @@ from api.spoken_commands import spoken_command
 from catalog import coverage as catalog_coverage
 from catalog.alias_report import AliasLink as Told
 from catalog.alias_report import alias_reports, all_conflicts
-from catalog.command import in_force
+from catalog.command import briefly
 from catalog.coverage import spoken
 from catalog.graph import Direction, Node
 from catalog.impact import impact
@@ -42,6 +42,7 @@ from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.lineage_diff import Changed, EdgePlace, edge_changes, fact_changes, reached
 from catalog.search import is_dropped, search
 from catalog.store.port import NodeFilter, Reader, Store
+from catalog.superseded import superseded as superseded_ones
 from ontology.vocabulary import Rel
 
 _NAMED = 50
@@ -81,9 +82,15 @@ class LocalCatalogue:
         items = [_hit(hit.node, renamed[hit.node.key]) for hit in found.hits]
         return SearchAnswer(text=text, total=found.total, items=items)
 
-    def commands(self) -> list[CommandAnswer]:
+    def commands(self, *, superseded: bool) -> list[CommandAnswer]:
         with self._store.read() as reader:
-            return [spoken_command(one.hash, instant_of(one.at), one.terms) for one in in_force(reader)]
+            found = briefly(reader)
+        by = superseded_ones(found)
+        return [
+            spoken_command(one.hash, instant_of(one.at), one.terms, by.get(one.hash))
+            for one in found
+            if superseded or one.hash not in by
+        ]
 
     def aliases(self, key: str, at: int | None) -> AliasAnswer:
         with self._store.read() as reader:

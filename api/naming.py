@@ -7,6 +7,7 @@ dataset/{namespace}/{name}         a key, percent-encoded; or the IRI that ends 
 """
 
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from api.errors import UsageError
 from api.questions import Catalogue, Found
@@ -38,28 +39,42 @@ def resolve(catalogue: Catalogue, text: str) -> str:
     )
 
 
-def resolve_dataset(catalogue: Catalogue, text: str) -> str:
+class Wanted(NamedTuple):
+    """Why a dataset is asked for, and what to name in place of a job, and of a field (owner, path)."""
+
+    because: str
+    hint: str
+    of_field: str
+
+
+TO_CHANGE = Wanted(
+    "a change is of a dataset",
+    "Name a dataset; its columns go into --drop, --rename or --retype.",
+    "Name the dataset {0!r}, and the field in the change, for example --drop {1}.",
+)
+TO_LINK = Wanted(
+    "only datasets have other names",
+    "Name a dataset; `meshline search` finds it.",
+    "Name the dataset {0!r}.",
+)
+
+
+def resolve_dataset(catalogue: Catalogue, text: str, wanted: Wanted = TO_CHANGE) -> str:
     """The key of the dataset that is named. Raises UsageError as ``resolve``, and for a field or a job."""
     key = _key_in(text)
     found = {} if key is None else catalogue.existing([key])
     if key is None or key not in found:
         key = _whole(catalogue, text, DATASETS)
     elif found[key].kind not in DATASETS:
-        raise UsageError(f"{spoken(key)} is no dataset.", _WANTED)
+        raise UsageError(f"{spoken(key)} is no dataset; {wanted.because}.", wanted.hint)
     if key is not None:
         return key
     if _field_of(catalogue, text, DATASETS) is not None:
         owner, _, path = text.rpartition("#")
-        raise UsageError(
-            f"{text!r} names a field; a change is of a dataset.",
-            f"Name the dataset {owner!r}, and the field in the change, for example --drop {path}.",
-        )
+        raise UsageError(f"{text!r} names a field; {wanted.because}.", wanted.of_field.format(owner, path))
     if _whole(catalogue, text, JOBS) is not None:
-        raise UsageError(f"{text!r} is a job; a change is of a dataset.", _WANTED)
+        raise UsageError(f"{text!r} is a job; {wanted.because}.", wanted.hint)
     return _nothing(catalogue, text, DATASETS)
-
-
-_WANTED = "Name a dataset; its columns go into --drop, --rename or --retype."
 
 
 def _key_in(text: str) -> str | None:

@@ -61,8 +61,8 @@ class Catalogue(Protocol):
     ) -> SearchAnswer:
         """Nodes whose words begin with those of the text; ``dropped``: only those that were, or that were not."""
 
-    def commands(self) -> list[CommandAnswer]:
-        """The commands of operators that are in force, the oldest first."""
+    def commands(self, *, superseded: bool) -> list[CommandAnswer]:
+        """The commands of operators that are in force, the oldest first; also those that are ``superseded``."""
 
     def aliases(self, key: str, at: int | None) -> AliasAnswer:
         """The names of a dataset, with the links between them, at an instant (nanoseconds; None: now)."""

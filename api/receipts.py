@@ -1,6 +1,6 @@
 """Answers to events over HTTP, one shape for the endpoint that writes them and the client that reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -20,6 +20,21 @@ class EventReceipt:
     hash: str
     kind: EntryKind
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandReceipt(EventReceipt):
+    """What became of a command. ``took``: what one to forget or to retain took away, by kind of node, ``values`` (of
+    facets, schemas, lineage), ``entries`` of the log and, of these, ``bodies``; None: it is no such command."""
+
+    took: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a command would take away, as ``CommandReceipt`` counts it."""
+
+    takes: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,11 @@ class BatchAnswer:
 def event_receipt(receipt: Receipt) -> EventReceipt:
     """The receipt as it is answered."""
     return EventReceipt(receipt.status, receipt.hash, receipt.kind, receipt.problems)
+
+
+def command_receipt(receipt: Receipt) -> CommandReceipt:
+    """The receipt of a command as it is answered."""
+    return CommandReceipt(receipt.status, receipt.hash, receipt.kind, receipt.problems, receipt.took)
 
 
 def batch_answer(outcomes: Sequence[Outcome]) -> BatchAnswer:

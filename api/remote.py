@@ -98,9 +98,9 @@ query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $from: 
   nodes(ids: $of) {{ id key }}
 }}"""
 _COMMANDS = """
-query ($after: String) {
-  commands(first: 100, after: $after) {
-    pageInfo { hasNextPage endCursor } edges { node { hash at terms } }
+query ($after: String, $superseded: Boolean!) {
+  commands(first: 100, after: $after, superseded: $superseded) {
+    pageInfo { hasNextPage endCursor } edges { node { hash at terms supersededBy } }
   }
 }"""
 _IMPACT = f"""
@@ -155,13 +155,14 @@ class RemoteCatalogue:
             text=text, total=found["totalCount"], items=[_hit(edge["node"]) for edge in found["edges"]]
         )
 
-    def commands(self) -> list[CommandAnswer]:
+    def commands(self, *, superseded: bool) -> list[CommandAnswer]:
         found: list[CommandAnswer] = []
         after: str | None = None
         while True:
-            page = self._client.ask(_COMMANDS, {"after": after})["commands"]
+            page = self._client.ask(_COMMANDS, {"after": after, "superseded": superseded})["commands"]
             for node in (edge["node"] for edge in page["edges"]):
-                found.append(spoken_command(node["hash"], parse_instant(node["at"]).ns, node["terms"]))
+                at_ns, by = parse_instant(node["at"]).ns, node["supersededBy"]
+                found.append(spoken_command(node["hash"], at_ns, node["terms"], by))
             if not page["pageInfo"]["hasNextPage"]:
                 return found
             after = page["pageInfo"]["endCursor"]

@@ -12,7 +12,9 @@ from catalog.retention import RETAIN
 _OWN = ("command", "at", "by", "why")
 
 
-def spoken_command(hash_: str, at_ns: int, terms: Mapping[str, Any]) -> CommandAnswer:
+def spoken_command(
+    hash_: str, at_ns: int, terms: Mapping[str, Any], superseded_by: str | None = None
+) -> CommandAnswer:
     """A command in words."""
     return CommandAnswer(
         at=format_instant(at_ns),
@@ -21,6 +23,7 @@ def spoken_command(hash_: str, at_ns: int, terms: Mapping[str, Any]) -> CommandA
         hash=hash_,
         by=terms.get("by"),
         why=terms.get("why"),
+        superseded_by=superseded_by,
     )
 
 

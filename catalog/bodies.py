@@ -80,16 +80,15 @@ def without(entry: LogEntry, before: Statements, after: Statements, scopes: Coll
     return entry if body == entry.body else replace(entry, body=body, problems=_codes(entry))
 
 
-def late(
-    entry: LogEntry, said: Statements, orders: Collection[Forget], read_again: ReadAgain | None
-) -> LogEntry:
+def late(entry: LogEntry, said: Statements, orders: Orders, read_again: ReadAgain | None) -> LogEntry:
     """A new entry as it is stored when commands to forget came before it. ``read_again``: for one that the catalog
     failed on, which says nothing now but might later."""
-    scopes = scopes_of(entry, orders)
+    forgets = orders.forgets_of(entry.order_key, said)
+    scopes = scopes_of(entry, forgets) if forgets else []
     if not scopes:
         return entry
     before = said if said != NOTHING or read_again is None else read_again(entry)[1]
-    return without(entry, before, left(entry, before, orders, read_again), scopes)
+    return without(entry, before, left(entry, before, forgets, read_again), scopes)
 
 
 def gone(
@@ -97,7 +96,7 @@ def gone(
 ) -> list[LogEntry]:
     """Those of the entries that retention leaves nothing of, as they are then. Runs and observations have gone."""
     asked = [one for one in entries if _may_go(one, orders.horizon)]
-    runs = {one.hash: (run, one.order_key) for one in asked if (run := _run_of(one)) is not None}
+    runs = {one.hash: (run, one.order_key) for one in asked if (run := run_of(one)) is not None}
     kept = orders.kept(reader, set(runs.values()))
     rest = [one for one in asked if runs.get(one.hash) not in kept]
     said = {one.hash: read_again(one)[1] for one in rest}
@@ -120,7 +119,7 @@ def _tells_run(said: Statements) -> bool:
     return said.snapshot is not None and said.snapshot.run is not None
 
 
-def _run_of(entry: LogEntry) -> str | None:
+def run_of(entry: LogEntry) -> str | None:
     """The key of the run that an event is of."""
     if entry.kind is not EntryKind.RUN_EVENT:
         return None

@@ -5,9 +5,11 @@ and the graph is a pure function of the set of events, documents and commands. A
 order, because each batch of entries is read in their light.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from catalog.canonical import encode, plain, sha256
@@ -17,7 +19,11 @@ COMMAND_RANK = 15
 """The last of the ranks: a command is about all that came until its instant."""
 _WHOLE = "commands"
 _BRIEF = "brief"
+_MARK = ""
+"""Sorts before all order keys."""
 _HASH = "hash"
+MAX_STORES = 4
+"""Of so many sets of commands each process remembers what they say."""
 MAX_REMEMBERED = 10_000
 """Longer bodies are not remembered: they name very many runs."""
 RUNS_NAMED = "runs"
@@ -86,21 +92,61 @@ def _runs_of(hash_: str) -> str:
     return f"runs/{hash_}"
 
 
-def in_force(reader: Reader) -> list[Command]:
-    """All commands of a store, oldest first."""
-    return page(reader, None, None)
-
-
-def page(reader: Reader, after: str | None, limit: int | None) -> list[Command]:
-    """The commands behind an order key, oldest first."""
-    rows = reader.scan(Space.COMMAND, [Range(_WHOLE, None if after is None else f"{after} ")], limit=limit)
+def given(reader: Reader) -> list[Command]:
+    """All commands of a store, oldest first, those too that others have superseded."""
+    rows = reader.scan(Space.COMMAND, [Range(_WHOLE)])
     return [Command(row.sort, row.value) for row in sorted(rows, key=lambda row: row.sort)]
 
 
-def briefly(reader: Reader) -> list[Command]:
-    """All commands of a store without the runs that they name, oldest first."""
-    rows = sorted(reader.scan(Space.COMMAND, [Range(_BRIEF)]), key=lambda row: row.sort)
-    return [Command(row.sort, row.value, str(_terms(row.value)[_HASH])) for row in rows]
+def whole(reader: Reader, brief: Sequence[Command]) -> list[Command]:
+    """Commands that were told briefly, with the runs that they name."""
+    found = reader.records(Space.COMMAND, [(_WHOLE, one.at) for one in brief]) if brief else {}
+    return [Command(at, text) for (_, at), text in sorted(found.items())]
+
+
+def briefly(reader: Reader) -> Sequence[Command]:
+    """All commands of a store without the runs that they name, oldest first.
+
+    Each batch asks this. A mark tells which commands there are, so that they are read again only when others are.
+    """
+    first = reader.scan(Space.COMMAND, [Range(_BRIEF)], limit=1)
+    if not first:
+        return ()
+    mark = first[0].value if first[0].sort == _MARK else None
+    known = None if mark is None else _remembered.get(mark)
+    if known is None:
+        rows = sorted(reader.scan(Space.COMMAND, [Range(_BRIEF)]), key=lambda row: row.sort)
+        told = (row for row in rows if row.sort != _MARK)
+        known = tuple(Command(row.sort, row.value, str(_terms(row.value)[_HASH])) for row in told)
+        if mark is not None:
+            _remembered.put(mark, known)
+    return known
+
+
+def marked(commands: Iterable[Command]) -> tuple[tuple[Space, str, str], str]:
+    """The record by which ``briefly`` knows that a store has these commands and no others."""
+    return (Space.COMMAND, _BRIEF, _MARK), sha256(encode(sorted(one.hash for one in commands)))
+
+
+class _Remembered:
+    """The commands of the stores that were asked last, by their marks. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[str, tuple[Command, ...]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, mark: str) -> tuple[Command, ...] | None:
+        with self._lock:
+            return self._found.get(mark)
+
+    def put(self, mark: str, commands: tuple[Command, ...]) -> None:
+        with self._lock:
+            self._found[mark] = commands
+            while len(self._found) > MAX_STORES:
+                self._found.popitem(last=False)
+
+
+_remembered = _Remembered()
 
 
 def named_runs(reader: Reader, pairs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:

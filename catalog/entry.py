@@ -3,6 +3,7 @@
 The graph is a pure function of the set of log entries (design §4).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -65,9 +66,11 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer for one event of one request."""
+    """The answer for one event of one request. ``took``: of a command that takes away, how much, by what it counts (see
+    ``catalog.taken``); of several that were applied at once the last one tells it."""
 
     hash: str
     kind: EntryKind
     status: Status
     problems: tuple[Problem, ...] = field(default=())
+    took: Mapping[str, int] | None = None

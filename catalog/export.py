@@ -11,7 +11,7 @@ An edge is one quad whose graph is the edge itself, and the edge's own quads: ``
 import hashlib
 from collections.abc import Iterator
 
-from catalog.command import in_force
+from catalog.command import given
 from catalog.fold.history import Fold, History, Stretch, load_closed
 from catalog.fold.ledger import RUNS, Address
 from catalog.fold.runs import digests
@@ -49,7 +49,7 @@ def nquads(reader: Reader, base: str = DEFAULT_BASE) -> Iterator[str]:
 
 def _lines(reader: Reader, base: str) -> Iterator[str]:
     yield quad(base, terms.FORMAT, terms.FORM)
-    for command in sorted(in_force(reader), key=lambda one: one.key):
+    for command in sorted(given(reader), key=lambda one: one.key):
         yield from command_quads(command, base)
     for nodes in filter(None, pages(reader)):
         blocks = _Blocks(reader, nodes, base)

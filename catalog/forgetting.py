@@ -6,6 +6,7 @@ commands, so whichever comes first, the graph is the same.
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from catalog.canonical import encode, plain
 from catalog.command import Command
@@ -44,7 +45,13 @@ class Forget:
 
 def forgets(commands: Iterable[Command]) -> list[Forget]:
     """The commands to forget among commands."""
-    return [Forget(one.at, Scope.of(one.terms)) for one in commands if one.name == FORGET]
+    return [_forget(one) for one in commands if one.name == FORGET]
+
+
+@lru_cache(maxsize=10_000)
+def _forget(command: Command) -> Forget:
+    """Remembered: each batch of entries asks all commands of a store."""
+    return Forget(command.at, Scope.of(command.terms))
 
 
 def scopes_at(orders: Collection[Forget], at: str) -> list[Scope]:
@@ -60,6 +67,8 @@ def left(
     Of an event that is what its body says without the forgotten: so it is the same however much of that the log still
     has. ``read_again`` reads it; raises ValueError where there is none and it is needed.
     """
+    if not orders:
+        return said
     if said.snapshot is not None:
         snapshot = _snapshot_left(said.snapshot, orders)
         return said if snapshot is said.snapshot else replace(said, snapshot=snapshot)
@@ -103,7 +112,8 @@ def _value_left(key: str, text: str, scopes: Collection[Scope]) -> str | None:
     return redact(key, text, scopes)
 
 
-def _observation_left(entity: Entity, values: Values, scopes: Collection[Scope]) -> Values:
+def observation_left(entity: Entity, values: Values, scopes: Collection[Scope]) -> Values:
+    """The values of an observation of a thing that is not forgotten itself, each without what is."""
     return (
         document_values_left(values, scopes)
         if isinstance(entity, DocumentId)
@@ -150,7 +160,7 @@ def _snapshot_left(said: SnapshotStatement, orders: Collection[Forget]) -> Snaps
             return said
         return None if run is None else replace(said, run=run, texts=texts)
     observations = {
-        at: _observation_left(said.entity, values, scopes_at(orders, at))
+        at: observation_left(said.entity, values, scopes_at(orders, at))
         for at, values in said.observations.items()
         if isinstance(said.entity, DocumentId | RunId) or not covered(said.entity, scopes_at(orders, at))
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from catalog.command import Command, named_runs
 from catalog.entry import LogEntry
@@ -26,10 +27,22 @@ class Orders:
         named = {(one.hash, run) for one in commands for run in one.runs}
         return cls(forgets(commands), retains(commands), named)
 
+    def afresh(self) -> "Orders":
+        """The same, knowing nothing of runs yet: for one portion of many. The commands are in the store."""
+        return Orders(self.forgets, self.retains)
+
     @property
     def horizon(self) -> str:
         """What sorts before it is kept only in part; empty: all is kept."""
         return max((one.cutoff for one in self.retains), default="")
+
+    def forgets_of(self, at: str, said: Statements) -> Sequence[Forget]:
+        """The commands to forget that may cover something of an entry; none of most, which come in order."""
+        return self.forgets if said.snapshot is not None or at < self._last else ()
+
+    @cached_property
+    def _last(self) -> str:
+        return max((one.at for one in self.forgets), default="")
 
     def ask(self, reader: Reader, said: Iterable[tuple[str, Statements]]) -> None:
         """Learn which of the runs of entries (order key, what they say) are kept."""
@@ -54,7 +67,7 @@ class Orders:
 
     def left(self, entry: LogEntry, said: Statements, read_again: ReadAgain | None) -> Statements:
         """What is left of what an entry says; ``ask`` was asked about it. Raises ValueError (``forgetting.left``)."""
-        found = left(entry, said, self.forgets, read_again)
+        found = left(entry, said, self.forgets_of(entry.order_key, said), read_again)
         if all(pair in self.named for pair in self._pairs(entry.order_key, found)):
             return found
         if found.snapshot is not None:

@@ -8,25 +8,26 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.bodies import gone, late
 from catalog.changes import note_changes
-from catalog.command import Command, briefly
-from catalog.derivation.causes import note_causes, note_forgotten, note_retold
+from catalog.command import Command, briefly, marked
+from catalog.derivation.causes import note_forgotten, note_retold
 from catalog.entry import LogEntry, Receipt, Status
 from catalog.erasure import erase
 from catalog.fold.batch import fold_batch
 from catalog.fold.known import Said as Said  # who applies entries imports it from here
-from catalog.fold.rewriting import rewrite
 from catalog.fold.touched import touched
 from catalog.fold.workspace import Workspace
+from catalog.forget import FORGET
 from catalog.forgetting import ReadAgain, forgets
 from catalog.identity import kind_of
 from catalog.orders import Orders
-from catalog.retaining import Taken, retain
-from catalog.retention import retains
+from catalog.retaining import retain
+from catalog.retention import RETAIN, retains
 from catalog.store.port import ChangeSet, Space, Store, Transaction
+from catalog.taken import Taken
 
 _GATE = "!commands/"
 GATES = 64
@@ -78,7 +79,7 @@ class Projection:
         return applied.receipts
 
     def rehearse(self, said: Said) -> Taken:
-        """What a command to retain would take away; nothing is changed."""
+        """What a command would take away; nothing is changed."""
 
         def work(transaction: Transaction) -> Taken:
             workspace = Workspace(transaction, self._known_blobs)
@@ -117,10 +118,13 @@ def _apply(
             fresh[entry.hash] = (entry, said)
     if fresh:
         come = [said.command for _, said in fresh.values() if said.command is not None]
-        orders = Orders.of([*briefly(transaction), *come])
+        commands = [*briefly(transaction), *come]
+        orders = Orders.of(commands)
+        if come:
+            work.records.update([marked(commands)])
         orders.ask(transaction, [(entry.order_key, said) for entry, said in fresh.values()])
         left = [
-            (late(entry, said, orders.forgets, read_again), orders.left(entry, said, read_again))
+            (late(entry, said, orders, read_again), orders.left(entry, said, read_again))
             for entry, said in fresh.values()
         ]
         fold_batch(work, left, orders.horizon)
@@ -130,6 +134,7 @@ def _apply(
         _empty_late_bodies(work, [entry for entry, _ in left], orders, read_again)
         if come:
             taken = _take_back(Workspace(transaction, work.known_blobs), come, orders, read_again)
+            receipts = _with_counts(receipts, come, taken)
         note_changes(transaction, work.touched_nodes() | taken.touched)
     elif not batch:  # somebody asks whether the store takes transactions
         note_changes(transaction, ())
@@ -151,6 +156,12 @@ def _empty_late_bodies(
         work.transaction.apply(ChangeSet(rewritten=gone(work.transaction, entries, orders, read_again)))
 
 
+def _with_counts(receipts: Sequence[Receipt], come: Sequence[Command], taken: Taken) -> list[Receipt]:
+    """The last of the commands that take away says how much went."""
+    taking = [one.hash for one in come if one.name in (FORGET, RETAIN)]
+    return [replace(one, took=taken.counts) if taking and one.hash == taking[-1] else one for one in receipts]
+
+
 def _take_back(
     work: Workspace, come: Sequence[Command], orders: Orders, read_again: ReadAgain | None
 ) -> Taken:
@@ -158,21 +169,15 @@ def _take_back(
 
     All other writers wait: see GATES.
     """
-    fresh = forgets(come)
+    fresh, taken = forgets(come), Taken()
     if not fresh and not retains(come):
-        return Taken()
+        return taken
     if read_again is None:
         raise ValueError("this projection cannot read entries again, and so take nothing back")
-    taken = Taken()
     if fresh:
-        what = erase(work, fresh, orders, read_again)
-        work.lock(what.touched())
-        rewrite(work, what)
-        note_causes(work)
+        erase(work.transaction, fresh, orders, read_again, taken)
         note_forgotten(work, [one.scope for one in fresh])
         work.transaction.apply(work.changes())
-        _empty_late_bodies(work, work.rewritten, orders, read_again)
-        taken.touched = work.touched_nodes()
     if retains(come):
         retain(work.transaction, orders, read_again, taken)
     return taken

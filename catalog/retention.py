@@ -6,7 +6,7 @@ the latest of each job, and those that ended behind it; so nothing that holds at
 functions of the set of entries: what comes late is kept where it would have been kept, else it says nothing.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,22 +48,21 @@ def retains(commands: Iterable[Command]) -> list[Retain]:
     ]
 
 
-def trimmed(observations: Collection[Observation]) -> dict[str, Observation | None]:
-    """What becomes of observations before a cutoff: of each key the last value is left, and the last sight.
+def trimmed(observations: Iterable[Observation]) -> Iterator[tuple[Observation, Observation | None]]:
+    """Which of the observations before a cutoff, the last ones first, become others, and which: of each key the last
+    value is left, and the last sight.
 
     A rename, as the old name tells it, stands for nothing before it: it goes when the new name is forgotten.
     """
-    found: dict[str, Observation | None] = {}
     said: set[str] = set()
     is_sighted = False
-    for one in sorted(observations, key=lambda one: one.at, reverse=True):
+    for one in observations:
         if one.values == _RENAMED_AWAY:
             continue
         kept = {key: value for key, value in one.values.items() if key not in said}
         said |= one.values.keys()
         if not kept and is_sighted:
-            found[one.at] = None
+            yield one, None
         elif len(kept) < len(one.values):
-            found[one.at] = Observation(one.at, kept)
+            yield one, Observation(one.at, kept)
         is_sighted = True
-    return found

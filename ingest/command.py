@@ -13,7 +13,7 @@ from catalog.canonical import Json, NotJson, decode, encode, sha256
 from catalog.command import COMMAND_RANK, Command
 from catalog.entry import EntryKind, LogEntry, Problem, Status
 from catalog.forget import FORGET, Scope
-from catalog.instant import effective_instant, format_instant, order_key, parse_instant
+from catalog.instant import format_instant, order_key, parse_instant
 from catalog.retention import RETAIN, read_retain
 from catalog.statement import NOTHING, Statements
 from ingest.errors import NotACommand
@@ -42,9 +42,13 @@ def command(
     actor: str | None = None,
     at_ns: int | None = None,
 ) -> Said:
-    """The log entry of a command and what it says. ``at_ns``: from when on it counts, in place of its receipt (but not
-    later than five minutes after that). Raises NotACommand."""
-    effective = received_ns if at_ns is None else effective_instant(at_ns, received_ns)
+    """The log entry of a command and what it says. ``at_ns``: from when on it counts, in place of its receipt, and not
+    later than that. Raises NotACommand."""
+    effective = received_ns if at_ns is None else at_ns
+    if effective > received_ns:
+        raise NotACommand(
+            f"Its time, {format_instant(effective)}, is yet to come: it is {format_instant(received_ns)}."
+        )
     said = {key: value for key, value in terms.items() if key not in _OWN and value is not None}
     by = {} if actor is None else {"by": actor}
     body = encode({**said, **by, "command": name, "at": format_instant(effective)})

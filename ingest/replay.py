@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from catalog.canonical import sha256
-from catalog.command import in_force
+from catalog.command import given
 from catalog.entry import EntryKind, LogEntry, Problem, Receipt, Status
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Reader, Store, batched
@@ -75,7 +75,7 @@ def _stored(source: Store) -> Iterator[LogEntry]:
     Commands come first: what they cover is then never there, so that they have nothing to take back.
     """
     with source.read() as reader:
-        yield from sorted(reader.entries({one.hash for one in in_force(reader)}).values(), key=_order)
+        yield from sorted(reader.entries({one.hash for one in given(reader)}).values(), key=_order)
     after: tuple[str, str] | None = None
     while True:
         with source.read() as reader:

@@ -12,7 +12,7 @@ from api.commands.options import JsonOption, StoreOption, UrlOption, WhyOption, 
 from api.commands.output import console, print_json, print_line, table
 from api.commands.plain import PlainCommand
 from api.errors import UsageError
-from api.naming import resolve_dataset
+from api.naming import TO_LINK, resolve_dataset
 from catalog.alias_rulings import Pair, Ruling
 from catalog.identity import DatasetId
 
@@ -55,7 +55,7 @@ def show(
     """
     at = instant_option(as_of, "--as-of")
     with open_catalogue(store, url, os.environ) as catalogue:
-        answer = catalogue.aliases(resolve_dataset(catalogue, name), at)
+        answer = catalogue.aliases(resolve_dataset(catalogue, name, TO_LINK), at)
     if as_json:
         print_json(answer)
     else:
@@ -123,7 +123,7 @@ def _rule(
     as_json: bool,
 ) -> None:
     with open_catalogue(store, url, os.environ) as catalogue:
-        keys = [resolve_dataset(catalogue, one) for one in (name, other)]
+        keys = [resolve_dataset(catalogue, one, TO_LINK) for one in (name, other)]
         found = catalogue.existing(keys)
         linked = any(
             {link.source, link.target}

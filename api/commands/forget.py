@@ -1,13 +1,23 @@
 """``meshline forget``: take back all that was said of a dataset, job, run or namespace until now."""
 
 import os
+import sys
 from typing import Annotated
 
 import typer
 
 from api.command_sinks import command_sink
-from api.commands.options import JsonOption, StoreOption, UrlOption, WhenOption, WhyOption, instant_option
+from api.commands.options import (
+    DryRunOption,
+    JsonOption,
+    StoreOption,
+    UrlOption,
+    WhenOption,
+    WhyOption,
+    instant_option,
+)
 from api.commands.output import console, print_json, print_line
+from api.commands.taken_text import print_rehearsed, taken_text
 from api.errors import UsageError
 from catalog.entry import Status
 from catalog.forget import FORGET, KINDS, Scope
@@ -25,6 +35,7 @@ def forget(
     names: NamesArgument,
     why: WhyOption = None,
     at: WhenOption = None,
+    dry_run: DryRunOption = False,
     yes: YesOption = False,
     store: StoreOption = None,
     url: UrlOption = None,
@@ -36,16 +47,37 @@ def forget(
     What says something of it later makes it anew; what comes late does not. It cannot be undone.
     """
     scope = _scope(kind, names)
-    if not yes and not typer.confirm(f"Forget {scope}, and all that was said of it?", err=True):
+    at_ns = instant_option(at, "--at")
+    terms = {**scope.terms, "why": why}
+    if not (dry_run or yes or _is_confirmed(scope)):
         raise typer.Abort
     with command_sink(store, url, os.environ) as sink:
-        receipt = sink.give(FORGET, {**scope.terms, "why": why}, instant_option(at, "--at"))
+        if dry_run:
+            print_rehearsed(sink.rehearse(FORGET, terms, at_ns), _UNNAMED.format(scope), as_json=as_json)
+            return
+        receipt = sink.give(FORGET, terms, at_ns)
     if as_json:
         print_json(receipt)
     elif receipt.status is Status.QUARANTINED:
         print_line(console(), f"Not forgotten: {receipt.problems[-1].message}")
     else:
+        went = taken_text(receipt.took or {})
         print_line(console(), f"Forgotten: {scope}. The command is log entry {receipt.hash[:12]}.")
+        print_line(console(), f"Gone: {went}." if went else _UNNAMED.format(scope))
+
+
+_UNNAMED = "Nothing in the log or the graph names {} yet; what comes late, of the time before, stays out."
+
+
+def _is_confirmed(scope: Scope) -> bool:
+    """Raises UsageError where nobody is there to answer, Abort where somebody breaks off."""
+    try:
+        return typer.confirm(f"Forget {scope}, and all that was said of it?", err=True)
+    except typer.Abort as error:
+        if sys.stdin.isatty():
+            raise
+        hint = "Say --yes to forget without being asked, --dry-run to see what would go."
+        raise UsageError("Nobody answered: the input has ended. Nothing was forgotten.", hint) from error
 
 
 def _scope(kind: str, names: list[str]) -> Scope:

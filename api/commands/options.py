@@ -30,6 +30,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for program
 WhyOption = Annotated[
     str | None, typer.Option("--why", metavar="TEXT", help="The reason, kept with the command.")
 ]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would go; take nothing away.")]
+
 WhenOption = Annotated[
     str | None,
     typer.Option(

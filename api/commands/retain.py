@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from api.command_sinks import command_sink
-from api.commands.lines import plural
-from api.commands.options import JsonOption, StoreOption, UrlOption, WhyOption
+from api.commands.options import DryRunOption, JsonOption, StoreOption, UrlOption, WhyOption
 from api.commands.output import console, print_json, print_line
+from api.commands.taken_text import print_rehearsed, taken_text
 from api.durations import read_duration
-from api.errors import UsageError
 from catalog.entry import Status
+from catalog.instant import format_instant
+from catalog.retention import RETAIN
 
 OlderOption = Annotated[
     str, typer.Option("--older-than", metavar="DURATION", help="Such as P90D: what ended before that.")
@@ -21,7 +22,6 @@ OlderOption = Annotated[
 KeepOption = Annotated[
     int, typer.Option("--keep-runs", metavar="N", min=0, help="Keep the N latest runs of each job.")
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would go; take nothing away.")]
 
 
 def retain(
@@ -35,29 +35,24 @@ def retain(
 ) -> None:
     """Take away what ended before a time.
 
-    That is history, runs, and the bodies of the events that told them.
+    That is runs, replaced values of facets, schemas and lineage, and the content of the
+    events that told them.
     What holds then or later never changes. It cannot be undone.
     """
-    if dry_run and url is not None:
-        raise UsageError("--dry-run asks a store.", "Name the store with --store.")
     before_ns = time.time_ns() - _nanoseconds(read_duration(older_than, "--older-than"))
+    terms = {"before": format_instant(before_ns), "keepRuns": keep_runs, "why": why}
     with command_sink(store, url, os.environ) as sink:
         if dry_run:
-            taken = sink.rehearse_retain(before_ns, keep_runs)
-            if as_json:
-                print_json({"runs": taken.runs, "observations": taken.observations, "bodies": taken.bodies})
-                return
-            sights = f"{plural(taken.observations, 'sight')} of datasets and jobs"
-            bodies = f"the bodies of {plural(taken.bodies, 'event')}"
-            print_line(console(), f"Would go: {plural(taken.runs, 'run')}, {sights}, {bodies}.")
+            print_rehearsed(sink.rehearse(RETAIN, terms, None), "Nothing would go.", as_json=as_json)
             return
-        receipt = sink.retain(before_ns, keep_runs, why)
+        receipt = sink.give(RETAIN, terms, None)
     if as_json:
         print_json(receipt)
     elif receipt.status is Status.QUARANTINED:
         print_line(console(), f"Nothing went: {receipt.problems[-1].message}")
     else:
-        print_line(console(), f"Gone: what ended before. The command is log entry {receipt.hash[:12]}.")
+        went = taken_text(receipt.took or {}) or "nothing; what comes late will not stay either"
+        print_line(console(), f"Gone: {went}. The command is log entry {receipt.hash[:12]}.")
 
 
 def _nanoseconds(duration: timedelta) -> int:

@@ -382,8 +382,16 @@ class Query:
         return await problem_page(info, status, first)
 
     @described("The commands of operators that are in force, the oldest first.")
-    async def commands(self, info: Info, first: First = 20, after: After = None) -> Page[Command]:
-        return await command_page(info, first, after)
+    async def commands(
+        self,
+        info: Info,
+        first: First = 20,
+        after: After = None,
+        superseded: Annotated[
+            bool, strawberry.argument(description="Also those of which a later one took the place.")
+        ] = False,
+    ) -> Page[Command]:
+        return await command_page(info, first, after, superseded)
 
     @described(
         "Names of datasets that links would join and that are kept apart, now. A page looks at a bounded number of "

@@ -62,7 +62,8 @@ def _trimmed(
     found: dict[str, dict[str, Observation | None]] = {}
     for key, there in stored.items():
         before = {**there, **{at: one for at, one in seen[key].items() if at < horizon}}
-        changes = {**seen[key], **trimmed(before.values())}
+        latest_first = [before[at] for at in sorted(before, reverse=True)]
+        changes = {**seen[key], **{old.at: new for old, new in trimmed(latest_first)}}
         found[key] = {at: one for at, one in changes.items() if one is not None or at in there}
     return found
 

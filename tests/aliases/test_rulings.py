@@ -45,7 +45,7 @@ def test_rulings__are_told_without_reading_whole_commands(store: Store) -> None:
     filled(store, [*EVENTS, ruled(Ruling.UNLINK, "t", "h", 5)])
     with store.read() as reader:
         (ruling,) = rulings(reader).values()
-        assert [ruling] == briefly(reader)
+        assert (ruling,) == briefly(reader)
 
 
 def test_unlink__leaves_answers_as_if_there_had_been_no_link(fresh_store: FreshStore) -> None:

@@ -1,5 +1,6 @@
 """``meshline forget`` and ``meshline commands``, on a store and through a service."""
 
+import io
 import json
 import sqlite3
 from contextlib import closing
@@ -44,6 +45,81 @@ def test_forget__takes_a_dataset_out_of_the_graph_and_the_log(cli: Cli, store: s
     assert names(cli) == {"mart.orders", "orders"}
 
 
+def test_forget__says_how_much_goes_and_before_that_what_would(cli: Cli, store: str) -> None:
+    went = "1 dataset, 2 fields, 4 values of facets, schemas and lineage, parts of 2 log entries.\n"
+    before = cli("export")[1]
+    assert cli("forget", *ORDERS, "--dry-run") == (0, f"Would go: {went}", "")
+    counts = {"dataset": 1, "field": 2, "values": 4, "entries": 2}
+    assert json.loads(cli("forget", *ORDERS, "--dry-run", "--json")[1]) == {"takes": counts}
+    assert cli("export")[1] == before
+    assert cli("forget", *ORDERS, "--yes")[1].endswith(f"Gone: {went}")
+    nothing = "Nothing in the log or the graph names dataset warehouse/raw.orders yet; "
+    assert cli("forget", *ORDERS, "--dry-run")[1].startswith(nothing)
+    assert nothing in cli("forget", *ORDERS, "--yes")[1]
+    answer = json.loads(cli("forget", *ORDERS, "--yes", "--json")[1])
+    assert (answer["status"], answer["took"]) == ("applied", {})
+
+
+def test_dry_run__through_the_service_says_the_same_and_changes_nothing(cli: Cli, service: Service) -> None:
+    fill(service)
+    url, where = service.url, service.settings.store
+    for asked in (("forget", *ORDERS), ("retain", "--older-than", "P1D", "--keep-runs", "0")):
+        told = cli(*asked, "--dry-run", "--url", url)
+        assert told == cli(*asked, "--dry-run", "--store", where)
+        assert told[1].startswith("Would go: ")
+    assert json.loads(cli("commands", "--url", url, "--json")[1]) == []
+    assert "raw.orders" in names(cli, "--url", url)
+
+
+def test_dry_run__is_true_or_false(service: Service) -> None:
+    with service.client() as http:
+        answer = http.post("/api/v1/commands?dryRun=maybe", json={"command": "forget"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad-parameter")
+
+
+def test_forget__of_a_time_to_come_is_refused(cli: Cli, store: str) -> None:
+    code, _, err = cli("forget", *ORDERS, "--yes", "--at", "2100-01-01T00:00:00Z", "--json")
+    error = json.loads(err)["error"]
+    assert (code, error["code"]) == (3, "not-a-command")
+    assert "is yet to come" in error["message"]
+
+
+def test_forget__that_nobody_can_answer_says_what_to_do(
+    cli: Cli, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    code, _, err = cli("forget", *ORDERS)
+    assert code == 3
+    assert "Nobody answered" in err
+    assert "--yes" in err
+    assert "raw.orders" in names(cli)
+
+
+def test_commands__shows_superseded_ones_only_with_all(cli: Cli, service: Service) -> None:
+    fill(service)
+    url = service.url
+    hashes = [
+        json.loads(cli("forget", *ORDERS, "--yes", "--url", url, "--json")[1])["hash"] for _ in range(2)
+    ]
+    for where in (("--url", url), ("--store", service.settings.store)):
+        listed = json.loads(cli("commands", "--json", *where)[1])
+        assert [one["hash"] for one in listed] == hashes[1:]
+        whole = json.loads(cli("commands", "--all", "--json", *where)[1])
+        assert [(one["hash"], one["supersededBy"]) for one in whole] == [
+            (hashes[0], hashes[1]),
+            (hashes[1], None),
+        ]
+    assert "superseded by" in cli("commands", "--all", "--url", url)[1]
+
+
+def test_alias__of_a_job_says_that_only_datasets_have_other_names(cli: Cli, store: str) -> None:
+    for name in ("jobs/orders", "job/jobs/orders"):
+        code, _, err = cli("alias", "show", name)
+        assert code == 3
+        assert "only datasets have other names" in err
+        assert "--drop" not in err
+
+
 def test_forget__asks_unless_told_not_to(cli: Cli, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("typer.confirm", lambda text, err: False)
     assert cli("forget", *ORDERS)[0] == 130
@@ -77,6 +153,7 @@ def test_commands__are_listed_by_the_store_and_by_the_service(cli: Cli, service:
         "hash": json.loads(out)["hash"],
         "by": "local",
         "why": "a request",
+        "supersededBy": None,
     }
 
 
@@ -126,14 +203,15 @@ def test_retain__takes_old_runs_and_leaves_the_lineage_of_now(cli: Cli, runs: st
     code, out, _ = cli("retain", "--older-than", "P90D", "--keep-runs", "0", "--dry-run")
     assert (code, out) == (
         0,
-        "Would go: 3 runs, 8 sights of datasets and jobs, the bodies of 2 events.\n",
+        "Would go: 3 runs, 12 values of facets, schemas and lineage, the content of 2 log entries.\n",
     )
     assert counts(cli) == before
-    assert cli("retain", "--older-than", "P90D", "--keep-runs", "0", "--why", "storage")[0] == 0
+    code, said, _ = cli("retain", "--older-than", "P90D", "--keep-runs", "0", "--why", "storage")
+    assert (code, said.partition(". ")[0] + ".\n") == (0, out.replace("Would go", "Gone"))
     assert counts(cli) == (1, before[1])
-    assert cli("retain", "--older-than", "P90D", "--keep-runs", "0", "--dry-run", "--json")[1].split() == [
-        *("{", '"runs":', "0,", '"observations":', "0,", '"bodies":', "0", "}")
-    ]
+    again = ("retain", "--older-than", "P90D", "--keep-runs", "0", "--dry-run")
+    assert json.loads(cli(*again, "--json")[1]) == {"takes": {}}
+    assert cli(*again)[1] == "Nothing would go.\n"
     assert cli("verify")[0] == 0
 
 

@@ -1,17 +1,21 @@
 """Operators' commands as log entries."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from catalog.command import RUNS_NAMED, Command, briefly, in_force
+from catalog.command import RUNS_NAMED, Command, briefly, given
 from catalog.entry import EntryKind, Status
 from catalog.orders import Orders
 from catalog.projection import Projection, Said
 from catalog.statement import NOTHING
 from catalog.store.memory import MemoryStore
+from catalog.store.sqlite import SqliteStore
 from ingest.command import command
 from ingest.errors import NotACommand
+from ingest.event import recognise
 from ingest.replay import interpret_again, replay
 from tests.lineage.build import CountingReader
 from tests.roundtrip.restoring import apply, export_of, snapshot
@@ -27,7 +31,7 @@ def forget(at_ns: int | None = None, received_ns: int = RECEIVED_NS, **terms: st
 
 def commands_of(store: MemoryStore) -> list[Command]:
     with store.read() as reader:
-        return in_force(reader)
+        return given(reader)
 
 
 def test_command__is_an_entry_at_its_receipt_behind_all_events_of_that_instant() -> None:
@@ -42,10 +46,15 @@ def test_command__is_an_entry_at_its_receipt_behind_all_events_of_that_instant()
     assert (said.command.hash, said.command.name) == (entry.hash, "forget")
 
 
-def test_command__counts_from_the_time_it_is_given_but_not_in_the_future() -> None:
+def test_command__counts_from_the_time_it_is_given() -> None:
     earlier, _ = forget(at_ns=RECEIVED_NS - HOUR_NS)
     assert earlier.order_key < forget()[0].order_key
-    assert forget(at_ns=RECEIVED_NS + HOUR_NS)[0].order_key == forget()[0].order_key
+
+
+def test_command__of_a_time_to_come_is_refused() -> None:
+    message = "Its time, 2027-01-15T09:00:00Z, is yet to come: it is 2027-01-15T08:00:00Z."
+    with pytest.raises(NotACommand, match=message):
+        forget(at_ns=RECEIVED_NS + HOUR_NS)
 
 
 def test_command__given_twice_is_two_entries_and_sent_twice_is_one() -> None:
@@ -114,6 +123,39 @@ def test_briefly__tells_commands_without_the_runs_that_they_name() -> None:
         {key: value for key, value in one.terms.items() if key != RUNS_NAMED} for one in whole
     ]
     assert max(len(one.body) for one in brief) < 300
+
+
+def test_briefly__reads_again_only_when_there_are_other_commands() -> None:
+    store = MemoryStore()
+    assert read_briefly(store) == ([], 1)
+    said = [forget(received_ns=RECEIVED_NS + number) for number in range(3)]
+    apply(store, said[:2], 1)
+    read_briefly(store)
+    assert read_briefly(store) == ([one[0].hash for one in said[:2]], 1)
+    apply(store, said[2:])
+    assert read_briefly(store) == ([one[0].hash for one in said], 2)
+    assert read_briefly(store)[1] == 1
+
+
+def read_briefly(store: MemoryStore) -> tuple[list[str], int]:
+    """The hashes of the commands, and how many questions that took."""
+    with store.read() as reader:
+        counting = CountingReader(reader)
+        found = briefly(counting)  # type: ignore[arg-type]
+    return [one.hash for one in found], counting.questions
+
+
+def test_briefly__is_right_for_two_that_write_to_one_file(tmp_path: Path) -> None:
+    one, other = (SqliteStore(str(tmp_path / "m.db")) for _ in range(2))
+    event = {"eventTime": "2026-01-01T00:00:00Z", "dataset": {"namespace": "db", "name": "lost"}}
+    late = [recognise(json.dumps({**event, "producer": f"urn:{n}"}), received_ns=RECEIVED_NS) for n in (1, 2)]
+    apply(one, late[:1])
+    apply(other, [forget()])
+    apply(one, late[1:])
+    with one.read() as reader:
+        assert {entry.body for entry in reader.log(None, 10) if entry.kind is EntryKind.DATASET_EVENT} == {""}
+    one.close()
+    other.close()
 
 
 def test_orders__ask_about_all_runs_at_once() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from catalog.forget import Scope
+from catalog.identity import JobId
 from catalog.instant import instant_of
 from catalog.projection import Said
 from catalog.retention_plan import retention
@@ -17,7 +18,7 @@ from ingest.command import command
 from ontology.vocabulary import Rel
 from tests.commands.test_forget import SCOPES, comes_to_the_same
 from tests.convergence import observed
-from tests.convergence.cases import A, B, C, about, dataset_event, from_column, run
+from tests.convergence.cases import JOB, RUN, A, B, C, about, at, dataset_event, from_column, run
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import RECEIVED_NS, Draw, named, scenarios
 from tests.convergence.laws import check
@@ -167,6 +168,17 @@ def test_retain__lets_a_late_event_tell_what_it_would_have_told_in_time() -> Non
     assert export_of(store) == export_of(in_time)
     assert "first heard of late" in export_of(store)
     assert '"old' not in export_of(store)
+
+
+def test_retain__of_a_run_that_others_name_with_another_job_makes_that_job_known() -> None:
+    root = {"run": {"runId": RUN[1].value}, "job": named(("jobs", "root"))}
+    parent = {**root, "job": named((JOB.namespace, JOB.name)), "root": root}
+    said = recognised([run(1, "COMPLETE", 1), run(2, "START", 3, facets={"parent": parent})], RECEIVED_NS)
+    store = open_store("memory:")
+    apply(store, said)
+    apply(store, [command("retain", planned(store, at(2), 0), received_ns=RECEIVED_NS)])
+    with store.read() as reader:
+        assert reader.nodes([JobId("jobs", "root").key])[JobId("jobs", "root").key].properties["inferred"]
 
 
 @pytest.mark.parametrize("before", [{}, {"lifecycleStateChange": {"lifecycleStateChange": "DROP"}}])

@@ -1,0 +1,12 @@
+"""Parameters of URLs that are true or false."""
+
+from api.errors import HttpError
+from api.services import AppRequest
+
+
+def flag(request: AppRequest, name: str) -> bool:
+    """Whether a parameter is true; absent, it is not. Raises HttpError (400)."""
+    value = request.query_params.get(name, "false")
+    if value not in ("true", "false"):
+        raise HttpError(400, "bad-parameter", f"{name} is true or false, not {value[:40]!r}.")
+    return value == "true"
