@@ -13,6 +13,7 @@ from api.demo.events import Event
 from api.graphql.sdl import FILE
 from catalog.projection import Projection
 from catalog.store.memory import MemoryStore
+from ingest.derivation.settle import settle
 from ingest.event import recognise
 from tests.api.graphql.world import World
 
@@ -28,6 +29,7 @@ def demo() -> World:
     store = MemoryStore()
     received_ns = int(NOW.timestamp()) * 10**9
     Projection(store).apply([recognise(Serde.to_json(event), received_ns=received_ns) for event in events])
+    settle(store)
     return World(store)
 
 
