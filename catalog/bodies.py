@@ -14,10 +14,10 @@ from catalog.canonical import NotJson, decode, encode, plain
 from catalog.entry import EntryKind, LogEntry, Problem
 from catalog.fold.sights import sights_of
 from catalog.forget import Scope
-from catalog.forgetting import Forget, ReadAgain, left
+from catalog.forgetting import Forget, ReadAgain, left, rest
 from catalog.identity import RunId
 from catalog.orders import Orders
-from catalog.redaction import may_name, redact_event
+from catalog.redaction import may_name
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Reader, Space
 
@@ -67,7 +67,13 @@ def _mentions(body: str, scope: Scope) -> bool:
     return any(word.search(text) for word in words for text in texts)
 
 
-def without(entry: LogEntry, before: Statements, after: Statements, scopes: Collection[Scope]) -> LogEntry:
+def without(
+    entry: LogEntry,
+    before: Statements,
+    after: Statements,
+    scopes: Collection[Scope],
+    read_again: ReadAgain | None,
+) -> LogEntry:
     """An entry without what the scopes cover, the same one where that is nothing. It says ``before``; ``after`` is what
     is left of that."""
     if not entry.body or entry.kind is EntryKind.COMMAND:
@@ -76,7 +82,7 @@ def without(entry: LogEntry, before: Statements, after: Statements, scopes: Coll
         return emptied(entry)
     if entry.kind in _TOLD_IN_OTHER_WORDS:
         return entry
-    body = redact_event(entry.body, scopes)
+    body, _ = rest(entry, before, scopes, read_again)
     return entry if body == entry.body else replace(entry, body=body, problems=_codes(entry))
 
 
@@ -88,7 +94,7 @@ def late(entry: LogEntry, said: Statements, orders: Orders, read_again: ReadAgai
     if not scopes:
         return entry
     before = said if said != NOTHING or read_again is None else read_again(entry)[1]
-    return without(entry, before, left(entry, before, forgets, read_again), scopes)
+    return without(entry, before, left(entry, before, forgets, read_again), scopes, read_again)
 
 
 def gone(

@@ -109,7 +109,7 @@ def _covered(
     _, said = read_again(entry)
     before = left(entry, said, known, read_again)
     after = left(entry, said, [*known, *fresh], read_again)
-    one = _Covered(entry, without(entry, before, after, scopes), before, after)
+    one = _Covered(entry, without(entry, before, after, scopes, read_again), before, after)
     return one if one.is_told_otherwise or one.rest is not entry else None
 
 

@@ -16,9 +16,9 @@ from catalog.fold.edges import Entity
 from catalog.fold.history import NODE, NODES
 from catalog.fold.run_redaction import run_left
 from catalog.forget import FORGET, Scope
-from catalog.identity import DocumentId, JobId, RunId, is_hashed
-from catalog.lifecycle import PREVIOUS, previous_of
-from catalog.redaction import covered, may_name, redact, redact_event
+from catalog.identity import DatasetId, DocumentId, JobId, RunId, is_hashed
+from catalog.lifecycle import LIFECYCLE, PREVIOUS, previous_of
+from catalog.redaction import also_naming, covered, may_name, redact, redact_event
 from catalog.statement import (
     ASSERTIONS,
     NOTHING,
@@ -78,14 +78,35 @@ def left(
     if said.document is not None:
         document = _document_left(said.document, scopes)
         return said if document == said.document else replace(said, document=document)
+    return rest(entry, said, scopes, read_again)[1]
+
+
+def rest(
+    entry: LogEntry, said: Statements, scopes: Collection[Scope], read_again: ReadAgain | None
+) -> tuple[str, Statements]:
+    """The body of an event without what the scopes cover, and what it says; the same objects where that is nothing.
+
+    What the event names only together with the forgotten stays named: else retention, which leaves the last sight of a
+    thing, and forgetting would depend on which comes first. Raises ValueError.
+    """
     named = [scope for scope in scopes if may_name(entry.body, scope)]
     body = redact_event(entry.body, named) if named else entry.body
     if body == entry.body:
-        return said
+        return entry.body, said
     if read_again is None:
         raise ValueError("this projection cannot read entries again, and so leave out what is forgotten")
     _, found = read_again(replace(entry, body=body))
-    return said if found == said else found
+    lost = _sighted(said) - _sighted(found)
+    still = {dataset for dataset in lost if not covered(dataset, scopes)}
+    if still:
+        body = also_naming(body, still)
+        _, found = read_again(replace(entry, body=body))
+    return body, said if found == said else found
+
+
+def _sighted(said: Statements) -> set[DatasetId]:
+    """What an entry sights, but for what it says to be renamed: that is said of the new name."""
+    return {one.dataset for one in said.datasets if one.values.keys() != {LIFECYCLE}}
 
 
 def _values_left(values: Values, scopes: Collection[Scope]) -> Values:

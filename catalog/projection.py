@@ -131,10 +131,11 @@ def _apply(
         if orders.forgets:
             note_retold(work, [key for key in touched(batch) if kind_of(key) == "job"])
         transaction.apply(work.changes())
-        _empty_late_bodies(work, [entry for entry, _ in left], orders, read_again)
         if come:
             taken = _take_back(Workspace(transaction, work.known_blobs), come, orders, read_again)
             receipts = _with_counts(receipts, come, taken)
+        # Last: commands to forget take back what whole bodies say.
+        _empty_late_bodies(work, [entry for entry, _ in left], orders, read_again)
         note_changes(transaction, work.touched_nodes() | taken.touched)
     elif not batch:  # somebody asks whether the store takes transactions
         note_changes(transaction, ())

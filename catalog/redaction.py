@@ -4,12 +4,12 @@ Each function maps a value to a value of the same form and leaves everything els
 even when nothing is left under it: what was said before it must not come back.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
 from catalog import values
-from catalog.canonical import decode, encode
+from catalog.canonical import decode, encode, plain
 from catalog.fold.edges import ALIASES, DECLARED
 from catalog.fold.history import DATASET_COLUMNS, LINEAGE
 from catalog.fold.runs import WINDOW
@@ -20,6 +20,8 @@ from catalog.values import Declared
 
 FORGOTTEN = "_forgotten"
 """The one key of an object that stands where the forgotten was, and cannot be left out."""
+NAMED = "_named"
+"""The key of the datasets that an event named only together with the forgotten."""
 
 
 def redact(key: str, text: str, scopes: Collection[Scope]) -> str:
@@ -96,6 +98,14 @@ def redact_event(body: str, scopes: Collection[Scope]) -> str:
         return encode(_left(event, scopes, "dataset"))
     left = _left(event, scopes, "dataset")
     return body if left is event else encode(left)
+
+
+def also_naming(body: str, datasets: Iterable[DatasetId]) -> str:
+    """The body of an event that names datasets beside what else it says."""
+    event = plain(body)
+    said = {(one.namespace, one.name) for one in datasets}
+    said |= {(one["namespace"], one["name"]) for one in event.get(NAMED, ())}
+    return encode({**event, NAMED: [{"namespace": space, "name": name} for space, name in sorted(said)]})
 
 
 def redact_json(text: str, scopes: Collection[Scope]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.identity import DatasetId, JobId, RunId
+from catalog.redaction import NAMED
 from catalog.statement import ColumnEdge, DatasetSighting
 from ingest.facets.column_lineage import ColumnLineage
 from ingest.facets.facet import Facet, read_facets
@@ -84,6 +85,12 @@ class Datasets:
                 if lineage is not None and lineage.path.startswith(f"{where}."):
                     role.lineage[dataset] = lineage
         return role
+
+    def read_named(self, event: Mapping[str, Any]) -> None:
+        """The datasets that are named beside what was taken out of the body."""
+        named = event.get(NAMED)
+        for index, item in enumerate(named if isinstance(named, list) else ()):
+            self.read(item, f"$.{NAMED}[{index}]")
 
     def read(self, item: Any, path: str) -> DatasetId | None:
         """One dataset with its facets; None, with a problem, when it has no identity."""

@@ -141,6 +141,7 @@ def _run_event(event: dict[str, Any], event_type: EventType | None, problems: Pr
     datasets = Datasets(problems)
     inputs = datasets.read_list(event, "inputs", "inputFacets")
     outputs = datasets.read_list(event, "outputs", "outputFacets")
+    datasets.read_named(event)
     if run is None or job is None:
         _lose_run({"inputs": inputs, "outputs": outputs}, problems)
         return Statements(datasets.sightings(job=job), _job_sighting(event, job, {}, problems))
@@ -240,6 +241,7 @@ def _job_event(event: dict[str, Any], problems: Problems) -> Statements:
     datasets = Datasets(problems)
     inputs = datasets.read_list(event, "inputs", "inputFacets")
     outputs = datasets.read_list(event, "outputs", "outputFacets")
+    datasets.read_named(event)
     lose_facets((("inputs", inputs), ("outputs", outputs)), problems)
     facets = {} if job is None else read_facets(event["job"], "$.job", problems)
     lineage = None if job is None else _lineage(facets, job, datasets, (inputs, outputs), problems)

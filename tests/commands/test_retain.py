@@ -18,11 +18,12 @@ from ingest.command import command
 from ontology.vocabulary import Rel
 from tests.commands.test_forget import SCOPES, comes_to_the_same
 from tests.convergence import observed
-from tests.convergence.cases import JOB, RUN, A, B, C, about, at, dataset_event, from_column, run
+from tests.convergence.cases import JOB, RUN, A, B, C, about, at, dataset_event, from_column, run, time
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import RECEIVED_NS, Draw, named, scenarios
 from tests.convergence.laws import check
 from tests.roundtrip.restoring import apply, export_of, graph_of, log_of, recognised, snapshot
+from tests.scenarios.words import job_event, source
 
 EXAMPLES = {"memory": 20, "sqlite": 3, "neo4j": 1}
 SLOW_EXAMPLES = {"memory": 3000, "sqlite": 200, "neo4j": 30}
@@ -192,3 +193,24 @@ def test_retain__keeps_what_a_rename_stands_for_until_the_new_name_is_forgotten(
     exports = {graph_of([*said, *commands], 1) for commands in ((retained, forgotten), (forgotten, retained))}
     assert len(exports) == 1
     assert A.key in exports.pop()
+
+
+def test_retain__in_one_batch_with_a_command_to_forget_and_an_event_leaves_nothing_of_the_forgotten() -> None:
+    declared, later = recognised([job_event(1, [C]), dataset_event(2, C)], RECEIVED_NS)
+    retained = command("retain", {"before": time(10), "keepRuns": 0, "runs": []}, received_ns=RECEIVED_NS)
+    forgotten = command("forget", Scope("namespace", "jobs").terms, received_ns=RECEIVED_NS)
+    expected = graph_of([declared, later, retained, forgotten], 1)
+    store = open_store("memory:")
+    apply(store, [declared])
+    apply(store, [forgotten, retained, later])
+    assert export_of(store) == expected
+
+
+def test_retain__and_forget_leave_what_an_event_names_only_together_with_the_forgotten() -> None:
+    entry = {"type": "DATASET", **named((A.namespace, A.name)), "inputs": [source(B)]}
+    said = recognised([dataset_event(1, B), job_event(2, lineage={"entries": [entry]})], RECEIVED_NS)
+    retained = command("retain", {"before": time(10), "keepRuns": 0, "runs": []}, received_ns=RECEIVED_NS)
+    forgotten = command("forget", Scope("dataset", A.namespace, A.name).terms, received_ns=RECEIVED_NS)
+    exports = {graph_of([*said, *commands], 1) for commands in ((retained, forgotten), (forgotten, retained))}
+    assert len(exports) == 1
+    assert f"/{B.key}>" in exports.pop()

@@ -42,16 +42,18 @@ JOBS = (("jobs", "one"), ("jobs", "two"), ("db", "three"))
 RUNS = (*(f"00000000-0000-4000-8000-00000000000{number}" for number in range(1, 5)), "run five")
 TYPES = ("START", "START", "RUNNING", "COMPLETE", "COMPLETE", "COMPLETE", "FAIL", "ABORT", "OTHER", None)
 COLUMNS = ("x", "y", "z")
+A, B, C = NAMES[:3]
 SQL = (
-    "select * from s.a",
-    "select *, 1 as more from s.b",
-    "select x as y, c.z from s.a join c on a.x = c.x",
-    "create table s.b as select x, y from a where z > 1",
-    "create table s.a as select * from s.c",
-    "insert into s.c select * from t.a",
-    "update s.a set x = 1 where y in (select y from s.b)",
-    "select from where",
+    ("select * from s.a", A, B),
+    ("select *, 1 as more from s.b", B, C),
+    ("select x as y, c.z from s.a join c on a.x = c.x", A, B),
+    ("create table s.b as select x, y from a where z > 1", A, B),
+    ("create table s.a as select * from s.c", C, A),
+    ("insert into s.c select * from t.a", NAMES[5], C),
+    ("update s.a set x = 1 where y in (select y from s.b)", B, A),
+    ("select from where", A, C),
 )
+"""A query, a dataset that it may read, and one that it may write."""
 MINUTES = st.integers(0, 10)
 ANY_NAME = st.sampled_from(NAMES)
 ANY_JOB = st.sampled_from(JOBS)
@@ -174,14 +176,24 @@ def facet_events(draw: Draw) -> Event:
 @st.composite
 def sql_events(draw: Draw) -> Event:
     """Of a run, or of a job alone, with SQL: its datasets mostly without a schema, which comes later or is inferred."""
-    facets = {"sql": {"query": draw(st.sampled_from(SQL))} if draw(st.integers(0, 9)) else {"_deleted": True}}
+    query, read, written = draw(st.sampled_from(SQL))
+    facet = {"query": query} if draw(st.integers(0, 9)) else {"_deleted": True}
     sides: dict[str, Any] = {}
-    for side in ("inputs", "outputs"):
-        names = draw(st.lists(st.sampled_from(NAMES[:4]), max_size=1))
-        sides[side] = [named(one, facets=_some(draw, {"schema": SCHEMAS}, 1)) for one in names]
+    for side, usual in (("inputs", read), ("outputs", written)):
+        names = draw(st.sampled_from(([], [usual], [usual], [draw(ANY_NAME)])))
+        sides[side] = [
+            named(one, facets={} if draw(st.integers(0, 3)) else {"schema": draw(SCHEMAS)}) for one in names
+        ]
     if draw(st.integers(0, 4)) == 0:
-        return envelope(draw(times()), job=named(draw(ANY_JOB), facets=facets), **sides)
-    return _run(draw, facets, {}, **sides)
+        return envelope(draw(times()), job=named(draw(ANY_JOB), facets={"sql": facet}), **sides)
+    return _run(draw, {"sql": facet}, {}, **sides)
+
+
+@st.composite
+def schema_events(draw: Draw) -> Event:
+    """A table is shown to have columns, or none any more."""
+    facets = {"schema": draw(SCHEMAS | SCHEMAS | SCHEMAS | TOMBSTONE)}
+    return envelope(draw(times()), dataset=named(draw(st.sampled_from((*NAMES[:3], A))), facets=facets))
 
 
 @st.composite
@@ -258,6 +270,7 @@ EVENTS = (
     run_events()
     | facet_events()
     | sql_events()
+    | schema_events()
     | dataset_events()
     | symlink_events()
     | lifecycle_events()
