@@ -159,11 +159,11 @@ class View:
         return told or any(key in written for key in self.classes.members(dataset))
 
     def sql_of(self, jobs: Collection[str]) -> dict[str, SqlReport]:
-        """What is told of the SQL of jobs, as it is now: of those that have any."""
+        """What is told of the SQL of jobs at the time of the view: of those that have any."""
         fresh = set(jobs) - self._sql_read
         if fresh:
             self._sql_read |= fresh
-            self._sql.update(sql_reports(self.reader, fresh))
+            self._sql.update(sql_reports(self.reader, fresh, self.at))
         return self._sql
 
     def gap(self, job: str, outputs: Iterable[str]) -> Reason:

@@ -1,14 +1,14 @@
 """What is told of the SQL of jobs: how far it was understood, what its names mean, where producers say otherwise."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
 
 from catalog.aliases import Classes, is_dataset
-from catalog.derivation.marks import REPORT, marks_of
+from catalog.derivation.marks import REPORT, marks_of, past_reports
 from catalog.graph import Direction, Edge
 from catalog.store.port import Reader, Space
 from ontology.vocabulary import Origin, Rel
@@ -70,13 +70,27 @@ class SqlReport:
 _WORST = (SqlStatus.FAILED, SqlStatus.PARTIAL, SqlStatus.COMPLETE)
 
 
-def sql_reports(reader: Reader, jobs: Collection[str]) -> dict[str, SqlReport]:
-    """The reports of the jobs that have SQL, by key."""
+def sql_reports(reader: Reader, jobs: Collection[str], at: int | None = None) -> dict[str, SqlReport]:
+    """The reports of the jobs that have SQL, by key; as of an instant those of the SQL in force then."""
     stored = reader.records(Space.DERIVE, [(job, REPORT) for job in jobs]) if jobs else {}
     waiting = {job for job, marks in marks_of(reader, jobs).items() if marks} if jobs else set()
-    found = {job: _report(text) for (job, _), text in stored.items()}
+    texts = {job: _decoder.decode(text) for (job, _), text in stored.items()}
+    if at is not None:
+        texts = _texts_at(reader, jobs, texts, at)
+    found = {job: _report(of_job) for job, of_job in texts.items()}
     pending = {job: _pending(found.get(job)) for job in waiting}
     return {**found, **pending}
+
+
+def _texts_at(
+    reader: Reader, jobs: Collection[str], now: Mapping[str, list["_Text"]], at: int
+) -> dict[str, list["_Text"]]:
+    found: defaultdict[str, list[_Text]] = defaultdict(list)
+    for row in reader.scan(Space.DERIVE, past_reports(jobs, at)) if jobs else ():
+        found[row.partition] += [text for end, text in _past_decoder.decode(row.value) if at < end]
+    for job, texts in now.items():
+        found[job] += [text for text in texts if text.since is None or text.since <= at]
+    return {job: texts for job, texts in found.items() if texts}
 
 
 def _pending(known: SqlReport | None) -> SqlReport:
@@ -88,6 +102,7 @@ def _pending(known: SqlReport | None) -> SqlReport:
 class _Text(msgspec.Struct, frozen=True):
     """As ``ingest.derivation.report`` writes it."""
 
+    since: int | None
     status: SqlStatus
     dialect: str | None
     problems: list[tuple[str, int | None, str]]
@@ -96,10 +111,10 @@ class _Text(msgspec.Struct, frozen=True):
 
 
 _decoder = msgspec.json.Decoder(list[_Text])
+_past_decoder = msgspec.json.Decoder(list[tuple[int, _Text]])
 
 
-def _report(stored: str) -> SqlReport:
-    texts = _decoder.decode(stored)
+def _report(texts: Sequence[_Text]) -> SqlReport:
     statuses = {text.status for text in texts}
     return SqlReport(
         next(status for status in _WORST if status in statuses),
@@ -119,11 +134,14 @@ class Contradiction:
     source: str
 
 
-def contradictions(reader: Reader, jobs: Collection[str]) -> dict[str, tuple[Contradiction, ...]]:
-    """Where producers say of the outputs of jobs what the SQL denies, now. Producer and parser both stand."""
-    whole = {job for job, report in sql_reports(reader, jobs).items() if report.status is SqlStatus.COMPLETE}
-    columns, outputs = _columns(reader, whole)
-    classes = Classes(reader, None)
+def contradictions(
+    reader: Reader, jobs: Collection[str], at: int | None = None
+) -> dict[str, tuple[Contradiction, ...]]:
+    """Where producers say of the outputs of jobs what the SQL denies, now or as of an instant. Both stand."""
+    reports = sql_reports(reader, jobs, at)
+    whole = {job for job, report in reports.items() if report.status is SqlStatus.COMPLETE}
+    columns, outputs = _columns(reader, whole, at)
+    classes = Classes(reader, at)
     classes.close_fields({edge.source for edge in columns})
     parsed: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for edge in columns:
@@ -140,14 +158,14 @@ def contradictions(reader: Reader, jobs: Collection[str]) -> dict[str, tuple[Con
     return {job: tuple(sorted(one)) for job, one in found.items()}
 
 
-def _columns(reader: Reader, jobs: Collection[str]) -> tuple[list[Edge], dict[str, str]]:
+def _columns(reader: Reader, jobs: Collection[str], at: int | None) -> tuple[list[Edge], dict[str, str]]:
     """The column edges that the jobs tell of what they write, and the dataset of each field of it."""
-    writes = reader.edges(jobs, (Rel.PRODUCES,), Direction.OUT) if jobs else []
+    writes = reader.edges(jobs, (Rel.PRODUCES,), Direction.OUT, at) if jobs else []
     datasets = {edge.target for edge in writes}
-    fields = reader.edges(datasets, (Rel.HAS_FIELD,), Direction.OUT) if datasets else []
+    fields = reader.edges(datasets, (Rel.HAS_FIELD,), Direction.OUT, at) if datasets else []
     homes = {edge.target: edge.source for edge in fields}
     ends = datasets | homes.keys()
-    edges = reader.edges(ends, (Rel.FEEDS, Rel.INFLUENCES), Direction.IN) if ends else []
+    edges = reader.edges(ends, (Rel.FEEDS, Rel.INFLUENCES), Direction.IN, at) if ends else []
     return [edge for edge in edges if edge.via in jobs], homes
 
 

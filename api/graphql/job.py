@@ -149,12 +149,11 @@ class Job(Node):
         edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.LINEAGE_GAP, at=at)
         return max((missing_tasks(edge) for edge in edges), default=None)
 
-    @described(
-        "What is told of its SQL beside the lineage of origin PARSED, as it is now; null where it has none."
-    )
-    async def sql_lineage(self, info: Info) -> SqlLineage | None:
-        report = await info.context.loaders.sql(self.key)
-        return None if report is None else SqlLineage(job=self.key, report=report)
+    @described("What is told of its SQL beside the lineage of origin PARSED; null where it has none.")
+    async def sql_lineage(self, info: Info, as_of: AsOf = None) -> SqlLineage | None:
+        at = self.moment(as_of)
+        report = await info.context.loaders.sql(self.key, at)
+        return None if report is None else SqlLineage(job=self.key, report=report, at=at)
 
     @described("Its runs, latest begin first; as of an instant those begun until then, as they are now.")
     async def runs(

@@ -6,14 +6,14 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from catalog import neighbours, sql_report, state
+from catalog import neighbours, state
 from catalog.alias_report import AliasReport, alias_reports
 from catalog.effects import Effects
 from catalog.entry import LogEntry
 from catalog.fold.runs import RunState
 from catalog.graph import Direction, Edge, Node
 from catalog.lineage_view import Column
-from catalog.sql_report import Contradiction, SqlReport
+from catalog.sql_report import Contradiction, SqlReport, contradictions, sql_reports
 from catalog.state import Fact
 from catalog.store.port import NodeFilter, Reader
 from ingest.explain import explain_entries
@@ -69,9 +69,9 @@ class Loaders:
         self._schemas: DataLoader[tuple[str, None], list[Fact]] = loader(ask, _schemas, [])
         self._runs: DataLoader[tuple[str, RunsQuestion], list[tuple[str, str]]] = loader(ask, _runs, [])
         self._run_states = loader(ask, _run_states, None)
-        self._sql: DataLoader[tuple[str, None], SqlReport | None] = loader(ask, _sql, None)
-        self._contradictions: DataLoader[tuple[str, None], tuple[Contradiction, ...]] = loader(
-            ask, _contradictions, ()
+        self._sql: DataLoader[tuple[str, At], SqlReport | None] = loader(ask, sql_reports, None)
+        self._contradictions: DataLoader[tuple[str, At], tuple[Contradiction, ...]] = loader(
+            ask, contradictions, ()
         )
         self._blobs = loader(ask, _blobs, None)
         self._entries = loader(ask, _entries, None)
@@ -135,13 +135,13 @@ class Loaders:
         """The state of a run that has events of its own."""
         return await self._run_states.load((key, None))
 
-    async def sql(self, job: str) -> SqlReport | None:
+    async def sql(self, job: str, at: At) -> SqlReport | None:
         """What is told of the SQL of a job; None where it has none."""
-        return await self._sql.load((job, None))
+        return await self._sql.load((job, at))
 
-    async def contradictions(self, job: str) -> tuple[Contradiction, ...]:
+    async def contradictions(self, job: str, at: At) -> tuple[Contradiction, ...]:
         """Where producers say of what a job writes what its SQL denies."""
-        return await self._contradictions.load((job, None))
+        return await self._contradictions.load((job, at))
 
     async def texts(self, digests: Collection[str]) -> list[str | None]:
         """The texts of interned values."""
@@ -192,14 +192,6 @@ def _runs(reader: Reader, keys: list[str], group: RunsQuestion) -> dict[str, lis
 
 def _run_states(reader: Reader, keys: list[str], _group: None) -> Mapping[str, RunState | None]:
     return state.run_states(reader, keys)
-
-
-def _sql(reader: Reader, keys: list[str], _group: None) -> Mapping[str, SqlReport | None]:
-    return sql_report.sql_reports(reader, keys)
-
-
-def _contradictions(reader: Reader, keys: list[str], _group: None) -> Mapping[str, tuple[Contradiction, ...]]:
-    return sql_report.contradictions(reader, keys)
 
 
 def _blobs(reader: Reader, keys: list[str], _group: None) -> Mapping[str, str | None]:

@@ -107,12 +107,11 @@ class SqlContradiction:
         return None if node is None else shown_as(Field, node)
 
 
-@strawberry.type(
-    description="What is told of the SQL of a job, as it is now, beside the lineage of origin PARSED."
-)
+@strawberry.type(description="What is told of the SQL of a job beside the lineage of origin PARSED.")
 class SqlLineage:
     job: strawberry.Private[str]
     report: strawberry.Private[SqlReport]
+    at: strawberry.Private[int | None]
 
     @described("How far it was understood.")
     def status(self) -> SqlStatus:
@@ -147,6 +146,6 @@ class SqlLineage:
     async def contradictions(
         self, info: Info, first: First = 50, after: After = None
     ) -> Connection[SqlContradiction]:
-        found = await info.context.loaders.contradictions(self.job)
+        found = await info.context.loaders.contradictions(self.job, self.at)
         page = part(found, lambda one: (one.target, one.source), first, after)
         return page.connection([SqlContradiction(told=one) for one in page.items])

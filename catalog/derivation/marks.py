@@ -13,6 +13,7 @@ from typing import TypeAlias
 from catalog.canonical import sha256
 from catalog.graph import Node
 from catalog.identity import DatasetId, is_hashed, kind_of
+from catalog.instant import sortable
 from catalog.names import last_part
 from catalog.store.port import Range, Reader, Space
 from ontology.vocabulary import Label
@@ -162,3 +163,14 @@ _PLACES = "places"
 
 REPORT = "report"
 """Sort of the record with what is told of a job's SQL beside its edges; its partition is the job's key."""
+
+
+def past_report(start: int) -> str:
+    """Sort of the record with the same of SQL that held from an instant until before another."""
+    return f"{REPORT} {sortable(start)}"
+
+
+def past_reports(jobs: Iterable[str], until: int | None = None) -> list[Range]:
+    """Where these records are: of all times, or begun at or before an instant."""
+    high = f"{REPORT}!" if until is None else past_report(until + 1)
+    return [Range(job, low=f"{REPORT} ", high=high) for job in jobs]

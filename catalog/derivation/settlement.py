@@ -6,7 +6,7 @@ registered for when it was read, the journal of the graph tells whether it has c
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog.changes import Position, changes_since, note_changes, position
 from catalog.command import Command, briefly
@@ -21,6 +21,8 @@ from catalog.derivation.marks import (
     marks_of,
     name_lock,
     named,
+    past_report,
+    past_reports,
     register,
     register_also,
     registered,
@@ -51,13 +53,15 @@ DERIVED = (Rel.CONSUMED_BY, Rel.PRODUCES, Rel.FEEDS, Rel.INFLUENCES, Rel.USED_BY
 @dataclass(frozen=True, slots=True)
 class Result:
     """The derived lineage of a job: edges with when they hold, the entities at their ends by key, the places where the
-    job is registered for what it depends on (``catalog.derivation.marks``), and a report."""
+    job is registered for what it depends on (``catalog.derivation.marks``), a report, and those of SQL of the past, by
+    the instant from which it held."""
 
     job: str
     edges: Mapping[EdgeSpec, Sequence[Interval]]
     entities: Mapping[str, Entity]
     places: Mapping[str, str]
     report: str | None
+    past: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ def write(
     if basis is not None and _is_overtaken(transaction, basis):
         return False
     places = registered(transaction, jobs)
+    old = transaction.scan(Space.DERIVE, past_reports(jobs))
+    work.records.update({(row.space, row.partition, row.sort): None for row in old})
     for result in results:
         work.names.update(result.entities)
         desired = {(spec, Origin.PARSED): joined(intervals) for spec, intervals in result.edges.items()}
@@ -137,6 +143,7 @@ def write(
         work.change_edges(reconcile(result.job, stored, desired, MIN_INSTANT), stored)
         work.records.update(register(result.job, places.get(result.job, frozenset()), result.places))
         work.records[Space.DERIVE, result.job, REPORT] = result.report
+        work.records.update(_past(result))
     if not among:
         work.records.update(_without({job: marks[job] for job in jobs}))
     _mark_others(work, places, results, {*jobs, *among})
@@ -144,6 +151,10 @@ def write(
     transaction.apply(work.changes())
     note_changes(transaction, work.touched_nodes())
     return True
+
+
+def _past(result: Result) -> Records:
+    return {(Space.DERIVE, result.job, past_report(start)): text for start, text in result.past.items()}
 
 
 def unmark(transaction: Transaction, marks: Mapping[str, set[str]]) -> bool:

@@ -17,8 +17,8 @@ _WHY = {
 """Why a name is not resolved, as a message says it."""
 
 
-def report(span: Span, lineage: SqlLineage) -> dict[str, Any]:
-    """One text, as ``catalog.sql_report`` reads it."""
+def report(span: Span, lineage: SqlLineage, since: int) -> dict[str, Any]:
+    """One text from an instant on, as ``catalog.sql_report`` reads it."""
     roles: list[tuple[str, TableName | None, Resolved | None]] = [
         ("reads", r.table, span.reads.get(r.table.key)) for r in lineage.reads if not (r.own or r.target)
     ]
@@ -29,6 +29,7 @@ def report(span: Span, lineage: SqlLineage) -> dict[str, Any]:
     partial = unresolved and lineage.status is Status.COMPLETE
     problems: list[list[Any]] = [[str(one.reason), one.statement, one.message] for one in lineage.problems]
     return {
+        "since": since,
         "dialect": span.said.dialect,
         "status": str(Status.PARTIAL if partial else lineage.status),
         "problems": [*problems, *([TABLE_UNRESOLVED, None, message] for message in unresolved)],
@@ -58,10 +59,15 @@ def underived(fault: str) -> str:
     """The text of a job at whose SQL a fault of ours was met."""
     message = f"An unexpected fault ({fault}) kept the SQL from being read; the log of the service has more."
     problems = [[NOT_DERIVED, None, message]]
-    failed = {"dialect": None, "status": str(Status.FAILED), "problems": problems}
+    failed = {"since": None, "dialect": None, "status": str(Status.FAILED), "problems": problems}
     return encoded([{**failed, "statements": [], "tables": []}])
 
 
 def encoded(reports: list[dict[str, Any]]) -> str:
     """The texts of the SQL in force."""
     return encode(sorted(reports, key=encode))
+
+
+def encoded_past(reports: list[tuple[int, dict[str, Any]]]) -> str:
+    """Texts of the past that began together, each with its end."""
+    return encode(sorted(([end, one] for end, one in reports), key=encode))

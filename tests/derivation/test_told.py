@@ -12,7 +12,7 @@ from catalog.store.memory import MemoryStore
 from tests.api.graphql.counting import CountingStore
 from tests.api.graphql.world import World
 from tests.convergence import observed
-from tests.derivation.cases import MART, RAW, STG, dataset_event, holder, job_id, run, settled
+from tests.derivation.cases import MART, RAW, STG, dataset_event, holder, job_id, run, settled, time
 
 QUERY = """query ($id: ID!) { node(id: $id) { ... on Job { sqlLineage {
     status dialects problems { edges { node { reason statement } } }
@@ -146,6 +146,33 @@ def test_coverage__says_that_sql_is_understood_only_in_part() -> None:
     said.append(run("one", 2, query, [holder(RAW)], [holder(MART)]))
 
     assert ReasonCode.SQL_NOT_UNDERSTOOD in reasons(settled(MemoryStore(), said))[1]
+
+
+AS_OF = """query ($id: ID!, $at: DateTime!) { node(id: $id) { ... on Job { sqlLineage(asOf: $at) {
+    status tables { edges { node { role name } } } } } } }"""
+
+
+@pytest.mark.parametrize(
+    ("minute", "status", "read"),
+    [
+        (0, None, []),
+        (1, "COMPLETE", ["raw.orders"]),
+        (2, "PARTIAL", ["nowhere"]),
+        (9, "PARTIAL", ["nowhere"]),
+    ],
+)
+def test_sql_lineage__as_of_an_instant_is_that_of_the_sql_in_force_then(
+    minute: int, status: str | None, read: list[str]
+) -> None:
+    first = run("one", 1, "select id from raw.orders", [holder(RAW, "id")], [holder(MART, "id")])
+    second = run("one", 2, "select id from nowhere", [holder(RAW, "id")], [holder(MART, "id")])
+    store = settled(MemoryStore(), [first, second])
+
+    found = World(store).ask(AS_OF, id=job_id("one").key, at=time(minute))["node"]["sqlLineage"]
+
+    assert (found and found["status"]) == status
+    told = items(found["tables"]) if found else []
+    assert [table["name"] for table in told if table["role"] == "reads"] == read
 
 
 @pytest.mark.parametrize(("query", "says"), [("select from where", True), ("select 1", False)])
