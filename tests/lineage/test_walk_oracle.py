@@ -56,6 +56,7 @@ def _take_ended_edges(patch: pytest.MonkeyPatch) -> None:
         self.at = ALL_TIME
 
     patch.setattr(View, "__init__", timeless)
+    patch.setattr(View, "sql_of", lambda self, jobs: {})
     patch.setattr(lineage, "not_known_then", lambda view, roots: [])
     patch.setattr(lineage, "without_lineage", lambda view, roots, told: [])
 
