@@ -1,15 +1,13 @@
 """What is said of a node: the same on each store, bounded, and what is gone."""
 
-import html
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import parse
 
-from api.identifiers import HTML, JSON, OFFERED
+from api.identifiers import HTML, OFFERED
 from api.settings import Settings
 from catalog import describe as describe_module
 from catalog.describe import describe
@@ -20,38 +18,10 @@ from catalog.rdf.description import description_triples
 from catalog.store.port import ChangeSet, Store
 from catalog.store.registry import open_store
 from ontology.rdf import NS, RDFS, Syntax, document
+from tests.api.addresses import FORMATS, ORDERS, get, rows, triples
 from tests.api.events import run_event
 from tests.api.running import Service, serving
 from tests.documents.versions import send, thing, version
-
-TURTLE, N_TRIPLES, JSON_LD = Syntax
-FORMATS = {
-    TURTLE: RdfFormat.TURTLE,
-    N_TRIPLES: RdfFormat.N_TRIPLES,
-    JSON_LD: RdfFormat.JSON_LD,
-    JSON: RdfFormat.JSON_LD,
-}
-ORDERS = JobId("jobs", "orders")
-Triple = tuple[str, str, NamedNode | Literal]
-
-
-def triples(answer: httpx.Response) -> set[Triple]:
-    """The triples of an answer, by the media type that it says it has."""
-    media_type = answer.headers["content-type"].partition(";")[0]
-    quads = parse(answer.content, format=FORMATS[media_type])
-    return {(q.subject.value, q.predicate.value, q.object) for q in quads}
-
-
-def get(http: httpx.Client, key: str, accept: str = "*/*", **headers: str) -> httpx.Response:
-    return http.get(f"/id/{key}", headers={"accept": accept, **headers})
-
-
-def rows(answer: httpx.Response, table: str) -> set[tuple[str, str]]:
-    """Predicate and text, or address for a link, of the rows of a table of the page."""
-    found = re.search(rf'<table id="{table}">(.*?)</table>', answer.text, re.DOTALL)
-    pattern = r'<th title="([^"]*)">.*?</th><td>(?:\w+ <a href="([^"]*)">|<(?:bdi|code)>(.*?)</(?:bdi|code)>)'
-    cells = re.findall(pattern, found[1] if found else "", re.DOTALL)
-    return {(html.unescape(p), html.unescape(link or text)) for p, link, text in cells}
 
 
 @pytest.fixture

@@ -5,40 +5,26 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode
 
 from api.accept import best
 from api.identifiers import HTML, JSON, OFFERED
 from api.keys import Role
 from api.settings import Settings
 from catalog.export import DEFAULT_BASE
-from catalog.identity import DatasetId, JobId
-from ontology.rdf import Syntax
+from catalog.identity import JobId
+from tests.api.addresses import (
+    BROWSER,
+    JSON_LD,
+    MART,
+    N_TRIPLES,
+    RAW,
+    TURTLE,
+    get,
+    triples,
+)
 from tests.api.events import run_event
 from tests.api.running import Service, serving
-
-TURTLE, N_TRIPLES, JSON_LD = Syntax
-FORMATS = {
-    TURTLE: RdfFormat.TURTLE,
-    N_TRIPLES: RdfFormat.N_TRIPLES,
-    JSON_LD: RdfFormat.JSON_LD,
-    JSON: RdfFormat.JSON_LD,
-}
-MART = DatasetId("warehouse", "mart.orders")
-RAW = DatasetId("warehouse", "raw.orders")
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
-Triple = tuple[str, str, NamedNode | Literal]
-
-
-def triples(answer: httpx.Response) -> set[Triple]:
-    """The triples of an answer, by the media type that it says it has."""
-    media_type = answer.headers["content-type"].partition(";")[0]
-    quads = parse(answer.content, format=FORMATS[media_type])
-    return {(q.subject.value, q.predicate.value, q.object) for q in quads}
-
-
-def get(http: httpx.Client, key: str, accept: str = "*/*", **headers: str) -> httpx.Response:
-    return http.get(f"/id/{key}", headers={"accept": accept, **headers})
 
 
 @pytest.fixture

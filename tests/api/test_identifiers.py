@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -16,57 +15,28 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from api.identifiers import HTML, JSON, key_in
 from api.settings import Settings
 from catalog.export import DEFAULT_BASE
-from catalog.graph import Edge, Node
 from catalog.identity import HASHED, DatasetId, JobId
 from catalog.rdf.export import rdf
 from catalog.rdf.profile import Profile
 from catalog.rdf.qualified import is_made
-from catalog.store.port import ChangeSet, Store
 from catalog.store.registry import open_store
 from ontology.compiler import load_model
-from ontology.rdf import NS, RDF, Syntax
+from ontology.rdf import NS, RDF
 from ontology.rdf_writing import Form
+from tests.api.addresses import (
+    DCAT,
+    FORMATS,
+    MART,
+    ODD,
+    ORDERS,
+    PROV,
+    RAW,
+    Triple,
+    get,
+    triples,
+)
 from tests.api.events import run_event
 from tests.api.running import Service, serving
-
-TURTLE, N_TRIPLES, JSON_LD = Syntax
-DCAT, PROV = "http://www.w3.org/ns/dcat#", "http://www.w3.org/ns/prov#"
-FORMATS = {
-    TURTLE: RdfFormat.TURTLE,
-    N_TRIPLES: RdfFormat.N_TRIPLES,
-    JSON_LD: RdfFormat.JSON_LD,
-    JSON: RdfFormat.JSON_LD,
-}
-MART = DatasetId("warehouse", "mart.orders")
-RAW = DatasetId("warehouse", "raw.orders")
-ORDERS = JobId("jobs", "orders")
-ODD = {
-    "scheme and slashes": "duckdb://shop/a",
-    "percent": "100%25 %zz %",
-    "unicode": "naïve 数据 \U0001f600 e\u0301",
-    "unit separator": "a\x1fb",
-    "line ends": "a\nb\r\n",
-    "only a line end": "\n",
-    "markup": "<script>alert(1)</script>&amp;\"'",
-    "turned around": "\u202eabc\u202c",
-    "reserved": "a?b#c;d=e&f+g@h:i!$'()*,[]",
-    "not reserved": "A-Z_a.z~9",
-    "hashed": "long " * 1000,
-    "slash at the end": "a/",
-    "quotes": '"""\\ \\u0041',
-}
-Triple = tuple[str, str, NamedNode | Literal]
-
-
-def triples(answer: httpx.Response) -> set[Triple]:
-    """The triples of an answer, by the media type that it says it has."""
-    media_type = answer.headers["content-type"].partition(";")[0]
-    quads = parse(answer.content, format=FORMATS[media_type])
-    return {(q.subject.value, q.predicate.value, q.object) for q in quads}
-
-
-def get(http: httpx.Client, key: str, accept: str = "*/*", **headers: str) -> httpx.Response:
-    return http.get(f"/id/{key}", headers={"accept": accept, **headers})
 
 
 @pytest.fixture(scope="module")
@@ -230,38 +200,3 @@ def test_base_iri__is_in_the_answer_and_the_links_stay_here(settings: Settings) 
     links = re.findall(r'href="([^"]*)"', page.text)
     assert links
     assert {link[:9] for link in links} == {"../../job", "../../fie", "../../nam"}
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """One of the three stores, with a job of many runs, a namespace of many datasets and one of many columns."""
-    urls = {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/graph.db"}
-    opened = open_store(urls.get(request.param) or request.getfixturevalue("neo4j_url"))
-    nodes, edges = hub()
-    changes = ChangeSet(nodes={n.key: n for n in nodes}, edges={e.id: e for e in edges})
-    opened.write(lambda transaction: transaction.apply(changes))
-    yield opened
-    opened.close()
-
-
-def hub() -> tuple[list[Node], list[Edge]]:
-    """Namespace ``big`` has four datasets; the first has four fields, read by a job in a namespace of the same name."""
-    datasets = [DatasetId("big", f"d{n}") for n in range(4)]
-    job = JobId("big", "d0")
-    fields = [datasets[0].field(f"f{n}") for n in range(4)]
-    nodes = [Node(d.key, "Dataset", {"namespace": "big", "name": d.name, "searchText": ""}) for d in datasets]
-    nodes += [Node(f.key, "Field", {"name": f.path, "dataset": f.dataset.key}) for f in fields]
-    nodes += [
-        Node(job.key, "Job", {"namespace": "big", "name": "d0", "searchText": ""}),
-        Node(job.namespace_key, "Namespace", {"name": "big", "of": "job"}),
-        Node(datasets[0].namespace_key, "Namespace", {"name": "big", "of": "dataset"}),
-    ]
-    edges = [Edge("IN_NAMESPACE", d.key, d.namespace_key, d.key, "OBSERVED") for d in datasets]
-    edges += [Edge("HAS_FIELD", datasets[0].key, f.key, datasets[0].key, "OBSERVED") for f in fields]
-    edges += [Edge("CONSUMED_BY", d.key, job.key, job.key, "OBSERVED", (), 1) for d in datasets]
-    edges += [
-        Edge("IN_NAMESPACE", job.key, job.namespace_key, job.key, "OBSERVED"),
-        Edge("CONSUMED_BY", datasets[0].key, job.key, job.key, "DECLARED", (), 1),
-        Edge("PRODUCES", job.key, datasets[3].key, job.key, "OBSERVED", (), 1, 5),
-    ]
-    return nodes, edges

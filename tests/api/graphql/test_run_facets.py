@@ -118,24 +118,6 @@ def compare(field: str, value: str) -> dict[str, Any]:
     return {"type": "compare", "comparison": "EQUAL", **sides}
 
 
-QUALITY = """query ($t: DateTime) { dataset(namespace: "db", name: "raw") { quality(asOf: $t) {
-    failedCount
-    metrics { since lastSeen run { name } metrics { rowCount } }
-    checks { edges { node { check { type status column } job { name } run { name } since lastSeen } } } } } }"""
-
-
-def quality(world: World, then: str | None = None) -> Any:
-    return world.ask(QUALITY, t=then)["dataset"]["quality"]
-
-
-def checks(world: World, then: str | None = None) -> list[tuple[str, str, str, str]]:
-    """(type, status, job, run) of the checks of ``raw``."""
-    return [
-        (one["check"]["type"], one["check"]["status"], one["job"]["name"], one["run"]["name"][-1])
-        for one in nodes(quality(world, then)["checks"])
-    ]
-
-
 def assertion(type_: str, success: bool) -> dict[str, Any]:
     return facet({"assertions": [{"assertion": type_, "success": success}]})
 
