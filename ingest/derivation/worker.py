@@ -14,7 +14,7 @@ from ingest.derivation.settle import settle
 
 log = logging.getLogger(__name__)
 
-PAUSE_S = 0.1
+PAUSE_S = 0.05
 """How often it looks for marks: events of this service leave some, other processes too."""
 PAUSE_AFTER_FAILURE_S = 5.0
 LONGEST_REST_S = 0.5
