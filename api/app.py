@@ -76,7 +76,7 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
         limits=limits,
         redaction=settings.redaction,
     )
-    derivation = DerivationWorker(store)
+    derivation = DerivationWorker(store, is_busy=lambda: ingest.depth > 0)
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     sparql = SparqlService(store, settings) if settings.sparql else None
     budget, outcomes = Budget(settings.bodies_bytes), Outcomes(asyncio.get_running_loop())
