@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         "--markdown",
         type=Path,
         metavar="FILE",
-        help="write the figures of ingest there too, between their marks",
+        help="write the figures of ingest there too, between the marks of each store",
     )
     return parser
 

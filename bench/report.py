@@ -32,6 +32,16 @@ class Report:
     walks: list[WalkRow] = field(default_factory=list)
     exports: list[ExportRow] = field(default_factory=list)
 
+    def of(self, engine: Engine) -> "Report":
+        """What was measured of ingest with one store."""
+        return Report(
+            self.machine,
+            self.command,
+            [engine],
+            [row for row in self.ingest if row.store == engine.store],
+            [row for row in self.memory if row.store == engine.store],
+        )
+
     def json(self) -> dict[str, Any]:
         """All rows as plain values, with the ratios that follow from them."""
         ratios = [

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from bench.report import Report, Sheet, heading, ingest_sheets, sheets
 
-BEGIN = "<!-- figures: written by python -m bench --markdown -->"
+BEGIN = "<!-- figures of {}: written by python -m bench --markdown -->"
 END = "<!-- end of figures -->"
 
 
@@ -49,9 +49,16 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def write_markdown(report: Report, page: Path) -> None:
-    """Write the figures between their marks in a page, or as the whole page where it has no marks."""
-    text = page.read_text(encoding="utf-8") if page.exists() else f"{BEGIN}\n{END}\n"
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    kept = (f"{before}{begin}\n\n", f"\n{end}{after}") if end else ("", "")
-    page.write_text(kept[0] + markdown(report) + kept[1], encoding="utf-8")
+    """Write the figures of each store between its marks in a page, or at its end where it has none.
+
+    Those of stores that were not measured stay.
+    """
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    for engine in report.engines:
+        begin = BEGIN.format(engine.store)
+        if begin not in text:
+            text += f"{begin}\n{END}\n"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(END)
+        text = f"{before}{begin}\n\n{markdown(report.of(engine))}\n{END}{after}"
+    page.write_text(text, encoding="utf-8")

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from catalog.alias_rulings import taken_apart
 from catalog.changes import Position
@@ -29,7 +29,7 @@ from catalog.identity import DatasetId, JobId, is_hashed
 from catalog.instant import instant_of
 from catalog.store.port import Reader
 from ingest.derivation.analyst import Analyst, Text
-from ingest.derivation.report import encoded, encoded_past, report, underived
+from ingest.derivation.report import Piece, add_piece, encoded, encoded_past, report, underived
 from ingest.derivation.spans import Name, Said, Span, names_in, said_by, sides_in, span_of
 from ingest.derivation.surroundings import Neighbourhood, identities
 from ingest.derivation.telling import Entities, Telling
@@ -217,9 +217,9 @@ class Group:
 
     def _derive(self, job: str, made: Mapping[tuple[str, str], tuple[Held[Columns], ...]]) -> _Derived:
         result = _Derived(job)
-        reports: list[dict[str, Any]] = []
-        past: defaultdict[int, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+        told_of: list[Piece] = []
         for span in self.spans[job]:
+            pieces: list[Piece] = []
             instants = {at for dataset in span.datasets for at in self._changes(dataset, made)}
             for start, end in cut(instants, span.said.start, span.said.end):
                 columns = {
@@ -235,13 +235,9 @@ class Group:
                     result.edges.setdefault(spec, []).append((start, end))
                 for dataset, made_columns in told.made.items():
                     result.made.setdefault(dataset, []).append(Held(made_columns, start, end))
-                told_of = report(span, lineage, start)
-                if end is None:
-                    reports.append(told_of)
-                else:
-                    past[start].append((end, told_of))
-        result.report = encoded(reports) if reports else None
-        result.past = {start: encoded_past(found) for start, found in past.items()}
+                add_piece(pieces, (start, end, report(span, lineage)))
+            told_of += pieces
+        result.report, result.past = encoded(told_of), encoded_past(told_of)
         return result
 
     def _changes(self, dataset: str, made: Mapping[tuple[str, str], tuple[Held[Columns], ...]]) -> set[int]:

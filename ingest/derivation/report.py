@@ -1,5 +1,7 @@
 """What is told of the SQL of a job beside its edges: how well it was understood, and what its table names mean."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from catalog.canonical import encode
@@ -17,8 +19,27 @@ _WHY = {
 """Why a name is not resolved, as a message says it."""
 
 
-def report(span: Span, lineage: SqlLineage, since: int) -> dict[str, Any]:
-    """One text from an instant on, as ``catalog.sql_report`` reads it."""
+Report = dict[str, Any]
+"""What is told of one text, as ``catalog.sql_report`` reads it."""
+Piece = tuple[int, int | None, Report]
+"""What is told of one text in [start, end)."""
+
+
+def add_piece(pieces: list[Piece], piece: Piece) -> None:
+    """Add a piece behind the others of a span.
+
+    Where it goes on as before, the one before it lasts longer: where schemas *may* become others is no matter of the
+    report, and depends on what was derived together.
+    """
+    start, end, said = piece
+    if pieces and pieces[-1][1] == start and pieces[-1][2] == said:
+        pieces[-1] = (pieces[-1][0], end, said)
+    else:
+        pieces.append(piece)
+
+
+def report(span: Span, lineage: SqlLineage) -> Report:
+    """What is told of one text."""
     roles: list[tuple[str, TableName | None, Resolved | None]] = [
         ("reads", r.table, span.reads.get(r.table.key)) for r in lineage.reads if not (r.own or r.target)
     ]
@@ -29,7 +50,6 @@ def report(span: Span, lineage: SqlLineage, since: int) -> dict[str, Any]:
     partial = unresolved and lineage.status is Status.COMPLETE
     problems: list[list[Any]] = [[str(one.reason), one.statement, one.message] for one in lineage.problems]
     return {
-        "since": since,
         "dialect": span.said.dialect,
         "status": str(Status.PARTIAL if partial else lineage.status),
         "problems": [*problems, *([TABLE_UNRESOLVED, None, message] for message in unresolved)],
@@ -59,15 +79,20 @@ def underived(fault: str) -> str:
     """The text of a job at whose SQL a fault of ours was met."""
     message = f"An unexpected fault ({fault}) kept the SQL from being read; the log of the service has more."
     problems = [[NOT_DERIVED, None, message]]
-    failed = {"since": None, "dialect": None, "status": str(Status.FAILED), "problems": problems}
-    return encoded([{**failed, "statements": [], "tables": []}])
+    failed = {"dialect": None, "status": str(Status.FAILED), "problems": problems}
+    return encode([{**failed, "since": None, "statements": [], "tables": []}])
 
 
-def encoded(reports: list[dict[str, Any]]) -> str:
-    """The texts of the SQL in force."""
-    return encode(sorted(reports, key=encode))
+def encoded(pieces: Iterable[Piece]) -> str | None:
+    """The texts of the SQL in force; None: there is none."""
+    told = [{**said, "since": start} for start, end, said in pieces if end is None]
+    return encode(sorted(told, key=encode)) if told else None
 
 
-def encoded_past(reports: list[tuple[int, dict[str, Any]]]) -> str:
-    """Texts of the past that began together, each with its end."""
-    return encode(sorted(([end, one] for end, one in reports), key=encode))
+def encoded_past(pieces: Iterable[Piece]) -> dict[int, str]:
+    """Begin → the texts of the past that began then, each with its end."""
+    found: defaultdict[int, list[list[Any]]] = defaultdict(list)
+    for start, end, said in pieces:
+        if end is not None:
+            found[start].append([end, {**said, "since": start}])
+    return {start: encode(sorted(told, key=encode)) for start, told in found.items()}

@@ -195,15 +195,17 @@ def test_report__shows_every_row_and_the_ratio_of_each_case(
 def test_markdown__is_written_between_its_marks_and_again(
     ingest_rows: list[IngestRow], memory_rows: list[MemoryRow], tmp_path: Path
 ) -> None:
-    report = Report(this_machine(), "python -m bench", [], ingest_rows, memory_rows)
+    engine = Engine("sqlite", "SQLite 3", "committed")
+    report = Report(this_machine(), "python -m bench", [engine], ingest_rows, memory_rows)
     page = tmp_path / "performance.md"
-    page.write_text(f"# Title\n\n{BEGIN}\nold\n{END}\n\nThe end.\n")
+    ours, others = BEGIN.format("sqlite"), BEGIN.format("other")
+    page.write_text(f"# Title\n\n{ours}\nold\n{END}\n\n{others}\nkept\n{END}\n\nThe end.\n")
     write_markdown(report, page)
     text = page.read_text()
     write_markdown(report, page)
     assert page.read_text() == text
-    assert text.startswith(f"# Title\n\n{BEGIN}\n\n- Machine: ")
-    assert text.endswith(f"|\n\n{END}\n\nThe end.\n")
+    assert text.startswith(f"# Title\n\n{ours}\n\n- Machine: ")
+    assert text.endswith(f"|\n\n{END}\n\n{others}\nkept\n{END}\n\nThe end.\n")
     assert "old" not in text
     assert text.count("\n| sqlite |") == (
         2 * len(ingest_rows) + len(ratios_of(ingest_rows)) + len(memory_rows)
