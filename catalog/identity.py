@@ -25,7 +25,7 @@ HASHED = "!"
 """What the key of an identity too long to spell out begins with, behind its kind; then follows its SHA-256."""
 _HASHED_NAMES = f"/{HASHED}"
 _UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]+")
-KEYS_REMEMBERED = 100_000
+KEYS_REMEMBERED = 30_000
 """Keys are asked for again and again within a batch, and encoding one costs more than a fold of it."""
 
 

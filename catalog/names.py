@@ -8,7 +8,7 @@ from functools import lru_cache
 _QUOTES = {'"': '"', "`": "`", "'": "'", "[": "]"}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def name_parts(name: str) -> tuple[str, ...]:
     """The parts of a dotted name without their quotes, outermost first; dots within quotes do not part.
 

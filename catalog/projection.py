@@ -35,7 +35,7 @@ GATES = 64
 and batches of several processes seldom wait for each other. Their keys sort before all others, so that they are taken
 first."""
 GATE_KEYS = tuple(f"{_GATE}{number}" for number in range(GATES))
-KNOWN_BLOBS = 200_000
+KNOWN_BLOBS = 50_000
 """How many digests of stored values a process remembers, so that repeats are not written again."""
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from functools import lru_cache
 
 _BREAK = " "
-NAMES_REMEMBERED = 50_000
+NAMES_REMEMBERED = 20_000
 """The fields of many datasets are called alike."""
 NAME_LENGTH = 100
 

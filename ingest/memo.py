@@ -13,8 +13,8 @@ from ingest.problems import Problems
 
 T = TypeVar("T")
 
-MAX_CHARS = 8 * 1024 * 1024
-"""Texts that one memo remembers, together; their values take some five times that."""
+MAX_CHARS = 3 * 1024 * 1024
+"""Texts that one memo remembers, together; their values take some five times that: what some 1,500 jobs say."""
 MAX_TEXT = 64 * 1024
 """Longer facets are read anew; they are rare and would push out the others."""
 
