@@ -1,4 +1,4 @@
-"""The command: python -m bench [--only PART] [--store sqlite|neo4j|all] [--quick | --full]
+"""The command: python -m bench [--only PART] [--way WAY] [--store sqlite|neo4j|all] [--quick | --full]
 [--json FILE] [--markdown FILE]."""
 
 import argparse
@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -27,9 +28,11 @@ from bench.report import Engine, Report
 from bench.stores import SqliteStores, Stores, neo4j_stores
 from bench.tables import show, write_markdown
 from bench.walk import WalkSize, full, measure_walks, quick, usual
-from bench.workloads import QUICK, USUAL, IngestSize
+from bench.workloads import ALL_WAYS, QUICK, USUAL, IngestSize
 from tests.maven import Unavailable
 
+PARTS = ("memory", "ingest", "walk", "export")
+WAYS = {"batch" if way.batched else str(way.clients): way for way in ALL_WAYS}
 WIDTH = 165
 """Of the tables where the output is no terminal."""
 
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     """Measure and print; the exit code is 1 when something did not work, 130 when it was stopped."""
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left running
-    ingest_size = QUICK if options.quick else USUAL
+    ingest_size = _in_ways(QUICK if options.quick else USUAL, options.way)
     memory_size = QUICK_MEMORY if options.quick else USUAL_MEMORY
     walk_size = quick() if options.quick else full() if options.full else usual()
     export_size = QUICK_EXPORT if options.quick else FULL_EXPORT if options.full else USUAL_EXPORT
@@ -48,12 +51,14 @@ def main(arguments: Sequence[str]) -> int:
         with ExitStack() as stack:
             for stores in _chosen(options.store, stack, progress):
                 report.engines.append(Engine(stores.name, stores.version, stores.durability))
-                if options.only in (None, "ingest"):
+                parts = options.only or PARTS
+                if "memory" in parts:
                     _memory(report, stores, memory_size, progress)
+                if "ingest" in parts:
                     _ingest(report, stores, ingest_size, progress)
-                if options.only in (None, "walk"):
+                if "walk" in parts:
                     _walk(report, stores, walk_size, progress)
-                if options.only in (None, "export"):
+                if "export" in parts:
                     _export(report, stores, export_size, progress)
     except (BenchFailed, Unavailable) as error:
         progress.print(f"Error: {error}", markup=False)
@@ -69,9 +74,25 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _in_ways(size: IngestSize, chosen: Sequence[str] | None) -> IngestSize:
+    """Only the ways of sending that were asked for."""
+    if chosen is None:
+        return size
+    ways = tuple(WAYS[name] for name in WAYS if name in chosen)
+    return replace(size, ways=ways, other_ways=ways)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bench", description="Measure this machine. Asserts nothing.")
-    parser.add_argument("--only", choices=("ingest", "walk", "export"), help="measure one of them")
+    parser.add_argument(
+        "--only", choices=PARTS, action="append", help="measure this part; may be given more than once"
+    )
+    parser.add_argument(
+        "--way",
+        choices=WAYS,
+        action="append",
+        help="send events in this way: over so many connections, or in batches; may be given more than once",
+    )
     parser.add_argument("--store", choices=("sqlite", "neo4j", "all"), default="all")
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="fewer events and smaller graphs")

@@ -102,7 +102,8 @@ def _fold_facts(
     fresh: set[str] = set()
     for key, observations in observed(work, known.facts, _sights(batch), horizon).items():
         before = known.facts.get(key)
-        advanced = fold_changes(work, entities[key], FACTS, before, observations)
+        only_adds = min(observations) >= horizon  # before it, retention takes observations back
+        advanced = fold_changes(work, entities[key], FACTS, before, observations, only_adds=only_adds)
         known.facts[key] = advanced.history
         place_facets(work, key, facets_of(before), facets_of(advanced.history))
         if isinstance(entities[key], DocumentId):

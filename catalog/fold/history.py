@@ -201,6 +201,32 @@ class Advance:
     segments: tuple[Segment, ...] | None
 
 
+def slipped_in(history: History, added: Mapping[str, Observation | None]) -> History | None:
+    """The history with observations before its last one that were not there, and say what held there and holds since.
+
+    No stretch changes then, but for where the last one before the end was sighted last: what many runs read at once is
+    sighted out of order, again and again. None where an observation says something else, or stands at the end.
+    """
+    last = history.last
+    if last is None or history.before.open or max(added) >= last.at:
+        return None
+    stretches = dict(history.before.stretches)
+    for at, observation in added.items():
+        if observation is None or not observation.settled:
+            return None
+        for key, value in observation.values.items():
+            held = stretches.get(key)
+            if held is None or held.value != value or at < held.first:
+                return None
+            if held.last < at:
+                if (
+                    last.values.get(key, value) != value
+                ):  # it is told where the last one ends the stretch, too
+                    return None
+                stretches[key] = Stretch(value, held.first, at)
+    return History(Fold(stretches), last)
+
+
 def suffix_at_end(
     history: History, changes: Mapping[str, Observation | None], members_of: MembersOf
 ) -> Suffix | None:

@@ -16,7 +16,8 @@ from catalog.fold.edges import (
 )
 from catalog.fold.workspace import Workspace
 from catalog.graph import Edge
-from catalog.identity import DocumentId, JobId
+from catalog.identity import DatasetId, DocumentId, JobId
+from catalog.instant import instant_of
 from catalog.store.port import Range, Record, Space
 from ontology.vocabulary import Origin, Rel
 
@@ -75,12 +76,21 @@ def fold_changes(
     kind: str,
     stored: h.History | None,
     changes: Mapping[str, h.Observation | None],
+    *,
+    only_adds: bool = False,
 ) -> h.Advance:
     """Fold changed observations into a history: writes its records and its edges to the workspace.
 
-    ``changes``: order key → the observation there now, or None where one was and is no more.
+    ``changes``: order key → the observation there now, or None where one was and is no more. ``only_adds``: nothing
+    that was observed before is taken back.
     """
     address = Address(entity.key, kind)
+    if only_adds and isinstance(entity, DatasetId) and stored is not None:
+        slipped = h.slipped_in(stored, changes)
+        if slipped is not None:
+            quiet = h.Advance(slipped, (), (), instant_of(min(changes)), None)
+            _write(work, address, changes, quiet)
+            return quiet
 
     def members_of(digest: str) -> frozenset[str]:
         return decode_members(work.text(digest))
