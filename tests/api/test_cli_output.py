@@ -269,7 +269,7 @@ def test_as_of_before_anything_was_known__says_so(cli: Cli, filled: Service, sta
             "a change is of a dataset. Name the dataset 'raw.orders'",
         ),
         (["impact", "jobs/orders", "--drop", "x"], "'jobs/orders' is a job; a change is of a dataset."),
-        (["impact", "job/jobs/orders", "--drop", "x"], "jobs/orders is no dataset."),
+        (["impact", "job/jobs/orders", "--drop", "x"], "jobs/orders is no dataset;"),
         (["lineage", "nowhere"], "Look for it with `meshline search`."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
