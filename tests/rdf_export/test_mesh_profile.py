@@ -2,9 +2,9 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from catalog.graph import Edge, Node
 from catalog.identity import DatasetId, JobId, RunId
