@@ -17,6 +17,7 @@ from catalog.projection import Projection, Said
 from catalog.retention import RETAIN
 from catalog.store.port import Store
 from ingest.command import command
+from ingest.derivation.settle import settle
 from ingest.pipeline import apply_or_quarantine
 from ingest.replay import interpret_again
 
@@ -41,6 +42,7 @@ class _StoreSink:
         [outcome] = apply_or_quarantine(self._projection, [self._said(name, terms, at_ns)])
         if not isinstance(outcome, Receipt):
             raise outcome
+        settle(self._store)  # names in SQL may mean something else now: nobody else may come to derive it
         return command_receipt(outcome)
 
     def rehearse(self, name: str, terms: Mapping[str, Json], at_ns: int | None) -> Rehearsed:

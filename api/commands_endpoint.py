@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.answer import json_response
 from api.body import read_body, require_json
 from api.errors import HttpError, store_unavailable, try_again
-from api.query_flags import flag
+from api.query_flags import flag, refuse_unknown
 from api.receipts import Rehearsed, command_receipt
 from api.retention import planned
 from api.services import AppRequest
@@ -29,6 +29,7 @@ from ingest.replay import interpret_again
 async def post_command(request: AppRequest) -> Response:
     """``{"command": …, "at"?: …, "why"?: …, …}`` → 201; with ``?dryRun=true`` 200, and what it would take away."""
     services = request.state["services"]
+    refuse_unknown(request, "dryRun")
     dry_run = flag(request, "dryRun")
     with services.budget.hold() as hold:
         require_json(request)

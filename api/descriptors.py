@@ -14,7 +14,7 @@ from api.accept import best
 from api.answer import json_response
 from api.body import read_body
 from api.errors import HttpError, store_unavailable, try_again
-from api.query_flags import flag
+from api.query_flags import flag, refuse_unknown
 from api.services import AppRequest
 from catalog.entry import Receipt
 from catalog.errors import StoreUnavailable
@@ -72,6 +72,7 @@ def _asked(request: AppRequest) -> _Asked:
     if media_type not in set(RdfSyntax):
         message = f"The body says it is {media_type[:80]!r}, which is not read here."
         raise HttpError(415, "not-rdf-type", message, f"Send Content-Type: {', '.join(RdfSyntax)}.")
+    refuse_unknown(request, "at", "dryRun", "source")
     at, dry_run = request.query_params.get("at"), flag(request, "dryRun")
     try:
         at_ns = None if at is None else parse_instant(at).ns

@@ -30,6 +30,13 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
 MAX_COMMAND_BYTES = 64 * 1024 * 1024
 """Bound of the body of a command: it may name very many runs."""
 _OWN = ("command", "at", "by")
+TERMS: Mapping[str, tuple[str, ...]] = {
+    FORGET: ("kind", "namespace", "name"),
+    RETAIN: ("before", "keepRuns", "runs"),
+    Ruling.UNLINK: ("one", "other"),
+    Ruling.RELINK: ("one", "other"),
+}
+"""Name of a command → what it may say, beside ``command``, ``at`` and ``why``."""
 
 Said: TypeAlias = tuple[LogEntry, Statements]
 
@@ -49,10 +56,19 @@ def command(
         raise NotACommand(
             f"Its time, {format_instant(effective)}, is yet to come: it is {format_instant(received_ns)}."
         )
+    _refuse_unknown(name, terms)
     said = {key: value for key, value in terms.items() if key not in _OWN and value is not None}
     by = {} if actor is None else {"by": actor}
     body = encode({**said, **by, "command": name, "at": format_instant(effective)})
     return _read(body, received_ns, actor)
+
+
+def _refuse_unknown(name: str, terms: Mapping[str, Json]) -> None:
+    """A word that is not known may be one that was meant to prevent what cannot be undone. Raises NotACommand."""
+    known = ("command", "at", "why", *TERMS.get(name, ()))
+    unknown = sorted(terms.keys() - {*known})
+    if name in TERMS and unknown:
+        raise NotACommand(f"{unknown[0]!r:.60} is no part of it; there are: {', '.join(known)}.")
 
 
 def interpret_command(stored: LogEntry) -> Said:

@@ -38,7 +38,11 @@ class _Place:
 class Follower:
     """Looks again and again at files and folders."""
 
-    def __init__(self, paths: Sequence[str], limits: FileLimits | None = None) -> None:
+    def __init__(
+        self, paths: Sequence[str], limits: FileLimits | None = None, *, to_the_end: bool = False
+    ) -> None:
+        """``to_the_end``: nothing comes any more, so a last line counts without its end too."""
+        self._to_the_end = to_the_end
         self._paths = [Path(path) for path in paths]
         self._limits = limits or FileLimits()
         self._places: dict[Path, _Place] = {}
@@ -123,7 +127,7 @@ class Follower:
         while chunk := file.readline(self._limits.event_bytes + 1):
             ends = chunk.endswith(b"\n")
             too_long = len(chunk) > self._limits.event_bytes
-            if not ends and not too_long and not place.skipping:
+            if not (ends or too_long or place.skipping or self._to_the_end):
                 return  # the rest of the line is still to come
             place.offset += len(chunk)
             if not place.skipping:

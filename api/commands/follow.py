@@ -66,7 +66,7 @@ def follow(
         error_console().print(f"{path} is not there yet; it is read once it is.", markup=False)
     report = Report()
     with told_to_stop() as stop, _sink(store, url, batch) as send:
-        for events in _chunks(Follower(paths), stop, batch, report, once=once):
+        for events in _chunks(Follower(paths, to_the_end=once), stop, batch, report, once=once):
             _keep(events, send, stop, report)
             report.losses.clear()  # it may run for months; the receipts have them
     if as_json:

@@ -77,6 +77,61 @@ def test_dry_run__is_true_or_false(service: Service) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad-parameter")
 
 
+@pytest.mark.parametrize(
+    ("query", "more"),
+    [
+        ("?dryrun=true", {}),
+        ("?dry_run=true", {}),
+        ("", {"dryRun": True}),
+        ("", {"keepruns": 9}),
+        ("", {"by": "x"}),
+    ],
+)
+def test_command__with_a_word_that_is_not_known_is_not_carried_out(
+    cli: Cli, service: Service, query: str, more: dict[str, object]
+) -> None:
+    fill(service)
+    command = {"command": "retain", "before": "1999-01-01T00:00:00Z", **more}
+    with service.client() as http:
+        answer = http.post(f"/api/v1/commands{query}", json=command)
+        assert (answer.status_code, answer.json()["error"]["code"]) in (
+            (400, "bad-parameter"),
+            (400, "not-a-command"),
+        )
+    assert json.loads(cli("commands", "--url", service.url, "--json")[1]) == []
+
+
+def test_retain__until_a_time_to_come_is_refused(service: Service) -> None:
+    command = {"command": "retain", "before": "2099-01-01T00:00:00Z"}
+    with service.client() as http:
+        answer = http.post("/api/v1/commands", json=command)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "not-a-command")
+    assert "yet to come" in answer.json()["error"]["message"]
+
+
+def test_forget__leaves_nothing_that_sql_still_names(cli: Cli, store: str, tmp_path: Path) -> None:
+    event = {
+        "eventTime": "2026-11-01T10:00:00Z",
+        "eventType": "COMPLETE",
+        "producer": "urn:test",
+        "schemaURL": "urn:test",
+        "run": {"runId": "3f5e83fa-3480-44ff-99c5-ff943904e5e8"},
+        "job": {
+            "namespace": "shop",
+            "name": "copy",
+            "facets": {"sql": {"query": "insert into s.out select email as mail from s.pii"}},
+        },
+        "inputs": [{"namespace": "postgres://db:5432", "name": "s.pii"}],
+        "outputs": [{"namespace": "postgres://db:5432", "name": "s.out"}],
+    }
+    (tmp_path / "sql.json").write_text(json.dumps(event))
+    assert cli("ingest", str(tmp_path / "sql.json"))[0] == 0
+    assert cli("forget", "dataset", "postgres://db:5432", "s.pii", "--yes")[0] == 0
+    shown = cli("lineage", "s.out", "--upstream", "--level", "field", "--edges")[1]
+    assert "s.pii" not in shown
+    assert "still to be analysed" not in shown
+
+
 def test_forget__of_a_time_to_come_is_refused(cli: Cli, store: str) -> None:
     code, _, err = cli("forget", *ORDERS, "--yes", "--at", "2100-01-01T00:00:00Z", "--json")
     error = json.loads(err)["error"]

@@ -41,6 +41,11 @@ def test_line__counts_once_it_ends(path: Path) -> None:
     assert told(follower) == ['{"b": 2}', "{}"]
 
 
+def test_last_line__counts_without_its_end_where_nothing_comes_any_more(path: Path) -> None:
+    append(path, '{"a": 1}\n{"b": 2}')
+    assert told(Follower([str(path)], to_the_end=True)) == ['{"a": 1}', '{"b": 2}']
+
+
 def test_source__names_the_line(path: Path) -> None:
     append(path, "1\n\n2\n")
     assert [item.source for item in Follower([str(path)]).look()] == [f"{path}:1", f"{path}:3"]
