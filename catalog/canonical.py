@@ -64,7 +64,7 @@ def decode_leniently(data: bytes | str) -> Json:
     try:
         value = json.loads(data, parse_constant=str, parse_float=_lenient_number)
     except ValueError as error:
-        raise NotJson(str(error)) from error
+        raise NotJson(str(error).partition(";")[0]) from error  # behind it is advice to programs in Python
     except RecursionError as error:
         raise NotJson("nested too deeply") from error
     return _without_surrogates(value)
