@@ -8,7 +8,6 @@ from typing import Protocol
 from api.auth import LOCAL
 from api.client import ServiceClient
 from api.receipts import CommandReceipt, Rehearsed, command_receipt
-from api.retention import planned
 from api.target import open_client, opened_store, refuse_both
 from catalog.canonical import Json
 from catalog.entry import Receipt
@@ -20,6 +19,7 @@ from ingest.command import command
 from ingest.derivation.settle import settle
 from ingest.pipeline import apply_or_quarantine
 from ingest.replay import interpret_again
+from ingest.retention import planned
 
 
 class CommandSink(Protocol):

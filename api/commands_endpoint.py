@@ -13,7 +13,6 @@ from api.body import read_body, require_json
 from api.errors import HttpError, store_unavailable, try_again
 from api.query_flags import flag, refuse_unknown
 from api.receipts import Rehearsed, command_receipt
-from api.retention import planned
 from api.services import AppRequest
 from catalog.canonical import Json, NotJson, decode
 from catalog.errors import StoreUnavailable
@@ -24,6 +23,7 @@ from catalog.store.port import Store
 from ingest.command import MAX_COMMAND_BYTES, Said, command
 from ingest.errors import NotACommand, Unavailable
 from ingest.replay import interpret_again
+from ingest.retention import planned
 
 
 async def post_command(request: AppRequest) -> Response:

@@ -1,7 +1,6 @@
 """CPU time and memory of processes, from /proc (Linux)."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
@@ -12,11 +11,6 @@ def cpu_s(pid: int) -> float:
     """User and system time that a process and all its threads have used, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) * TICK_S
-
-
-def cpu_of(pids: Sequence[int]) -> float:
-    """The same, of several processes together."""
-    return sum(cpu_s(pid) for pid in pids)
 
 
 def peak_memory_kib(pid: int) -> int:

@@ -19,24 +19,19 @@ from catalog.statement import NOTHING, Statements
 from ingest.errors import NotACommand
 from ingest.problems import Code
 
-READERS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
-    FORGET: Scope.of,
-    RETAIN: read_retain,
-    Ruling.UNLINK: Pair.of,
-    Ruling.RELINK: Pair.of,
+_PAIR = (("one", "other"), Pair.of)
+READERS: Mapping[str, tuple[tuple[str, ...], Callable[[Mapping[str, Any]], object]]] = {
+    FORGET: (("kind", "namespace", "name"), Scope.of),
+    RETAIN: (("before", "keepRuns", "runs"), read_retain),
+    Ruling.UNLINK: _PAIR,
+    Ruling.RELINK: _PAIR,
 }
-"""Name of a command → what reads its terms; it raises ValueError for those that cannot be."""
+"""Name of a command → what it may say beside ``command``, ``at`` and ``why``, and what reads that; it raises ValueError
+for what cannot be."""
 
 MAX_COMMAND_BYTES = 64 * 1024 * 1024
 """Bound of the body of a command: it may name very many runs."""
 _OWN = ("command", "at", "by")
-TERMS: Mapping[str, tuple[str, ...]] = {
-    FORGET: ("kind", "namespace", "name"),
-    RETAIN: ("before", "keepRuns", "runs"),
-    Ruling.UNLINK: ("one", "other"),
-    Ruling.RELINK: ("one", "other"),
-}
-"""Name of a command → what it may say, beside ``command``, ``at`` and ``why``."""
 
 Said: TypeAlias = tuple[LogEntry, Statements]
 
@@ -65,9 +60,11 @@ def command(
 
 def _refuse_unknown(name: str, terms: Mapping[str, Json]) -> None:
     """A word that is not known may be one that was meant to prevent what cannot be undone. Raises NotACommand."""
-    known = ("command", "at", "why", *TERMS.get(name, ()))
+    if name not in READERS:
+        return  # its reading says so
+    known = ("command", "at", "why", *READERS[name][0])
     unknown = sorted(terms.keys() - {*known})
-    if name in TERMS and unknown:
+    if unknown:
         raise NotACommand(f"{unknown[0]!r:.60} is no part of it; there are: {', '.join(known)}.")
 
 
@@ -91,7 +88,8 @@ def _read(body: str, received_ns: int, actor: str | None) -> Said:
     if not isinstance(terms, dict) or terms.get("command") not in READERS:
         raise NotACommand(f"There is no such command; there are: {', '.join(sorted(READERS))}.")
     try:
-        READERS[str(terms["command"])](terms)
+        _, read = READERS[str(terms["command"])]
+        read(terms)
         at_ns = parse_instant(str(terms.get("at"))).ns
     except ValueError as error:
         raise NotACommand(f"It cannot {terms['command']} so: {error}.") from error

@@ -1,6 +1,6 @@
 """Edges from histories: which relationships a value stands for, and the stretches of validity that follow."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from catalog import values
@@ -285,33 +285,20 @@ def reconcile(
 
     ``stored``: all edges of the history that have not ended before ``since``.
     """
-    was: dict[tuple[EdgeSpec, str], dict[Interval, Edge]] = {}
+    was: dict[tuple[EdgeSpec, Origin], dict[Interval, Edge]] = {}
     for edge in stored:
-        was.setdefault((edge.spec, edge.origin), {})[edge.valid_from, edge.valid_to] = edge
+        was.setdefault((edge.spec, Origin(edge.origin)), {})[edge.valid_from, edge.valid_to] = edge
     changes: dict[str, Edge | None] = {}
-    for relation, intervals_now in desired.items():
-        before = was.pop(relation, None)
-        if before is None:  # the most: nothing to join with
-            for interval in intervals_now:
+    for relation in was.keys() | desired.keys():
+        before, wanted = was.get(relation, {}), desired.get(relation, ())
+        now = _joined(before, wanted, since) if before else wanted
+        for interval, edge in before.items():
+            if interval not in now:
+                changes[edge.id] = None
+        for interval in now:
+            if interval not in before:
                 edge = _edge(via, *relation, interval)
                 changes[edge.id] = edge
-        else:
-            changes.update(_changes(via, relation, before, _joined(before, intervals_now, since)))
-    for ended, before in was.items():
-        changes.update(_changes(via, ended, before, _joined(before, (), since)))
-    return changes
-
-
-def _changes(
-    via: str, relation: tuple[EdgeSpec, str], before: Mapping[Interval, Edge], now: Collection[Interval]
-) -> dict[str, Edge | None]:
-    changes: dict[str, Edge | None] = {
-        edge.id: None for interval, edge in before.items() if interval not in now
-    }
-    for interval in now:
-        if interval not in before:
-            edge = _edge(via, *relation, interval)
-            changes[edge.id] = edge
     return changes
 
 
@@ -331,5 +318,5 @@ def _low(instant: int | None) -> float | int:
     return float("-inf") if instant is None else instant
 
 
-def _edge(via: str, spec: EdgeSpec, origin: str, interval: Interval) -> Edge:
+def _edge(via: str, spec: EdgeSpec, origin: Origin, interval: Interval) -> Edge:
     return Edge(spec.type, spec.source, spec.target, via, origin, spec.properties, *interval)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import ingest.sql
+from catalog.derivation.job_sql import job_sql
 from catalog.derivation.marks import is_settled
 from catalog.fold import edges
 from catalog.sql_report import SqlStatus, sql_reports
@@ -73,6 +74,21 @@ def faulty_write(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def faulty_reading(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the store has of the job cannot be read, whoever is read with it."""
+    real = job_sql
+
+    def faulty(reader: Any, jobs: Any) -> Any:
+        if job_id("faulty").key in jobs:
+            raise IndexError("a record of another form")
+        return real(reader, jobs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ingest.derivation.group.job_sql", faulty)
+        yield
+
+
 def test_result_that_no_store_takes__is_not_told_of_the_jobs_before_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -91,7 +107,7 @@ def test_result_that_no_store_takes__is_not_told_of_the_jobs_before_it(
     assert [told[job_id(name).key].status for name in ("making", "faulty")] == ["COMPLETE", "FAILED"]
 
 
-@pytest.mark.parametrize("fault", [faulty_analysis, faulty_telling, faulty_write])
+@pytest.mark.parametrize("fault", [faulty_analysis, faulty_telling, faulty_write, faulty_reading])
 def test_fault__is_reported_of_its_job_alone(
     fault: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
