@@ -9,6 +9,7 @@ import pytest
 from api.keys import KeysFile, Role
 from api.program import run
 from api.settings import Settings
+from tests.api.addresses import ODD
 from tests.api.asking import Cli, fill
 from tests.api.events import body, run_event
 from tests.api.running import Service, serving
@@ -73,3 +74,16 @@ def event_file(tmp_path: Path) -> str:
     path = tmp_path / "events.ndjson"
     path.write_bytes(body(run_event(1)) + b"\n" + body(run_event(2)) + b"\n")
     return str(path)
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service whose datasets, namespaces and jobs have odd names."""
+    folder = tmp_path_factory.mktemp("odd")
+    settings = Settings(store=f"sqlite:///{folder}/mesh.db", port=0, keys_file=folder / "keys.json")
+    with serving(settings) as running, running.client() as http:
+        for number, text in enumerate(ODD.values()):
+            event = run_event(number, job={"namespace": text, "name": text}, inputs=[])
+            event["outputs"] = [{"namespace": text, "name": text}]
+            http.post("/api/v1/lineage", json=event).raise_for_status()
+        yield running

@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from api.identifiers import HTML
-from api.settings import Settings
 from catalog.export import DEFAULT_BASE
 from catalog.identity import DatasetId
 from ontology.rdf import NS
@@ -21,21 +20,7 @@ from tests.api.addresses import (
     rows,
     triples,
 )
-from tests.api.events import run_event
-from tests.api.running import Service, serving
-
-
-@pytest.fixture(scope="module")
-def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service whose datasets, namespaces and jobs have odd names."""
-    folder = tmp_path_factory.mktemp("odd")
-    settings = Settings(store=f"sqlite:///{folder}/mesh.db", port=0, keys_file=folder / "keys.json")
-    with serving(settings) as running, running.client() as http:
-        for number, text in enumerate(ODD.values()):
-            event = run_event(number, job={"namespace": text, "name": text}, inputs=[])
-            event["outputs"] = [{"namespace": text, "name": text}]
-            http.post("/api/v1/lineage", json=event).raise_for_status()
-        yield running
+from tests.api.running import Service
 
 
 @pytest.fixture

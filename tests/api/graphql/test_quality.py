@@ -30,7 +30,8 @@ def compare(field: str, value: str) -> dict[str, Any]:
     return {"type": "compare", "comparison": "EQUAL", **sides}
 
 
-def test_inputs_and_outputs__have_figures_checks_and_parts(every: World) -> None:
+def load_one(world: World) -> None:
+    """A run that reads and writes with all facets of inputs and outputs."""
     where = {"type": "binary", "left": compare("a", "1"), "right": compare("b", "2"), "operator": "OR"}
     read = dataset("raw") | {
         "inputFacets": {
@@ -47,23 +48,15 @@ def test_inputs_and_outputs__have_figures_checks_and_parts(every: World) -> None
             "subset": facet({"outputCondition": places}),
         }
     }
-    load(every.store, run_event(1, "COMPLETE", 1, "load", [read], [written]))
-    found = told(
-        every,
-        """inputs(first: 2) { edges { node {
-            statistics { rowCount bytes fileCount }
-            metrics { rowCount bytes fileCount lastUpdated
-                columns(first: 5) { edges { node { column nullCount distinctCount
-                sum count min max quantiles { edges { node { quantile value } } } } } } }
-            assertions { edges { node { type column status severity } } }
-            subset { text condition { __typename ... on BinaryCondition { operator
-                left { ... on CompareCondition { left { field literal } comparison right { field literal } } }
-                right { __typename } } } }
-        } } }
-        outputs(first: 2) { edges { node { statistics { rowCount bytes } metrics { bytes } assertions { totalCount }
-            subset { text condition { ... on LocationCondition { locations locationCount } } } } } }""",
-    )
-    (raw,) = nodes(found["inputs"])
+    load(world.store, run_event(1, "COMPLETE", 1, "load", [read], [written]))
+
+
+def test_input__has_figures(every: World) -> None:
+    load_one(every)
+    fields = """inputs(first: 2) { edges { node { statistics { rowCount bytes fileCount }
+        metrics { rowCount bytes fileCount lastUpdated columns(first: 5) { edges { node { column nullCount
+            distinctCount sum count min max quantiles { edges { node { quantile value } } } } } } } } } }"""
+    (raw,) = nodes(told(every, fields)["inputs"])
     assert raw["statistics"] == {"rowCount": 5_000_000_000, "bytes": 10, "fileCount": 2}
     (column,) = nodes(raw["metrics"].pop("columns"))
     assert raw["metrics"] == {
@@ -78,6 +71,15 @@ def test_inputs_and_outputs__have_figures_checks_and_parts(every: World) -> None
         "nullCount": 0,
         "sum": 1.5,
     }
+
+
+def test_input__has_checks_and_the_part_that_was_read(every: World) -> None:
+    load_one(every)
+    fields = """inputs(first: 2) { edges { node { assertions { edges { node { type column status severity } } }
+        subset { text condition { __typename ... on BinaryCondition { operator
+            left { ... on CompareCondition { left { field literal } comparison right { field literal } } }
+            right { __typename } } } } } } }"""
+    (raw,) = nodes(told(every, fields)["inputs"])
     assert nodes(raw["assertions"], "type", "column", "status", "severity") == [
         ("not_null", "id", "pass", None),
         ("row_count", None, "fail", "warn"),
@@ -95,7 +97,14 @@ def test_inputs_and_outputs__have_figures_checks_and_parts(every: World) -> None
             "right": {"__typename": "CompareCondition"},
         },
     }
-    assert nodes(found["outputs"]) == [
+
+
+def test_output__has_figures_and_the_part_that_was_written(every: World) -> None:
+    load_one(every)
+    fields = """outputs(first: 2) { edges { node { statistics { rowCount bytes } metrics { bytes }
+        assertions { totalCount }
+        subset { text condition { ... on LocationCondition { locations locationCount } } } } } }"""
+    assert nodes(told(every, fields)["outputs"]) == [
         {
             "statistics": {"rowCount": 3, "bytes": None},
             "metrics": None,
