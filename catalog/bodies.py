@@ -104,17 +104,17 @@ def gone(
     asked = [one for one in entries if _may_go(one, orders.horizon)]
     runs = {one.hash: (run, one.order_key) for one in asked if (run := run_of(one)) is not None}
     kept = orders.kept(reader, set(runs.values()))
-    rest = [one for one in asked if runs.get(one.hash) not in kept]
-    said = {one.hash: read_again(one)[1] for one in rest}
-    orders.ask(reader, [(one.order_key, said[one.hash]) for one in rest])
-    told = {one.hash: orders.left(one, said[one.hash], read_again) for one in rest}
+    unkept = [one for one in asked if runs.get(one.hash) not in kept]
+    said = {one.hash: read_again(one)[1] for one in unkept}
+    orders.ask(reader, [(one.order_key, said[one.hash]) for one in unkept])
+    told = {one.hash: orders.left(one, said[one.hash], read_again) for one in unkept}
     places = {
         one.hash: {(entity.key, at) for entity, at, _ in sights_of(one.order_key, told[one.hash])}
-        for one in rest
+        for one in unkept
     }
     wanted = {place for found in places.values() for place in found}
     there = reader.records(Space.SIGHTING, wanted).keys() if wanted else set()
-    return [emptied(one) for one in rest if not (_tells_run(told[one.hash]) or places[one.hash] & there)]
+    return [emptied(one) for one in unkept if not (_tells_run(told[one.hash]) or places[one.hash] & there)]
 
 
 def _may_go(entry: LogEntry, horizon: str) -> bool:
