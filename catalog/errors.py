@@ -10,6 +10,7 @@
     │   ├── ReplayNeeded         the graph has to be made anew from its log: `meshline replay`
     │   └── StoreUnavailable     the store does not answer now; trying again later may work
     │       └── Frozen           its graph is being made anew; reads go on
+    ├── Refused                  an entry that must not be kept beside what is in force
     ├── InvalidNaming            a file of naming rules that cannot be taken
     ├── UnknownNode              a key, dataset, job or field that the graph does not hold
     └── InvalidQuery             a question outside its bounds
@@ -80,6 +81,13 @@ class Frozen(StoreUnavailable):
         self, message: str, hint: str = "Try again later; if no replay is under way, run `meshline replay`."
     ) -> None:
         super().__init__(message, hint)
+
+
+class Refused(CatalogError):
+    """What the graph has in force stands against an entry: nothing of it was kept. Found where the entry would be
+    written, after all that it touches is locked."""
+
+    code = "refused"
 
 
 class InvalidNaming(CatalogError):

@@ -67,7 +67,7 @@ class Projection:
     def apply(self, batch: Sequence[Said]) -> list[Receipt]:
         """Apply entries in one transaction; one receipt each, in their order.
 
-        Raises StoreUnavailable, and then nothing was applied.
+        Raises StoreUnavailable, or Refused for an entry with a guard (which comes alone), and then nothing was applied.
         """
         applied = self._store.write(self._work(batch))
         with self._lock:
@@ -116,6 +116,9 @@ def _apply(
         receipts.append(Receipt(entry.hash, entry.kind, status, entry.problems))
         if not duplicate:
             fresh[entry.hash] = (entry, said)
+    for entry, said in fresh.values():
+        if said.guard is not None:
+            said.guard(work, entry, said)
     if fresh:
         come = [said.command for _, said in fresh.values() if said.command is not None]
         commands = [*briefly(transaction), *come]

@@ -34,6 +34,7 @@ from catalog.identity import DatasetId, DocumentId, JobId, ResourceId, RunId
 if TYPE_CHECKING:
     from catalog.command import Command
     from catalog.fold.runs import RunState
+    from catalog.guard import Guard
 
 
 class EventType(StrEnum):
@@ -305,7 +306,8 @@ class SnapshotStatement:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """All that one entry says. A quarantined entry says nothing."""
+    """All that one entry says. A quarantined entry says nothing. ``guard``: what must hold for it to be taken when it
+    arrives; in a replay there is none, for what is in the log was taken."""
 
     datasets: tuple[DatasetSighting, ...] = ()
     job: JobSighting | None = None
@@ -313,6 +315,7 @@ class Statements:
     document: DocumentStatement | None = None
     snapshot: SnapshotStatement | None = None
     command: "Command | None" = None
+    guard: "Guard | None" = field(default=None, compare=False, repr=False)
 
 
 NOTHING = Statements()

@@ -8,13 +8,13 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from catalog.entry import LogEntry, Problem, Receipt, Status
-from catalog.errors import StoreUnavailable
+from catalog.errors import Refused, StoreUnavailable
 from catalog.statement import NOTHING, Statements
 from ingest.counts import Counts
 from ingest.decode import MAX_EVENT_BYTES
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 Said: TypeAlias = tuple[LogEntry, Statements]
-Outcome: TypeAlias = Receipt | StoreUnavailable | NotKept
+Outcome: TypeAlias = Receipt | StoreUnavailable | NotKept | Refused
 """What became of an event: its receipt, or why nothing of it was stored."""
 
 MAX_REFUSALS = 12
@@ -73,6 +73,8 @@ class _Attempts:
         """What became of each entry."""
         if self._is_away():
             return [self._refusals[-1]] * len(batch)
+        if len(batch) > 1 and any(said.guard is not None for _, said in batch):
+            return [outcome for part in _parts(batch) for outcome in self.store(part)]
         tried = self._apply(batch)
         if isinstance(tried, list):
             return [*tried]
@@ -80,7 +82,9 @@ class _Attempts:
             log.warning("A batch of %d events failed; it is tried in halves: %r", len(batch), tried)
             middle = len(batch) // 2
             return self.store(batch[:middle]) + self.store(batch[middle:])
-        return [tried if isinstance(tried, StoreUnavailable) else self._quarantine(batch[0][0], tried)]
+        if isinstance(tried, StoreUnavailable | Refused):
+            return [tried]
+        return [self._quarantine(batch[0][0], tried)]
 
     def _is_away(self) -> bool:
         if self._in_doubt and not self._away:
@@ -95,6 +99,8 @@ class _Attempts:
             refusal = StoreUnavailable("Too little memory to store this now.", "Send it again later.")
         except StoreUnavailable as error:
             refusal = error
+        except Refused as error:
+            return error
         except Exception as error:  # whatever one event breaks must break that event alone
             return error
         self._refusals.append(refusal)
@@ -112,6 +118,19 @@ class _Attempts:
             return tried
         log.error("The event %s cannot even be quarantined.", entry.hash, exc_info=tried)
         return NotKept(f"The event {entry.hash} could not be stored.")
+
+
+def _parts(batch: Sequence[Said]) -> Iterator[Sequence[Said]]:
+    """Those with a guard alone, each after what came before it is written; the others together."""
+    start = 0
+    for place, (_, said) in enumerate(batch):
+        if said.guard is not None:
+            if start < place:
+                yield batch[start:place]
+            yield batch[place : place + 1]
+            start = place + 1
+    if start < len(batch):
+        yield batch[start:]
 
 
 @dataclass(frozen=True, slots=True)
