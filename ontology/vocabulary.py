@@ -18,6 +18,7 @@ class Label(StrEnum):
     DATASET_REFERENCE = "DatasetReference"
     DATASET_VERSION = "DatasetVersion"
     SCHEMA = "Schema"
+    SCHEMA_PROPERTY = "SchemaProperty"
     FIELD = "Field"
     JOB = "Job"
     PIPELINE = "Pipeline"
@@ -38,6 +39,8 @@ class Label(StrEnum):
     METRIC = "Metric"
     QUALITY_DIMENSION = "QualityDimension"
     QUALITY_MEASUREMENT = "QualityMeasurement"
+    QUALITY_RULE = "QualityRule"
+    SERVER = "Server"
     GOVERNANCE_POLICY = "GovernancePolicy"
     VIOLATION = "Violation"
     WAIVER = "Waiver"
@@ -49,7 +52,11 @@ class Label(StrEnum):
     TAG = "Tag"
     PLATFORM = "Platform"
     ENVIRONMENT = "Environment"
+    EXPOSURE = "Exposure"
+    SYSTEM = "System"
+    COMPONENT = "Component"
     DOCUMENT = "Document"
+    CURATION = "Curation"
 
 
 class Rel(StrEnum):
@@ -83,6 +90,7 @@ class Rel(StrEnum):
     HAS_INPUT_PORT = "HAS_INPUT_PORT"
     HAS_MANAGEMENT_PORT = "HAS_MANAGEMENT_PORT"
     SERVES = "SERVES"
+    OFFERS = "OFFERS"
     RECEIVES = "RECEIVES"
     EXPOSES = "EXPOSES"
     CONTAINS = "CONTAINS"
@@ -109,6 +117,13 @@ class Rel(StrEnum):
     BROADER = "BROADER"
     ON_PLATFORM = "ON_PLATFORM"
     IN_ENVIRONMENT = "IN_ENVIRONMENT"
+    HAS_PROPERTY = "HAS_PROPERTY"
+    HAS_SERVER = "HAS_SERVER"
+    BOUND_TO = "BOUND_TO"
+    NOT_BOUND_TO = "NOT_BOUND_TO"
+    HAS_QUALITY_RULE = "HAS_QUALITY_RULE"
+    DEPENDS_ON = "DEPENDS_ON"
+    PROVIDES = "PROVIDES"
     DESCRIBES = "DESCRIBES"
 
 

@@ -10,7 +10,19 @@ MODEL = load_model()
 DATATYPES = {
     Datatype.DECIMAL: {"confidence"},
     Datatype.KEY: {"dataset"},
-    Datatype.BOOLEAN: {"inferred", "gone", "masking", "derived", "required", "explicit", "partial", "star"},
+    Datatype.BOOLEAN: {
+        "inferred",
+        "gone",
+        "masking",
+        "derived",
+        "required",
+        "explicit",
+        "partial",
+        "star",
+        "unique",
+        "primaryKey",
+        "criticalDataElement",
+    },
     Datatype.DATE_TIME: {
         "droppedAt",
         "endedAt",
@@ -35,14 +47,17 @@ DATATYPES = {
         "failedTasks",
         "totalTasks",
         "windowDuration",
+        "portNumber",
     },
 }
 
 SEARCHABLE = {
+    "dataProductName",
     "description",
     "name",
     "namespace",
     "notation",
+    "physicalName",
     "purpose",
     "synonyms",
     "tags",
@@ -90,7 +105,14 @@ def test_mesh__searchable_words_are_those_that_people_remember() -> None:
 
 
 def test_mesh__lists_are_the_properties_that_may_have_several_values() -> None:
-    assert {p.name for p in _properties() if p.many} == {"sameAs", "tags", "synonyms", "permits", "prohibits"}
+    assert {p.name for p in _properties() if p.many} == {
+        "sameAs",
+        "tags",
+        "synonyms",
+        "permits",
+        "prohibits",
+        "support",
+    }
 
 
 def test_mesh__internal_properties_serve_the_store_alone() -> None:

@@ -89,7 +89,7 @@ def test_validate__finds_nothing_wrong_with_what_is_right() -> None:
         (
             product(edges=(*OWNED, ("CONTAINS", "team/a", "Team"))),
             'Data product "Orders" (product/orders) has "team/a" as CONTAINS, which is none of these: '
-            "a dataset name, a job.",
+            "a dataset name, a job, a schema.",
         ),
     ],
 )

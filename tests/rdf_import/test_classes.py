@@ -56,12 +56,28 @@ CASES = [
         {"level": 3, "notation": "C3", "synonyms": ["private", "secret"]},
     ),
     case(
+        "Component",
+        'mesh:componentType "service" ; mesh:stage "production" ; mesh:partOf :system ; mesh:provides :api ; '
+        "mesh:dependsOn :system",
+        "component",
+        {"componentType": "service", "stage": "production"},
+        ("DEPENDS_ON", x("system", "system")),
+        ("PART_OF", x("system", "system")),
+        ("PROVIDES", x("component", "api")),
+    ),
+    case(
         "ContractVersion",
         'mesh:version "1.0.0" ; mesh:contractStatus "active" ; mesh:versionOf :contract ; mesh:hasSchema :schema',
         "contract-version",
         {"version": "1.0.0", "status": "active"},
         ("HAS_SCHEMA", x("schema", "schema")),
         ("VERSION_OF", x("contract", "contract")),
+    ),
+    case(
+        "Curation",
+        'mesh:documentSource "c" ; mesh:curationSubject "product/orders" ; mesh:aspect "owner"',
+        "curation",
+        {"source": "c", "subject": "product/orders", "aspect": "owner"},
     ),
     case(
         "DataContract",
@@ -112,6 +128,13 @@ CASES = [
     ),
     case("Domain", "mesh:partOf :domain", "domain", {}, ("PART_OF", x("domain", "domain"))),
     case("Environment", 'mesh:notation "prod"', "environment", {"notation": "prod"}),
+    case(
+        "Exposure",
+        'mesh:exposureType "dashboard" ; mesh:maturity "high" ; mesh:dependsOn :schema',
+        "exposure",
+        {"exposureType": "dashboard", "maturity": "high"},
+        ("DEPENDS_ON", x("schema", "schema")),
+    ),
     Case(
         "Field",
         'mesh:name "a" ; mesh:dataset :d ; mesh:fieldType "INT" ; mesh:ordinal 1 ; mesh:means :term',
@@ -182,6 +205,12 @@ CASES = [
         ("MEASURES", DS),
         ("OF_METRIC", x("metric", "metric")),
     ),
+    case(
+        "QualityRule",
+        'mesh:ruleType "library" ; mesh:metricName "nullValues" ; mesh:operator "eq" ; mesh:threshold "0"',
+        "quality-rule",
+        {"ruleType": "library", "metricName": "nullValues", "operator": "eq", "threshold": "0"},
+    ),
     case("Role", 'mesh:notation "steward"', "role", {"notation": "steward"}),
     Case(
         "Run",
@@ -192,11 +221,32 @@ CASES = [
     ),
     case("Schema", 'mesh:schemaFormat "avro"', "schema", {"schemaFormat": "avro"}),
     case(
+        "SchemaProperty",
+        'mesh:fieldType "string" ; mesh:physicalType "VARCHAR" ; mesh:required true ; mesh:classifiedAs :class',
+        "schema-property",
+        {"type": "string", "physicalType": "VARCHAR", "required": True},
+        ("CLASSIFIED_AS", x("classification", "class")),
+    ),
+    case(
+        "Server",
+        'mesh:platformName "postgres" ; mesh:host "db" ; mesh:portNumber 5432 ; mesh:inEnvironment :env',
+        "server",
+        {"platform": "postgres", "host": "db", "portNumber": 5432},
+        ("IN_ENVIRONMENT", x("environment", "env")),
+    ),
+    case(
         "ServiceLevelObjective",
         'mesh:operator "lteq" ; mesh:threshold "24" ; mesh:unit "hours" ; mesh:onMetric :metric',
         "slo",
         {"operator": "lteq", "threshold": "24", "unit": "hours"},
         ("ON_METRIC", x("metric", "metric")),
+    ),
+    case(
+        "System",
+        'mesh:stage "production" ; mesh:inDomain :domain',
+        "system",
+        {"stage": "production"},
+        ("IN_DOMAIN", x("domain", "domain")),
     ),
     case("Tag", "", "tag", {}),
     case("Team", "mesh:partOf :team", "team", {}, ("PART_OF", x("team", "team"))),
@@ -224,6 +274,7 @@ CASES = [
 ]
 WORLD = """
 :d a mesh:Dataset . :team a mesh:Team . :product a mesh:DataProduct .
+:system a mesh:System . :schema a mesh:Schema .
 """
 
 

@@ -63,8 +63,8 @@ SH = "http://www.w3.org/ns/shacl#"
         ),
         (
             ":p a mesh:Person ; mesh:name 'P' ; mesh:memberOf :t . [] a rdf:Statement ; rdf:subject :p ;"
-            " rdf:predicate mesh:memberOf ; rdf:object :t ; mesh:role 'lead' .",
-            "_:c14n0: mesh:memberOf has no mesh:role.",
+            " rdf:predicate mesh:memberOf ; rdf:object :t ; mesh:ownerType 'lead' .",
+            "_:c14n0: mesh:memberOf has no mesh:ownerType.",
         ),
         (
             ":f a mesh:Field ; mesh:name 'f' ; mesh:dataset :d ; mesh:feeds :g . :g a mesh:Field ; mesh:name 'g' ;"
