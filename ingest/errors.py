@@ -11,6 +11,8 @@
     │   ├── DamagedExport    a canonical export that is cut off, edited or of another form
     │   ├── Unreadable       a file or folder that cannot be read
     │   ├── NotACommand      a command that there is not, or that cannot be done so
+    │   ├── MalformedDescriptor  a descriptor that is no YAML and no JSON
+    │   ├── UnknownFormat    YAML or JSON that no reader of descriptors knows
     │   └── NoSource         a document of which nobody says where it comes from
     ├── Unavailable          sending the same later may succeed (503)
     │   ├── Overloaded       the queue is full
@@ -89,6 +91,22 @@ class Unreadable(Rejected):
 class NotACommand(Rejected):
     code = "not-a-command"
     hint = "Nothing was changed. See `meshline --help` for the commands of operators."
+
+
+class MalformedDescriptor(Rejected):
+    """``line`` and ``column`` count from 1; None where they are not known."""
+
+    code = "malformed-descriptor"
+    hint = "Correct the document and import it again: nothing of it was taken."
+
+    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
+class UnknownFormat(Rejected):
+    code = "unknown-format"
+    hint = "Known are ODCS, ODPS (Bitol), dbt manifests, Backstage entities, Meshline's own YAML, and RDF."
 
 
 class NoSource(Rejected):

@@ -1,0 +1,42 @@
+"""The formats of descriptors, each recognised by what a part says, never by the name of its file."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.descriptors.draft import Draft
+from ingest.descriptors.text import Part
+from ingest.errors import UnknownFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format. ``name`` as people call it; ``matches``: whether a mapping is one of it; ``read``: a part of that
+    format into a draft, with all that is wrong as its faults."""
+
+    name: str
+    matches: Callable[[Mapping[str, Any]], bool]
+    read: Callable[[Part, Draft], None]
+
+
+FORMATS: tuple[Format, ...] = ()
+"""In the order in which they are tried."""
+
+
+def recognise(part: Part) -> Format:
+    """The format of a part. Raises UnknownFormat."""
+    if isinstance(part.value, dict):
+        for known in FORMATS:
+            if known.matches(part.value):
+                return known
+    where = "" if part.index == 0 else f"Part {part.index + 1}, "
+    line = f"line {part.line()}: " if part.line() else ""
+    raise UnknownFormat(f"{where}{line}{_shown(part.value)} is no descriptor that is known.")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"a mapping with {', '.join(map(str, list(value)[:6])) or 'nothing'}"
+    if isinstance(value, list):
+        return "a list"
+    return f"{value!r:.40}"

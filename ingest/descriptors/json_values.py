@@ -1,0 +1,97 @@
+"""JSON to plain values, and the lines on which they stand."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ingest.descriptors.place import ROOT, Path
+from ingest.errors import MalformedDescriptor
+
+MAX_LOCATED_CHARS = 4 * 1024 * 1024
+"""Of longer texts, which machines write in one line or never read again, only the beginning is known."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
+
+
+class NotJsonText(ValueError):
+    """The text is no JSON. ``line`` and ``column`` count from 1."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
+def read_json(text: str) -> Any:
+    """The value of a text. Raises NotJsonText; MalformedDescriptor for a key that is there twice, or too deep."""
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=str)
+    except json.JSONDecodeError as error:
+        raise NotJsonText(error.msg, error.lineno, error.colno) from error
+    except RecursionError as error:
+        raise MalformedDescriptor("The document is nested too deeply.") from error
+
+
+def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise MalformedDescriptor(f"An object has the key {key!r:.80} twice.")
+        found[key] = value
+    return found
+
+
+def json_lines(text: str) -> Mapping[Path, int]:
+    """The line of each value of a text that is JSON; of a long one only that of the whole."""
+    if len(text) > MAX_LOCATED_CHARS:
+        return {ROOT: 1}
+    return _Scan(text).lines
+
+
+class _Scan:
+    """One pass over the tokens of a text that is known to be JSON."""
+
+    def __init__(self, text: str) -> None:
+        self.lines: dict[Path, int] = {}
+        self._path: list[str | int] = []
+        self._objects: list[bool] = []
+        self._await_key = False
+        line = 1
+        for match in _TOKEN.finditer(text):
+            token = match.group()
+            if token == "\n":
+                line += 1
+            else:
+                self._take(token, line)
+
+    def _take(self, token: str, line: int) -> None:
+        if token in "]}":
+            self._close()
+        elif token == ",":
+            self._next()
+        elif self._await_key and token[0] == '"':
+            self._path[-1] = json.loads(token)
+            self.lines[tuple(self._path)] = line
+            self._await_key = False
+        elif token != ":":
+            self.lines.setdefault(tuple(self._path), line)
+            if token in "[{":
+                self._open(token == "{")
+
+    def _open(self, is_object: bool) -> None:
+        self._objects.append(is_object)
+        self._path.append("" if is_object else 0)
+        self._await_key = is_object
+
+    def _close(self) -> None:
+        self._objects.pop()
+        self._path.pop()
+        self._await_key = False
+
+    def _next(self) -> None:
+        if self._objects[-1]:
+            self._await_key = True
+        else:
+            last = self._path[-1]
+            assert isinstance(last, int)
+            self._path[-1] = last + 1
