@@ -4,7 +4,6 @@ A key holds percent-encoded parts, so it is read from the path as it was sent: t
 ``dataset/a%2Fb/c`` from ``dataset/a/b/c``.
 """
 
-import hashlib
 import re
 from urllib.parse import unquote_to_bytes
 
@@ -16,6 +15,7 @@ from api.accept import best
 from api.errors import HttpError, store_unavailable
 from api.identifier_page import SECURITY_POLICY, page
 from api.services import AppRequest
+from api.tagged import tagged_response
 from catalog.coverage import spoken
 from catalog.describe import describe
 from catalog.described import last_left
@@ -32,7 +32,6 @@ JSON = "application/json"
 HTML = "text/html"
 OFFERED = (*Syntax, JSON, HTML)
 """Media types in our order of preference: the first answers */*."""
-_TAG = re.compile(r'"[^"]*"')
 _HASHED_PART = re.compile(rb"![0-9a-f]{64}")
 
 
@@ -64,7 +63,8 @@ async def identifier(request: AppRequest) -> Response:
     if body is None:
         hint = "Look for it with `meshline search` or in GraphQL."
         raise HttpError(404, "unknown-node", f"The graph has no node {key[:200]!r}.", hint)
-    return _answer(body, media_type, request.headers.getlist("if-none-match"))
+    page_only = {"Content-Security-Policy": SECURITY_POLICY} if media_type == HTML else {}
+    return tagged_response(request, body, media_type, page_only)
 
 
 def key_in(raw_path: bytes) -> str:
@@ -98,20 +98,3 @@ def _body(store: Store, key: str, base: str, media_type: str) -> bytes | None:
         return page(key, base, plain_triples(triples, base)).encode()
     prefixes = used(terms(triples))
     return document(triples, Syntax.JSON_LD if media_type == JSON else Syntax(media_type), prefixes)
-
-
-def _answer(body: bytes, media_type: str, known_tags: list[str]) -> Response:
-    tag = f'"{hashlib.sha256(media_type.encode() + b" " + body).hexdigest()[:32]}"'
-    headers = {
-        "ETag": tag,
-        "Vary": "Accept",
-        "Cache-Control": "private, no-cache",
-        "X-Content-Type-Options": "nosniff",
-    }
-    known = ",".join(known_tags)
-    if known.strip() == "*" or tag in _TAG.findall(known):
-        return Response(status_code=304, headers=headers)
-    if media_type == HTML:
-        headers["Content-Security-Policy"] = SECURITY_POLICY
-    charset = "; charset=utf-8" if media_type in (Syntax.TURTLE, HTML) else ""
-    return Response(body, headers={**headers, "Content-Type": media_type + charset})

@@ -120,6 +120,6 @@ def questions(flags: str = "") -> Iterable[Question]:
     yield Question(
         "Products: what has to do with revenue, and who answers for it?",
         f"meshline search revenue --kind DataProduct{service}",
-        f"{{ node(id: {json.dumps(PRODUCT.key)}) {{ name ... on Thing {{ properties {{ name values }} "
-        'relations(types: ["OWNED_BY", "HAS_OUTPUT_PORT"]) { edges { node { type node { key } } } } } } }',
+        f"{{ product(name: {json.dumps(PRODUCT.key)}) {{ name lifecycle owner {{ agent {{ key }} }} "
+        "outputPorts { edges { node { key endpoint datasets { edges { node { key } } } } } } } }",
     )

@@ -10,6 +10,7 @@ from api.graphql.alias import AliasConflict, AliasLink
 from api.graphql.asking import Info
 from api.graphql.facet import Evidence, Facet, FacetKey, fact_facets
 from api.graphql.field import Field, best_told
+from api.graphql.links import IN, OUT, many
 from api.graphql.node import AsOf, Node, of_label, shown_as
 from api.graphql.owner import Owner, TagUse, owners, tags
 from api.graphql.paging import After, Connection, First, check_first, part
@@ -119,7 +120,8 @@ def _spec_position(spec: FieldSpec) -> tuple[int, str]:
     return (LAST_ORDINAL if spec.ordinal is None else spec.ordinal, spec.path)
 
 
-def _field_position(edge: Edge) -> tuple[int, str]:
+def field_position(edge: Edge) -> tuple[int, str]:
+    """Where a field stands in its schema: those without a place come last."""
     ordinal = dict(edge.properties).get("ordinal")
     return (ordinal if isinstance(ordinal, int) else LAST_ORDINAL, edge.target)
 
@@ -174,7 +176,7 @@ class Dataset(DatasetName):
     ) -> Connection[Field]:
         at = self.moment(as_of)
         edges = await info.context.loaders.edges(self.key, Direction.OUT, Rel.HAS_FIELD, at=at)
-        page = part(best_told(edges).values(), _field_position, first, after)
+        page = part(best_told(edges).values(), field_position, first, after)
         stored = await info.context.loaders.nodes([edge.target for edge in page.items])
         by_key = {node.key: node for node in stored}
         return page.connection(
@@ -239,6 +241,24 @@ class Dataset(DatasetName):
         page = part([name for name in names if name != self.key], lambda name: (name,), first, after)
         stored = await info.context.loaders.nodes(page.items)
         return page.connection([shown_as(DatasetName, node, at) for node in stored])
+
+    ports = many(
+        "Port",
+        "port",
+        IN,
+        Rel.SERVES,
+        Rel.BOUND_TO,
+        about="Ports of products that give or take it.",
+        to=[Label.PORT],
+    )
+    schemas = many(
+        *("ContractSchema", "contract_schema", IN, Rel.BOUND_TO),
+        about="Tables and other objects of contracts and projects that documents or people say it is.",
+        to=[Label.SCHEMA],
+    )
+    contracts = many(
+        "Contract", "contract", OUT, Rel.GOVERNED_BY, about="Contracts that promise something of it."
+    )
 
     @described("The jobs that read it, under any of its names.")
     async def readers(

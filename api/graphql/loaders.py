@@ -16,6 +16,7 @@ from catalog.lineage_view import Column
 from catalog.sql_report import Contradiction, SqlReport, contradictions, sql_reports
 from catalog.state import Fact
 from catalog.store.port import NodeFilter, Reader
+from catalog.things import described_nodes, nodes_then
 from ingest.explain import explain_entries
 from ontology.compiler import load_model
 from ontology.vocabulary import Rel
@@ -59,6 +60,8 @@ class Loaders:
 
     def __init__(self, ask: Ask) -> None:
         self._nodes = loader(ask, _nodes, None)
+        self._then: DataLoader[tuple[str, At], Node | None] = loader(ask, nodes_then, None)
+        self._described: DataLoader[tuple[str, int], Node | None] = loader(ask, described_nodes, None)
         self._facts: DataLoader[tuple[str, At], Mapping[str, Fact]] = loader(ask, state.facts, {})
         self._sights: DataLoader[tuple[str, At], str | None] = loader(ask, state.last_sight, None)
         self._edges = loader(ask, _edges, NO_EDGES)
@@ -90,6 +93,15 @@ class Loaders:
         """The nodes that exist, in the order of the keys."""
         found = await self._nodes.load_many([(key, None) for key in keys])
         return [node for node in found if node is not None]
+
+    async def nodes_then(self, keys: Collection[str], at: At) -> list[Node]:
+        """The nodes at the ends of edges that held at an instant, each as it was; in the order of the keys."""
+        found = await self._then.load_many([(key, at) for key in keys])
+        return [node for node in found if node is not None]
+
+    async def described(self, key: str, at: int) -> Node | None:
+        """A node as documents had it at an instant; None where none had it."""
+        return await self._described.load((key, at))
 
     async def facts(self, key: str, at: At) -> Mapping[str, Fact]:
         """The facts of a dataset or job that hold at an instant."""

@@ -20,11 +20,11 @@ class Owner:
 
     @described("The team or person.")
     async def agent(self, info: Info) -> Node:
-        return shown((await info.context.loaders.nodes([self.edge.target]))[0], self.at)
+        return shown((await info.context.loaders.nodes_then([self.edge.target], self.at))[0], self.at)
 
     @described(words.relation_word(Rel.OWNED_BY, "ownerType"))
     def type(self) -> str | None:
-        return _text(self.edge, "ownerType")
+        return edge_text(self.edge, "ownerType")
 
     @described(words.relation_word(Rel.OWNED_BY, "origin"))
     def origin(self) -> Origin:
@@ -46,15 +46,15 @@ class TagUse:
 
     @described("The tag; what else has it is among its relations.")
     async def tag(self, info: Info) -> Node:
-        return shown((await info.context.loaders.nodes([self.edge.target]))[0], self.at)
+        return shown((await info.context.loaders.nodes_then([self.edge.target], self.at))[0], self.at)
 
     @described(words.relation_word(Rel.TAGGED, "value"))
     def value(self) -> str | None:
-        return _text(self.edge, "value")
+        return edge_text(self.edge, "value")
 
     @described(words.relation_word(Rel.TAGGED, "source"))
     def source(self) -> str | None:
-        return _text(self.edge, "source")
+        return edge_text(self.edge, "source")
 
     @described("From when on it has the tag.")
     def since(self) -> Instant | None:
@@ -65,7 +65,8 @@ class TagUse:
         return instant(self.edge.valid_to)
 
 
-def _text(edge: Edge, name: str) -> str | None:
+def edge_text(edge: Edge, name: str) -> str | None:
+    """A text that an edge says."""
     value = dict(edge.properties).get(name)
     return value if isinstance(value, str) else None
 

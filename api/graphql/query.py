@@ -5,9 +5,10 @@ import strawberry
 from api.graphql.query_lineage import LineageQueries
 from api.graphql.query_lists import ListQueries
 from api.graphql.query_log import LogQueries
+from api.graphql.query_mesh import MeshQueries
 from api.graphql.query_nodes import NodeQueries
 
 
 @strawberry.type(description="The questions one can ask.")
-class Query(LogQueries, ListQueries, LineageQueries, NodeQueries):
+class Query(LogQueries, ListQueries, LineageQueries, MeshQueries, NodeQueries):
     """All of them, in one type; the last base comes first in the schema."""

@@ -15,18 +15,13 @@ from api.graphql.query_arguments import AsOf, run_key
 from api.graphql.run import Run
 from api.graphql.search import SearchConnection, SearchFilter, SearchText, search_page
 from api.graphql.words import described
-from catalog.described import described as described_then
 from catalog.described import tellings
-from catalog.fold.descriptions import name_in
 from catalog.graph import Node as StoredNode
-from catalog.graph import Property
 from catalog.identity import DatasetId, JobId, kind_of
+from catalog.things import OF_EVENTS
 from ontology.vocabulary import Label
 
 MAX_IDS = 500
-OF_EVENTS = frozenset(("dataset", "job", "field", "run", "namespace", "document"))
-"""Kinds of nodes that events make too, or that are the documents themselves: they are shown as they are now, and what
-has a time in them has an argument for it."""
 
 Id: TypeAlias = Annotated[
     strawberry.ID, strawberry.argument(description="An id, or the bare key behind the base IRI.")
@@ -116,14 +111,7 @@ async def _then(info: Info, stored: StoredNode, at: int | None) -> StoredNode | 
     gone."""
     if at is None or kind_of(stored.key) in OF_EVENTS:
         return stored if await _existed(info, stored, at) else None
-    found = await info.context.ask(lambda reader: described_then(reader, (stored.key,), at))
-    thing = found.get(stored.key)
-    if thing is None:
-        return None
-    unsaid: dict[str, Property] = {"name": name_in(stored.key)}
-    if thing.only_named:
-        unsaid["inferred"] = True
-    return StoredNode(stored.key, thing.label, {**unsaid, **thing.properties})
+    return await info.context.loaders.described(stored.key, at)
 
 
 async def _existed(info: Info, stored: StoredNode, at: int | None) -> bool:

@@ -12,16 +12,26 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 
+from api.graphql.agent import Person, Team
+from api.graphql.agreement import AccessAgreement
 from api.graphql.asking import Asking
+from api.graphql.contract import ContractVersion, DataContract, QualityRule, ServiceLevelObjective
+from api.graphql.contract_schema import ContractSchema, SchemaProperty
 from api.graphql.dataset import Alias, Dataset, DatasetReference
+from api.graphql.domain import Domain
 from api.graphql.errors import Code, bad_input, code_of, formatted
 from api.graphql.field import Field
+from api.graphql.glossary import Classification, GlossaryTerm
 from api.graphql.job import Job
 from api.graphql.limits import Limits
 from api.graphql.namespace import Namespace
+from api.graphql.port import InputPort, ManagementPort, OutputPort
+from api.graphql.product import DataProduct
 from api.graphql.query import Query
 from api.graphql.run import Run
 from api.graphql.scalars import SCALARS
+from api.graphql.server import Environment, Platform, Server
+from api.graphql.system import Component, Exposure, System
 from api.graphql.thing import Thing
 from catalog.store.port import Store
 
@@ -35,7 +45,12 @@ class _Schema(strawberry.Schema):
 
 SCHEMA = _Schema(
     Query,
-    types=[Dataset, Alias, DatasetReference, Field, Job, Run, Namespace, Thing],
+    types=[
+        *(Dataset, Alias, DatasetReference, Field, Job, Run, Namespace, Thing),
+        *(Domain, Team, Person, DataProduct, InputPort, OutputPort, ManagementPort, AccessAgreement),
+        *(DataContract, ContractVersion, ServiceLevelObjective, QualityRule, ContractSchema, SchemaProperty),
+        *(GlossaryTerm, Classification, Environment, Platform, Server, System, Component, Exposure),
+    ],
     extensions=[Limits],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -14,8 +14,8 @@ from ontology.model import NodeType
 
 
 @strawberry.type(
-    description="A node of a kind that has no type of its own here: domains, teams, products, contracts and all others "
-    "of the ontology, those of its extensions too. What it is and has is in the interface."
+    description="A node of a kind that has no type of its own here, those of extensions of the ontology too. What it "
+    "is and has is in the interface."
 )
 class Thing(Node):
     """Named as owl:Thing: of its class nothing is presumed."""

@@ -48,7 +48,7 @@ def test_node__of_any_kind_says_what_it_is(mapped: World) -> None:
     product = MODEL.node("DataProduct")
     said = {one.pop("name"): one for one in found.pop("properties")}
     assert found == {
-        **{"__typename": "Thing", "id": BASE + PRODUCT, "key": PRODUCT, "name": "Orders"},
+        **{"__typename": "DataProduct", "id": BASE + PRODUCT, "key": PRODUCT, "name": "Orders"},
         **{"kind": "DataProduct", "kinds": ["Resource", "DataProduct"], "term": product.iri},
         **{"description": "All orders", "gone": False},
     }
@@ -248,7 +248,7 @@ def test_search__finds_things_by_kind_and_by_the_kind_above(mapped: World) -> No
         **{"Dataset": 1, "DataProduct": 1, "Team": 1}
     }
     agents = mapped.ask(SEARCH, text="orders", kinds=["Agent"])["search"]
-    assert nodes(agents) == [{"__typename": "Thing", "key": TEAM, "kind": "Team"}]
+    assert nodes(agents) == [{"__typename": "Team", "key": TEAM, "kind": "Team"}]
     assert mapped.ask(SEARCH, kinds=["Resource"])["search"]["totalCount"] > 10
 
 

@@ -1,0 +1,79 @@
+"""Ports of products: where data is taken and given, and how to reach it."""
+
+import strawberry
+
+from api.graphql import told, words
+from api.graphql.agent import Owned
+from api.graphql.glossary import Classified
+from api.graphql.links import IN, OUT, many, one
+from api.graphql.node import of_label
+from ontology.vocabulary import Label, Rel
+
+
+@strawberry.interface(description=words.term("Port"))
+class Port(Owned, Classified):
+    protocol = told.text(Label.PORT, "protocol")
+    endpoint = told.text(Label.PORT, "endpoint")
+    schema_format = told.text(Label.PORT, "schemaFormat")
+    visibility = told.text(Label.PORT, "visibility")
+    version = told.text(Label.PORT, "version")
+    license = told.text(Label.PORT, "license")
+    keywords = told.texts(Label.PORT, "tags")
+    product = one(
+        *("DataProduct", "product", IN, Rel.HAS_OUTPUT_PORT, Rel.HAS_INPUT_PORT, Rel.HAS_MANAGEMENT_PORT),
+        about="The product that it belongs to.",
+    )
+    contracts = many(
+        "Contract", "contract", OUT, Rel.GOVERNED_BY, about="Contracts that promise something of it."
+    )
+    slos = many(
+        "ServiceLevelObjective", "contract", OUT, Rel.HAS_SLO, about="Targets that the port itself sets."
+    )
+    servers = many("Server", "server", OUT, Rel.HAS_SERVER, about="Where its data lies, and how to connect.")
+    environments = many(
+        "Environment", "server", OUT, Rel.IN_ENVIRONMENT, about="The environments that it is in."
+    )
+    agreements = many(
+        "AccessAgreement", "agreement", IN, Rel.COVERS, about="Agreements that give access to it."
+    )
+
+
+SERVED = "Datasets that it gives access to, as documents and people say."
+SCHEMAS = "Tables and other objects that it gives access to, as documents name them."
+
+
+@of_label(Label.OUTPUT_PORT)
+@strawberry.type(description=words.term("OutputPort"))
+class OutputPort(Port):
+    datasets = many(
+        "DatasetName", "dataset", OUT, Rel.SERVES, Rel.BOUND_TO, about=SERVED, to=[Label.DATASET_NAME]
+    )
+    schemas = many("ContractSchema", "contract_schema", OUT, Rel.OFFERS, about=SCHEMAS, to=[Label.SCHEMA])
+    received_by = many(
+        "InputPort", "port", IN, Rel.RECEIVES, about="Input ports of other products that take from it."
+    )
+
+
+@of_label(Label.INPUT_PORT)
+@strawberry.type(description=words.term("InputPort"))
+class InputPort(Port):
+    receives = many(
+        "OutputPort", "port", OUT, Rel.RECEIVES, about="Output ports of other products that it takes from."
+    )
+    datasets = many(
+        "DatasetName",
+        "dataset",
+        OUT,
+        Rel.BOUND_TO,
+        about="Datasets that it takes, as documents and people say.",
+        to=[Label.DATASET_NAME],
+    )
+
+
+@of_label(Label.MANAGEMENT_PORT)
+@strawberry.type(description=words.term("ManagementPort"))
+class ManagementPort(Port):
+    datasets = many(
+        "DatasetName", "dataset", OUT, Rel.SERVES, Rel.BOUND_TO, about=SERVED, to=[Label.DATASET_NAME]
+    )
+    schemas = many("ContractSchema", "contract_schema", OUT, Rel.OFFERS, about=SCHEMAS, to=[Label.SCHEMA])
