@@ -1,0 +1,330 @@
+"""Binds schemas and ports to datasets, by the rules of ``catalog.mesh.binding``, all things at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from catalog import state
+from catalog.aliases import Classes, is_dataset, shown_first
+from catalog.graph import Edge, Node
+from catalog.identity import DatasetId
+from catalog.mesh.binding import CONFIDENCE, Binding, BindingRule, Bound, Suggestion
+from catalog.mesh.declared import Declared
+from catalog.mesh.platforms import scheme
+from catalog.mesh.producers import written_by_id
+from catalog.mesh.thing_names import Place, last_part, last_parts, places
+from catalog.store.port import NodeFilter
+from ontology.vocabulary import Label, Origin, Rel
+
+MAX_NAMESPACES = 10_000
+MAX_CANDIDATES = 200_000
+"""Names that are looked up. Beyond it things are left unbound, with that as the reason."""
+MAX_SUGGESTIONS = 20
+
+PORTS = (Label.OUTPUT_PORT, Label.MANAGEMENT_PORT)
+
+
+class Binder:
+    """Binds all the declared things of a reader: a fixed number of questions, and those of the names of datasets.
+
+    ``bindings``: thing → binding. ``classes``: the names of the datasets, closed.
+    """
+
+    def __init__(self, declared: Declared) -> None:
+        self.declared = declared
+        self.classes = Classes(declared.reader, declared.at)
+        self.bindings: dict[str, Binding] = {}
+        self._shown: dict[str, tuple[str, ...]] = {}
+        self._schemas = declared.of(Label.SCHEMA)
+        self._ports = declared.of(*PORTS)
+        self._bind()
+
+    def dataset(self, key: str) -> str:
+        """The key of the name to show for a dataset."""
+        return self.names(key)[0]
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """All names of a dataset, the one to show first."""
+        return self._shown.get(self.classes.name(key), (key,))
+
+    def _bind(self) -> None:
+        explicit = {node.key: self._explicit(node) for node in (*self._schemas, *self._ports)}
+        open_ = [schema for schema in self._schemas if not explicit[schema.key]]
+        ids = {schema.key: uid for schema in open_ if (uid := self.declared.text(schema.key, "uniqueId"))}
+        written = written_by_id(self.declared.reader, set(ids.values()), self.declared.at)
+        wanted = {schema.key: places(self.declared, schema) for schema in open_}
+        candidates = _Candidates(self.declared, wanted)
+        self._close(explicit, written, candidates)
+        for schema in self._schemas:
+            self.bindings[schema.key] = self._of_explicit(schema, explicit[schema.key])
+        self._by_producers(ids, written)
+        self._by_ports(explicit)
+        self._by_names(open_, wanted, candidates)
+        for port in self._ports:
+            self.bindings[port.key] = self._of_port(port, explicit[port.key])
+
+    def _explicit(self, thing: Node) -> list[Edge]:
+        """The edges by which people or documents name datasets; those that people curated, where there are any."""
+        rels = (Rel.BOUND_TO,) if thing.label == Label.SCHEMA else (Rel.SERVES, Rel.BOUND_TO)
+        found = [edge for edge in self.declared.out(thing.key, *rels) if is_dataset(edge.target)]
+        bound = [edge for edge in found if edge.type == Rel.BOUND_TO]
+        return [edge for edge in bound if edge.origin == Origin.CURATED] or found
+
+    def _close(
+        self, explicit: Mapping[str, list[Edge]], written: Mapping[str, list[Edge]], found: "_Candidates"
+    ) -> None:
+        keys = {edge.target for edges in (*explicit.values(), *written.values()) for edge in edges}
+        for product in self.declared.of(Label.DATA_PRODUCT):
+            keys.update(self.declared.targets(product.key, Rel.EXPOSES, Rel.CONTAINS))
+        keys.update(
+            edge.target
+            for thing in (*self._schemas, *self._ports)
+            for edge in self.declared.out(thing.key, Rel.NOT_BOUND_TO)
+        )
+        keys = {key for key in keys if is_dataset(key)} | found.known
+        if keys:
+            self.classes.close_datasets(keys)
+            many = {self.classes.members(self.classes.name(key)) for key in keys}
+            self._shown = shown_first(
+                self.declared.reader, [members for members in many if len(members) > 1], self.declared.at
+            )
+
+    def _rejected(self, thing: str) -> set[str]:
+        """The names of classes that a thing is not to be bound to."""
+        return {self.classes.name(edge.target) for edge in self.declared.out(thing, Rel.NOT_BOUND_TO)}
+
+    def _of_explicit(self, thing: Node, edges: Iterable[Edge]) -> Binding:
+        rejected = self._rejected(thing.key)
+        by_dataset: dict[str, list[Edge]] = defaultdict(list)
+        for edge in edges:
+            if self.classes.name(edge.target) not in rejected or edge.origin == Origin.CURATED:
+                by_dataset[self.classes.name(edge.target)].append(edge)
+        bound = [self._told(name, told) for name, told in by_dataset.items()]
+        return Binding(thing.key, tuple(sorted(bound, key=lambda one: one.dataset)))
+
+    def _told(self, name: str, edges: list[Edge]) -> Bound:
+        curated = any(edge.origin == Origin.CURATED for edge in edges)
+        rule = BindingRule.CURATED if curated else BindingRule.DECLARED
+        said = dict(edges[0].properties)
+        server = said.get("server")
+        evidence = "A person confirmed it." if curated else "A document names the dataset."
+        if not curated and server:
+            evidence = f"The server {server!r} of the contract says where it lies."
+        return self._bound(name, rule, evidence, tuple(edges), str(server) if server else None)
+
+    def _bound(
+        self,
+        name: str,
+        rule: BindingRule,
+        evidence: str,
+        edges: tuple[Edge, ...] = (),
+        server: str | None = None,
+    ) -> Bound:
+        names = self._shown.get(name, (name,))
+        return Bound(names[0], names, rule, CONFIDENCE[rule], evidence, edges, server)
+
+    def _by_producers(self, ids: Mapping[str, str], written: Mapping[str, list[Edge]]) -> None:
+        for thing, unique_id in ids.items():
+            edges = written.get(unique_id, [])
+            found = {self.classes.name(edge.target) for edge in edges} - self._rejected(thing)
+            wanted = last_parts(self.declared, thing)
+            if len(found) == 1 and any(last_part(_name(edge.target)) in wanted for edge in edges):
+                told = f"The job that makes {unique_id!r} writes it."
+                one = self._bound(found.pop(), BindingRule.PRODUCER, told, tuple(edges))
+                self.bindings[thing] = Binding(thing, (one,))
+            elif len(found) > 1:
+                reasons = f"A job that makes {unique_id!r} writes it."
+                self._suggest(thing, found, BindingRule.PRODUCER, reasons)
+
+    def _by_ports(self, explicit: Mapping[str, list[Edge]]) -> None:
+        """A schema of the contract of a port that serves exactly one dataset of its name."""
+        served: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
+        for port in self._ports:
+            for schema in self.contract_schemas(port.key):
+                served[schema] += [(port.key, edge) for edge in explicit[port.key]]
+        for schema, edges in served.items():
+            if self._is_open(schema):
+                wanted = last_parts(self.declared, schema)
+                fits = {self.classes.name(e.target) for _, e in edges if last_part(_name(e.target)) in wanted}
+                fits -= self._rejected(schema)
+                if len(fits) == 1:
+                    told = "The port that the contract governs serves it, and it has the name."
+                    name = fits.pop()
+                    edge = tuple(e for _, e in edges if self.classes.name(e.target) == name)
+                    self.bindings[schema] = Binding(
+                        schema, (self._bound(name, BindingRule.PORT, told, edge),)
+                    )
+
+    def _by_names(
+        self, schemas: Collection[Node], wanted: Mapping[str, tuple[Place, ...]], found: "_Candidates"
+    ) -> None:
+        homes = self._project_namespaces(schemas)
+        for schema in schemas:
+            if not self._is_open(schema.key):
+                continue
+            rejected = self._rejected(schema.key)
+            bound: dict[str, Bound] = {}
+            several: set[str] = set()
+            for place in wanted[schema.key]:
+                fits = {self.classes.name(one.key): one for one in found.of(place)}
+                fits = {name: one for name, one in fits.items() if name not in rejected}
+                rule, told = (
+                    BindingRule.FULL_NAME,
+                    "Only one namespace of the platform has a dataset of this name.",
+                )
+                home = homes.get(_project(self.declared, schema.key))
+                at_home = {name for name, one in fits.items() if one.namespace == home}
+                if len(fits) > 1 and len(at_home) == 1:
+                    fits = {name: fits[name] for name in at_home}
+                    rule, told = BindingRule.PROJECT, "It lies where the other models of its project lie."
+                if len(fits) == 1:
+                    name = next(iter(fits))
+                    bound.setdefault(name, self._bound(name, rule, told, (), place.server))
+                several |= fits.keys() if len(fits) > 1 else set()
+            if bound and not several:
+                ordered = tuple(sorted(bound.values(), key=lambda one: one.dataset))
+                self.bindings[schema.key] = Binding(schema.key, ordered)
+            elif several or bound:
+                told = "It has the full name, and so have others."
+                self._suggest(schema.key, several | bound.keys(), BindingRule.FULL_NAME, told)
+            else:
+                self._explain(schema.key, wanted[schema.key], found)
+
+    def _project_namespaces(self, schemas: Collection[Node]) -> dict[str, str]:
+        """The one namespace in which what producers identify of each project lies."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for schema in schemas:
+            project = _project(self.declared, schema.key)
+            for one in self.bindings[schema.key].bound:
+                if project and one.rule is BindingRule.PRODUCER:
+                    found[project].update(_namespace(edge.target) for edge in one.edges)
+        return {project: spaces.pop() for project, spaces in found.items() if len(spaces) == 1}
+
+    def _suggest(self, thing: str, names: Collection[str], rule: BindingRule, reason: str) -> None:
+        shown = sorted(self._shown.get(name, (name,))[0] for name in names)
+        sure = round(CONFIDENCE[rule] / len(shown), 2)
+        said = tuple(Suggestion(dataset, rule, sure, reason) for dataset in shown[:MAX_SUGGESTIONS])
+        self.bindings[thing] = Binding(thing, (), said, f"{len(shown)} datasets fit: {reason}")
+
+    def _explain(self, thing: str, wanted: tuple[Place, ...], found: "_Candidates") -> None:
+        if self.bindings[thing].suggestions:
+            return
+        if found.too_many:
+            reason = "There are too many names to look for."
+        elif not wanted:
+            reason = "It is not said on which platform it lies, or its full name is not."
+        else:
+            names = sorted({name for place in wanted for name in place.names})
+            reason = f"No dataset is observed with the full name {' or '.join(names[:3])}."
+        self.bindings[thing] = Binding(thing, reason=reason)
+
+    def _is_open(self, thing: str) -> bool:
+        found = self.bindings.get(thing)
+        return found is None or not (found.bound or found.suggestions)
+
+    def contract_schemas(self, port: str) -> list[str]:
+        """The schemas of the contract versions that govern a port."""
+        versions = [
+            v for v in self.declared.targets(port, Rel.GOVERNED_BY) if v.startswith("contract-version/")
+        ]
+        return sorted({schema for v in versions for schema in self.declared.targets(v, Rel.HAS_SCHEMA)})
+
+    def _of_port(self, port: Node, edges: list[Edge]) -> Binding:
+        """What a port serves: datasets, or what the schemas that it serves or that its contract has are bound to."""
+        own = self._of_explicit(port, edges)
+        served = [key for key in self.declared.targets(port.key, Rel.SERVES) if key.startswith("schema/")]
+        schemas = served or ([] if own.bound else self.contract_schemas(port.key))
+        rejected = self._rejected(port.key)
+        found = {one.dataset: one for one in own.bound}
+        suggested: dict[str, Suggestion] = {}
+        for schema in schemas:
+            binding = self.bindings.get(schema, Binding(schema))
+            for one in binding.bound:
+                if self.classes.name(one.dataset) not in rejected:
+                    through = Bound(
+                        *(one.dataset, one.names, one.rule, one.confidence, one.evidence, one.edges),
+                        *(one.server, schema),
+                    )
+                    found.setdefault(one.dataset, through)
+            suggested.update({one.dataset: one for one in binding.suggestions})
+        bound = tuple(found[key] for key in sorted(found))
+        if bound:
+            return Binding(port.key, bound)
+        reasons = sorted({self.bindings[schema].reason for schema in schemas if schema in self.bindings})
+        reason = " ".join(filter(None, reasons)) or "Nothing says which dataset it serves."
+        return Binding(port.key, (), tuple(suggested[key] for key in sorted(suggested)), reason)
+
+
+class _Candidate(NamedTuple):
+    """A dataset that has a wanted name."""
+
+    key: str
+    namespace: str
+
+
+class _Candidates:
+    """The observed datasets that have one of the full names, by place: three questions."""
+
+    def __init__(self, declared: Declared, wanted: Mapping[str, tuple[Place, ...]]) -> None:
+        self._namespaces: dict[str, list[str]] = defaultdict(list)
+        self.known: set[str] = set()
+        self.too_many = False
+        every = {place for found in wanted.values() for place in found}
+        if every:
+            self._read(declared, every)
+
+    def of(self, place: Place) -> list[_Candidate]:
+        """The datasets at a place: those that are named exactly so, else those as the platform folds the name."""
+        for name in place.names:
+            found = [
+                _Candidate(key, namespace)
+                for namespace in self._fitting(place)
+                if (key := DatasetId(namespace, name).key) in self.known
+            ]
+            if found:
+                return found
+        return []
+
+    def _fitting(self, place: Place) -> list[str]:
+        return [
+            namespace
+            for one in place.platform.schemes
+            for namespace in self._namespaces.get(one, ())
+            if place.fits(namespace)
+        ]
+
+    def _read(self, declared: Declared, every: Collection[Place]) -> None:
+        reader = declared.reader
+        nodes = reader.page(NodeFilter((Label.NAMESPACE,), {"of": "dataset"}), None, MAX_NAMESPACES + 1)
+        for node in nodes:
+            namespace = str(node.properties["name"])
+            self._namespaces[scheme(namespace)].append(namespace)
+        keys: set[str] = set()
+        for place in every:
+            keys.update(DatasetId(space, name).key for space in self._fitting(place) for name in place.names)
+            if len(keys) > MAX_CANDIDATES or len(nodes) > MAX_NAMESPACES:
+                self.too_many = True
+                return
+        found = reader.nodes(keys) if keys else {}
+        self.known = set(state.last_sight(reader, found, declared.at)) if found else set()
+
+
+def _project(declared: Declared, schema: str) -> str:
+    """The dbt project of a schema: ``shop`` of ``model.shop.orders``."""
+    parts = (declared.text(schema, "uniqueId") or "").split(".")
+    return parts[1] if len(parts) > 2 else ""
+
+
+def _name(dataset: str) -> str:
+    """The name of a dataset, as far as its key spells it."""
+    try:
+        return DatasetId.parse(dataset).name
+    except ValueError:
+        return ""
+
+
+def _namespace(dataset: str) -> str:
+    try:
+        return DatasetId.parse(dataset).namespace
+    except ValueError:
+        return ""

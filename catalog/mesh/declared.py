@@ -1,0 +1,154 @@
+"""What is declared of data products as of one instant: products, ports, contracts, schemas, agreements, and the edges
+between them. All of it is read in a fixed number of questions, and then asked in memory.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from catalog.described import described
+from catalog.graph import Direction, Edge, Node
+from catalog.identity import kind_of
+from catalog.store.port import NodeFilter, Reader
+from ontology.vocabulary import Label, Origin, Rel
+
+MAX_THINGS = 20_000
+"""Things of one kind that are read; which kinds have more is told in ``cut``."""
+
+_KINDS: tuple[tuple[Label, ...], ...] = (
+    (Label.DATA_PRODUCT,),
+    (Label.OUTPUT_PORT,),
+    (Label.INPUT_PORT,),
+    (Label.MANAGEMENT_PORT,),
+    (Label.DATA_CONTRACT,),
+    (Label.CONTRACT_VERSION,),
+    (Label.SCHEMA,),
+    (Label.ACCESS_AGREEMENT,),
+    (Label.DOMAIN,),
+    (Label.EXPOSURE,),
+)
+"""What is read page by page, each kind by itself, so that none crowds out another."""
+
+_LEAVING = (
+    *(Rel.HAS_OUTPUT_PORT, Rel.HAS_INPUT_PORT, Rel.HAS_MANAGEMENT_PORT, Rel.EXPOSES, Rel.CONTAINS),
+    *(Rel.SERVES, Rel.RECEIVES, Rel.GOVERNED_BY, Rel.HAS_SLO, Rel.HAS_SERVER, Rel.IN_ENVIRONMENT),
+    *(Rel.VERSION_OF, Rel.PREVIOUS_VERSION, Rel.HAS_SCHEMA, Rel.BOUND_TO, Rel.NOT_BOUND_TO, Rel.DEPENDS_ON),
+    *(Rel.COVERS, Rel.GRANTED_TO, Rel.GRANTED_BY, Rel.IN_DOMAIN, Rel.OWNED_BY, Rel.PART_OF),
+    *(Rel.CLASSIFIED_AS, Rel.THEME, Rel.TAGGED, Rel.HAS_POLICY, Rel.HAS_QUALITY_RULE),
+)
+_FURTHER = (Rel.ON_METRIC, Rel.IN_ENVIRONMENT)
+"""What leaves the targets of targets, service level objectives and servers, that answers need."""
+_ASSETS = frozenset(("dataset", "dataset-version", "job", "field"))
+
+
+class Declared:
+    """The declared things by key, with the properties that they have at the instant, and their edges then.
+
+    A thing that nothing describes then is not here, nor is an edge that leaves it; of one that is only named the
+    property ``inferred`` is true. ``at`` None is now. ``cut``: the labels of which there are more than ``MAX_THINGS``.
+    """
+
+    def __init__(self, reader: Reader, at: int | None = None) -> None:
+        self.reader = reader
+        self.at = at
+        self.cut: tuple[str, ...] = ()
+        self._out: dict[str, list[Edge]] = defaultdict(list)
+        self._in: dict[str, list[Edge]] = defaultdict(list)
+        self.nodes: dict[str, Node] = {}
+        self._read()
+
+    def of(self, *labels: Label) -> list[Node]:
+        """The things with one of these labels, by key."""
+        return sorted((node for node in self.nodes.values() if node.label in labels), key=lambda n: n.key)
+
+    def out(self, key: str, *rels: Rel) -> list[Edge]:
+        """The edges of these types that leave a thing."""
+        return [edge for edge in self._out.get(key, ()) if edge.type in rels]
+
+    def into(self, key: str, *rels: Rel) -> list[Edge]:
+        """The edges of these types that declared things lead to a node."""
+        return [edge for edge in self._in.get(key, ()) if edge.type in rels]
+
+    def targets(self, key: str, *rels: Rel) -> list[str]:
+        """What such edges lead to, each once, sorted."""
+        return sorted({edge.target for edge in self.out(key, *rels)})
+
+    def sources(self, key: str, *rels: Rel) -> list[str]:
+        """What such edges come from, each once, sorted."""
+        return sorted({edge.source for edge in self.into(key, *rels)})
+
+    def single(self, key: str, rel: Rel) -> list[Edge]:
+        """The edges of a relationship of which one is meant to be: those that people curated, where there are any."""
+        found = self.out(key, rel)
+        return [edge for edge in found if edge.origin == Origin.CURATED] or found
+
+    def owners(self, key: str) -> tuple[str, ...]:
+        """Who answers for a thing, sorted; mostly one."""
+        return tuple(sorted({edge.target for edge in self.single(key, Rel.OWNED_BY)}))
+
+    def domain(self, key: str) -> str | None:
+        """The domain of a thing: the least by key where several are declared."""
+        return min((edge.target for edge in self.single(key, Rel.IN_DOMAIN)), default=None)
+
+    def text(self, key: str, name: str) -> str | None:
+        """A text property of a thing."""
+        node = self.nodes.get(key)
+        value = None if node is None else node.properties.get(name)
+        return value if isinstance(value, str) and value else None
+
+    def is_described(self, key: str) -> bool:
+        """Whether something is said of a thing, beyond its name."""
+        node = self.nodes.get(key)
+        return node is not None and node.properties.get("inferred") is not True
+
+    def name(self, key: str) -> str:
+        """What people call a thing: its name, else the end of its key."""
+        return self.text(key, "name") or key.partition("/")[2]
+
+    def _read(self) -> None:
+        found, cut = self._pages()
+        edges = self._edges(found, _LEAVING)
+        ends = {end for edge in edges for end in (edge.target,) if kind_of(end) not in _ASSETS} - found.keys()
+        further = self._edges(ends, _FURTHER)
+        ends |= {edge.target for edge in further if kind_of(edge.target) not in _ASSETS}
+        found.update(self.reader.nodes(ends - found.keys()))
+        self.nodes = self._then(found)
+        self.cut = tuple(cut)
+        for edge in (*edges, *further):
+            if edge.source in self.nodes:
+                self._out[edge.source].append(edge)
+                self._in[edge.target].append(edge)
+
+    def _pages(self) -> tuple[dict[str, Node], list[str]]:
+        found: dict[str, Node] = {}
+        cut: list[str] = []
+        for labels in _KINDS:
+            nodes = self.reader.page(NodeFilter(labels), None, MAX_THINGS + 1)
+            if len(nodes) > MAX_THINGS:
+                cut += labels
+            found.update({node.key: node for node in nodes[:MAX_THINGS]})
+        return found, cut
+
+    def _edges(self, keys: Collection[str], rels: Collection[Rel]) -> list[Edge]:
+        return self.reader.edges(keys, rels, Direction.OUT, self.at) if keys else []
+
+    def known(self, keys: Collection[str]) -> dict[str, Node]:
+        """Other things that documents describe, as they were at the instant: one question now."""
+        return self._then(self.reader.nodes(keys)) if keys else {}
+
+    def _then(self, found: dict[str, Node]) -> dict[str, Node]:
+        """The nodes as they were at the instant."""
+        if self.at is None:
+            return {key: node for key, node in found.items() if node.properties.get("gone") is not True}
+        said = described(self.reader, found, self.at)
+        then: dict[str, Node] = {}
+        for key, thing in said.items():
+            named = {"inferred": True} if thing.only_named else {}
+            name = found[key].properties.get("name")
+            known = {} if name is None else {"name": name}
+            then[key] = Node(key, thing.label, {**known, **thing.properties, **named})
+        return then
+
+
+def begin(edges: Iterable[Edge]) -> int | None:
+    """Since when all of these edges hold; None where that is not known of any."""
+    return max((edge.valid_from for edge in edges if edge.valid_from is not None), default=None)

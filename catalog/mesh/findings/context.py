@@ -1,0 +1,100 @@
+"""What several families of findings need, read once."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from catalog.mesh.agreements import Agreement, agreements
+from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof, finding_id
+from catalog.mesh.mesh import Mesh
+from catalog.mesh.product_graph import ProductGraph
+from catalog.mesh.status import ProductStatus
+from ontology.vocabulary import Rel
+
+ENDED = ("draft", "retired")
+"""The stages of life in which a product promises nothing yet, or no longer."""
+
+
+class Context:
+    """A mesh, its product graph, statuses and agreements; makes findings with the owners to tell.
+
+    ``product``: the only one that is asked about. Then ``products``, the graph and the statuses are about it alone.
+    """
+
+    def __init__(
+        self,
+        mesh: Mesh,
+        product: str | None = None,
+        graph: ProductGraph | None = None,
+        statuses: Mapping[str, ProductStatus] | None = None,
+    ) -> None:
+        self.mesh = mesh
+        self.declared = mesh.declared
+        self.products = mesh.products() if product is None else [product]
+        self._product = product
+        self._graph = graph
+        self._statuses = statuses
+
+    @cached_property
+    def graph(self) -> ProductGraph:
+        """The edges between products."""
+        if self._graph is not None:
+            return self._graph
+        return self.mesh.graph(None if self._product is None else (self._product,))
+
+    @cached_property
+    def statuses(self) -> Mapping[str, ProductStatus]:
+        """The status of products."""
+        return self.mesh.statuses(self.products) if self._statuses is None else self._statuses
+
+    @cached_property
+    def agreements(self) -> list[Agreement]:
+        """All agreements as they stand."""
+        return agreements(self.declared, self.mesh.now_ns)
+
+    def is_live(self, product: str) -> bool:
+        """Whether a product is described, and offered or about to end."""
+        return self.declared.is_described(product) and self.declared.text(product, "lifecycle") not in ENDED
+
+    def product_of_port(self, port: str) -> str | None:
+        """The product that has a port."""
+        rels = (Rel.HAS_OUTPUT_PORT, Rel.HAS_INPUT_PORT, Rel.HAS_MANAGEMENT_PORT)
+        return next(iter(self.declared.sources(port, *rels)), None)
+
+    def spoken(self, key: str) -> str:
+        """A thing as people call it: its kind and name."""
+        kind, _, rest = key.partition("/")
+        name = self.declared.text(key, "name")
+        return f"{kind} {name!r}" if name else f"{kind} {rest}"
+
+    def finding(
+        self,
+        kind: FindingKind,
+        severity: FindingSeverity,
+        cause: Iterable[str],
+        subject: str,
+        product: str | None,
+        message: str,
+        remedy: str,
+        since: int | None,
+        evidence: Iterable[Proof],
+        concerns: Iterable[str] = (),
+    ) -> Finding:
+        """A finding that is the matter of a product and touches others; their owners are told."""
+        declared = self.declared
+        concerned = tuple(sorted(set(concerns) - {product}))
+        told = [*([product] if product else []), *concerned]
+        owners = {owner for key in told for owner in declared.owners(key)}
+        return Finding(
+            id=finding_id(kind, *cause),
+            kind=kind,
+            severity=severity,
+            subject=subject,
+            product=product,
+            domain=None if product is None else declared.domain(product),
+            message=message,
+            remedy=remedy,
+            since=since,
+            evidence=tuple(evidence),
+            tell=tuple(sorted(owners)),
+            concerns=concerned,
+        )

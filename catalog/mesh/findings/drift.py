@@ -1,0 +1,106 @@
+"""What a contract says of the fields of a dataset against the schema that was last seen of it."""
+
+from collections.abc import Iterator, Sequence
+
+from catalog.mesh.binding import Bound
+from catalog.mesh.declared import begin
+from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
+from catalog.mesh.findings.context import Context
+from catalog.mesh.schema_fields import ObservedField, SchemaProperty, observed_fields, schema_properties
+from catalog.mesh.type_families import differ
+from ontology.vocabulary import Label, Rel
+
+_REMEDIES = {
+    "missing": "Bring the fields back, or publish a new major version of the contract without them.",
+    "retyped": "Bring the types back, or publish a new major version of the contract with the new ones.",
+    "extra": "Add the fields to the contract, or keep them out of what is offered.",
+}
+_SEVERITIES = {
+    "missing": FindingSeverity.ERROR,
+    "retyped": FindingSeverity.ERROR,
+    "extra": FindingSeverity.INFO,
+}
+ENDED = ("retired",)
+
+
+def schema_drift(context: Context) -> Iterator[Finding]:
+    """Fields that are promised and not there, there and not promised, or there with a type of another family.
+
+    Datasets of which no schema is seen, and schemas that list no properties, are left out: nothing can be said.
+    """
+    bound = [
+        (schema.key, one)
+        for schema in context.declared.of(Label.SCHEMA)
+        for one in context.mesh.bindings[schema.key].bound
+        if not _has_ended(context, schema.key)
+    ]
+    promised = schema_properties(context.declared, {schema for schema, _ in bound})
+    mesh = context.mesh
+    seen = observed_fields(mesh.reader, mesh.binder.classes, {one.dataset for _, one in bound}, mesh.at)
+    for schema, one in bound:
+        properties, fields = promised[schema], seen[one.dataset]
+        if properties and fields:
+            for aspect, proofs in _differences(properties, fields).items():
+                if proofs:
+                    yield _finding(context, schema, one, aspect, proofs)
+
+
+def _has_ended(context: Context, schema: str) -> bool:
+    """Whether only versions that bind no longer have the schema."""
+    versions = context.declared.sources(schema, Rel.HAS_SCHEMA)
+    ended = [version for version in versions if context.declared.text(version, "status") in ENDED]
+    return bool(versions) and len(ended) == len(versions)
+
+
+def _differences(
+    properties: Sequence[SchemaProperty], fields: Sequence[ObservedField]
+) -> dict[str, list[Proof]]:
+    """Names are compared without regard to case. What is nested counts only where both sides show what is inside."""
+    promised = {one.path.casefold(): one for one in properties}
+    seen = {one.path.casefold(): one for one in fields}
+    opened = {path.rpartition(".")[0] for path in seen}
+    described = {path.rpartition(".")[0] for path in promised}
+    found: dict[str, list[Proof]] = {"missing": [], "retyped": [], "extra": []}
+    for path, one in promised.items():
+        other = seen.get(path)
+        if other is None:
+            if path.rpartition(".")[0] in opened:
+                found["missing"].append(_proof(f"{one.path} is promised and not there.", one))
+        elif other.type is not None and one.types and all(differ(type_, other.type) for type_ in one.types):
+            told = f"{one.path} is promised as {' / '.join(one.types)} and is {other.type}."
+            found["retyped"].append(_proof(told, one, other))
+    for path, other in seen.items():
+        if path not in promised and path.rpartition(".")[0] in described:
+            told = f"{other.path} is there and not promised."
+            found["extra"].append(Proof(told, (other.edge.target,), (other.edge,)))
+    return found
+
+
+def _proof(text: str, one: SchemaProperty, other: ObservedField | None = None) -> Proof:
+    if other is None:
+        return Proof(text, (one.node.key,), (one.edge,))
+    return Proof(text, (one.node.key, other.edge.target), (one.edge, other.edge))
+
+
+def _finding(context: Context, schema: str, one: Bound, aspect: str, proofs: list[Proof]) -> Finding:
+    products = sorted({member.product for member in context.mesh.members.owning(one.dataset)})
+    named = ", ".join(proof.text.partition(" is ")[0] for proof in proofs[:5])
+    more = f" and {len(proofs) - 5} more" if len(proofs) > 5 else ""
+    says = {
+        "missing": "lacks fields that its contract promises",
+        "retyped": "has fields of another type than its contract promises",
+        "extra": "has fields that its contract does not name",
+    }[aspect]
+    begins = [begin((*proof.edges, *one.edges)) for proof in proofs]
+    return context.finding(
+        kind=FindingKind.SCHEMA_DRIFT,
+        severity=_SEVERITIES[aspect],
+        cause=(schema, one.dataset, aspect),
+        subject=schema,
+        product=products[0] if products else None,
+        message=f"{one.dataset.partition('/')[2]} {says}: {named}{more}.",
+        remedy=_REMEDIES[aspect],
+        since=min((time for time in begins if time is not None), default=None),
+        evidence=(*proofs, Proof(one.evidence, (schema, one.dataset), one.edges)),
+        concerns=products[1:],
+    )

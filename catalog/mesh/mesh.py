@@ -1,0 +1,61 @@
+"""The mesh as of one instant: what is declared, bound to what is observed; and the answers that follow from it.
+
+It is read once, in a fixed number of questions; each further answer states its own. All of it belongs to one reader:
+a consistent view of the store.
+"""
+
+import time
+from collections.abc import Collection
+from functools import cached_property
+
+from catalog.mesh.binder import Binder
+from catalog.mesh.binding import Binding
+from catalog.mesh.declared import Declared
+from catalog.mesh.members import Members
+from catalog.mesh.product_graph import MAX_HOPS, ProductGraph, domain_graph, product_graph
+from catalog.mesh.status import ProductStatus, product_statuses
+from catalog.store.port import Reader
+from ontology.vocabulary import Label
+
+
+class Mesh:
+    """What is declared and bound at an instant (``at``: nanoseconds, None is now). ``now_ns``: what ages count from."""
+
+    def __init__(self, reader: Reader, at: int | None = None, now_ns: int | None = None) -> None:
+        self.reader = reader
+        self.at = at
+        self.now_ns = now_ns if now_ns is not None else at if at is not None else time.time_ns()
+        self.declared = Declared(reader, at)
+        self.binder = Binder(self.declared)
+        self.members = Members(self.binder)
+
+    @property
+    def bindings(self) -> dict[str, Binding]:
+        """What each Schema, OutputPort and ManagementPort is bound to, by key."""
+        return self.binder.bindings
+
+    def products(self) -> list[str]:
+        """The keys of all products, sorted."""
+        return [node.key for node in self.declared.of(Label.DATA_PRODUCT)]
+
+    def graph(self, products: Collection[str] | None = None, hops: int = MAX_HOPS) -> ProductGraph:
+        """The edges between products, of all or only those from or to some."""
+        return self._whole if products is None else product_graph(self.binder, self.members, products, hops)
+
+    @cached_property
+    def _whole(self) -> ProductGraph:
+        return product_graph(self.binder, self.members)
+
+    def domains(self) -> ProductGraph:
+        """The edges between domains."""
+        return domain_graph(self.declared, self._whole)
+
+    def statuses(self, products: Collection[str]) -> dict[str, ProductStatus]:
+        """The status of products, by key; of keys that are no product none."""
+        known = [key for key in products if key in self.declared.nodes]
+        return product_statuses(self.binder, self.members, known, self.now_ns)
+
+
+def read_mesh(reader: Reader, at: int | None = None, now_ns: int | None = None) -> Mesh:
+    """The mesh as of ``at`` (nanoseconds; None: now)."""
+    return Mesh(reader, at, now_ns)
