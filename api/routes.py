@@ -3,6 +3,7 @@
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from api import offers_endpoint as offered
 from api.auth import Requires
 from api.commands_endpoint import post_command
 from api.descriptors import post_descriptors
@@ -29,6 +30,11 @@ def routes() -> list[Route]:
         Route("/api/v1/lineage/batch", post_batch, methods=["POST"], middleware=emit),
         Route("/api/v1/descriptors", post_descriptors, methods=["POST"], middleware=emit),
         Route("/api/v1/commands", post_command, methods=["POST"], middleware=administer),
+        Route("/api/v1/domains", offered.domains, methods=["GET"], middleware=read),
+        Route("/api/v1/products", offered.products, methods=["GET"], middleware=read),
+        Route("/api/v1/domains/{names:key}", offered.domain, methods=["GET"], middleware=read),
+        Route("/api/v1/products/{names:key}", offered.product, methods=["GET"], middleware=read),
+        Route("/api/v1/contracts/{names:key}", offered.contract, methods=["GET"], middleware=read),
         Route("/graphql", graphql, methods=["POST"], middleware=read),
         Route(SPARQL, sparql, methods=["GET", "POST"], middleware=read),
         Route(PATH, identifier, methods=["GET"], middleware=read),

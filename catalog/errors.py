@@ -14,6 +14,7 @@
     ├── InvalidNaming            a file of naming rules that cannot be taken
     ├── UnknownNode              a key, dataset, job or field that the graph does not hold
     └── InvalidQuery             a question outside its bounds
+        └── SeveralFit           a name that several things have
 
 Each has a ``code``, a message and a ``hint`` that says what to do; docs/errors.md has a heading for each code.
 """
@@ -106,3 +107,9 @@ class UnknownNode(CatalogError):
 
 class InvalidQuery(CatalogError):
     code = "invalid-query"
+
+
+class SeveralFit(InvalidQuery):
+    """A name that several things have."""
+
+    code = "several-fit"

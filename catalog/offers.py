@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from catalog.errors import InvalidQuery
+from catalog.errors import SeveralFit
 from catalog.graph import Direction, Node
 from catalog.identity import ResourceId
 from catalog.store.port import NodeFilter, Reader
@@ -78,7 +78,7 @@ def find(reader: Reader, label: Label, text: str, at: int | None = None) -> Node
     """The thing of a kind that has the key, the id (what follows the kind in the key) or the name, as it was at an
     instant. A key goes before a name, and what is described before what is gone.
 
-    Raises InvalidQuery where several have the name.
+    Raises SeveralFit where several have the name.
     """
     stored = _by_key(reader, label, text) or _by_name(reader, label, text)
     if stored is None or at is None:
@@ -112,7 +112,7 @@ def _by_name(reader: Reader, label: Label, name: str) -> Node | None:
     found = [node for node in named if not is_gone(node)] or named
     if len(found) > 1 and not is_gone(found[0]):
         listed = ", ".join(node.key for node in found)
-        raise InvalidQuery(f"Several have the name {name!r}: {listed}.", "Name one by its key.")
+        raise SeveralFit(f"Several have the name {name!r}: {listed}.", "Name one by its key.")
     return found[0] if found else None
 
 
