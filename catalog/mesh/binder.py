@@ -232,7 +232,7 @@ class Binder:
     def _of_port(self, port: Node, edges: list[Edge]) -> Binding:
         """What a port serves: datasets, or what the schemas that it serves or that its contract has are bound to."""
         own = self._of_explicit(port, edges)
-        served = [key for key in self.declared.targets(port.key, Rel.SERVES) if key.startswith("schema/")]
+        served = self.declared.targets(port.key, Rel.OFFERS)
         schemas = served or ([] if own.bound else self.contract_schemas(port.key))
         rejected = self._rejected(port.key)
         found = {one.dataset: one for one in own.bound}
