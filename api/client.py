@@ -11,10 +11,12 @@ import httpx
 import msgspec
 
 from api.errors import ServiceError, UsageError
+from api.given_parameters import parameters_of
 from api.receipts import BatchAnswer, CommandReceipt, EventReceipt, Rehearsed
 from api.settings import is_loopback
-from ingest.rdf.report import DocumentReport, Outcome, Unread
-from ontology.rdf_reading import RdfSyntax
+from ingest.documents.given import NOTHING_GIVEN, Given
+from ingest.documents.report import DocumentReport, Outcome, Unread
+from ingest.documents.syntax import Syntax
 
 T = TypeVar("T")
 
@@ -92,17 +94,16 @@ class ServiceClient:
         return self._post("/sparql", content=text.encode(), headers=headers).content
 
     def post_document(
-        self, data: bytes, syntax: RdfSyntax, source: str, at: str | None, *, dry_run: bool
+        self, data: bytes, syntax: Syntax, source: str, given: Given = NOTHING_GIVEN, *, dry_run: bool
     ) -> DocumentReport:
-        """One document of RDF. Raises ServiceError; one that the service refuses has its report."""
-        given = {"source": source, "at": at, "dryRun": "true" if dry_run else None}
-        parameters = {name: value for name, value in given.items() if value is not None}
+        """One document. Raises ServiceError; one that the service refuses has its report."""
+        parameters = {"source": source, **parameters_of(given), **({"dryRun": "true"} if dry_run else {})}
         headers = {"Content-Type": syntax.value, "Content-Encoding": "gzip"}
         content = gzip.compress(data, 3)
         answer = self._answer("/api/v1/descriptors", params=parameters, content=content, headers=headers)
         if answer.is_success:
             return _convert(self.url, answer.content, DocumentReport)
-        if answer.status_code == 422:
+        if answer.status_code in (409, 422):
             return _convert(self.url, answer.content, _RefusedDocument).report
         if answer.status_code in (400, 413):
             unread = _convert(self.url, answer.content, _UnreadDocument).error

@@ -7,21 +7,24 @@ from typing import TypeAlias
 
 from api.client import ServiceClient
 from catalog.entry import Receipt, Status
-from catalog.instant import format_instant
+from catalog.errors import Refused
 from catalog.projection import Projection
 from catalog.store.port import Store, batched
-from ingest.errors import DamagedExport
+from ingest.documents.given import Given
+from ingest.documents.read import read_any
+from ingest.documents.reading import Reading
+from ingest.documents.report import DocumentReport, Unread, read_report, refused_report, unread_report
+from ingest.documents.syntax import Syntax
+from ingest.errors import DamagedExport, Rejected
 from ingest.pipeline import apply_or_quarantine
-from ingest.rdf.document import Reading, interpret_document, read_document
-from ingest.rdf.report import DocumentReport, Unread, read_report, unread_report
 from ingest.replay import interpret_again
 from ingest.restore import restore
 from ingest.snapshot import snapshot_entries
 from ontology.errors import RdfError
-from ontology.rdf_reading import RdfLimits, RdfSyntax
+from ontology.rdf_reading import RdfLimits
 
-Send: TypeAlias = Callable[[bytes, RdfSyntax, str], DocumentReport]
-"""Takes the bytes of a document, how they are written and its source; gives what became of it."""
+Send: TypeAlias = Callable[[bytes, Syntax, str, Given], DocumentReport]
+"""Takes the bytes of a document, how they are written, its source and what comes with it; gives what became of it."""
 _LOOKED_FOR = 256
 """Entries of an export that are looked for at once."""
 
@@ -58,7 +61,7 @@ class Sink:
     restore: Restore
 
 
-def nowhere(store: Store | None, at_ns: int | None, limits: RdfLimits, clock: Clock) -> Sink:
+def nowhere(store: Store | None, limits: RdfLimits, clock: Clock) -> Sink:
     """Tell what a document says and whether it would be applied. ``store``: where to look for what is known already."""
 
     def check(path: Path, source: str) -> RestoreReport:
@@ -70,15 +73,15 @@ def nowhere(store: Store | None, at_ns: int | None, limits: RdfLimits, clock: Cl
                 applied += len(some) - found
         return RestoreReport(source, applied, known, planned=True)
 
-    return Sink(_local(at_ns, limits, clock, None, lambda reading: None), _told(check))
+    return Sink(_local(limits, clock, None, lambda reading: None), _told(check))
 
 
-def into_store(store: Store, at_ns: int | None, limits: RdfLimits, clock: Clock, actor: str) -> Sink:
+def into_store(store: Store, limits: RdfLimits, clock: Clock, actor: str) -> Sink:
     """Apply documents to a store, each in a transaction of its own. Sending raises StoreUnavailable, NotKept."""
     projection = Projection(store, interpret_again)
 
     def apply(reading: Reading) -> Receipt:
-        [outcome] = apply_or_quarantine(projection, [(reading.entry, reading.statements)])
+        [outcome] = apply_or_quarantine(projection, [(reading.entry, reading.arriving)])
         if not isinstance(outcome, Receipt):
             raise outcome
         return outcome
@@ -89,7 +92,7 @@ def into_store(store: Store, at_ns: int | None, limits: RdfLimits, clock: Clock,
         kept, known = counts[Status.APPLIED] + counts[Status.PARTIAL], counts[Status.DUPLICATE]
         return RestoreReport(source, kept, known, counts[Status.QUARANTINED])
 
-    return Sink(_local(at_ns, limits, clock, actor, apply), _told(restored))
+    return Sink(_local(limits, clock, actor, apply), _told(restored))
 
 
 def _stored(store: Store | None, hashes: list[str]) -> int:
@@ -112,29 +115,32 @@ def _told(restored: Restore) -> Restore:
 
 
 def _local(
-    at_ns: int | None,
     limits: RdfLimits,
     clock: Clock,
     actor: str | None,
     apply: Callable[[Reading], Receipt | None],
 ) -> Send:
-    def send(data: bytes, syntax: RdfSyntax, source: str) -> DocumentReport:
+    def send(data: bytes, syntax: Syntax, source: str, given: Given) -> DocumentReport:
         try:
-            document = read_document(data, syntax, source, limits)
-        except RdfError as error:
+            reading = read_any(data, syntax, source, given, limits, received_ns=clock(), actor=actor)
+        except (RdfError, Rejected) as error:
             return unread_report(source, error)
-        reading = interpret_document(document, source, received_ns=clock(), at_ns=at_ns, actor=actor)
-        return read_report(source, data, reading, None if reading.kept_out else apply(reading))
+        if reading.kept_out:
+            return read_report(source, data, reading, None)
+        try:
+            receipt = apply(reading)
+        except Refused as error:
+            return refused_report(source, data, reading, error)
+        return read_report(source, data, reading, receipt)
 
     return send
 
 
-def to_service(client: ServiceClient, at_ns: int | None, *, dry_run: bool) -> Sink:
+def to_service(client: ServiceClient, *, dry_run: bool) -> Sink:
     """Post documents to a service. Sending raises ServiceError."""
-    at = None if at_ns is None else format_instant(at_ns)
 
-    def send(data: bytes, syntax: RdfSyntax, source: str) -> DocumentReport:
-        return client.post_document(data, syntax, source, at, dry_run=dry_run)
+    def send(data: bytes, syntax: Syntax, source: str, given: Given) -> DocumentReport:
+        return client.post_document(data, syntax, source, given, dry_run=dry_run)
 
     def refuse(path: Path, source: str) -> RestoreReport:
         message = "A canonical export is restored into a store, not through a service."

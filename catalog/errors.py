@@ -11,7 +11,10 @@
     │   └── StoreUnavailable     the store does not answer now; trying again later may work
     │       └── Frozen           its graph is being made anew; reads go on
     ├── Refused                  an entry that must not be kept beside what is in force
+    │   ├── TakesOver            a document gives a product of another document another owner or domain
+    │   └── Orphans              a document leaves out what others depend on
     ├── InvalidNaming            a file of naming rules that cannot be taken
+    ├── InvalidPrecedence        a file of precedence that cannot be taken
     ├── UnknownNode              a key, dataset, job or field that the graph does not hold
     └── InvalidQuery             a question outside its bounds
         └── SeveralFit           a name that several things have
@@ -20,6 +23,15 @@ Each has a ``code``, a message and a ``hint`` that says what to do; docs/errors.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What stands against an entry: the node that it is about, and a sentence."""
+
+    key: str
+    message: str
 
 
 class CatalogError(Exception):
@@ -86,9 +98,21 @@ class Frozen(StoreUnavailable):
 
 class Refused(CatalogError):
     """What the graph has in force stands against an entry: nothing of it was kept. Found where the entry would be
-    written, after all that it touches is locked."""
+    written, after all that it touches is locked. ``against``: what stands against it, one by one."""
 
     code = "refused"
+
+    def __init__(self, message: str, hint: str = "", against: Sequence[Against] = ()) -> None:
+        super().__init__(message, hint)
+        self.against = tuple(against)
+
+
+class TakesOver(Refused):
+    code = "takes-over"
+
+
+class Orphans(Refused):
+    code = "orphans"
 
 
 class InvalidNaming(CatalogError):
@@ -98,6 +122,16 @@ class InvalidNaming(CatalogError):
 
     def __init__(self, problems: Sequence[str], source: str) -> None:
         super().__init__(f"{source}: {' '.join(problems)}", "docs/aliases.md shows what such a file may say.")
+        self.problems = tuple(problems)
+
+
+class InvalidPrecedence(CatalogError):
+    """``problems``: all that is wrong with the file ``source``."""
+
+    code = "invalid-precedence"
+
+    def __init__(self, problems: Sequence[str], source: str) -> None:
+        super().__init__(f"{source}: {' '.join(problems)}", "docs/import.md shows what such a file may say.")
         self.problems = tuple(problems)
 
 

@@ -48,6 +48,7 @@ class Code(StrEnum):
     VALUE_LEFT_OUT = "value-left-out"  # a further value of what has one
     KIND_ASSUMED = "kind-assumed"  # a thing without a class, taken for what its use suggests
     UNDEFINED_KEY = "undefined-key"  # a key of JSON-LD that no context defines
+    UNMAPPED = "unmapped"  # a part of a descriptor that has no place in the graph
     VIOLATION = "violation"  # a document that the ontology refuses, met in a replay: it is quarantined
     COMMAND = "command"  # a command that this Meshline cannot read, met in a replay: it is quarantined
     MORE = "more-problems"  # how many more there are

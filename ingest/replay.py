@@ -10,11 +10,11 @@ from catalog.entry import EntryKind, LogEntry, Problem, Receipt, Status
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Reader, Store, batched
 from ingest.command import interpret_command
+from ingest.documents.stored import interpret_stored
 from ingest.errors import Rejected
 from ingest.event import recognise
 from ingest.pipeline import Projects, apply_or_quarantine
 from ingest.problems import Code
-from ingest.rdf.document import interpret_stored
 from ingest.redaction import EVERYTHING_KEPT
 from ingest.snapshot import interpret_snapshot
 

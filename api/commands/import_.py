@@ -1,78 +1,67 @@
-"""``meshline import``: what people describe in RDF, from files, folders and standard input."""
+"""``meshline import``: what people describe, from files, folders and standard input."""
 
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-import typer
-from rich.console import Console
 
 from api import exit_codes
 from api.auth import LOCAL
-from api.commands.lines import plural
+from api.commands.import_options import (
+    FORMATS,
+    AtOption,
+    CommitOption,
+    DryRunOption,
+    FormatOption,
+    NoGitOption,
+    PathsArgument,
+    RepositoryOption,
+    RetireOption,
+    SourceOption,
+    TakeOverOption,
+)
+from api.commands.import_shown import show, show_restored, summarise
 from api.commands.options import JsonOption, StoreOption, UrlOption
-from api.commands.output import console, print_json, print_line
-from api.document_sinks import RestoreReport, Send, Sink, into_store, nowhere, to_service
+from api.commands.output import console, print_json
+from api.document_sinks import RestoreReport, Sink, into_store, nowhere, to_service
 from api.errors import UsageError
 from api.settings import Settings
 from api.target import open_client, opened_store, refuse_both, store_if_there
 from catalog.instant import InvalidInstant, parse_instant
 from ingest.derivation.settle import settle
+from ingest.documents.commit import SHA, Commit, repository_name
+from ingest.documents.files import FoundDocument, FoundExport, Item, read_documents
+from ingest.documents.git import Checkouts
+from ingest.documents.given import Given
+from ingest.documents.report import DocumentReport, Unread, unread_report
+from ingest.documents.syntax import Syntax
 from ingest.files import STDIN, NotRead, PassedOver
-from ingest.problems import Code
-from ingest.rdf.files import SUFFIXES, FoundDocument, FoundExport, Item, read_documents
-from ingest.rdf.report import DocumentReport, Unread, unread_report
-from ontology.prefixes import compact
-from ontology.rdf_reading import RdfSyntax
 
-FORMATS = {suffix.removeprefix("."): syntax for suffix, syntax in SUFFIXES.items() if suffix != ".json"}
-_SHOWN = 12
-_NOTES = {
-    Code.NOT_UNDERSTOOD: "not understood",
-    Code.LANGUAGE: "left out, another language",
-    Code.VALUE_LEFT_OUT: "left out, a further value",
-    Code.KIND_ASSUMED: "no class, taken for",
-    Code.UNDEFINED_KEY: "defined by no context",
-}
 
-PathsArgument = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PATH", help="Files, folders (.ttl .trig .nt .nq .jsonld .json), or - for standard input."
-    ),
-]
-AtOption = Annotated[
-    str | None,
-    typer.Option(
-        "--at",
-        metavar="TIME",
-        help="When they begin to hold, ISO 8601: the time of their commit. [default: their first receipt]",
-        show_default=False,
-    ),
-]
-SourceOption = Annotated[
-    str | None,
-    typer.Option(
-        "--source",
-        metavar="IRI",
-        help="Where the one document comes from. [default: its path]",
-        show_default=False,
-    ),
-]
-FormatOption = Annotated[
-    str | None,
-    typer.Option(
-        "--format",
-        metavar="|".join(FORMATS),
-        help="How they are written. [default: by name, else by content]",
-    ),
-]
-DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Tell what would become of them; write nothing.")
-]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the options say of every document. ``checkouts``: None not to ask git."""
+
+    source: str | None = None
+    at_ns: int | None = None
+    commit: Commit | None = None
+    checkouts: Checkouts | None = None
+    take_over: bool = False
+    retire: bool = False
+
+    def of(self, name: str, path: Path | None) -> tuple[str, Given]:
+        """The source of a document, and what comes with it. A commit dates its documents."""
+        commit = self._commit(name, path)
+        source = self.source or (None if commit is None else commit.source) or name
+        dated = None if commit is None else commit.at_ns
+        return source, Given(self.at_ns if dated is None else dated, commit, self.take_over, self.retire)
+
+    def _commit(self, name: str, path: Path | None) -> Commit | None:
+        if self.commit is not None:
+            return Commit(self.commit.sha, self.commit.repository, None if path is None else name.lstrip("/"))
+        return None if self.checkouts is None or path is None else self.checkouts.commit_of(path)
 
 
 def import_(
@@ -82,36 +71,50 @@ def import_(
     at: AtOption = None,
     source: SourceOption = None,
     format_: FormatOption = None,
+    commit: CommitOption = None,
+    repository: RepositoryOption = None,
+    no_git: NoGitOption = False,
+    take_over: TakeOverOption = False,
+    retire: RetireOption = False,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
 ) -> int:
-    """Import descriptions in RDF and report what was understood.
+    """Import descriptions and report what was understood.
 
-    Turtle, TriG, N-Triples, N-Quads and JSON-LD; a document is applied whole or not at all.
+    Data contracts (ODCS), data products (ODPS), dbt manifests, Backstage catalogs, Meshline's own YAML, and RDF; the
+    content tells which. A document is applied whole or not at all. The git that has a file dates it.
 
     Exit codes: 0 all applied or known already, 1 some rejected, 3 could not.
     """
     refuse_both(store, url)
     _require(paths, source)
-    syntax, at_ns = _syntax(format_), _instant(at)
+    asked = Asked(
+        source,
+        _instant(at),
+        _commit(commit, repository),
+        None if no_git else Checkouts(repository_name(repository) if repository else None),
+        take_over,
+        retire,
+    )
+    syntax = _syntax(format_)
     reports: list[DocumentReport] = []
     restored: list[RestoreReport] = []
     passed_over: list[str] = []
     out = console()
-    with _sink(store, url, at_ns, dry_run) as sink:
+    with opened_sink(store, url, dry_run=dry_run) as sink:
         for item in _found(paths, syntax):
             if isinstance(item, PassedOver):
                 passed_over.append(item.source)
             elif isinstance(item, FoundExport):
-                restored.append(_restored(item, at_ns, sink))
-                _show_restored(None if as_json else out, restored[-1])
+                restored.append(_restored(item, asked, sink))
+                show_restored(None if as_json else out, restored[-1])
             else:
-                reports.append(_imported(item, source, sink.send))
-                _show(None if as_json else out, reports[-1])
+                reports.append(imported(item, asked, sink))
+                show(None if as_json else out, reports[-1])
     if as_json:
         print_json({"documents": reports, "restored": restored, "passedOver": passed_over})
     else:
-        _summarise(out, reports, passed_over)
+        summarise(out, reports, passed_over)
     kept = all(one.is_kept for one in reports) and all(one.is_kept for one in restored)
     return exit_codes.OK if kept else exit_codes.REJECTED
 
@@ -130,7 +133,7 @@ def _require(paths: list[str], source: str | None) -> None:
         raise UsageError("What comes by standard input has no path.", hint)
 
 
-def _syntax(format_: str | None) -> RdfSyntax | None:
+def _syntax(format_: str | None) -> Syntax | None:
     if format_ is None:
         return None
     if format_ not in FORMATS:
@@ -147,97 +150,45 @@ def _instant(at: str | None) -> int | None:
         raise UsageError(f"--at: {error}.", "It looks like 2026-01-31T12:00:00Z.") from error
 
 
-def _found(paths: list[str], syntax: RdfSyntax | None) -> Iterator[Item]:
+def _commit(sha: str | None, repository: str | None) -> Commit | None:
+    if sha is None:
+        return None
+    if not SHA.fullmatch(sha):
+        raise UsageError(f"--commit: {sha!r} is no commit.", "Give its SHA: 7 to 64 hexadecimal digits.")
+    return Commit(sha, repository_name(repository) if repository else None)
+
+
+def _found(paths: list[str], syntax: Syntax | None) -> Iterator[Item]:
     return read_documents(paths, syntax, Settings.from_environment(os.environ).max_document_bytes)
 
 
-def _imported(item: FoundDocument | NotRead, source: str | None, send: Send) -> DocumentReport:
-    name = source or item.source
+def imported(item: FoundDocument | NotRead, asked: Asked, sink: Sink) -> DocumentReport:
+    """Hand one document to the sink."""
     if isinstance(item, NotRead):
-        return unread_report(name, item.error)
-    return send(item.data, item.syntax, name)
+        return unread_report(asked.source or item.source, item.error)
+    source, given = asked.of(item.source, item.path)
+    return sink.send(item.data, item.syntax, source, given)
 
 
-def _restored(item: FoundExport, at_ns: int | None, sink: Sink) -> RestoreReport:
-    if at_ns is not None:
+def _restored(item: FoundExport, asked: Asked, sink: Sink) -> RestoreReport:
+    if asked.at_ns is not None:
         message = "A canonical export has the times of its history."
         return RestoreReport(item.source, error=Unread("usage", message, "Leave out --at."))
     return sink.restore(item.path, item.source)
 
 
 @contextmanager
-def _sink(store: str | None, url: str | None, at_ns: int | None, dry_run: bool) -> Iterator[Sink]:
+def opened_sink(store: str | None, url: str | None, *, dry_run: bool) -> Iterator[Sink]:
+    """Where documents go: the service, the store, or nobody."""
     limits = Settings.from_environment(os.environ).document_limits
     clock: Callable[[], int] = time.time_ns
     if url is not None:
         with open_client(url, os.environ) as client:
-            yield to_service(client, at_ns, dry_run=dry_run)
+            yield to_service(client, dry_run=dry_run)
     elif dry_run:
         with store_if_there(store, os.environ) as there:
-            yield nowhere(there, at_ns, limits, clock)
+            yield nowhere(there, limits, clock)
     else:
         with opened_store(store, os.environ, create=True) as opened:
-            yield into_store(opened, at_ns, limits, clock, LOCAL.name)
+            yield into_store(opened, limits, clock, LOCAL.name)
             settle(opened)
-
-
-def _show_restored(out: Console | None, report: RestoreReport) -> None:
-    """One canonical export, where there is somebody to read it."""
-    if out is None:
-        return
-    if report.error is not None:
-        print_line(out, f"{report.document}: rejected", "bold")
-        print_line(out, f"  {report.error.message} {report.error.hint}".rstrip())
-        return
-    print_line(out, f"{report.document}: a graph with its history", "bold")
-    if report.planned:
-        told = f"{report.applied} would be applied, {report.duplicate} are known already"
-    else:
-        told = f"{report.applied} applied, {report.duplicate} known already, {report.quarantined} quarantined"
-    print_line(out, f"  {told}")
-
-
-def _show(out: Console | None, report: DocumentReport) -> None:
-    """One document, where there is somebody to read it: what became of it, what it says, what is wrong with it."""
-    if out is None:
-        return
-    print_line(out, f"{report.document}: {report.outcome}", "bold")
-    if report.error is not None:
-        print_line(out, f"  {report.error.message} {report.error.hint}".rstrip())
-    if report.describes or report.names:
-        print_line(out, f"  describes {_counted(report.describes)}{_also_names(report)}")
-    for broken in report.violations[:_SHOWN]:
-        place = "" if broken.line is None else f"line {broken.line}: "
-        print_line(out, f"  {_word(broken.severity)} {place}{broken.message}")
-    more = len(report.violations) - _SHOWN + report.unlisted
-    if len(report.violations) > _SHOWN:
-        print_line(out, f"  … and {more} more (--json lists them).")
-    for note in report.notes[:_SHOWN]:
-        print_line(out, f"  {_NOTES[note.code]}: {note.count} {compact(note.term)}, first {note.example}")
-    if len(report.notes) > _SHOWN:
-        print_line(out, f"  … and {plural(len(report.notes) - _SHOWN, 'term')} more (--json lists them).")
-
-
-def _word(severity: str) -> str:
-    return severity.rpartition("#")[2].lower()
-
-
-def _counted(counts: object) -> str:
-    assert isinstance(counts, dict)
-    return ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing"
-
-
-def _also_names(report: DocumentReport) -> str:
-    return f"; names {_counted(report.names)}" if report.names else ""
-
-
-def _summarise(out: Console, reports: list[DocumentReport], passed_over: list[str]) -> None:
-    counts: dict[str, int] = {}
-    for report in reports:
-        counts[report.outcome] = counts.get(report.outcome, 0) + 1
-    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-    if reports:
-        print_line(out, f"{plural(len(reports), 'document')}: {told}")
-    if passed_over:
-        files = plural(len(passed_over), "file")
-        print_line(out, f"Passed over {files} that hold no RDF by name or content (--json lists them).")

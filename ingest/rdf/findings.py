@@ -32,13 +32,15 @@ class Component(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that was left out or assumed: ``term`` says of what, ``example`` names the first subject."""
+    """Something that was left out or assumed: ``term`` says of what, ``example`` names the first subject, or
+    the first path, which stands on ``line``."""
 
     code: Code
     term: str
     count: int
     example: str
     message: str
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """What the statements of a document mean: the nodes and edges that it describes, and what came of reading it."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from catalog.identity import DocumentId
-from catalog.statement import Described, DocumentStatement
-from ingest.rdf.findings import Findings, Note
+from catalog.statement import DocumentStatement
+from ingest.documents.reading import Interpretation
+from ingest.rdf.findings import Findings
 from ingest.rdf.graph import Graph
 from ingest.rdf.keys import Keys, stated_keys
 from ingest.rdf.kinds import kinds_of
@@ -20,30 +19,15 @@ from ontology.rdf_reading import Statement, Text
 from ontology.validation import Violation, validate
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """What a document says. ``things``: what it calls each node, by key. ``violations``: see ``keeps_out``."""
-
-    statement: DocumentStatement
-    notes: tuple[Note, ...]
-    violations: tuple[Violation, ...]
-    things: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def described(self) -> Mapping[str, int]:
-        """How many things it describes, by label."""
-        return _counted(node for node in self.statement.nodes if not node.stub)
-
-    @property
-    def named(self) -> Mapping[str, int]:
-        """How many things it only names, by label."""
-        return _counted(node for node in self.statement.nodes if node.stub)
-
-
 def interpret(
-    statements: Iterable[Statement], document: DocumentId, model: GraphModel, media_type: str
+    statements: Iterable[Statement],
+    document: DocumentId,
+    model: GraphModel,
+    media_type: str,
+    about: Mapping[str, str] | None = None,
 ) -> Interpretation:
-    """Interpret the statements of a document. A pure function of them and of the ontology."""
+    """Interpret the statements of a document. A pure function of them and of the ontology. ``about``: further
+    properties of the document itself."""
     findings = Findings()
     graph = Graph(statements)
     given = stated_keys(graph, model)
@@ -54,7 +38,9 @@ def interpret(
     drafts = Drafts(reading)
     check_homeless(reading)
     findings.leave(reading.unsaid(graph.facts))
-    properties = {"mediaType": media_type, "source": document.source} | ({"title": title} if title else {})
+    properties = {**(about or {}), "mediaType": media_type, "source": document.source}
+    if title:
+        properties["title"] = title
     return Interpretation(
         DocumentStatement(document, drafts.described(), tuple(sorted(properties.items()))),
         findings.notes(),
@@ -83,7 +69,3 @@ def _catalog(reading: Reading) -> str | None:
     titles = [fact for fact in graph.of(catalogs[0], TITLE) if isinstance(fact.object, Text)]
     findings.understand(titles[:1])
     return str(titles[0].object[0]) if titles else None
-
-
-def _counted(nodes: Iterable[Described]) -> Mapping[str, int]:
-    return dict(sorted(Counter(str(node.label) for node in nodes).items()))

@@ -10,8 +10,10 @@ from api.demo.descriptors import documents
 from api.errors import ServiceError
 from catalog.projection import Projection, Said
 from catalog.store.memory import MemoryStore
+from ingest.documents.given import Given
+from ingest.documents.reading import Reading
 from ingest.event import recognise
-from ingest.rdf.document import Reading, interpret_document, read_document
+from ingest.rdf.document import interpret_document, read_document
 from ontology.rdf_reading import RdfSyntax
 from ontology.vocabulary import Label
 from tests.demo.conftest import NOW
@@ -22,7 +24,10 @@ RECEIVED = int(datetime(2026, 3, 4, tzinfo=UTC).timestamp()) * 1_000_000_000
 def readings() -> list[Reading]:
     return [
         interpret_document(
-            read_document(turtle, RdfSyntax.TURTLE, source), source, received_ns=RECEIVED, at_ns=RECEIVED
+            read_document(turtle, RdfSyntax.TURTLE, source),
+            source,
+            received_ns=RECEIVED,
+            given=Given(RECEIVED),
         )
         for source, turtle in documents()
     ]

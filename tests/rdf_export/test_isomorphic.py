@@ -13,7 +13,8 @@ from catalog.rdf.export import rdf
 from catalog.rdf.profile import Profile
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
-from ingest.rdf.document import Reading, interpret_document, read_document
+from ingest.documents.reading import Reading
+from ingest.rdf.document import interpret_document, read_document
 from ontology.compiler import load_model
 from ontology.rdf import NS
 from ontology.rdf_reading import RdfSyntax, Statement, read_rdf

@@ -7,7 +7,8 @@ from catalog.rdf.export import rdf
 from catalog.rdf.pages import pages
 from catalog.rdf.profile import Profile
 from catalog.store.port import Store
-from ingest.rdf.document import Reading, interpret_document, read_document
+from ingest.documents.reading import Reading
+from ingest.rdf.document import interpret_document, read_document
 from ontology.compiler import load_model
 from ontology.rdf_reading import RdfSyntax
 from ontology.rdf_writing import Form

@@ -2,8 +2,10 @@
 
 from catalog.identity import DocumentId
 from catalog.statement import Described
-from ingest.rdf.document import Reading, interpret_document, read_document
-from ingest.rdf.interpretation import Interpretation, interpret
+from ingest.documents.given import Given
+from ingest.documents.reading import Interpretation, Reading
+from ingest.rdf.document import interpret_document, read_document
+from ingest.rdf.interpretation import interpret
 from ontology.compiler import load_model
 from ontology.rdf_reading import RdfSyntax, read_rdf
 from ontology.shapes import Severity
@@ -56,7 +58,7 @@ def messages(turtle: str) -> list[str]:
 def reading(turtle: str, source: str = SOURCE, at_ns: int | None = None) -> Reading:
     """A document as the catalog takes it."""
     document = read_document((HEAD + turtle).encode(), RdfSyntax.TURTLE, source)
-    return interpret_document(document, source, received_ns=RECEIVED, at_ns=at_ns)
+    return interpret_document(document, source, received_ns=RECEIVED, given=Given(at_ns))
 
 
 def x(kind: str, name: str) -> str:

@@ -51,7 +51,7 @@ def test_folder__is_imported_and_each_document_told(cli: Cli, folder: Path) -> N
         '  warning line 20: Data product "P" (product/https%3A%2F%2Fx.org%2Fp): Nobody owns the data product.\n'
         "  not understood: 1 dct:spatial, first https://x.org/p\n"
         "3 documents: 1 applied, 2 rejected\n"
-        "Passed over 1 file that hold no RDF by name or content (--json lists them).\n"
+        "Passed over 1 file that holds no document (--json lists them).\n"
     )
 
 

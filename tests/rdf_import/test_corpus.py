@@ -9,11 +9,12 @@ from catalog.canonical import plain
 from catalog.entry import Status
 from catalog.projection import Projection
 from catalog.store.memory import MemoryStore
-from ingest.rdf.document import Reading, interpret_document, interpret_stored, read_document
-from ingest.rdf.files import SUFFIXES
+from ingest.documents.reading import Reading
+from ingest.documents.stored import interpret_stored
+from ingest.rdf.document import interpret_document, read_document
 from ingest.rdf.findings import shown
 from ontology.errors import RdfError
-from ontology.rdf_reading import read_canonical
+from ontology.rdf_reading import RdfSyntax, read_canonical
 from tests.rdf_import.build import RECEIVED
 
 BROKEN = {
@@ -35,6 +36,14 @@ BROKEN = {
 }
 DIFFERENT = {"dryad-globtherm-sdata", "threddsABC"}
 """The publisher's own: a prefix that JSON-LD does not take for one, a number that is a text in one of the two."""
+WRITTEN = {
+    ".ttl": RdfSyntax.TURTLE,
+    ".trig": RdfSyntax.TRIG,
+    ".nt": RdfSyntax.N_TRIPLES,
+    ".nq": RdfSyntax.N_QUADS,
+    ".jsonld": RdfSyntax.JSON_LD,
+    ".json": RdfSyntax.JSON_LD,
+}
 FOLDERS = ("dprod/examples", "dprod/examples-2026", "dprod/readme-examples", "dcat-w3c", "dcat-ap/examples")
 
 
@@ -45,12 +54,12 @@ def mesh(corpus: Path) -> Path:
 
 def _examples(mesh: Path) -> list[Path]:
     found = [path for folder in FOLDERS for path in sorted((mesh / folder).iterdir())]
-    return [path for path in found if path.suffix in SUFFIXES and not path.name.startswith("_")]
+    return [path for path in found if path.suffix in WRITTEN and not path.name.startswith("_")]
 
 
 def _read(path: Path, mesh: Path) -> Reading:
     source = path.relative_to(mesh).as_posix()
-    document = read_document(path.read_bytes(), SUFFIXES[path.suffix], source)
+    document = read_document(path.read_bytes(), WRITTEN[path.suffix], source)
     return interpret_document(document, source, received_ns=RECEIVED)
 
 
@@ -109,7 +118,7 @@ def test_turtle_and_json_ld__of_one_example_are_one_graph(mesh: Path) -> None:
     different = [
         paths[0].stem
         for paths in pairs
-        if len({read_document(path.read_bytes(), SUFFIXES[path.suffix], "x").content for path in paths}) > 1
+        if len({read_document(path.read_bytes(), WRITTEN[path.suffix], "x").content for path in paths}) > 1
     ]
     assert len(pairs) > 35
     assert set(different) == DIFFERENT

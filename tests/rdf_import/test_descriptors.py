@@ -142,9 +142,15 @@ def test_malformed__is_400_with_line_and_column(http: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("text", "headers", "parameters", "status", "code"),
     [
-        (GOOD, {"Content-Type": "application/json"}, {}, 415, "not-rdf-type"),
-        (GOOD, {"Content-Type": "application/rdf+xml"}, {}, 415, "not-rdf-type"),
-        (GOOD, {}, {}, 415, "not-rdf-type"),
+        (GOOD, {"Content-Type": "application/json"}, {"source": "m"}, 400, "malformed-descriptor"),
+        ("a: [", {"Content-Type": "application/yaml"}, {"source": "m"}, 400, "malformed-descriptor"),
+        ("a: 1", {"Content-Type": "text/yaml"}, {"source": "m"}, 400, "unknown-format"),
+        ("a: 1", {"Content-Type": "application/yaml"}, {}, 400, "no-source"),
+        (GOOD, TURTLE, {"source": "m", "commit": "main"}, 400, "bad-parameter"),
+        (GOOD, TURTLE, {"source": "m", "repository": "https://x/y"}, 400, "bad-parameter"),
+        (GOOD, TURTLE, {"source": "m", "takeOver": "perhaps"}, 400, "bad-parameter"),
+        (GOOD, {"Content-Type": "application/rdf+xml"}, {}, 415, "not-document-type"),
+        (GOOD, {}, {}, 415, "not-document-type"),
         (GOOD, {**TURTLE, "Content-Encoding": "br"}, {}, 415, "unknown-encoding"),
         (GOOD, TURTLE, {"at": "soon"}, 400, "bad-parameter"),
         (GOOD, TURTLE, {"dryRun": "maybe"}, 400, "bad-parameter"),

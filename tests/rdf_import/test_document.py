@@ -8,8 +8,9 @@ from catalog.instant import instant_of
 from catalog.projection import Projection
 from catalog.statement import NOTHING
 from catalog.store.memory import MemoryStore
+from ingest.documents.stored import interpret_stored
 from ingest.problems import Code
-from ingest.rdf.document import base_of, interpret_document, interpret_stored, read_document
+from ingest.rdf.document import base_of, interpret_document, read_document
 from ingest.replay import replay
 from ontology.rdf_reading import RdfSyntax, read_rdf
 from tests.rdf_import.build import HEAD, RECEIVED, SOURCE, reading

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from catalog.identity import DocumentId
 from catalog.projection import Projection
 from catalog.store.memory import MemoryStore
-from ingest.rdf.document import interpret_document, interpret_stored
+from ingest.documents.stored import interpret_stored
+from ingest.rdf.document import interpret_document
 from ingest.rdf.interpretation import interpret
 from ingest.rdf.standards import BESIDE, CLASSES, INPUT_PORT, LINKS, PARTS, TEXTS, VAGUE_CLASSES
 from ontology.compiler import load_model

@@ -9,7 +9,8 @@ from catalog.graph import Edge, Node
 from catalog.identity import DocumentId
 from catalog.rdf.export import rdf
 from catalog.rdf.profile import Profile
-from ingest.rdf.interpretation import Interpretation, interpret
+from ingest.documents.reading import Interpretation
+from ingest.rdf.interpretation import interpret
 from ontology.compiler import load_model
 from ontology.rdf_reading import RdfSyntax, read_rdf
 from ontology.rdf_writing import Form

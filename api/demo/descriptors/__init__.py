@@ -7,8 +7,8 @@ from importlib.resources import files
 from api.client import ServiceClient
 from api.demo.history import DAYS
 from api.errors import ServiceError
-from catalog.instant import format_instant
-from ingest.rdf.report import DocumentReport
+from ingest.documents.given import Given
+from ingest.documents.report import DocumentReport
 from ontology.rdf_reading import RdfSyntax
 
 NAMES = ("shop", "orders", "logistics", "finance")
@@ -28,11 +28,11 @@ def publish(url: str, api_key: str | None = None, *, now: datetime | None = None
     Raises ServiceError when the service does not answer or refuses one.
     """
     midnight = (now or datetime.now(UTC)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    at = format_instant(int((midnight - timedelta(days=DAYS)).timestamp()) * 1_000_000_000)
+    at_ns = int((midnight - timedelta(days=DAYS)).timestamp()) * 1_000_000_000
     reports: list[DocumentReport] = []
     with ServiceClient(url, api_key) as client:
         for source, turtle in documents():
-            report = client.post_document(turtle, RdfSyntax.TURTLE, source, at, dry_run=False)
+            report = client.post_document(turtle, RdfSyntax.TURTLE, source, Given(at_ns), dry_run=False)
             if not report.is_kept:
                 raise ServiceError(f"{url} refused {source}.", "Is it a Meshline of this version?")
             reports.append(report)

@@ -3,27 +3,27 @@
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import BinaryIO, TypeAlias, cast
 
-from ingest.errors import IngestError, IsAnExport, TooLarge, Unreadable
+from ingest.descriptors.reading import is_descriptor
+from ingest.documents.syntax import SUFFIXES, Syntax, TextSyntax
+from ingest.errors import IngestError, IsAnExport, Rejected, TooLarge, Unreadable
 from ingest.files import STDIN, NotRead, PassedOver
 from ingest.snapshot import is_canonical_export
 from ontology.json_ld import looks_like_json_ld
 from ontology.rdf_reading import MAX_DOCUMENT_BYTES, RdfSyntax
 
-SUFFIXES = {
-    ".ttl": RdfSyntax.TURTLE,
-    ".trig": RdfSyntax.TRIG,
-    ".nt": RdfSyntax.N_TRIPLES,
-    ".nq": RdfSyntax.N_QUADS,
-    ".jsonld": RdfSyntax.JSON_LD,
-    ".json": RdfSyntax.JSON_LD,
-}
 HEAD_BYTES = 4096
 """So much of a file shows whether it is a canonical export."""
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{\]])')
+_YAML = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:[ \t\r]*(?:#[^\n]*)?\n)*(?:---[ \t\r]*\n|%YAML|[A-Za-z_][\w-]*[ \t]*:[ \t\r\n])"
+)
+_MARK = re.compile(rb"apiVersion|meshline|dbt_schema_version")
+"""Every descriptor has one of these words. What has none is not parsed, and what has one and is broken is told."""
+_HIDDEN = frozenset((".git", ".hg", ".svn"))
 _LINE_OF_QUADS = re.compile(
     rb'\s*(?:#[^\n]*\n\s*)*(?:<[^>]*>|_:\S+)\s+<[^>]*>\s+(?:<[^>]*>|_:\S+|"[^\n]*"\S*)\s+(<|_:)'
 )
@@ -31,11 +31,15 @@ _LINE_OF_QUADS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """The bytes of a document, how they are written, and where they come from: its path, as it was named."""
+    """The bytes of a document, how they are written, and where they come from: its path, as it was named.
+
+    ``path``: its file, None for standard input.
+    """
 
     source: str
     data: bytes
-    syntax: RdfSyntax
+    syntax: Syntax
+    path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ Item: TypeAlias = FoundDocument | FoundExport | NotRead | PassedOver
 
 def read_documents(
     paths: Iterable[str],
-    syntax: RdfSyntax | None = None,
+    syntax: Syntax | None = None,
     max_bytes: int = MAX_DOCUMENT_BYTES,
     stdin: BinaryIO | None = None,
 ) -> Iterator[Item]:
@@ -69,37 +73,44 @@ def read_documents(
             yield from _read_file(Path(path), syntax, max_bytes)
 
 
-def _read_folder(folder: Path, syntax: RdfSyntax | None, max_bytes: int) -> Iterator[Item]:
+def _read_folder(folder: Path, syntax: Syntax | None, max_bytes: int) -> Iterator[Item]:
     for path in sorted(folder.rglob("*")):
-        if not path.is_file():
+        if not path.is_file() or _HIDDEN & set(path.relative_to(folder).parts):
             continue
         if path.suffix.lower() not in SUFFIXES:
-            yield PassedOver(_name(path), f"no RDF by its name ({', '.join(SUFFIXES)})")
+            yield PassedOver(_name(path), f"no document by its name ({', '.join(SUFFIXES)})")
             continue
         for item in _read_file(path, syntax, max_bytes):
-            if (
-                isinstance(item, FoundDocument)
-                and path.suffix.lower() == ".json"
-                and not looks_like_json_ld(item.data)
-            ):
-                yield PassedOver(item.source, "JSON, but not JSON-LD")
-            else:
-                yield item
+            reason = _stranger(item) if isinstance(item, FoundDocument) else None
+            yield item if reason is None else PassedOver(item.source, reason)
 
 
-def _read_file(path: Path, syntax: RdfSyntax | None, max_bytes: int) -> Iterator[Item]:
+def _stranger(found: FoundDocument) -> str | None:
+    """Why a file of a folder is left alone, None for what is a document: YAML and JSON are of all kinds."""
+    if not isinstance(found.syntax, TextSyntax):
+        return None
+    marked = _MARK.search(found.data) is not None
+    try:
+        known = marked and is_descriptor(found.data, max_bytes=len(found.data))
+    except Rejected as error:
+        return None if marked else error.message
+    return None if known else f"{found.syntax.name}, but no descriptor"
+
+
+def _read_file(path: Path, syntax: Syntax | None, max_bytes: int) -> Iterator[Item]:
     try:
         with path.open("rb") as file:
             if is_canonical_export(file.read(HEAD_BYTES)):
                 yield FoundExport(_name(path), path)
                 return
             file.seek(0)
-            yield from _read(file, _name(path), syntax or SUFFIXES.get(path.suffix.lower()), max_bytes)
+            for item in _read(file, _name(path), syntax or SUFFIXES.get(path.suffix.lower()), max_bytes):
+                yield replace(item, path=path) if isinstance(item, FoundDocument) else item
     except OSError as error:
         yield NotRead(_name(path), Unreadable(f"The file cannot be read: {error.strerror or error}."))
 
 
-def _read(file: BinaryIO, source: str, syntax: RdfSyntax | None, max_bytes: int) -> Iterator[Item]:
+def _read(file: BinaryIO, source: str, syntax: Syntax | None, max_bytes: int) -> Iterator[Item]:
     data = file.read(max_bytes + 1)
     if is_canonical_export(
         data[:HEAD_BYTES]
@@ -111,7 +122,16 @@ def _read(file: BinaryIO, source: str, syntax: RdfSyntax | None, max_bytes: int)
     if len(data) > max_bytes:
         yield NotRead(source, _too_large(max_bytes))
     else:
-        yield FoundDocument(source, data, syntax or recognised(data))
+        yield FoundDocument(source, data, settled(data, syntax))
+
+
+def settled(data: bytes, syntax: Syntax | None) -> Syntax:
+    """How a document is written when its name says ``syntax``: what is called JSON may be JSON-LD."""
+    if syntax is None:
+        return recognised(data)
+    if syntax is TextSyntax.JSON and looks_like_json_ld(data):
+        return RdfSyntax.JSON_LD
+    return syntax
 
 
 def _too_large(max_bytes: int) -> IngestError:
@@ -124,8 +144,10 @@ def _name(path: Path) -> str:
     return PurePath(path).as_posix()
 
 
-def recognised(data: bytes) -> RdfSyntax:
+def recognised(data: bytes) -> Syntax:
     """How a document is written, by its content. TriG is Turtle too."""
     if _JSON.match(data):
-        return RdfSyntax.JSON_LD
-    return RdfSyntax.N_QUADS if _LINE_OF_QUADS.match(data) else RdfSyntax.TRIG
+        return RdfSyntax.JSON_LD if looks_like_json_ld(data) else TextSyntax.JSON
+    if _LINE_OF_QUADS.match(data):
+        return RdfSyntax.N_QUADS
+    return TextSyntax.YAML if _YAML.match(data) else RdfSyntax.TRIG

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.documents.files import FoundDocument, read_documents, recognised
+from ingest.documents.syntax import Syntax, TextSyntax
 from ingest.errors import TooLarge, Unreadable
 from ingest.files import NotRead, PassedOver
-from ingest.rdf.files import FoundDocument, read_documents, recognised
 from ontology.rdf_reading import RdfSyntax
 
 TTL = b"<http://a> <http://b> <http://c> ."
@@ -17,8 +18,12 @@ TTL = b"<http://a> <http://b> <http://c> ."
     ("data", "syntax"),
     [
         (b' {"@id": "x"}', RdfSyntax.JSON_LD),
-        (b"[ { } ]", RdfSyntax.JSON_LD),
-        (b"[]", RdfSyntax.JSON_LD),
+        (b"[ { } ]", TextSyntax.JSON),
+        (b"[]", TextSyntax.JSON),
+        (b"# ours\n\nmeshline: 1\n", TextSyntax.YAML),
+        (b"---\napiVersion: v3.1.0\r\n", TextSyntax.YAML),
+        (b"ex:a ex:b ex:c .", RdfSyntax.TRIG),
+        (b"PREFIX ex: <http://x/>", RdfSyntax.TRIG),
         (b"[ a <http://x> ] .", RdfSyntax.TRIG),
         (TTL, RdfSyntax.TRIG),
         (b"@prefix : <x> .", RdfSyntax.TRIG),
@@ -28,11 +33,11 @@ TTL = b"<http://a> <http://b> <http://c> ."
         (b"", RdfSyntax.TRIG),
     ],
 )
-def test_recognised__by_content(data: bytes, syntax: RdfSyntax) -> None:
+def test_recognised__by_content(data: bytes, syntax: Syntax) -> None:
     assert recognised(data) is syntax
 
 
-def test_folder__is_read_in_order_and_what_is_no_rdf_passed_over(
+def test_folder__is_read_in_order_and_what_is_no_document_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -44,7 +49,13 @@ def test_folder__is_read_in_order_and_what_is_no_rdf_passed_over(
         "event.json": b'{"eventTime": 1}',
         "ld.json": b'{"@id": "http://x"}',
         "notes.md": b"no",
+        "compose.yaml": b"services: {}",
+        "chart.yml": b"{{ no yaml",
+        "broken.yaml": b"apiVersion: [",
+        "pod.yaml": b"apiVersion: v1\nkind: Pod\n",
+        ".git/config.yaml": b"apiVersion: v1",
     }.items():
+        (tmp_path / "m" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "m" / name).write_bytes(data)
 
     found = list(read_documents(["./m/"]))
@@ -52,10 +63,17 @@ def test_folder__is_read_in_order_and_what_is_no_rdf_passed_over(
     assert [(item.source, item.syntax) for item in found if isinstance(item, FoundDocument)] == [
         ("m/a.nq", RdfSyntax.N_QUADS),
         ("m/b.ttl", RdfSyntax.TURTLE),
+        ("m/broken.yaml", TextSyntax.YAML),
         ("m/ld.json", RdfSyntax.JSON_LD),
         ("m/sub/c.jsonld", RdfSyntax.JSON_LD),
     ]
-    assert [item.source for item in found if isinstance(item, PassedOver)] == ["m/event.json", "m/notes.md"]
+    assert [item.source for item in found if isinstance(item, PassedOver)] == [
+        "m/chart.yml",
+        "m/compose.yaml",
+        "m/event.json",
+        "m/notes.md",
+        "m/pod.yaml",
+    ]
 
 
 def test_standard_input__has_the_given_syntax() -> None:
@@ -65,7 +83,7 @@ def test_standard_input__has_the_given_syntax() -> None:
 
 
 def test_named_file__is_recognised_by_its_content(tmp_path: Path) -> None:
-    (tmp_path / "mesh").write_bytes(b"{}")
+    (tmp_path / "mesh").write_bytes(b'{"@graph": []}')
 
     [found] = read_documents([str(tmp_path / "mesh")])
     assert isinstance(found, FoundDocument)

@@ -1,16 +1,17 @@
 """What became of one document: one shape for the command's ``--json``, the answers over HTTP and their client."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from catalog.entry import Receipt, Status
-from ingest.errors import IngestError
-from ingest.rdf.document import Reading
+from catalog.errors import Refused
+from ingest.documents.reading import Broken, Interpretation, Reading
+from ingest.errors import IngestError, MalformedDescriptor
 from ingest.rdf.findings import Component, Note
-from ingest.rdf.interpretation import Interpretation
 from ingest.rdf.places import Places
 from ontology.errors import MalformedRdf, RdfError
+from ontology.shapes import Severity
 from ontology.validation import Violation
 
 MAX_LISTED = 200
@@ -36,24 +37,6 @@ _OUTCOMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A rule that the document breaks: where (a key, and what the document calls it), which, and a sentence for people.
-
-    ``line``: where the text first has what is wrong, as far as words tell that.
-    """
-
-    focus: str
-    thing: str
-    path: str | None
-    value: str | None
-    component: str
-    shape: str
-    severity: str
-    message: str
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Unread:
     """Why a document could not be read at all, and where."""
 
@@ -68,7 +51,8 @@ class Unread:
 class DocumentReport:
     """What became of a document and what it says: ``describes`` and ``names`` count things by kind.
 
-    ``document``: its source. ``hash``: of its entry in the log, None where it has none.
+    ``document``: its source. ``hash``: of its entry in the log, None where it has none. ``format``: that of a
+    descriptor; ``commit``: the SHA of the commit that has it.
     """
 
     document: str
@@ -80,6 +64,8 @@ class DocumentReport:
     violations: tuple[Broken, ...] = ()
     unlisted: int = 0
     error: Unread | None = None
+    format: str | None = None
+    commit: str | None = None
 
     @property
     def is_kept(self) -> bool:
@@ -91,6 +77,7 @@ def read_report(source: str, data: bytes, reading: Reading, receipt: Receipt | N
     """The report on a document that was read. ``receipt`` None: it was not handed to the catalog."""
     found = reading.interpretation
     outcome = Outcome.REJECTED if reading.kept_out else Outcome.VALID
+    broken = tuple(_broken(found, data)) if reading.broken is None else reading.broken[:MAX_LISTED]
     return DocumentReport(
         source,
         outcome if receipt is None else _OUTCOMES[receipt.status],
@@ -98,15 +85,45 @@ def read_report(source: str, data: bytes, reading: Reading, receipt: Receipt | N
         found.described,
         found.named,
         reading.notes,
-        tuple(_broken(found, data)),
+        broken,
         max(0, len(found.violations) - MAX_LISTED),
+        format=", ".join(reading.formats) or None,
+        commit=reading.commit,
+    )
+
+
+def refused_report(source: str, data: bytes, reading: Reading, error: Refused) -> DocumentReport:
+    """The report on a document that what is in force stands against."""
+    places = Places(data)
+    against = tuple(
+        Broken(
+            one.key,
+            one.key,
+            None,
+            None,
+            error.code,
+            "",
+            str(Severity.VIOLATION),
+            one.message,
+            reading.lines.get(one.key) or places.line(reading.interpretation.things.get(one.key)),
+        )
+        for one in error.against[:MAX_LISTED]
+    )
+    return replace(
+        read_report(source, data, reading, None),
+        outcome=Outcome.REJECTED,
+        violations=against,
+        unlisted=max(0, len(error.against) - MAX_LISTED),
+        error=Unread(error.code, error.message, error.hint),
     )
 
 
 def unread_report(source: str, error: IngestError | RdfError) -> DocumentReport:
     """The report on a document that could not be read."""
-    line, column = (error.line, error.column) if isinstance(error, MalformedRdf) else (None, None)
-    unread = Unread(error.code, error.message, error.hint, line, column)
+    if isinstance(error, MalformedRdf | MalformedDescriptor):
+        unread = Unread(error.code, error.message, error.hint, error.line, error.column)
+    else:
+        unread = Unread(error.code, error.message, error.hint)
     return DocumentReport(source, Outcome.REJECTED, error=unread)
 
 

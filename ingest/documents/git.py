@@ -1,0 +1,102 @@
+"""Which commit a file comes from, as the git of this machine tells it. Nothing is fetched, and nothing is changed."""
+
+import os
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.documents.commit import MAX_TEXT, Commit, repository_name
+
+TIMEOUT_S = 20
+_QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+_SETTINGS = (
+    "core.fsmonitor=false",
+    "log.showSignature=false",
+    "protocol.allow=never",  # a partial clone would fetch what it lacks
+)
+_COMMAND = ("git", "--literal-pathspecs", "--no-pager", *(part for one in _SETTINGS for part in ("-c", one)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Checkout:
+    """A folder of a working tree: its path in the tree, the repository's name."""
+
+    prefix: str
+    repository: str | None
+
+
+@dataclass(slots=True)
+class Checkouts:
+    """The working trees that files lie in. ``repository``: the name to use in place of the remote's."""
+
+    repository: str | None = None
+    _known: dict[Path, _Checkout | None] = field(default_factory=dict)
+
+    def commit_of(self, path: Path) -> Commit | None:
+        """The commit that last changed a file, on the first-parent line of HEAD: that which brought it into the branch.
+
+        None for what git does not track, for what differs from HEAD, for links, and where there is no git.
+        """
+        folder = path.parent
+        if path.is_symlink() or not self._is_committed(path):
+            return None
+        return self._last(folder, path.name)
+
+    def deletion_of(self, folder: Path, name: str) -> Commit | None:
+        """The commit that took a file out of the branch; None for one that HEAD has, or that was never in it."""
+        if self._checkout(folder) is None or _git(folder, "cat-file", "-e", f"HEAD:./{name}") is not None:
+            return None
+        return self._last(folder, name)
+
+    def head(self, folder: Path) -> str | None:
+        """The commit that is checked out; None where there is none."""
+        return _git(folder, "rev-parse", "--verify", "--quiet", "HEAD") if self._checkout(folder) else None
+
+    def _is_committed(self, path: Path) -> bool:
+        folder, name = path.parent, path.name
+        if self._checkout(folder) is None:
+            return False
+        tracked = _git(folder, "ls-files", "--error-unmatch", "--", name) is not None
+        same = ("diff", "--quiet", "--no-ext-diff", "--no-textconv", "HEAD", "--", name)
+        return tracked and _git(folder, *same) is not None
+
+    def _last(self, folder: Path, name: str) -> Commit | None:
+        checkout = self._checkout(folder)
+        said = _git(folder, "log", "-1", "--first-parent", "--format=%H%x00%ct%x00%aN", "--", name)
+        if checkout is None or not said:
+            return None
+        sha, seconds, author = said.split("\0")
+        at_ns = int(seconds) * 10**9
+        return Commit(sha, checkout.repository, checkout.prefix + name, author[:MAX_TEXT] or None, at_ns)
+
+    def _checkout(self, folder: Path) -> _Checkout | None:
+        if folder not in self._known:
+            prefix = _git(folder, "rev-parse", "--show-prefix")
+            inside = None if prefix is None else _Checkout(prefix, self.repository or _remote(folder))
+            self._known[folder] = inside
+        return self._known[folder]
+
+
+def _remote(folder: Path) -> str | None:
+    """The name of the repository that a working tree was cloned from: its ``origin``, else its only remote."""
+    names = (_git(folder, "remote") or "").split()
+    name = "origin" if "origin" in names else names[0] if len(names) == 1 else None
+    url = None if name is None else _git(folder, "config", "--get", f"remote.{name}.url")
+    return repository_name(url) if url else None
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    """What git prints; None where it fails, is not there, or takes too long."""
+    try:
+        done = subprocess.run(
+            (*_COMMAND, *arguments),
+            cwd=folder,
+            env={**os.environ, **_QUIET},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace").strip("\n") if done.returncode == 0 else None
