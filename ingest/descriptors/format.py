@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.descriptors import backstage, dbt
 from ingest.descriptors.draft import Draft
 from ingest.descriptors.text import Part
 from ingest.errors import UnknownFormat
@@ -19,7 +20,10 @@ class Format:
     read: Callable[[Part, Draft], None]
 
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (
+    Format("Backstage entity", backstage.matches, backstage.read),
+    Format("dbt manifest", dbt.matches, dbt.read),
+)
 """In the order in which they are tried."""
 
 

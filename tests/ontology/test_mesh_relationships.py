@@ -18,7 +18,7 @@ ENDPOINTS = {
     "CONTAINS": (("DataProduct",), ("DatasetName", "Job", "Schema")),
     "COVERS": (("AccessAgreement",), ("DataProduct", "DatasetName", "Port")),
     "DEPENDS_ON": (
-        ("Component", "Exposure", "Schema", "System"),
+        ("Component", "Exposure", "InputPort", "Schema", "System"),
         ("Component", "DataProduct", "DatasetName", "Schema", "System"),
     ),
     "DESCRIBES": (("Document",), ("Resource",)),
