@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.descriptors import backstage, dbt
+from ingest.descriptors import backstage, dbt, odcs, odps
 from ingest.descriptors.draft import Draft
 from ingest.descriptors.text import Part
 from ingest.errors import UnknownFormat
@@ -23,6 +23,8 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("Backstage entity", backstage.matches, backstage.read),
     Format("dbt manifest", dbt.matches, dbt.read),
+    Format("ODCS data contract", odcs.matches, odcs.read),
+    Format("ODPS data product", odps.matches, odps.read),
 )
 """In the order in which they are tried."""
 
