@@ -25,6 +25,9 @@ from api.routes import routes
 from api.services import Services
 from api.settings import Settings
 from api.sparql.service import SparqlService
+from api.webhooks.delivery import patience_of
+from api.webhooks.target import Allowed
+from api.webhooks.worker import FeedWorker
 from catalog.errors import StoreUnavailable
 from catalog.projection import Projection
 from catalog.store.registry import open_store
@@ -69,6 +72,7 @@ def create_app(settings: Settings, *, require_keys: bool | None = None) -> Starl
 async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mapping[str, Any]]:
     """Open the store, start the ingest and what derives lineage from SQL; at the end drain the ingest before the store
     is closed. What is left to derive then, the next service derives."""
+    allowed = Allowed.parse(settings.webhook_allow)
     store = await run_sync(open_store, settings.store)
     limits = Limits(event_bytes=settings.max_inflated_bytes, waiting_entries=settings.queue_events)
     ingest = Ingest(
@@ -77,6 +81,7 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
         redaction=settings.redaction,
     )
     derivation = DerivationWorker(store, is_busy=lambda: ingest.depth > 0)
+    feed = FeedWorker(store, settings.base_iri, allowed, patience_of(settings), metrics)
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     sparql = SparqlService(store, settings) if settings.sparql else None
     budget, outcomes = Budget(settings.bodies_bytes), Outcomes(asyncio.get_running_loop())
@@ -85,6 +90,7 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
     finally:
         await run_sync(ingest.close)
         await run_sync(derivation.close)
+        await run_sync(feed.close)
         if sparql is not None:
             await run_sync(sparql.close)
         await run_sync(store.close)

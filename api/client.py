@@ -93,6 +93,15 @@ class ServiceClient:
         headers = {"Content-Type": "application/sparql-query", "Accept": media_type}
         return self._post("/sparql", content=text.encode(), headers=headers).content
 
+    def ask_webhooks(
+        self, method: str, path: str, kind: type[T], terms: Mapping[str, Any] | None = None
+    ) -> T:
+        """One request about webhooks; ``path``: behind that of all webhooks."""
+        answer = self._answer(f"/api/v1/webhooks{path}", method=method, json=terms)
+        if not answer.is_success:
+            raise _refusal(self.url, answer)
+        return _convert(self.url, answer.content, kind)
+
     def post_document(
         self, data: bytes, syntax: Syntax, source: str, given: Given = NOTHING_GIVEN, *, dry_run: bool
     ) -> DocumentReport:
@@ -128,7 +137,7 @@ class ServiceClient:
 
     def _send(self, path: str, request: Mapping[str, Any]) -> httpx.Response:
         try:
-            return self._http.post(self.url + path, **request)
+            return self._http.request(url=self.url + path, **{"method": "POST", **request})
         except httpx.HTTPError as error:
             hint = "Start one with `meshline serve`, or correct --url."
             raise ServiceError(

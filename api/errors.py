@@ -11,6 +11,7 @@
     │   ├── SparqlBuilding     it is being made, or brought up to date
     │   ├── QueryTimeout       the query took longer than it may
     │   └── QueryMemory        the process of the query ended, most often for want of memory
+    ├── WebhookRefused         a webhook may not or cannot send to its address
     ├── UsageError             a command was asked something that cannot be answered as it stands
     └── HttpError              an answer of the service: ``status`` and headers
 
@@ -86,6 +87,16 @@ class QueryTimeout(SparqlError):
 class QueryMemory(SparqlError):
     code = "query-memory"
     status = 400  # as for an answer that is too large: asked again it would fare no better
+
+
+class WebhookRefused(ApiError):
+    """``lasting``: it will be refused again; else it may be another time."""
+
+    code = "webhook-refused"
+
+    def __init__(self, message: str, hint: str = "", *, lasting: bool = True) -> None:
+        super().__init__(message, hint)
+        self.lasting = lasting
 
 
 class UsageError(ApiError):

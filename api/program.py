@@ -33,6 +33,7 @@ from api.commands import (
     serve,
     sparql,
     verify,
+    webhook,
 )
 from api.commands.output import print_error
 from api.commands.plain import PlainCommand, ReaderLeft
@@ -79,6 +80,7 @@ app.command("commands", cls=PlainCommand)(commands.commands)
 app.command("demo", cls=PlainCommand)(demo.demo)
 app.add_typer(alias.app, name="alias")
 app.add_typer(key.app, name="key")
+app.add_typer(webhook.app, name="webhook")
 
 
 def _print_version(wanted: bool) -> None:

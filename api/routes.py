@@ -14,6 +14,14 @@ from api.lineage_endpoint import post_batch, post_lineage
 from api.probes import healthz, metrics, readyz
 from api.sparql.endpoint import PATH as SPARQL
 from api.sparql.endpoint import sparql
+from api.webhooks.endpoint import (
+    delete_webhook,
+    get_dead_letters,
+    get_webhooks,
+    post_redeliver,
+    post_test,
+    post_webhook,
+)
 
 
 def requires(permission: Permission) -> list[Middleware]:
@@ -35,6 +43,12 @@ def routes() -> list[Route]:
         Route("/api/v1/domains/{names:key}", offered.domain, methods=["GET"], middleware=read),
         Route("/api/v1/products/{names:key}", offered.product, methods=["GET"], middleware=read),
         Route("/api/v1/contracts/{names:key}", offered.contract, methods=["GET"], middleware=read),
+        Route("/api/v1/webhooks", post_webhook, methods=["POST"], middleware=administer),
+        Route("/api/v1/webhooks", get_webhooks, methods=["GET"], middleware=administer),
+        Route("/api/v1/webhooks/{id}", delete_webhook, methods=["DELETE"], middleware=administer),
+        Route("/api/v1/webhooks/{id}/test", post_test, methods=["POST"], middleware=administer),
+        Route("/api/v1/webhooks/{id}/dead-letters", get_dead_letters, methods=["GET"], middleware=administer),
+        Route("/api/v1/webhooks/{id}/redeliver", post_redeliver, methods=["POST"], middleware=administer),
         Route("/graphql", graphql, methods=["POST"], middleware=read),
         Route(SPARQL, sparql, methods=["GET", "POST"], middleware=read),
         Route(PATH, identifier, methods=["GET"], middleware=read),

@@ -1,6 +1,7 @@
 """How two stores differ: nodes, edges, bookkeeping and receipts, both read in one order, a page at a time.
 
-What one store alone knows is left out: the versions of its graph, values that no history holds any more, a freeze.
+What one store alone knows is left out: the versions of its graph, the feed of changes, values that no history holds any
+more, a freeze.
 """
 
 import re
@@ -18,6 +19,8 @@ PAGE = 500
 _DIGEST = re.compile(r'(?<=")[0-9a-f]{32}(?=")')
 _HOLDING = (Space.STATE, Space.SIGHTING, Space.JOB_RUN, Space.STRETCH)
 """The records of histories, whose values are digests of blobs."""
+
+_OF_ONE_STORE = (Space.CHANGE, Space.FEED)
 
 K = TypeVar("K", str, tuple[str, str])
 V = TypeVar("V")
@@ -97,7 +100,7 @@ def _node_pages(have: Reader, want: Reader) -> Iterator[list[Pair[Node]]]:
 
 def _records(have: Reader, want: Reader) -> Iterator[Difference]:
     for space in Space:
-        if space is Space.CHANGE:
+        if space in _OF_ONE_STORE:
             continue
 
         def page(

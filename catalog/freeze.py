@@ -30,9 +30,9 @@ class _Record:
     applying: bool
 
 
-def refuse_frozen(transaction: Transaction, now_ns: int) -> None:
-    """Raises Frozen where another process makes the graph anew. The caller holds the lock."""
-    record = _read(transaction)
+def refuse_frozen(reader: Reader, now_ns: int) -> None:
+    """Raises Frozen where another process makes the graph anew. Who is to write holds the lock."""
+    record = _read(reader)
     if record is None:
         return
     if record.applying:

@@ -36,6 +36,7 @@ class Space(StrEnum):
         "facet"  # partition: kind/facet key, sort: entity key — what has a facet (catalog.fold.facet_places)
     )
     PROBLEM = "problem"  # partition: code, sort: order key — the entries with a problem (catalog.receipts)
+    FEED = "feed"  # partition: kind of record, sort: its name — events of change and who gets them (catalog.feed)
 
 
 T = TypeVar("T")

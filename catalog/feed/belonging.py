@@ -1,0 +1,107 @@
+"""Where things belong: the products that offer them, and the domains of these with all above them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from catalog.feed.change import Place
+from catalog.graph import Direction
+from catalog.identity import kind_of
+from catalog.store.port import Reader
+from ontology.vocabulary import Rel
+
+PORTS = (Rel.HAS_OUTPUT_PORT, Rel.HAS_INPUT_PORT, Rel.HAS_MANAGEMENT_PORT)
+
+_UP_IN = (
+    *PORTS,
+    Rel.SERVES,
+    Rel.EXPOSES,
+    Rel.CONTAINS,
+    Rel.GOVERNED_BY,
+    Rel.VERSION_OF,
+    Rel.HAS_SCHEMA,
+    Rel.BOUND_TO,
+)
+"""From what these edges enter to what they leave: a port to its product, a contract to the ports under it."""
+
+_UP_OUT = (Rel.COVERS, Rel.VERSION_OF, Rel.PRODUCES)
+"""From what these edges leave to what they enter: an agreement to the port, a job to what it writes."""
+
+_STEPS = 5
+"""From a job: its dataset, the schema bound to it, the contract's version, the port under it, the product."""
+
+_DOMAIN_STEPS = 8
+
+_PRODUCT, _CONSUMER = "product", "input-port"
+
+
+class Belonging:
+    """Answers for a set of keys; read with a fixed number of questions."""
+
+    def __init__(self, reader: Reader, keys: Collection[str]) -> None:
+        self._products = _products(reader, keys)
+        shown = {product for found in self._products.values() for product in found}
+        self._domains = _domains(reader, {*keys, *shown})
+        nodes = reader.nodes({*shown, *(one for found in self._domains.values() for one in found)})
+        self._names = {key: str(node.properties.get("name", key)) for key, node in nodes.items()}
+
+    def products(self, key: str) -> tuple[Place, ...]:
+        """The products that a thing belongs to, by key; a product belongs to itself."""
+        return self._places(self._products.get(key, ()))
+
+    def domains(self, key: str) -> tuple[Place, ...]:
+        """The domains of a thing and of its products, and those above."""
+        of = (key, *self._products.get(key, ()))
+        return self._places({domain for one in of for domain in self._domains.get(one, ())})
+
+    def _places(self, keys: Collection[str]) -> tuple[Place, ...]:
+        return tuple(Place(key, self._names.get(key, key)) for key in sorted(keys))
+
+
+def _products(reader: Reader, keys: Collection[str]) -> Mapping[str, set[str]]:
+    """Thing → the products that it belongs to. An input port uses a contract, and owns nothing that is under it."""
+    reached: dict[str, set[str]] = {key: {key} for key in keys}  # thing → whose way has come to it
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for step in range(_STEPS + 1):
+        for key in [key for key in reached if kind_of(key) == _PRODUCT]:
+            for root in reached.pop(key):
+                found[root].add(key)
+        if not reached or step == _STEPS:
+            break
+        ups: defaultdict[str, set[str]] = defaultdict(set)
+        for edge in reader.edges(reached, _UP_IN, Direction.IN):
+            if kind_of(edge.source) != _CONSUMER or edge.type in PORTS:
+                ups[edge.source] |= reached[edge.target]
+        for edge in reader.edges(reached, _UP_OUT, Direction.OUT):
+            if edge.type != Rel.VERSION_OF or kind_of(edge.source) == "contract-version":
+                ups[edge.target] |= reached[edge.source]
+        reached = dict(ups)
+    return found
+
+
+def _domains(reader: Reader, keys: Collection[str]) -> Mapping[str, set[str]]:
+    """Thing → its domains with all above; a domain is its own."""
+    direct: defaultdict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        if kind_of(key) == "domain":
+            direct[key].add(key)
+    for edge in reader.edges(keys, (Rel.IN_DOMAIN,), Direction.OUT) if keys else ():
+        direct[edge.source].add(edge.target)
+    above: defaultdict[str, set[str]] = defaultdict(set)
+    fresh, seen = {one for found in direct.values() for one in found}, set[str]()
+    for _ in range(_DOMAIN_STEPS):
+        seen |= fresh
+        parents = reader.edges(fresh, (Rel.PART_OF,), Direction.OUT) if fresh else []
+        for edge in parents:
+            above[edge.source].add(edge.target)
+        fresh = {edge.target for edge in parents} - seen
+    return {key: _with_all(found, above) for key, found in direct.items()}
+
+
+def _with_all(keys: Collection[str], above: Mapping[str, set[str]]) -> set[str]:
+    found, waiting = set(keys), list(keys)
+    while waiting:
+        for parent in above.get(waiting.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return found

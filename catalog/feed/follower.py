@@ -1,0 +1,158 @@
+"""The follower: brings the feed up to what the graph is now.
+
+It reads what the journal of the graph says was touched since its last look, compares what it sees with the portraits of
+then, and writes portraits and events in one transaction: whatever is killed between two steps, no change is told twice
+in the feed and none is lost. Where the journal does not reach back so far, it looks at all that is watched. What
+changed and changed back between two looks is not told.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from catalog.changes import Position, changes_since, position
+from catalog.feed.change import ChangeKind, News
+from catalog.feed.lease import Lease
+from catalog.feed.log import (
+    LOCK,
+    PORTRAITS,
+    RUNS,
+    STATE,
+    Phase,
+    Records,
+    Scan,
+    State,
+    appended,
+    events,
+    kept,
+    page,
+    state,
+)
+from catalog.feed.looking import portraits, watched, watched_labels
+from catalog.feed.portrait import Portrait, news_of
+from catalog.feed.runs import ended_runs
+from catalog.freeze import refuse_frozen
+from catalog.store.port import ChangeSet, NodeFilter, Reader, Space, Store, Transaction
+
+VERSIONS = 100
+"""Changes of the graph that are looked at together."""
+
+THINGS = 300
+"""Watched things that are compared in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one transaction writes: valid while the state is as it was read."""
+
+    before: State
+    after: State
+    news: Sequence[News] = ()
+    records: Records = field(default_factory=dict)
+
+
+class Follower:
+    """Follows the graph of one store. For one thread."""
+
+    def __init__(self, store: Store, lease: Lease, clock: Callable[[], int]) -> None:
+        """``clock``: the time in nanoseconds that events get."""
+        self._store = store
+        self._lease = lease
+        self._clock = clock
+        self._waiting: list[
+            str
+        ] = []  # watched things of the changes up to _until that are still to be compared
+        self._until = Position()
+
+    def step(self) -> bool:
+        """Go on a little; whether there is more to do at once.
+
+        Raises StoreUnavailable, Frozen while the graph is made anew, and LeaseLost.
+        """
+        with self._store.read() as reader:
+            known = state(reader)
+            if known is None:
+                return False
+            refuse_frozen(reader, self._clock())
+            step = self._scanned(reader, known, known.scan) if known.scan else self._followed(reader, known)
+        if step is None:
+            return False
+        written = False
+        try:
+            written = self._store.write(lambda transaction: self._put(transaction, step))
+        finally:
+            if not written:  # what was taken from the list is not done: it is read again from the journal
+                self._waiting.clear()
+        return True
+
+    def _scanned(self, reader: Reader, known: State, scan: Scan) -> _Step:
+        """The next page of a look at everything."""
+        self._waiting.clear()
+        if scan.phase is Phase.NODES:
+            keys = [node.key for node in reader.page(NodeFilter(watched_labels()), scan.after, THINGS)]
+        else:
+            keys = [row.sort for row in page(reader, PORTRAITS, scan.after, THINGS)]
+        news, records = _compared(reader, keys)
+        if len(keys) == THINGS:
+            left: Scan | None = replace(scan, after=keys[-1])
+        elif scan.phase is Phase.NODES and not scan.quiet:
+            left = Scan(Phase.KNOWN, None, quiet=False)
+        else:
+            left = None
+        return _Step(known, replace(known, scan=left), () if scan.quiet else news, records)
+
+    def _followed(self, reader: Reader, known: State) -> _Step | None:
+        """The next of what the journal tells."""
+        news: list[News] = []
+        records: Records = {}
+        if not self._waiting:
+            now = position(reader)
+            if known.at == now:
+                return None
+            found = changes_since(reader, known.at, VERSIONS)
+            if found is None:
+                again = Scan(Phase.NODES, None, quiet=False)
+                return _Step(known, replace(known, at=now, scan=again))
+            self._until = found.until
+            self._waiting = sorted(watched(reader, found.keys))
+            news, records = ended_runs(reader, found.keys)
+        some, self._waiting = self._waiting[:THINGS], self._waiting[THINGS:]
+        more, compared = _compared(reader, some)
+        at = known.at if self._waiting else self._until
+        return _Step(known, replace(known, at=at), [*more, *news], {**records, **compared})
+
+    def _put(self, transaction: Transaction, step: _Step) -> bool:
+        """Write a step; False: somebody else has written since it was read."""
+        transaction.lock((LOCK,))
+        self._lease.require(transaction)
+        if state(transaction) != step.before:
+            return False
+        after, records = appended(step.after, step.news, self._clock())
+        gone = _runs_of(transaction, step.before.first, after.first)
+        told = {(Space.FEED, *STATE): after.encoded()}
+        transaction.apply(ChangeSet(records={**gone, **step.records, **records, **told}))
+        return True
+
+
+def _compared(reader: Reader, keys: Collection[str]) -> tuple[list[News], Records]:
+    """What is to be told of these things, and their portraits as they are now."""
+    known = {key: Portrait.decoded(key, text) for key, text in kept(reader, PORTRAITS, sorted(keys)).items()}
+    seen = portraits(reader, keys)
+    news: list[News] = []
+    records: Records = {}
+    for key in sorted(known.keys() | seen.keys()):
+        before, after = known.get(key), seen.get(key)
+        if before != after:
+            news += news_of(before, after)
+            records[Space.FEED, PORTRAITS, key] = None if after is None else after.encoded()
+    return news, records
+
+
+def _runs_of(reader: Reader, first: int, until: int) -> Records:
+    """The records of the runs that old events tell, which go with them."""
+    if first == until:
+        return {}
+    old = (one.news for one in events(reader, first - 1, until - first))
+    return {(Space.FEED, RUNS, one.subject): None for one in old if one.kind in _OF_RUNS}
+
+
+_OF_RUNS = (ChangeKind.RUN_COMPLETED, ChangeKind.RUN_FAILED)

@@ -1,0 +1,182 @@
+"""What the feed tells of changes of the graph, on each store."""
+
+from catalog.feed.change import Change, ChangedFact, ChangeKind
+from catalog.store.port import Store
+from tests.api.events import schema
+from tests.feed.conftest import fresh_store, kind, store
+from tests.feed.mesh import (
+    CONTRACT,
+    ORDERS,
+    ORDERS_PORT,
+    RETAIL,
+    SALES,
+    SHOP,
+    TEAM,
+    VERSION,
+    Mesh,
+    edge,
+    node,
+    run_event,
+    sales,
+    told,
+)
+
+__all__ = ["fresh_store", "kind", "store"]
+
+
+def test_feed__tells_nothing_of_what_was_there_before_it_began(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.describe(*sales())
+
+    assert mesh.follow() == []
+
+
+def test_feed__tells_what_is_new_and_where_it_belongs(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.follow()
+
+    mesh.describe(*sales())
+    changes = mesh.follow()
+
+    assert told(changes) == [
+        ("contract.changed", VERSION, "created"),
+        ("contract.changed", CONTRACT, "created"),
+        ("domain.changed", RETAIL, "created"),
+        ("domain.changed", SHOP, "created"),
+        ("port.changed", ORDERS_PORT, "created"),
+        ("product.changed", SALES, "created"),
+    ]
+    of_sales = [one for one in changes if one.news.subject in (CONTRACT, VERSION, ORDERS_PORT, SALES)]
+    for change in of_sales:
+        assert [place.key for place in change.news.products] == [SALES]
+        assert [place.key for place in change.news.domains] == [RETAIL, SHOP]
+    assert [one.number for one in changes] == list(range(1, 7))
+
+
+def test_feed__tells_another_owner_apart_from_other_facts(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.describe(*sales(description="Orders."))
+    mesh.follow()
+
+    mesh.describe(*sales(owner="team/finance", description="All orders."))
+    owner, product = sorted(mesh.follow(), key=lambda one: one.news.kind)
+
+    assert owner.news.kind is ChangeKind.OWNER_CHANGED
+    assert owner.news.facts == (ChangedFact("OWNED_BY", [TEAM], ["team/finance"]),)
+    assert product.news.kind is ChangeKind.PRODUCT_CHANGED
+    assert product.news.facts == (ChangedFact("description", "Orders.", "All orders."),)
+
+
+def test_feed__tells_a_retyped_property_of_a_contract_of_its_version(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.describe(*sales())
+    mesh.follow()
+
+    mesh.describe(*sales(total="string"))
+    [change] = mesh.follow()
+
+    assert (change.news.kind, change.news.subject) == (ChangeKind.CONTRACT_CHANGED, VERSION)
+    fact = ChangedFact("/schema orders/schema-property total type", "number", "string")
+    assert change.news.facts == (fact,)
+
+
+def test_feed__tells_what_documents_no_longer_have(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.describe(*sales())
+    mesh.describe(node("agreement/a1", "AccessAgreement", ("COVERS", ORDERS_PORT)), source="access.yaml")
+    mesh.follow()
+
+    mesh.describe(source="access.yaml")
+    [change] = mesh.follow()
+
+    assert told([change]) == [("agreement.changed", "agreement/a1", "ended")]
+    assert [place.key for place in change.news.products] == [SALES]
+
+
+def test_feed__tells_a_product_that_moves_to_those_it_leaves_too(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.describe(*sales())
+    mesh.follow()
+
+    mesh.describe(*sales(domain="domain/finance"))
+    of_product = [one for one in mesh.follow() if one.news.subject == SALES]
+
+    assert [{place.key for place in one.news.domains} for one in of_product] == [
+        {"domain/finance", SHOP, RETAIL}
+    ]
+
+
+def _schema_changes(mesh: Mesh, number: int, *fields: str) -> list[Change]:
+    event = run_event(number, eventTime=f"2024-05-01T1{number}:00:00Z")
+    event["outputs"] = [{"namespace": "warehouse", "name": "mart.orders", "facets": schema(*fields)}]
+    mesh.send(event)
+    return [one for one in mesh.follow() if one.news.kind is ChangeKind.SCHEMA_CHANGED]
+
+
+def test_feed__tells_an_observed_schema_that_changes_and_only_once(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.describe(*sales())
+    mesh.follow()
+
+    assert _schema_changes(mesh, 1, "id", "total") == []  # the first that is known of it
+    [change] = _schema_changes(mesh, 2, "id", "sum")
+    assert _schema_changes(mesh, 3, "id", "sum") == []
+
+    assert change.news.subject == ORDERS
+    assert [place.key for place in change.news.products] == [SALES]
+    assert change.news.facts == (
+        ChangedFact("field sum", None, "VARCHAR"),
+        ChangedFact("field total", "VARCHAR", None),
+    )
+
+
+def test_feed__tells_runs_of_jobs_that_write_what_a_product_serves(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.describe(*sales())
+    mesh.follow()
+
+    mesh.send(run_event(1))
+    mesh.send(run_event(2, eventType="FAIL"))
+    mesh.send(run_event(3, job={"namespace": "jobs", "name": "other"}, outputs=[]))
+    runs = [one for one in mesh.follow() if one.news.kind.value.startswith("run.")]
+    mesh.send(run_event(1, eventTime="2024-05-01T10:00:01Z"))
+
+    assert sorted(one.news.kind.value for one in runs) == ["run.completed", "run.failed"]
+    assert {place.key for one in runs for place in one.news.products} == {SALES}
+    assert mesh.follow() == []
+
+
+def test_feed__looks_at_everything_where_the_journal_cannot_tell(store: Store) -> None:
+    from catalog.changes import take_version
+
+    mesh = Mesh(store)
+    mesh.describe(*sales(description="Before."))
+    mesh.describe(node("agreement/a1", "AccessAgreement", ("COVERS", ORDERS_PORT)), source="access.yaml")
+    mesh.follow()
+
+    mesh.describe(*sales(description="After."))
+    mesh.describe(source="access.yaml")
+    store.write(lambda transaction: take_version(transaction, [f"run/{number}" for number in range(50_001)]))
+
+    assert told(mesh.follow()) == [
+        ("agreement.changed", "agreement/a1", "ended"),
+        ("product.changed", SALES, "changed"),
+    ]
+
+
+def test_feed__goes_on_where_another_process_stopped(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.follow()
+    mesh.describe(*sales())
+    mesh.lease.give_back()
+
+    other = Mesh(store, minute=mesh.minute)
+    first = other.follow()
+
+    assert len(first) == 6
+    assert not mesh.lease.hold()
+    assert other.follow() == []
+
+
+def test_edge__is_sorted_by_name() -> None:
+    assert edge("A", "b", "c", z=1, a=2)[3] == (("a", 2), ("z", 1))
