@@ -2,23 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
 
-from catalog import state
 from catalog.aliases import Classes, is_dataset, shown_first
 from catalog.graph import Edge, Node
 from catalog.identity import DatasetId
 from catalog.mesh.binding import CONFIDENCE, Binding, BindingRule, Bound, Suggestion
+from catalog.mesh.candidates import Candidate, Candidates
 from catalog.mesh.declared import Declared
-from catalog.mesh.platforms import scheme
 from catalog.mesh.producers import written_by_id
 from catalog.mesh.thing_names import Place, last_part, last_parts, places
-from catalog.store.port import NodeFilter
 from ontology.vocabulary import Label, Origin, Rel
 
-MAX_NAMESPACES = 10_000
-MAX_CANDIDATES = 200_000
-"""Names that are looked up. Beyond it things are left unbound, with that as the reason."""
 MAX_SUGGESTIONS = 20
 
 PORTS = (Label.OUTPUT_PORT, Label.MANAGEMENT_PORT)
@@ -49,14 +43,17 @@ class Binder:
 
     def _bind(self) -> None:
         explicit = {node.key: self._explicit(node) for node in (*self._schemas, *self._ports)}
-        open_ = [schema for schema in self._schemas if not explicit[schema.key]]
+        open_ = [schema for schema in self._schemas if not explicit[schema.key] and not _is_virtual(schema)]
         ids = {schema.key: uid for schema in open_ if (uid := self.declared.text(schema.key, "uniqueId"))}
         written = written_by_id(self.declared.reader, set(ids.values()), self.declared.at)
         wanted = {schema.key: places(self.declared, schema) for schema in open_}
-        candidates = _Candidates(self.declared, wanted)
+        candidates = Candidates(self.declared, {place for found in wanted.values() for place in found})
         self._close(explicit, written, candidates)
         for schema in self._schemas:
             self.bindings[schema.key] = self._of_explicit(schema, explicit[schema.key])
+        for schema in self._schemas:
+            if _is_virtual(schema) and not self.bindings[schema.key].bound:
+                self.bindings[schema.key] = Binding(schema.key, reason="It is ephemeral: it has no dataset.")
         self._by_producers(ids, written)
         self._by_ports(explicit)
         self._by_names(open_, wanted, candidates)
@@ -71,7 +68,7 @@ class Binder:
         return [edge for edge in bound if edge.origin == Origin.CURATED] or found
 
     def _close(
-        self, explicit: Mapping[str, list[Edge]], written: Mapping[str, list[Edge]], found: "_Candidates"
+        self, explicit: Mapping[str, list[Edge]], written: Mapping[str, list[Edge]], found: Candidates
     ) -> None:
         keys = {edge.target for edges in (*explicit.values(), *written.values()) for edge in edges}
         for product in self.declared.of(Label.DATA_PRODUCT):
@@ -156,48 +153,54 @@ class Binder:
                     )
 
     def _by_names(
-        self, schemas: Collection[Node], wanted: Mapping[str, tuple[Place, ...]], found: "_Candidates"
+        self, schemas: Collection[Node], wanted: Mapping[str, tuple[Place, ...]], found: Candidates
     ) -> None:
-        homes = self._project_namespaces(schemas)
+        homes = self._project_namespaces()
         for schema in schemas:
-            if not self._is_open(schema.key):
+            binding = self.bindings[schema.key]
+            if binding.bound:
                 continue
-            rejected = self._rejected(schema.key)
-            bound: dict[str, Bound] = {}
-            several: set[str] = set()
-            for place in wanted[schema.key]:
-                fits = {self.classes.name(one.key): one for one in found.of(place)}
-                fits = {name: one for name, one in fits.items() if name not in rejected}
-                rule, told = (
-                    BindingRule.FULL_NAME,
-                    "Only one namespace of the platform has a dataset of this name.",
+            home = homes.get(_project(self.declared, schema.key))
+            fits = [(place, self._fitting(schema.key, place, found)) for place in wanted[schema.key]]
+            bound = [one for place, ones in fits if (one := self._by_name(place, ones, home)) is not None]
+            places_ = {one.dataset: one for one in bound}
+            others = {name for _, ones in fits for name in ones}
+            unclear = any(ones and self._by_name(place, ones, home) is None for place, ones in fits)
+            if places_ and not unclear:
+                self.bindings[schema.key] = Binding(
+                    schema.key, tuple(places_[key] for key in sorted(places_))
                 )
-                home = homes.get(_project(self.declared, schema.key))
-                at_home = {name for name, one in fits.items() if one.namespace == home}
-                if len(fits) > 1 and len(at_home) == 1:
-                    fits = {name: fits[name] for name in at_home}
-                    rule, told = BindingRule.PROJECT, "It lies where the other models of its project lie."
-                if len(fits) == 1:
-                    name = next(iter(fits))
-                    bound.setdefault(name, self._bound(name, rule, told, (), place.server))
-                several |= fits.keys() if len(fits) > 1 else set()
-            if bound and not several:
-                ordered = tuple(sorted(bound.values(), key=lambda one: one.dataset))
-                self.bindings[schema.key] = Binding(schema.key, ordered)
-            elif several or bound:
-                told = "It has the full name, and so have others."
-                self._suggest(schema.key, several | bound.keys(), BindingRule.FULL_NAME, told)
-            else:
+            elif others and not binding.suggestions:
+                told = "It has the full name."
+                self._suggest(schema.key, others, BindingRule.FULL_NAME, told)
+            elif not others:
                 self._explain(schema.key, wanted[schema.key], found)
 
-    def _project_namespaces(self, schemas: Collection[Node]) -> dict[str, str]:
-        """The one namespace in which what producers identify of each project lies."""
+    def _fitting(self, thing: str, place: Place, found: Candidates) -> dict[str, Candidate]:
+        """The datasets at a place by the names of their classes, without those that a person rejected."""
+        fits = {self.classes.name(one.key): one for one in found.of(place)}
+        rejected = self._rejected(thing)
+        return {name: one for name, one in fits.items() if name not in rejected}
+
+    def _by_name(self, place: Place, fits: Mapping[str, Candidate], home: str | None) -> Bound | None:
+        """The one that is meant: where the namespace of a project is known, only what lies there."""
+        if home is not None:
+            at_home = [name for name, one in fits.items() if one.namespace == home]
+            told = "It lies in the namespace of the other models of its project."
+            return self._bound(at_home[0], BindingRule.PROJECT, told) if len(at_home) == 1 else None
+        told = "Only one namespace of the platform has a dataset of this name."
+        name = next(iter(fits), None)
+        if name is None or len(fits) > 1:
+            return None
+        return self._bound(name, BindingRule.FULL_NAME, told, (), place.server)
+
+    def _project_namespaces(self) -> dict[str, str]:
+        """The one namespace in which lies what people or producers say of each project."""
         found: dict[str, set[str]] = defaultdict(set)
-        for schema in schemas:
+        for schema in self._schemas:
             project = _project(self.declared, schema.key)
-            for one in self.bindings[schema.key].bound:
-                if project and one.rule is BindingRule.PRODUCER:
-                    found[project].update(_namespace(edge.target) for edge in one.edges)
+            for one in self.bindings[schema.key].bound if project else ():
+                found[project].update(_namespace(edge.target) for edge in one.edges)
         return {project: spaces.pop() for project, spaces in found.items() if len(spaces) == 1}
 
     def _suggest(self, thing: str, names: Collection[str], rule: BindingRule, reason: str) -> None:
@@ -206,7 +209,7 @@ class Binder:
         said = tuple(Suggestion(dataset, rule, sure, reason) for dataset in shown[:MAX_SUGGESTIONS])
         self.bindings[thing] = Binding(thing, (), said, f"{len(shown)} datasets fit: {reason}")
 
-    def _explain(self, thing: str, wanted: tuple[Place, ...], found: "_Candidates") -> None:
+    def _explain(self, thing: str, wanted: tuple[Place, ...], found: Candidates) -> None:
         if self.bindings[thing].suggestions:
             return
         if found.too_many:
@@ -220,7 +223,7 @@ class Binder:
 
     def _is_open(self, thing: str) -> bool:
         found = self.bindings.get(thing)
-        return found is None or not (found.bound or found.suggestions)
+        return found is None or not (found.bound or found.suggestions or found.reason)
 
     def contract_schemas(self, port: str) -> list[str]:
         """The schemas of the contract versions that govern a port."""
@@ -255,58 +258,9 @@ class Binder:
         return Binding(port.key, (), tuple(suggested[key] for key in sorted(suggested)), reason)
 
 
-class _Candidate(NamedTuple):
-    """A dataset that has a wanted name."""
-
-    key: str
-    namespace: str
-
-
-class _Candidates:
-    """The observed datasets that have one of the full names, by place: three questions."""
-
-    def __init__(self, declared: Declared, wanted: Mapping[str, tuple[Place, ...]]) -> None:
-        self._namespaces: dict[str, list[str]] = defaultdict(list)
-        self.known: set[str] = set()
-        self.too_many = False
-        every = {place for found in wanted.values() for place in found}
-        if every:
-            self._read(declared, every)
-
-    def of(self, place: Place) -> list[_Candidate]:
-        """The datasets at a place: those that are named exactly so, else those as the platform folds the name."""
-        for name in place.names:
-            found = [
-                _Candidate(key, namespace)
-                for namespace in self._fitting(place)
-                if (key := DatasetId(namespace, name).key) in self.known
-            ]
-            if found:
-                return found
-        return []
-
-    def _fitting(self, place: Place) -> list[str]:
-        return [
-            namespace
-            for one in place.platform.schemes
-            for namespace in self._namespaces.get(one, ())
-            if place.fits(namespace)
-        ]
-
-    def _read(self, declared: Declared, every: Collection[Place]) -> None:
-        reader = declared.reader
-        nodes = reader.page(NodeFilter((Label.NAMESPACE,), {"of": "dataset"}), None, MAX_NAMESPACES + 1)
-        for node in nodes:
-            namespace = str(node.properties["name"])
-            self._namespaces[scheme(namespace)].append(namespace)
-        keys: set[str] = set()
-        for place in every:
-            keys.update(DatasetId(space, name).key for space in self._fitting(place) for name in place.names)
-            if len(keys) > MAX_CANDIDATES or len(nodes) > MAX_NAMESPACES:
-                self.too_many = True
-                return
-        found = reader.nodes(keys) if keys else {}
-        self.known = set(state.last_sight(reader, found, declared.at)) if found else set()
+def _is_virtual(schema: Node) -> bool:
+    """Whether a thing is only a part of the queries that name it."""
+    return str(schema.properties.get("objectType", "")).lower() == "ephemeral"
 
 
 def _project(declared: Declared, schema: str) -> str:

@@ -7,7 +7,7 @@ from catalog import state
 from catalog.canonical import plain
 from catalog.facet_keys import having_facet
 from catalog.graph import Direction, Edge
-from catalog.store.port import Reader
+from catalog.store.port import ALL_TIME, Reader
 from ontology.vocabulary import Rel
 
 FACET = "dbt_node"
@@ -16,7 +16,8 @@ MAX_JOBS = 50_000
 
 
 def written_by_id(reader: Reader, ids: Collection[str], at: int | None) -> dict[str, list[Edge]]:
-    """The PRODUCES edges of the jobs that name each unique id: four questions, none where no id is asked for."""
+    """The PRODUCES edges of the jobs that name each unique id, until ``at``, also those that have ended: a build on a
+    copy is a run of the very same job. A fixed number of questions, none where no id is asked for."""
     if not ids:
         return {}
     jobs = having_facet(reader, "job", FACET, None, None, MAX_JOBS)
@@ -31,6 +32,7 @@ def written_by_id(reader: Reader, ids: Collection[str], at: int | None) -> dict[
         if isinstance(unique_id, str) and unique_id in ids:
             by_id[job] = unique_id
     found: dict[str, list[Edge]] = defaultdict(list)
-    for edge in reader.edges(by_id, (Rel.PRODUCES,), Direction.OUT, at) if by_id else ():
-        found[by_id[edge.source]].append(edge)
+    for edge in reader.edges(by_id, (Rel.PRODUCES,), Direction.OUT, ALL_TIME) if by_id else ():
+        if at is None or edge.valid_from is None or edge.valid_from <= at:
+            found[by_id[edge.source]].append(edge)
     return dict(found)

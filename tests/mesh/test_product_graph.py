@@ -122,3 +122,17 @@ def test_product_edge__goes_past_a_job_that_states_its_sources() -> None:
         [stated, edge("HAD_DERIVATION", dataset("orders"), dataset("revenue"))],
     )
     assert flows(store) == {("orders", "revenue", True, False)}
+
+
+def test_product_edge__of_one_product_goes_past_a_job_that_states_its_sources_too() -> None:
+    """The job is met on the way back, for it writes another dataset of the product without stating anything."""
+    stated = edge("PRODUCES", job("book"), dataset("revenue"), explicit=True)
+    store = mesh(
+        product("orders", exposes=["orders"]),
+        product("revenue", exposes=["revenue", "summary"]),
+        *(reads("book", "orders"), writes("book", "summary"), [stated]),
+    )
+    with store.read() as reader:
+        whole, part = (read_mesh(reader).graph(of) for of in (None, ("product/revenue",)))
+    assert [route.target for one in whole.edges for route in one.routes] == [dataset("summary")]
+    assert part == whole
