@@ -173,7 +173,7 @@ def test_reference__that_only_a_document_names_does_not_count_as_observed() -> N
     assert bound(store) == ([], None)
 
 
-def test_schema__that_a_port_serves_binds_the_port() -> None:
+def test_schema__that_a_port_offers_binds_the_port() -> None:
     store = mesh(
         contract("orders", {"orders": FULL}),
         product("orders"),

@@ -102,7 +102,7 @@ def output(
 ) -> Part:
     key = f"output-port/{of}/{name}"
     parts: Part = [node(key, "OutputPort", **said), edge("HAS_OUTPUT_PORT", f"product/{of}", key)]
-    parts += [edge("SERVES", key, end(one)) for one in serves]
+    parts += [edge("OFFERS" if one.startswith("schema/") else "SERVES", key, end(one)) for one in serves]
     if contract is not None:
         parts.append(edge("GOVERNED_BY", key, f"contract-version/{contract}/1.0.0"))
     return parts
