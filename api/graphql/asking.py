@@ -16,6 +16,7 @@ from catalog.store.port import Reader, Store
 
 if TYPE_CHECKING:
     from api.graphql.loaders import Loaders
+    from api.graphql.meshes import Meshes
 
 T = TypeVar("T")
 
@@ -36,6 +37,13 @@ class Asking:
         from api.graphql.loaders import Loaders
 
         return Loaders(self.ask)
+
+    @cached_property
+    def meshes(self) -> "Meshes":
+        """The mesh of products, read once for each instant that is asked about."""
+        from api.graphql.meshes import Meshes
+
+        return Meshes(self.ask)
 
     async def ask(self, question: Callable[[Reader], T]) -> T:
         """Answer one question in a thread."""

@@ -7,6 +7,7 @@ import strawberry
 from api.graphql import told, words
 from api.graphql.agent import Owned
 from api.graphql.asking import Info
+from api.graphql.binding import Bindable
 from api.graphql.dataset import field_position
 from api.graphql.glossary import Classified
 from api.graphql.links import IN, OUT, edges, many
@@ -20,7 +21,7 @@ _SCHEMA, _PROPERTY = Label.SCHEMA, Label.SCHEMA_PROPERTY
 
 @of_label(_SCHEMA)
 @strawberry.type(description=words.term("Schema"))
-class ContractSchema(Owned, Classified):
+class ContractSchema(Owned, Classified, Bindable):
     physical_name = told.text(_SCHEMA, "physicalName")
     object_type = told.text(_SCHEMA, "objectType")
     platform = told.text(_SCHEMA, "platform")

@@ -1,6 +1,6 @@
 """Datasets and the names that stand for them."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -10,7 +10,8 @@ from api.graphql.alias import AliasConflict, AliasLink
 from api.graphql.asking import Info
 from api.graphql.facet import Evidence, Facet, FacetKey, fact_facets
 from api.graphql.field import Field, best_told
-from api.graphql.links import IN, OUT, many
+from api.graphql.links import OUT, by_key, kinds_of, many
+from api.graphql.member import ProductMember, member_page
 from api.graphql.node import AsOf, Node, of_label, shown_as
 from api.graphql.owner import Owner, TagUse, owners, tags
 from api.graphql.paging import After, Connection, First, check_first, part
@@ -19,6 +20,7 @@ from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
 from catalog import state
 from catalog.graph import Direction, Edge
+from catalog.identity import kind_of
 from catalog.instant import instant_of
 from catalog.lifecycle import LIFECYCLE, OVER
 from catalog.state import Fact
@@ -26,7 +28,9 @@ from catalog.statement import FieldSpec
 from ontology.vocabulary import Label, Rel
 
 if TYPE_CHECKING:
+    from api.graphql.contract_schema import ContractSchema
     from api.graphql.job import Job
+    from api.graphql.port import Port
 
 
 @strawberry.interface(
@@ -242,20 +246,27 @@ class Dataset(DatasetName):
         stored = await info.context.loaders.nodes(page.items)
         return page.connection([shown_as(DatasetName, node, at) for node in stored])
 
-    ports = many(
-        "Port",
-        "port",
-        IN,
-        Rel.SERVES,
-        Rel.BOUND_TO,
-        about="Ports of products that give or take it.",
-        to=[Label.PORT],
+    @described("Ports of products that give access to it, as documents and people say or rules tell.")
+    async def ports(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Annotated["Port", strawberry.lazy("api.graphql.port")]]:
+        return await _bound(info, self, Label.PORT, first, after, self.moment(as_of))
+
+    @described(
+        "Tables and other objects of contracts and projects that it is, as documents say or rules tell."
     )
-    schemas = many(
-        *("ContractSchema", "contract_schema", IN, Rel.BOUND_TO),
-        about="Tables and other objects of contracts and projects that documents or people say it is.",
-        to=[Label.SCHEMA],
-    )
+    async def schemas(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Annotated["ContractSchema", strawberry.lazy("api.graphql.contract_schema")]]:
+        return await _bound(info, self, Label.SCHEMA, first, after, self.moment(as_of))
+
+    @described("The products that it belongs to: mostly one, or none.")
+    async def products(
+        self, info: Info, first: First = 20, after: After = None, as_of: AsOf = None
+    ) -> Connection[ProductMember]:
+        at = self.moment(as_of)
+        return member_page(await info.context.meshes.owning(self.key, at), first, after, at)
+
     contracts = many(
         "Contract", "contract", OUT, Rel.GOVERNED_BY, about="Contracts that promise something of it."
     )
@@ -278,6 +289,14 @@ class Dataset(DatasetName):
     ) -> Connection[SchemaVersion]:
         page = part(await info.context.loaders.schemas(self.key), lambda fact: (fact.first,), first, after)
         return page.connection([SchemaVersion(fact=fact) for fact in page.items])
+
+
+async def _bound(
+    info: Info, dataset: Dataset, label: Label, first: int, after: str | None, at: int | None
+) -> "Connection[Any]":
+    kinds = kinds_of((label,))
+    things = await info.context.meshes.things(dataset.key, at)
+    return await by_key(info, Node, [key for key in things if kind_of(key) in kinds], first, after, at)
 
 
 async def _jobs(

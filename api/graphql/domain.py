@@ -4,8 +4,14 @@ import strawberry
 
 from api.graphql import told, words
 from api.graphql.agent import Owned
+from api.graphql.asking import Info
+from api.graphql.finding import Finding, finding_page
 from api.graphql.links import IN, OUT, many, one
-from api.graphql.node import of_label
+from api.graphql.node import AsOf, of_label
+from api.graphql.paging import After, Connection, First
+from api.graphql.product_edge import ProductEdge, edge_page
+from api.graphql.words import described
+from catalog.mesh.finding import FindingFilter
 from ontology.vocabulary import Label, Rel
 
 
@@ -36,3 +42,27 @@ class Domain(Owned):
     datasets = many(
         "DatasetName", "dataset", IN, Rel.IN_DOMAIN, about="Datasets of its own.", to=[Label.DATASET_NAME]
     )
+
+    @described("The domains that its products take data from.")
+    async def upstream(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[ProductEdge]:
+        at = self.moment(as_of)
+        into, _ = await info.context.meshes.domain_edges(self.key, at)
+        return edge_page(into, first, after, at)
+
+    @described("The domains whose products take data from its products.")
+    async def downstream(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[ProductEdge]:
+        at = self.moment(as_of)
+        _, out_of = await info.context.meshes.domain_edges(self.key, at)
+        return edge_page(out_of, first, after, at)
+
+    @described("Where what is declared and what is observed differ in it; what is of its parts is with them.")
+    async def findings(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Finding]:
+        at = self.moment(as_of)
+        found = await info.context.meshes.findings(FindingFilter(domain=self.key), at)
+        return finding_page(found, first, after, at)

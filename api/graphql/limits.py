@@ -39,7 +39,10 @@ MAX_COST = 100_000
 UNNAMED_LIST = 5
 """What a list without ``first`` is taken to hold."""
 
-PRICES = {"lineage": 5_000, "lineageDiff": 10_000, "impact": 5_000, "search": 1_000, "explainEdge": 5_000}
+PRICES = {
+    **{"lineage": 5_000, "lineageDiff": 10_000, "impact": 5_000, "search": 1_000, "explainEdge": 5_000},
+    **{"findings": 5_000, "bindings": 5_000, "product": 500, "products": 500, "domain": 500, "domains": 500},
+}
 """Of fields of ``Query``."""
 
 

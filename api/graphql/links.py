@@ -1,13 +1,13 @@
 """What stands at the other ends of a node's edges: pages by key, and what is one, as of an instant."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
 import strawberry
 
 from api.graphql.asking import Info
-from api.graphql.node import AsOf, K, Node, shown_as
-from api.graphql.paging import After, Connection, First, part
+from api.graphql.node import AsOf, K, Node, shown, shown_as
+from api.graphql.paging import After, Connection, First, check_first, part
 from catalog import graph
 from catalog.graph import Direction
 from catalog.identity import kind_of
@@ -63,6 +63,18 @@ async def by_key(
     page = part(set(keys), lambda key: (key,), first, after)
     stored = await info.context.loaders.nodes_then(page.items, at)
     return page.connection([shown_as(kind, one, at) for one in stored])
+
+
+async def node_of(info: Info, key: str | None, at: int | None) -> Node | None:
+    """A node by its key, as it was; None without a key, and for what nothing is known of."""
+    stored = [] if key is None else await info.context.loaders.nodes_then([key], at)
+    return shown(stored[0], at) if stored else None
+
+
+async def nodes_of(info: Info, keys: Sequence[str], first: int, at: int | None) -> list[Node]:
+    """The first nodes of a list of keys, in its order."""
+    stored = await info.context.loaders.nodes_then(keys[: check_first(first)], at)
+    return [shown(one, at) for one in stored]
 
 
 async def linked_one(

@@ -4,6 +4,7 @@ import strawberry
 
 from api.graphql import told, words
 from api.graphql.agent import Owned
+from api.graphql.binding import Bindable
 from api.graphql.glossary import Classified
 from api.graphql.links import IN, OUT, many, one
 from api.graphql.node import of_label
@@ -44,7 +45,7 @@ SCHEMAS = "Tables and other objects that it gives access to, as documents name t
 
 @of_label(Label.OUTPUT_PORT)
 @strawberry.type(description=words.term("OutputPort"))
-class OutputPort(Port):
+class OutputPort(Port, Bindable):
     datasets = many(
         "DatasetName", "dataset", OUT, Rel.SERVES, Rel.BOUND_TO, about=SERVED, to=[Label.DATASET_NAME]
     )
@@ -72,7 +73,7 @@ class InputPort(Port):
 
 @of_label(Label.MANAGEMENT_PORT)
 @strawberry.type(description=words.term("ManagementPort"))
-class ManagementPort(Port):
+class ManagementPort(Port, Bindable):
     datasets = many(
         "DatasetName", "dataset", OUT, Rel.SERVES, Rel.BOUND_TO, about=SERVED, to=[Label.DATASET_NAME]
     )

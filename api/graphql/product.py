@@ -4,9 +4,16 @@ import strawberry
 
 from api.graphql import told, words
 from api.graphql.agent import Owned
+from api.graphql.asking import Info
+from api.graphql.finding import Finding, finding_page
 from api.graphql.glossary import Classified
 from api.graphql.links import IN, OUT, many, one
-from api.graphql.node import of_label
+from api.graphql.member import ProductMember, member_page
+from api.graphql.node import AsOf, of_label
+from api.graphql.paging import After, Connection, First
+from api.graphql.product_edge import ProductEdge, edge_page
+from api.graphql.product_status import ProductStatus
+from api.graphql.words import described
 from ontology.vocabulary import Label, Rel
 
 
@@ -53,3 +60,41 @@ class DataProduct(Owned, Classified):
     used_by = many(
         "Node", "node", IN, Rel.DEPENDS_ON, about="Exposures, components and systems that depend on it."
     )
+
+    @described(
+        "The datasets and jobs that belong to it, by key: as it says, or as its ports and schemas are bound."
+    )
+    async def members(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[ProductMember]:
+        at = self.moment(as_of)
+        return member_page(await info.context.meshes.members(self.key, at), first, after, at)
+
+    @described("How it is: its last runs, and freshness and quality against what it promises.")
+    async def status(self, info: Info, as_of: AsOf = None) -> ProductStatus | None:
+        at = self.moment(as_of)
+        told = await info.context.meshes.status(self.key, at)
+        return None if told is None else ProductStatus(told=told, at=at)
+
+    @described("The products that it takes data from, as lineage shows or input ports state.")
+    async def upstream(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[ProductEdge]:
+        at = self.moment(as_of)
+        into, _ = await info.context.meshes.product_edges(self.key, at)
+        return edge_page(into, first, after, at)
+
+    @described("The products that take data from it, as lineage shows or their input ports state.")
+    async def downstream(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[ProductEdge]:
+        at = self.moment(as_of)
+        _, out_of = await info.context.meshes.product_edges(self.key, at)
+        return edge_page(out_of, first, after, at)
+
+    @described("Where what is declared and what is observed differ: of it, and of others that touch it.")
+    async def findings(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Finding]:
+        at = self.moment(as_of)
+        return finding_page(await info.context.meshes.findings_of(self.key, at), first, after, at)

@@ -1,14 +1,17 @@
 """Products, domains, teams and contracts by the names that people have for them, and lists of them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, TypeAlias
 
 import strawberry
 
 from api.graphql.agent import Team
 from api.graphql.asking import Info
+from api.graphql.binding import Binding
 from api.graphql.contract import Contract, ContractVersion, DataContract, versions_of
 from api.graphql.domain import Domain
+from api.graphql.finding import Finding, finding_page
 from api.graphql.node import K, shown_as
 from api.graphql.paging import After, Connection, First, part
 from api.graphql.product import DataProduct
@@ -16,6 +19,8 @@ from api.graphql.query_arguments import AsOf
 from api.graphql.words import described
 from catalog import offers
 from catalog.graph import Node as StoredNode
+from catalog.mesh import finding
+from catalog.mesh.binding import BindingStatus
 from catalog.store.port import Reader
 from ontology.vocabulary import Label
 
@@ -37,6 +42,22 @@ class ProductFilter:
     )
     lifecycle: list[str] | None = strawberry.field(
         default=None, description="Only in one of these lifecycles: draft, active, deprecated, retired."
+    )
+
+
+@strawberry.input(description="Which findings to list; what is left out does not limit.")
+class FindingFilter:
+    product: str | None = strawberry.field(
+        default=None, description="Only of this product, or that touch it: its key, id or name."
+    )
+    domain: str | None = strawberry.field(
+        default=None, description="Only of this domain: its key, id or name."
+    )
+    kinds: list[finding.FindingKind] | None = strawberry.field(
+        default=None, description="Only of these kinds."
+    )
+    severity: finding.FindingSeverity | None = strawberry.field(
+        default=None, description="Only what matters at least so much."
     )
 
 
@@ -101,6 +122,52 @@ class MeshQueries:
             return offers.things_of(reader, Label.DOMAIN, as_of)
 
         return await _listed(info, Domain, ask, first, after, as_of)
+
+    @described("Where what is declared and what is observed differ, the worst first.")
+    async def findings(
+        self,
+        info: Info,
+        filter: Annotated[
+            FindingFilter | None, strawberry.argument(description="Which findings; left out: all.")
+        ] = None,
+        first: First = 50,
+        after: After = None,
+        as_of: AsOf = None,
+    ) -> Connection[Finding]:
+        where = await _accepted(info, filter or FindingFilter())
+        found = [] if where is None else await info.context.meshes.findings(where, as_of)
+        return finding_page(found, first, after, as_of)
+
+    @described("Which dataset each schema and port means, by the key of the schema or port.")
+    async def bindings(
+        self,
+        info: Info,
+        status: Annotated[
+            BindingStatus | None, strawberry.argument(description="Only those that stand so; left out: all.")
+        ] = None,
+        first: First = 50,
+        after: After = None,
+        as_of: AsOf = None,
+    ) -> Connection[Binding]:
+        found = await info.context.meshes.bindings(as_of)
+        wanted = [one for one in found if status is None or one.status is status]
+        page = part(wanted, lambda one: (one.thing,), first, after)
+        return page.connection([Binding(told=one, at=as_of) for one in page.items])
+
+
+async def _accepted(info: Info, wanted: FindingFilter) -> finding.FindingFilter | None:
+    """The filter with keys; None where the product or domain is not known, so that nothing fits."""
+    keys: dict[Label, str] = {}
+    for label, text in ((Label.DATA_PRODUCT, wanted.product), (Label.DOMAIN, wanted.domain)):
+        if text is not None:
+            name = info.context.key(text)
+            found = await info.context.ask(partial(offers.find, label=label, text=name))
+            if found is None:
+                return None
+            keys[label] = found.key
+    return finding.FindingFilter(
+        keys.get(Label.DATA_PRODUCT), keys.get(Label.DOMAIN), wanted.kinds, wanted.severity
+    )
 
 
 async def _found(info: Info, kind: type[K], label: Label, name: str, at: int | None) -> K | None:

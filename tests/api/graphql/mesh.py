@@ -10,7 +10,7 @@ TEAM, GUILD, ANNA = "team/orders", "team/guild", "person/anna%40example.com"
 OUT, IN, ADMIN = "output-port/orders/clean", "input-port/reports/orders", "management-port/orders/logs"
 CONTRACT = "contract/orders"
 SCHEMA = "schema/orders/1.10.0/clean"
-CLEAN = "dataset/db/clean"
+CLEAN, REPORT = "dataset/db/clean", "dataset/db/report"
 EMAIL = "personal-data/email"
 SERVER, SLO, RULE = (
     "server/orders/1.10.0/main",
@@ -76,6 +76,7 @@ def _products() -> list[Described]:
             *(REPORTS, "DataProduct"),
             edge("IN_DOMAIN", REPORTS, FINANCE),
             edge("HAS_INPUT_PORT", REPORTS, IN),
+            edge("EXPOSES", REPORTS, REPORT),
             name="Reports",
             lifecycle="draft",
         ),
@@ -106,6 +107,7 @@ def _ports() -> list[Described]:
         ),
         thing("environment/prod", "Environment", name="prod"),
         stub(CLEAN, "Dataset", namespace="db", name="clean"),
+        stub(REPORT, "Dataset", namespace="db", name="report"),
     ]
 
 

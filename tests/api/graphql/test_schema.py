@@ -31,6 +31,7 @@ PARTS_OF_ONE_VALUE = {
     "LineageEdge.origin",
     "LineageEdge.transformations",
     "LineageNode.aliases",
+    "ProductEdge.origin",
     "Query.kinds",
     "Query.nodes",
     "Query.receiptCounts",
