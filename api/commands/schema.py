@@ -1,11 +1,13 @@
-"""``meshline schema``: the model of the graph, as Cypher, Turtle or GraphQL."""
+"""``meshline schema``: the model of the graph, as Cypher, Turtle or GraphQL; and that of our own descriptors."""
 
+import json
 from enum import StrEnum
 from importlib.resources import files
 from typing import Annotated
 
 import typer
 
+from ingest.descriptors.meshline_schema import schema as descriptor_schema
 from ontology.compiler import load_model
 from ontology.ddl import cypher_statements
 
@@ -16,14 +18,16 @@ class Form(StrEnum):
     SDL = "sdl"
     CYPHER = "cypher"
     TURTLE = "turtle"
+    DESCRIPTOR = "descriptor"
 
 
 FormOption = Annotated[
     Form,
     typer.Option(
         "--format",
-        metavar="sdl|cypher|turtle",
-        help="sdl: GraphQL; cypher: constraints and indexes; turtle: the ontology.",
+        metavar="sdl|cypher|turtle|descriptor",
+        help="sdl: GraphQL; cypher: constraints and indexes; turtle: the ontology; descriptor: the JSON Schema of "
+        "Meshline's own YAML.",
     ),
 ]
 
@@ -36,5 +40,7 @@ def schema(form: FormOption = Form.SDL) -> None:
 def _text(form: Form) -> str:
     if form is Form.CYPHER:
         return "".join(f"{statement};\n" for statement in cypher_statements(load_model()))
+    if form is Form.DESCRIPTOR:
+        return json.dumps(descriptor_schema(), indent=2, ensure_ascii=False)
     package, name = ("ontology", "mesh.ttl") if form is Form.TURTLE else ("api", "schema.graphql")
     return files(package).joinpath(name).read_text(encoding="utf-8")

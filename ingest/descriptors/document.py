@@ -66,9 +66,8 @@ def _text(data: bytes) -> str | None:
 
 
 def _reading(read: Descriptor, source: str, given: Given, entry: LogEntry) -> Reading:
-    about = {"mediaType": MEDIA_TYPE, "source": source}
-    about |= {} if given.commit is None else given.commit.properties
     drafted = read.drafted
+    about = {**dict(drafted.statement.properties), **(given.commit.properties if given.commit else {})}
     statement = replace(drafted.statement, properties=tuple(sorted(about.items())))
     notes = tuple(_notes(drafted.unmapped))
     key = DocumentId(source).key

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from catalog.graph import EdgeSpec, Property, Scalar
-from catalog.identity import DatasetId, DocumentId, ResourceId
+from catalog.identity import DatasetId, DocumentId, JobId, ResourceId
 from catalog.statement import Described, DocumentStatement
 from ingest.descriptors.place import ROOT, Path, spelled
 from ingest.descriptors.text import Part
@@ -78,6 +78,7 @@ class Draft:
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self.title: str | None = None
         self._part: Part | None = None
         self._many = False
         self._nodes: dict[str, _Node] = {}
@@ -103,6 +104,13 @@ class Draft:
         """The key of a dataset, as pipelines name it."""
         key = DatasetId(namespace, name).key
         if self._touch(key, Label.DATASET, at):
+            self._nodes[key].properties.update(namespace=namespace, name=name)
+        return key
+
+    def job(self, namespace: str, name: str, *, at: Path = ROOT) -> str:
+        """The key of a job, as pipelines name it."""
+        key = JobId(namespace, name).key
+        if self._touch(key, Label.JOB, at):
             self._nodes[key].properties.update(namespace=namespace, name=name)
         return key
 

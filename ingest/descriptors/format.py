@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.descriptors import backstage, dbt, odcs, odps
+from ingest.descriptors import backstage, dbt, meshline, odcs, odps
 from ingest.descriptors.draft import Draft
 from ingest.descriptors.text import Part
 from ingest.errors import UnknownFormat
@@ -21,6 +21,7 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
+    Format(meshline.NAME, meshline.matches, meshline.read),
     Format("Backstage entity", backstage.matches, backstage.read),
     Format("dbt manifest", dbt.matches, dbt.read),
     Format("ODCS data contract", odcs.matches, odcs.read),

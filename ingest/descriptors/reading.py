@@ -32,7 +32,7 @@ def read_descriptor(data: bytes, source: str, *, max_bytes: int = 64 * 1024 * 10
         draft.begin(part, of_many=len(parts) > 1)
         known.read(part, draft)
     names = tuple(dict.fromkeys(known.name for known in formats))
-    drafted = draft.drafted(mediaType=MEDIA_TYPE, source=source)
+    drafted = draft.drafted(mediaType=MEDIA_TYPE, source=source, title=draft.title)
     return Descriptor(names, drafted)
 
 
