@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from catalog.canonical import NotJson, decode, encode, plain
+from catalog.curation import without_value
 from catalog.entry import EntryKind, LogEntry, Problem
 from catalog.fold.sights import sights_of
 from catalog.forget import Scope
@@ -21,9 +22,9 @@ from catalog.redaction import may_name
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Reader, Space
 
-ALWAYS_KEPT = (EntryKind.COMMAND, EntryKind.DOCUMENT)
+ALWAYS_KEPT = (EntryKind.COMMAND, EntryKind.DOCUMENT, EntryKind.CURATION)
 """Retention leaves these their bodies."""
-_TOLD_IN_OTHER_WORDS = (EntryKind.SNAPSHOT, EntryKind.DOCUMENT)
+_TOLD_IN_OTHER_WORDS = (EntryKind.SNAPSHOT, EntryKind.DOCUMENT, EntryKind.CURATION)
 _NOT_KEPT = "Not kept."
 
 
@@ -80,6 +81,8 @@ def without(
         return entry
     if before != after == NOTHING or entry.kind is EntryKind.UNRECOGNISED:
         return emptied(entry)
+    if entry.kind is EntryKind.CURATION and before != after:
+        return replace(entry, body=without_value(entry.body))
     if entry.kind in _TOLD_IN_OTHER_WORDS:
         return entry
     body, _ = rest(entry, before, scopes, read_again)

@@ -231,7 +231,7 @@ def _run_facts(known: _Known, told: Told) -> Iterable[FactEffect]:
 def _edges(known: _Known, entities: Mapping[str, Entity], value: _Value) -> Iterable[EdgeEffect]:
     entity = entities[value.address.entity]
     new, old = _specs(known, entity, value.key, value.new), _specs(known, entity, value.key, value.old)
-    via, origin = entity.key, origin_of(value.key)
+    via, origin = entity.key, origin_of(entity, value.key)
     told = value.effect
     for spec in new:
         came = told in (Effect.CAME, Effect.CHANGED)

@@ -17,6 +17,7 @@ class EntryKind(StrEnum):
     DOCUMENT = "Document"
     SNAPSHOT = "Snapshot"
     COMMAND = "Command"
+    CURATION = "Curation"
     UNRECOGNISED = "Unrecognised"
 
 
@@ -47,7 +48,7 @@ MAX_PRODUCER = 500
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """An accepted event, document or command as stored: identity is the SHA-256 of its canonical JSON.
+    """An accepted event, document, curation or command as stored: identity is the SHA-256 of its canonical JSON.
 
     ``received_ns`` is the time of first receipt. ``order_key`` sorts as (effective time, rank, hash). ``producer`` is
     what the event names as its producer, at most MAX_PRODUCER characters of it: stores index it.

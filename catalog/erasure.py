@@ -18,7 +18,7 @@ from catalog.fold.runs import RunState, load_run
 from catalog.fold.sights import sights_of
 from catalog.fold.workspace import Workspace
 from catalog.forgetting import Forget, ReadAgain, left
-from catalog.identity import DocumentId
+from catalog.identity import CurationId, DocumentId
 from catalog.orders import Orders
 from catalog.retelling import PAGE, told_again
 from catalog.statement import Statements
@@ -139,7 +139,7 @@ def _nodes(at: str, said: Statements) -> dict[str, set[str]]:
     """The nodes that an entry of a document names, by document."""
     found: dict[str, set[str]] = {}
     for entity, _, values in sights_of(at, said):
-        if isinstance(entity, DocumentId):
+        if isinstance(entity, DocumentId | CurationId):
             named = {key[len(NODE) :] for key in values if key.startswith(NODE)}
             found.setdefault(entity.key, set()).update(named)
     return found

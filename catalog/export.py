@@ -16,7 +16,7 @@ from catalog.fold.history import Fold, History, Stretch, load_closed
 from catalog.fold.ledger import RUNS, Address
 from catalog.fold.runs import digests
 from catalog.graph import Direction, Edge, Node
-from catalog.identity import kind_of
+from catalog.identity import DOCUMENT_KINDS, kind_of
 from catalog.instant import format_instant, instant_of
 from catalog.rdf.pages import pages
 from catalog.snapshot import terms
@@ -30,7 +30,7 @@ from ontology.compiler import load_model
 from ontology.rdf import DATE_TIME, TYPE, Iri, Typed, Value, quad
 
 DEFAULT_BASE = "http://127.0.0.1:8000/id/"
-_WITH_FACTS = ("dataset", "job", "document")
+_WITH_FACTS = ("dataset", "job", *DOCUMENT_KINDS)
 """Kinds of keys whose nodes may have a history of facts."""
 
 
@@ -106,7 +106,7 @@ class _Blocks:
         facts = keys if kind in _WITH_FACTS else []
         self._histories = histories(reader, facts)
         self._begun = first_sights(reader, facts)
-        self._versions = sights(reader, keys if kind == "document" else [])
+        self._versions = sights(reader, keys if kind in DOCUMENT_KINDS else [])
         self._lineages = lineage_folds(reader, facts) if kind == "job" else {}
         self._closed = _closed(reader, [Address(key) for key in facts])
         self._ended = _closed(reader, [Address(key, RUNS) for key in self._lineages])

@@ -2,9 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from catalog.identity import DatasetId, DocumentId, FieldId, JobId, ResourceId, RunId
+from catalog.identity import (
+    CurationId,
+    DatasetId,
+    DocumentId,
+    FieldId,
+    JobId,
+    ResourceId,
+    RunId,
+    named_by,
+)
+
+Identity: TypeAlias = DatasetId | FieldId | JobId | RunId | DocumentId | CurationId | ResourceId
 
 FORGET = "forget"
 KINDS = ("dataset", "job", "run", "namespace")
@@ -36,8 +47,10 @@ class Scope:
         said = {"kind": self.kind, "namespace": self.namespace, "name": self.name}
         return {key: value for key, value in said.items() if value}
 
-    def covers(self, identity: DatasetId | FieldId | JobId | RunId | DocumentId | ResourceId) -> bool:
-        """Whether it names this, or that of which this is a part."""
+    def covers(self, identity: Identity) -> bool:
+        """Whether it names this, or that of which this is a part, or which this is about."""
+        if isinstance(identity, CurationId):
+            return self.covers(named_by(identity.subject))
         if isinstance(identity, FieldId):
             return self.covers(identity.dataset)
         if isinstance(identity, RunId):

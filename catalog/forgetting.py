@@ -10,13 +10,14 @@ from functools import lru_cache
 
 from catalog.canonical import encode, plain
 from catalog.command import Command
+from catalog.curation import as_withdrawn
 from catalog.entry import LogEntry
-from catalog.fold.documents import names_of
+from catalog.fold.documents import ABOUT, names_of
 from catalog.fold.edges import Entity
 from catalog.fold.history import NODE, NODES
 from catalog.fold.run_redaction import run_left
 from catalog.forget import FORGET, Scope
-from catalog.identity import DatasetId, DocumentId, JobId, RunId, is_hashed
+from catalog.identity import CurationId, DatasetId, DocumentId, JobId, RunId, is_hashed
 from catalog.lifecycle import LIFECYCLE, PREVIOUS, previous_of
 from catalog.redaction import also_naming, covered, may_name, redact, redact_event
 from catalog.statement import (
@@ -77,6 +78,8 @@ def left(
         return said
     if said.document is not None:
         document = _document_left(said.document, scopes)
+        if document is None:
+            return NOTHING
         return said if document == said.document else replace(said, document=document)
     return rest(entry, said, scopes, read_again)[1]
 
@@ -135,6 +138,8 @@ def _value_left(key: str, text: str, scopes: Collection[Scope]) -> str | None:
 
 def observation_left(entity: Entity, values: Values, scopes: Collection[Scope]) -> Values:
     """The values of an observation of a thing that is not forgotten itself, each without what is."""
+    if isinstance(entity, CurationId):
+        return _curation_values_left(values, scopes)
     return (
         document_values_left(values, scopes)
         if isinstance(entity, DocumentId)
@@ -144,7 +149,7 @@ def observation_left(entity: Entity, values: Values, scopes: Collection[Scope]) 
 
 def document_values_left(values: Values, scopes: Collection[Scope]) -> Values:
     """The values of a version of a document, without the nodes that are forgotten."""
-    nodes = {key: decode_described(text) for key, text in values.items() if key.startswith(NODE) and text}
+    nodes = _nodes_in(values)
     gone = _forgotten_nodes(nodes.values(), scopes)
     if not gone:
         return values
@@ -156,16 +161,34 @@ def document_values_left(values: Values, scopes: Collection[Scope]) -> Values:
     return found
 
 
+def _curation_values_left(values: Values, scopes: Collection[Scope]) -> Values:
+    """The values of a version of a curation, as if it were withdrawn where it names what is forgotten."""
+    about = values.get(ABOUT)
+    if about is None or not _forgotten_nodes(_nodes_in(values).values(), scopes):
+        return values
+    return {NODES: encode([]), ABOUT: encode(as_withdrawn(plain(about)))}
+
+
+def _nodes_in(values: Values) -> dict[str, Described]:
+    return {key: decode_described(text) for key, text in values.items() if key.startswith(NODE) and text}
+
+
 def _forgotten_nodes(nodes: Iterable[Described], scopes: Collection[Scope]) -> set[str]:
     named = names_of((node.key, dict(node.properties)) for node in nodes)
     return {key for key, identity in named.items() if any(scope.covers(identity) for scope in scopes)}
 
 
-def _document_left(said: DocumentStatement, scopes: Collection[Scope]) -> DocumentStatement:
-    """A version of a document without the nodes that are forgotten, and the edges that touch them."""
+def _document_left(said: DocumentStatement, scopes: Collection[Scope]) -> DocumentStatement | None:
+    """A version of a document without the nodes that are forgotten, and the edges that touch them. A curation of what
+    is forgotten says nothing; one that names it beside is as if it were withdrawn, for its value may name it too."""
+    if isinstance(said.document, CurationId) and covered(said.document, scopes):
+        return None
     gone = _forgotten_nodes(said.nodes, scopes)
     if not gone:
         return said
+    if isinstance(said.document, CurationId):
+        about = as_withdrawn(dict(said.properties))
+        return replace(said, nodes=(), properties=tuple(sorted(about.items())))
     nodes = tuple(_node_left(node, gone) for node in said.nodes if node.key not in gone)
     return replace(said, nodes=nodes)
 

@@ -187,6 +187,33 @@ class DocumentId(msgspec.Struct, frozen=True, order=True, dict=True):
         return self.source
 
 
+class CurationId(msgspec.Struct, frozen=True, order=True, dict=True):
+    """What people say in place of one aspect of one thing: a document of its own. ``subject``: the key of the thing."""
+
+    subject: str
+    aspect: str
+
+    @lazy
+    def key(self) -> str:
+        return _key("curation", self.subject, self.aspect)
+
+    @classmethod
+    def parse(cls, key: str) -> Self:
+        return cls(*_parts("curation", key, 2))
+
+    @property
+    def source(self) -> str:
+        """As documents tell theirs: the same for all."""
+        return "curation"
+
+    def __str__(self) -> str:
+        return f"{self.aspect} of {self.subject}"
+
+
+DOCUMENT_KINDS = frozenset(("document", "curation"))
+"""The kinds of keys of what has versions, each of which says all."""
+
+
 class ResourceId(msgspec.Struct, frozen=True, order=True, dict=True):
     """A thing that only documents describe (product, domain, contract …): its kind and the parts of its name.
 
@@ -214,6 +241,27 @@ class ResourceId(msgspec.Struct, frozen=True, order=True, dict=True):
 def kind_of(key: str) -> str:
     """What kind of node a key names."""
     return key.partition("/")[0]
+
+
+def is_curation_of(key: str, subject: str) -> bool:
+    """Whether a key is that of a curation of a thing, whose key is ``subject``."""
+    return key.startswith(f"curation/{encode_part(subject)}/")
+
+
+def named_by(key: str) -> DatasetId | FieldId | JobId | RunId | ResourceId:
+    """What a key names that is no hash. Raises ValueError."""
+    kinds: dict[str, type[DatasetId] | type[FieldId] | type[JobId] | type[RunId]] = {
+        "dataset": DatasetId,
+        "field": FieldId,
+        "job": JobId,
+        "run": RunId,
+    }
+    return kinds.get(kind_of(key), ResourceId).parse(key)
+
+
+def is_document(key: str) -> bool:
+    """Whether a key is that of a document or a curation."""
+    return kind_of(key) in DOCUMENT_KINDS
 
 
 def namespace_key(of: str, namespace: str) -> str:

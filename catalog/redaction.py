@@ -14,7 +14,7 @@ from catalog.fold.edges import ALIASES, DECLARED
 from catalog.fold.history import DATASET_COLUMNS, LINEAGE
 from catalog.fold.runs import WINDOW
 from catalog.forget import Scope
-from catalog.identity import DatasetId, JobId, RunId
+from catalog.identity import CurationId, DatasetId, JobId, RunId
 from catalog.statement import DEPENDENCIES, ColumnEdge, StatedLineage
 from catalog.values import Declared
 
@@ -41,7 +41,7 @@ def redact(key: str, text: str, scopes: Collection[Scope]) -> str:
     return redact_json(text, scopes)
 
 
-def covered(identity: DatasetId | JobId | RunId, scopes: Collection[Scope]) -> bool:
+def covered(identity: DatasetId | JobId | RunId | CurationId, scopes: Collection[Scope]) -> bool:
     """Whether any of the scopes covers it."""
     return any(scope.covers(identity) for scope in scopes)
 

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from catalog.graph import EdgeSpec, Property
-from catalog.identity import DatasetId, DocumentId, JobId, ResourceId, RunId
+from catalog.identity import CurationId, DatasetId, DocumentId, JobId, ResourceId, RunId
 
 if TYPE_CHECKING:
     from catalog.command import Command
@@ -282,10 +282,11 @@ class DocumentStatement:
     """What one version of a document says: all of it, in place of what the version before said.
 
     Every end of every edge is among ``nodes``, and so is the dataset of every field. ``properties`` are those of the
-    document itself: source, mediaType, title.
+    document itself: source, mediaType, title. A curation is a document of which only the end is not what it describes:
+    its subject is a stub with properties and edges, which does not keep the thing (``catalog.curation``).
     """
 
-    document: DocumentId
+    document: DocumentId | CurationId
     nodes: tuple[Described, ...]
     properties: tuple[tuple[str, Property], ...] = ()
 
@@ -298,7 +299,7 @@ class SnapshotStatement:
     holds digests; ``texts`` are the values behind them.
     """
 
-    entity: DatasetId | JobId | DocumentId | RunId
+    entity: DatasetId | JobId | DocumentId | CurationId | RunId
     observations: Mapping[str, Values] = field(default_factory=dict)
     run: "RunState | None" = None
     texts: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from catalog.fold.edges import Entity, edge_specs, tells_edges
 from catalog.fold.history import Stretch, load_closed
 from catalog.fold.ledger import FACTS, RUNS, Address
 from catalog.graph import Direction, Edge
-from catalog.identity import DatasetId, DocumentId, JobId, kind_of
+from catalog.identity import CurationId, DatasetId, DocumentId, JobId, kind_of
 from catalog.instant import instant_of
 from catalog.state import Fact
 from catalog.statement import Statements
@@ -42,6 +42,8 @@ FACETS_OF = {
     Rel.RENAMED_TO: ("lifecycleStateChange",),
 }
 """The facets that tell a relationship; the others follow from the inputs and outputs of an event."""
+
+_WITHOUT_FACETS = (EntryKind.DOCUMENT, EntryKind.CURATION, EntryKind.SNAPSHOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,8 @@ def _teller(reader: Reader, via: str) -> Entity | None:
         return DatasetId(*named)
     if kind == "job":
         return JobId(*named)
+    if kind == "curation":
+        return CurationId(str(node.properties["subject"]), str(node.properties["aspect"]))
     return DocumentId(str(node.properties["source"])) if kind == "document" else None
 
 
@@ -238,7 +242,7 @@ def _home(key: str) -> str:
 
 def _facet(entry: LogEntry, edge: Edge) -> FacetSource | None:
     """The facet of an event that tells an edge."""
-    if entry.kind in (EntryKind.DOCUMENT, EntryKind.SNAPSHOT):
+    if entry.kind in _WITHOUT_FACETS:
         return None
     keys = FACETS_OF.get(Rel(edge.type), ()) if edge.type in set(Rel) else ()
     homes = {_home(edge.source), _home(edge.target)}
@@ -295,6 +299,6 @@ def explain_facet(reader: Reader, key: str, facet: str) -> list[ExplainedFact]:
 
 
 def _sent(entry: LogEntry, home: str, key: str) -> FacetSource | None:
-    if entry.kind in (EntryKind.DOCUMENT, EntryKind.SNAPSHOT):
+    if entry.kind in _WITHOUT_FACETS:
         return None
     return next((_source(key, one) for name, one in _facets(decode(entry.body), {home}) if name == key), None)

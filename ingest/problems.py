@@ -51,6 +51,7 @@ class Code(StrEnum):
     UNMAPPED = "unmapped"  # a part of a descriptor that has no place in the graph
     VIOLATION = "violation"  # a document that the ontology refuses, met in a replay: it is quarantined
     COMMAND = "command"  # a command that this Meshline cannot read, met in a replay: it is quarantined
+    CURATION = "curation"  # a curation that this Meshline cannot read, met in a replay: it is quarantined
     MORE = "more-problems"  # how many more there are
 
 

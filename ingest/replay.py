@@ -10,6 +10,7 @@ from catalog.entry import EntryKind, LogEntry, Problem, Receipt, Status
 from catalog.statement import NOTHING, Statements
 from catalog.store.port import Reader, Store, batched
 from ingest.command import interpret_command
+from ingest.curation import interpret_curation
 from ingest.documents.stored import interpret_stored
 from ingest.errors import Rejected
 from ingest.event import recognise
@@ -106,6 +107,8 @@ def interpret_again(stored: LogEntry) -> tuple[LogEntry, Statements]:
         return stored, NOTHING
     if stored.kind is EntryKind.DOCUMENT:
         return interpret_stored(stored)
+    if stored.kind is EntryKind.CURATION:
+        return interpret_curation(stored)
     if stored.kind is EntryKind.COMMAND:
         return interpret_command(stored)
     if stored.kind is EntryKind.UNRECOGNISED:

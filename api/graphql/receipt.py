@@ -32,6 +32,7 @@ words.describe(
         "DATASET_EVENT": "A dataset event: facts of a dataset, without a job.",
         "DOCUMENT": "A document: descriptions of things by people.",
         "SNAPSHOT": "A part of an export of another store, read back.",
+        "CURATION": "What somebody has curated: an owner or a tag, for example.",
         "COMMAND": "A command of an operator: to forget something, for example.",
         "UNRECOGNISED": "None of these; kept in quarantine.",
     },

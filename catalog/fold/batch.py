@@ -17,7 +17,7 @@ from catalog.fold.settling import Settling
 from catalog.fold.sights import observed, sights_of
 from catalog.fold.snapshots import Sight
 from catalog.fold.workspace import Workspace
-from catalog.identity import DocumentId, JobId, RunId, kind_of
+from catalog.identity import DOCUMENT_KINDS, CurationId, DocumentId, JobId, RunId, kind_of
 from catalog.lifecycle import LIFECYCLE
 from catalog.receipts import problem_records
 from catalog.store.port import Space
@@ -53,7 +53,8 @@ def fold_batch(work: Workspace, batch: Sequence[Said], horizon: str) -> None:
 
 def _read_others(work: Workspace, known: Known, described: Collection[str]) -> dict[str, RunState]:
     """Read what events said of nodes that only documents of this batch are about; gives the runs among them."""
-    addresses = [(key, FACTS) for key in described if kind_of(key) in ("dataset", "job", "run", "document")]
+    sighted = ("dataset", "job", "run", *DOCUMENT_KINDS)
+    addresses = [(key, FACTS) for key in described if kind_of(key) in sighted]
     runs: dict[str, RunState] = {}
     for (key, _), text in work.transaction.records(Space.STATE, addresses).items() if addresses else ():
         if kind_of(key) == "run":
@@ -106,7 +107,7 @@ def _fold_facts(
         advanced = fold_changes(work, entities[key], FACTS, before, observations, only_adds=only_adds)
         known.facts[key] = advanced.history
         place_facets(work, key, facets_of(before), facets_of(advanced.history))
-        if isinstance(entities[key], DocumentId):
+        if isinstance(entities[key], DocumentId | CurationId):
             told = {at: one for at, one in observations.items() if one is not None}
             known.versions[key] = documents.Version(before, advanced, told)
         elif before is None or _current(before) != _current(known.facts[key]):

@@ -12,6 +12,7 @@ from catalog.fold.settling import (
     DESCRIPTION,
     GONE,
     Settling,
+    curated,
     dataset_of,
     delete_named,
     join_namespace,
@@ -145,6 +146,7 @@ def _put_dataset(
             said.update(scalars(work, state.facts[key], DATASET_PROPERTIES))
             said.update(_hierarchy(work, state.facts[key]))
             said.update(_lifecycle(work, state.facts[key]))
+            said.update(curated(description))
             paths = [*_paths(work, state.facts[key]), *paths]
         said["searchText"] = search_text(*searched_words(label, said), *paths)
     put(work, Node(key, label, said), stored)

@@ -11,7 +11,7 @@ from catalog.graph import Direction, Edge, Node, Property
 from catalog.identity import kind_of
 from catalog.tokens import search_text
 from ontology.compiler import load_model
-from ontology.vocabulary import Label, Rel
+from ontology.vocabulary import Rel
 
 _OF_EVENTS = frozenset(("dataset", "field", "job", "run", "namespace"))
 """The kinds of nodes that events make too; each has a module of its own."""
@@ -49,7 +49,7 @@ def _node(
     """``own``: the history of a document, which says of itself what it is. ``held``: events name it."""
     lives = held or own is not None or (description is not None and description.lives)
     said: dict[str, Property] = {"name": name_in(key), **said_by_documents(description, lives=lives)}
-    label: str = Label.DOCUMENT if own is not None else load_model().label_of_kind(kind_of(key))
+    label: str = load_model().label_of_kind(kind_of(key))
     if own is None and description is not None and (description.lives or not held):
         label = description.label
     if own is not None:

@@ -1,10 +1,12 @@
 """What all documents in force say of one node, put together; kept beside the node, for events read it too.
 
-Of each property the newest version of a document that gives it counts (ties: the greater document key). A stub says
-nothing but that the node is. When no document has the node any more, what was said last stays known.
+Of each property the newest version of a document that gives it counts (ties: the greater document key), but curations
+stand above all. A stub says nothing but that the node is; that of a curation's subject not even that. When no document
+has the node any more, what was said last stays known.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
@@ -14,7 +16,7 @@ from catalog import values
 from catalog.fold.edges import leads_to_normal_form
 from catalog.fold.workspace import Workspace
 from catalog.graph import Property
-from catalog.identity import FieldId, is_hashed, kind_of
+from catalog.identity import FieldId, is_curation_of, is_hashed, kind_of
 from catalog.statement import Described
 from catalog.store.port import Space
 from ontology.vocabulary import Label, Rel
@@ -49,13 +51,14 @@ class Telling(msgspec.Struct, array_like=True, frozen=True):
 class Description(msgspec.Struct, array_like=True, frozen=True):
     """What documents say of a node. ``tellings``: document key → what it says, or said last. ``fields``: the paths of
     the fields that they show of a dataset. Of a node that is NAMED there are no properties, of one that is GONE those
-    that it had last."""
+    that it had last. ``curated``: the properties that curations give, which stand above what events say too."""
 
     tellings: dict[str, Telling]
     label: str
     standing: Standing
     properties: dict[str, Property] = {}
     fields: list[str] = []
+    curated: dict[str, Property] = {}
 
     @property
     def lives(self) -> bool:
@@ -82,19 +85,58 @@ def name_in(key: str) -> str:
 
 def merged(key: str, tellings: Mapping[str, Telling], text: Callable[[str], str]) -> Description:
     """What tellings come to, whatever the order they came in. ``tellings``: document key → telling, at least one."""
-    in_order = sorted(tellings.items(), key=lambda item: (item[1].at, item[0]))
-    in_force = [telling for _, telling in in_order if not telling.ended]
-    said = [values.decode_described(text(telling.digest)) for telling in in_force or [in_order[-1][1]]]
-    telling = [node for node in said if not node.stub]
-    living = Standing.DESCRIBED if telling else Standing.NAMED
-    standing = living if in_force else Standing.GONE
+    told = _Told.of(key, tellings, text)
+    base = told.holding or ([] if told.last is None else [told.last]) or told.beside
+    telling = [node for node in base if not node.stub]
+    curated = {k: v for node in told.curated for k, v in node.properties if k not in NOT_SAID}
+    said = {k: v for node in telling for k, v in node.properties if k not in NOT_SAID}
     return Description(
         dict(tellings),
-        _label(key, said, telling),
-        standing,
-        {k: v for node in telling for k, v in node.properties if k not in NOT_SAID},
+        _label(key, base, telling),
+        told.standing,
+        {**said, **curated},
         sorted({path for node in telling for path in _shown(node)}),
+        curated,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What documents say of a node, the newest last. ``holding``: those in force by which it is; ``beside``: curations
+    in force of the node, which say something of it and do not keep it; ``curated``: all that curations in force say;
+    ``last``: what was said last by what does not say it any more, where nothing holds it."""
+
+    holding: list[Described]
+    beside: list[Described]
+    curated: list[Described]
+    last: Described | None
+
+    @classmethod
+    def of(cls, key: str, tellings: Mapping[str, Telling], text: Callable[[str], str]) -> "_Told":
+        in_order = sorted(tellings.items(), key=lambda item: (item[1].at, item[0]))
+        holding: list[Described] = []
+        beside: list[Described] = []
+        curated: list[Described] = []
+        for document, telling in in_order:
+            if telling.ended:
+                continue
+            node = values.decode_described(text(telling.digest))
+            (beside if node.stub and is_curation_of(document, key) else holding).append(node)
+            if kind_of(document) == "curation":
+                curated.append(node)
+        ended = [(document, one) for document, one in in_order if one.ended]
+        left = [one for document, one in ended if not is_curation_of(document, key)]
+        if not beside:
+            left = left or [one for _, one in ended]
+        last = values.decode_described(text(left[-1].digest)) if left and not holding else None
+        return cls(holding, beside, curated, last)
+
+    @property
+    def standing(self) -> Standing:
+        """What is only curated is named."""
+        if any(not node.stub for node in self.holding):
+            return Standing.DESCRIBED
+        return Standing.NAMED if self.holding or self.last is None else Standing.GONE
 
 
 def _label(key: str, said: list[Described], telling: list[Described]) -> str:

@@ -121,7 +121,10 @@ def unname(
     nodes that they named until now. The nodes are locked."""
     lost: dict[str, set[str]] = {}
     for document, keys in nodes.items():
-        for key in keys - _tellings(versions[document].advanced).keys():
+        version = versions.get(document)
+        if version is None:  # it came together with the command, and was never kept otherwise
+            continue
+        for key in keys - _tellings(version.advanced).keys():
             lost.setdefault(key, set()).add(document)
     descriptions.read(lost)
     found = set()

@@ -17,7 +17,7 @@ from catalog.fold.history import (
 )
 from catalog.fold.told import JOBS, PARTIAL, PRODUCED, SOURCES, told_values
 from catalog.graph import Edge, EdgeSpec, Scalar
-from catalog.identity import DatasetId, DocumentId, FieldId, JobId, ResourceId, RunId
+from catalog.identity import CurationId, DatasetId, DocumentId, FieldId, JobId, ResourceId, RunId, is_document
 from catalog.lifecycle import PREVIOUS, previous_of
 from catalog.naming.rule import is_rule_type
 from catalog.statement import DEPENDENCIES, GAP, ColumnEdge
@@ -29,7 +29,7 @@ OWNERS = "owners"
 TAGS = "tags"
 DECLARED = "declared"
 
-Entity: TypeAlias = DatasetId | FieldId | JobId | RunId | DocumentId | ResourceId
+Entity: TypeAlias = DatasetId | FieldId | JobId | RunId | DocumentId | CurationId | ResourceId
 Names: TypeAlias = dict[str, Entity]
 """Node key → what it names: collected while edges are built, so that their end nodes can be made."""
 
@@ -49,16 +49,18 @@ def tells_edges(key: str) -> bool:
     return key in _TELLING or key.startswith((COLUMNS, NODE))
 
 
-def origin_of(key: str) -> Origin:
+def origin_of(entity: Entity, key: str) -> Origin:
     """Schemas and names of datasets and lineage of runs are observed; what documents, job and dataset events state is
-    declared, and so are owners and tags: nobody can observe them."""
+    declared, and so are owners and tags: nobody can observe them. What a curation says is curated."""
+    if isinstance(entity, CurationId):
+        return Origin.CURATED
     declared = key in _DECLARING or key.startswith(NODE)
     return Origin.DECLARED if declared else Origin.OBSERVED
 
 
 def told_by_document(edge: Edge) -> bool:
-    """Whether a document tells the edge."""
-    return edge.via.startswith("document/")
+    """Whether a document or a curation tells the edge."""
+    return is_document(edge.via)
 
 
 def told_by_rule(edge: Edge) -> bool:
@@ -248,7 +250,7 @@ def _present(optional: Sequence[tuple[str, Scalar | None]]) -> tuple[tuple[str, 
 
 
 def intervals(
-    segments: Sequence[Segment], specs: Mapping[tuple[str, str], Iterable[EdgeSpec]]
+    entity: Entity, segments: Sequence[Segment], specs: Mapping[tuple[str, str], Iterable[EdgeSpec]]
 ) -> dict[tuple[EdgeSpec, Origin], list[Interval]]:
     """When each relationship holds from the first segment on. ``specs``: (history key, digest) → relationships."""
     found: dict[tuple[EdgeSpec, Origin], list[Interval]] = {}
@@ -258,7 +260,7 @@ def intervals(
             continue
         interval = segment.start, end
         for key, digests in segment.composition.items():
-            origin = origin_of(key)
+            origin = origin_of(entity, key)
             for digest in digests:
                 for spec in specs.get((key, digest), ()):
                     _extend(found.setdefault((spec, origin), []), interval)

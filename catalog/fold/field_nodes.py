@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalog.fold.descriptions import Description
 from catalog.fold.edges import told_by_document
-from catalog.fold.settling import GONE, INFERRED, Settling, dataset_of, put, said_by_documents
+from catalog.fold.settling import GONE, INFERRED, Settling, curated, dataset_of, put, said_by_documents
 from catalog.fold.workspace import Workspace
 from catalog.graph import Direction, Edge, Node, Property
 from catalog.identity import DatasetId, FieldId
@@ -128,4 +128,5 @@ def _put_field(
     said = said_by_documents(description, lives=lives)
     said.pop("inferred", None)
     named: dict[str, Property] = {"name": identity.path, "dataset": dataset.key}
-    put(work, Node(key, Label.FIELD, {**said, **(shown.properties if lives else GONE), **named}), stored)
+    found = {**shown.properties, **curated(description)} if lives else GONE
+    put(work, Node(key, Label.FIELD, {**said, **found, **named}), stored)

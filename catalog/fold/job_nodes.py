@@ -6,6 +6,7 @@ from catalog.fold.settling import (
     DESCRIPTION,
     GONE,
     Settling,
+    curated,
     delete_named,
     join_namespace,
     of_kind,
@@ -74,6 +75,7 @@ def _put_job(
     if key in state.facts:
         said.pop("inferred", None)
         said.update(scalars(work, state.facts[key], JOB_PROPERTIES))
+        said.update(curated(description))
     elif not lives:
         said.update(GONE)
     elif description is None or description.standing is not Standing.DESCRIBED:

@@ -16,9 +16,9 @@ from catalog.fold.edges import (
 )
 from catalog.fold.workspace import Workspace
 from catalog.graph import Edge
-from catalog.identity import DatasetId, DocumentId, JobId
+from catalog.identity import CurationId, DatasetId, DocumentId, JobId, kind_of
 from catalog.instant import instant_of
-from catalog.store.port import Range, Record, Space
+from catalog.store.port import ALL_CURATIONS, Range, Record, Space
 from ontology.vocabulary import Origin, Rel
 
 FACTS = ""
@@ -189,9 +189,12 @@ def _backwards(work: Workspace, address: Address, high: str, limit: int = _CHUNK
 def _write(
     work: Workspace, address: Address, changes: Mapping[str, h.Observation | None], advanced: h.Advance
 ) -> None:
+    is_curation = kind_of(address.entity) == "curation"
     for at, observation in changes.items():
         text = None if observation is None else h.dump_observation(observation)
         work.records[address.observations, address.entity, at] = text
+        if is_curation:
+            work.records[Space.CURATION, ALL_CURATIONS, at] = None if text is None else address.entity
     for closed in advanced.stale:
         work.records[Space.STRETCH, address.stretches, closed_sort(closed)] = None
     for closed in advanced.closed:
@@ -222,15 +225,17 @@ def _write_edges(
     stored: list[Edge] = []
     if not is_new:
         for origin in _origins(entity, address):
-            types = None if isinstance(entity, DocumentId) else TOLD
+            types = None if isinstance(entity, DocumentId | CurationId) else TOLD
             told_before = work.transaction.edges_told_by(entity.key, origin, since, types)
             stored += [edge for edge in told_before if not told_by_rule(edge)]
-    work.change_edges(reconcile(entity.key, stored, intervals(segments, specs), since), stored)
+    work.change_edges(reconcile(entity.key, stored, intervals(entity, segments, specs), since), stored)
 
 
 def _origins(entity: Entity, address: Address) -> tuple[Origin, ...]:
     """Which edges a history tells: documents and facts of a job declare, its runs show; facts of a dataset do both."""
     if address.kind == RUNS:
         return (Origin.OBSERVED,)
+    if isinstance(entity, CurationId):
+        return (Origin.CURATED,)
     declares = isinstance(entity, JobId | DocumentId)
     return (Origin.DECLARED,) if declares else (Origin.DECLARED, Origin.OBSERVED)

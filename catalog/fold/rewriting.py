@@ -19,7 +19,7 @@ from catalog.fold.runs import RunState, dump_run, load_run
 from catalog.fold.settling import Settling
 from catalog.fold.workspace import Workspace
 from catalog.graph import Direction
-from catalog.identity import DocumentId, JobId, kind_of
+from catalog.identity import CurationId, DocumentId, JobId, kind_of
 from catalog.store.port import Space
 
 Changes = Mapping[str, Observation | None]
@@ -81,7 +81,7 @@ def _rewrite_facts(
         place_facets(work, entity.key, facets_of(before), facets_of(left))
         if left is not None:
             found[entity.key] = left
-        if isinstance(entity, DocumentId):
+        if isinstance(entity, DocumentId | CurationId):
             observed = {at: one for at, one in changes.items() if one is not None}
             versions[entity.key] = documents.Version(before, advanced, observed)
     return found, versions

@@ -55,6 +55,11 @@ def said_by_documents(description: Description | None, *, lives: bool) -> dict[s
     return dict(description.properties)
 
 
+def curated(description: Description | None) -> dict[str, Property]:
+    """The properties that people have curated: they stand above what events say."""
+    return {} if description is None else dict(description.curated)
+
+
 def searched_words(label: str, said: Mapping[str, Property]) -> list[str]:
     """The texts by which search finds a thing: those of its searchable properties, in the order of the ontology."""
     found: list[str] = []

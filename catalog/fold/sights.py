@@ -10,7 +10,7 @@ from catalog.fold.documents import document_values
 from catalog.fold.history import DELETED, History, Observation, dump_observation, load_observation
 from catalog.fold.snapshots import Sight, snapshot_sights
 from catalog.fold.workspace import Workspace
-from catalog.identity import kind_of
+from catalog.identity import is_document
 from catalog.retention import trimmed
 from catalog.statement import Statements
 from catalog.store.port import Range, Space
@@ -51,9 +51,7 @@ def _trimmed(
 ) -> dict[str, dict[str, Observation | None]]:
     """The changes of those datasets and jobs of which something is told before the horizon."""
     late = [
-        key
-        for key, there in seen.items()
-        if kind_of(key) != "document" and min(there, default=horizon) < horizon
+        key for key, there in seen.items() if not is_document(key) and min(there, default=horizon) < horizon
     ]
     rows = work.transaction.scan(Space.SIGHTING, [Range(key, high=horizon) for key in late]) if late else []
     stored: dict[str, Observations] = {key: {} for key in late}

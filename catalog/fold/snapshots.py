@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from catalog import values
 from catalog.fold.edges import DECLARED, Entity
-from catalog.identity import DatasetId, DocumentId, JobId, RunId
+from catalog.identity import CurationId, DatasetId, DocumentId, JobId, RunId
 from catalog.statement import SnapshotStatement, Values
 
 Sight = tuple[Entity, str, Values]
@@ -19,7 +19,7 @@ def snapshot_sights(said: SnapshotStatement) -> Iterator[Sight]:
         yield entity, at, {}
 
 
-def sighted(said: SnapshotStatement) -> list[DatasetId | JobId | DocumentId | RunId]:
+def sighted(said: SnapshotStatement) -> list[DatasetId | JobId | DocumentId | CurationId | RunId]:
     """Everything that it sights."""
     return [said.entity, *(entity for entity, _ in _named(said))]
 

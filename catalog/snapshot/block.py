@@ -10,7 +10,7 @@ from functools import cache
 
 from catalog.command import Command
 from catalog.fold.runs import RunState
-from catalog.identity import DatasetId, DocumentId, JobId, RunId, kind_of
+from catalog.identity import CurationId, DatasetId, DocumentId, JobId, RunId, kind_of
 from catalog.snapshot import terms
 from catalog.snapshot.command_quads import command_quads, read_command
 from catalog.snapshot.facts import Facts, fact_quads, read_facts
@@ -27,6 +27,7 @@ IDENTIFIED_BY = {
     "job": ("namespace", "name"),
     "run": ("name",),
     "document": ("source",),
+    "curation": ("subject", "aspect"),
 }
 """By kind of key, the properties that name what a block may tell something of."""
 _PIECES = ("stretch/", "part/", "member/", "columns/", "facet/", "told/")
@@ -60,7 +61,7 @@ class Told:
     type and names among them). ``entity``: the thing or run. ``texts``: the values behind the digests in the state, by
     digest."""
 
-    entity: DatasetId | JobId | RunId | DocumentId | None
+    entity: DatasetId | JobId | RunId | DocumentId | CurationId | None
     lines: tuple[str, ...]
     command: Command | None = None
     facts: Facts | None = None
@@ -158,7 +159,9 @@ def _written(block: Block, told: Told) -> Iterator[str]:
     return RunWriter(told.run, told.texts, block.base).quads()
 
 
-def _entity(kind: str, names: list[str]) -> DatasetId | JobId | RunId | DocumentId:
+def _entity(kind: str, names: list[str]) -> DatasetId | JobId | RunId | DocumentId | CurationId:
+    if kind == "curation":
+        return CurationId(*names)
     if kind == "run":
         return RunId(*names)
     if kind == "document":

@@ -35,9 +35,13 @@ class Space(StrEnum):
     FACET = (
         "facet"  # partition: kind/facet key, sort: entity key — what has a facet (catalog.fold.facet_places)
     )
+    CURATION = "curation"  # partition: "all", sort: order key — the versions of curations; value: key of the curation
     PROBLEM = "problem"  # partition: code, sort: order key — the entries with a problem (catalog.receipts)
     FEED = "feed"  # partition: kind of record, sort: its name — events of change and who gets them (catalog.feed)
 
+
+ALL_CURATIONS = "all"
+"""The partition of ``Space.CURATION``."""
 
 T = TypeVar("T")
 

@@ -24,7 +24,9 @@ from ingest.derivation.analyst import Analyst
 from tests.convergence.member import Delivery, Member
 from tests.convergence.mixed_events import (
     EVENTS,
+    JOBS,
     MINUTES,
+    NAMES,
     ODD,
     PAIRS,
     SCOPES,
@@ -40,6 +42,7 @@ from tests.convergence.mixed_events import (
     time,
 )
 from tests.convergence.said import Event
+from tests.curation.curations import curations
 
 MINUTE_NS = 60 * 10**9
 BEGIN_NS = parse_instant(time(4)).ns
@@ -144,6 +147,11 @@ class Convergence(RuleBasedStateMachine):
     @rule(ruling=st.sampled_from(Ruling), pair=PAIRS, minute=st.none() | MINUTES)
     def rule_on_a_link(self, ruling: Ruling, pair: tuple[DatasetId, DatasetId], minute: int | None) -> None:
         self._command(ruling, Pair(*pair).terms, minute)
+
+    @rule(data=st.data(), minute=st.none() | MINUTES)
+    def curate(self, data: st.DataObject, minute: int | None) -> None:
+        now = (self.now - BEGIN_NS) // MINUTE_NS + 4 if minute is None else minute
+        self.arrive(data.draw(curations(NAMES, JOBS, min(now, 59))))
 
     def _command(self, name: str, terms: Any, minute: int | None) -> None:
         at_ns = None if minute is None else self._instant(minute)

@@ -27,7 +27,7 @@ OWN_PROPERTIES: dict[str, tuple[str, ...]] = {
         "support",
         "homepage",
     ),
-    "Curation": ("subject", "aspect"),
+    "Curation": ("subject", "aspect", "curatedValue"),
     "DataContract": ("tags", "status", "dataProductName", "tenant", "support", "homepage"),
     "DataProduct": (
         "tags",

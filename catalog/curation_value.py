@@ -1,0 +1,178 @@
+"""Values of curations read: what members they may have, of which form; all of it is checked before it is kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from catalog.canonical import encode
+from catalog.curation import Aspect, Value
+from catalog.identity import CurationId, encode_part, is_hashed, kind_of
+from catalog.instant import InvalidInstant, format_instant, parse_instant
+from ontology.compiler import load_model
+from ontology.errors import UnknownTerm
+from ontology.vocabulary import Label
+
+MAX_ITEMS = 200
+"""Bound of each list of a value."""
+MAX_TEXT = 20_000
+"""Bound of each text, in characters."""
+MAX_WORD = 200
+_PARTS = {"dataset": 2, "job": 2, "field": 3, "run": 1, "namespace": 2}
+
+
+class InvalidCuration(ValueError):
+    """A curation that says what cannot be said. The message is for people."""
+
+
+def read_value(aspect: Aspect, value: object) -> Value:
+    """A value as it is kept. Raises InvalidCuration."""
+    if not isinstance(value, Mapping):
+        raise InvalidCuration("the value is no JSON object")
+    members = _MEMBERS[aspect]
+    if unknown := sorted(value.keys() - members.keys()):
+        raise InvalidCuration(f"{unknown[0]!r:.60} is no part of it; there are: {', '.join(members)}")
+    if missing := [name for name in _REQUIRED[aspect] if value.get(name) is None]:
+        raise InvalidCuration(f"{missing[0]} is missing")
+    found = {name: members[name](name, said) for name, said in value.items() if said is not None}
+    if aspect is Aspect.BINDING and (both := set(found["bound"]) & set(found["rejected"])):
+        raise InvalidCuration(f"{min(both)} is both bound and rejected")
+    return found
+
+
+def read_subject(key: object) -> str:
+    """The key of a thing that is curated. Raises InvalidCuration."""
+    found = _key("subject", key)
+    if kind_of(found) in ("namespace", "document", "curation", "run", "dataset-version"):
+        raise InvalidCuration(f"nobody curates a {kind_of(found)}")
+    if any(is_hashed(CurationId(found, aspect).key) for aspect in Aspect):
+        raise InvalidCuration("its key is too long")
+    return found
+
+
+def read_aspect(word: object) -> Aspect:
+    """An aspect by its word. Raises InvalidCuration."""
+    try:
+        return Aspect(str(word))
+    except ValueError as error:
+        raise InvalidCuration(f"{word!r:.60} is none of {', '.join(Aspect)}") from error
+
+
+def read_text(name: str, value: object) -> str:
+    """A text that says something. Raises InvalidCuration."""
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidCuration(f"{name} is no text")
+    if len(value) > MAX_TEXT:
+        raise InvalidCuration(f"{name} has more than {MAX_TEXT} characters")
+    return value
+
+
+Reader = Callable[[str, object], Any]
+
+
+def _key(name: str, value: object) -> str:
+    key = read_text(name, value)
+    kind, *parts = key.split("/")
+    if not parts or "" in parts or is_hashed(key):
+        raise InvalidCuration(f"{name}: {key[:200]!r} is no key of a node, or one with a hash")
+    try:
+        load_model().label_of_kind(kind)
+        written = [encode_part(unquote(part, errors="strict")) for part in parts]
+    except (UnknownTerm, UnicodeDecodeError) as error:
+        raise InvalidCuration(f"{name}: {key[:200]!r} is no key of a node") from error
+    if written != parts or len(parts) != _PARTS.get(kind, len(parts)):
+        raise InvalidCuration(f"{name}: {key[:200]!r} is not written as keys are")
+    return key
+
+
+def _key_of(*labels: str) -> Reader:
+    """The key of a node of any of the labels, or below them."""
+
+    def read(name: str, value: object) -> str:
+        key = _key(name, value)
+        model = load_model()
+        kinds = sorted({model.node(label).kind for label in model.concrete(labels)})
+        if kind_of(key) not in kinds:
+            raise InvalidCuration(f"{name}: {key[:200]} is no key of {' or '.join(kinds)}")
+        return key
+
+    return read
+
+
+def _instant(name: str, value: object) -> str:
+    try:
+        return format_instant(parse_instant(read_text(name, value)).ns)
+    except InvalidInstant as error:
+        raise InvalidCuration(f"{name}: {error}") from error
+
+
+def _list(item: Reader) -> Reader:
+    def read(name: str, value: object) -> list[Any]:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            raise InvalidCuration(f"{name} is no list")
+        if len(value) > MAX_ITEMS:
+            raise InvalidCuration(f"{name} has more than {MAX_ITEMS} items")
+        found = {encode(one): one for one in (item(f"{name}[{n}]", one) for n, one in enumerate(value))}
+        return [found[text] for text in sorted(found)]
+
+    return read
+
+
+def _record(members: Mapping[str, Reader], required: Sequence[str]) -> Reader:
+    def read(name: str, value: object) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise InvalidCuration(f"{name} is no JSON object")
+        if unknown := sorted(value.keys() - members.keys()):
+            raise InvalidCuration(
+                f"{name}: {unknown[0]!r:.60} is no part of it; there are: {', '.join(members)}"
+            )
+        if missing := [one for one in required if value.get(one) is None]:
+            raise InvalidCuration(f"{name}.{missing[0]} is missing")
+        return {one: members[one](f"{name}.{one}", said) for one, said in value.items() if said is not None}
+
+    return read
+
+
+def _status(name: str, value: object) -> str:
+    words = load_model().node(Label.ACCESS_AGREEMENT).property_type("status").closed_list
+    if value not in words:
+        raise InvalidCuration(f"{name}: {value!r:.60} is none of {', '.join(words)}")
+    return str(value)
+
+
+def _word(name: str, value: object) -> str:
+    """A short text: the name of a tag or role."""
+    if len(found := read_text(name, value)) > MAX_WORD:
+        raise InvalidCuration(f"{name} has more than {MAX_WORD} characters")
+    return found
+
+
+_AGENT = _key_of(Label.AGENT)
+_PARTY = _key_of(Label.AGENT, Label.DATA_PRODUCT)
+_DATASET = _key_of(Label.DATASET_NAME)
+_MEMBERS: Mapping[Aspect, Mapping[str, Reader]] = {
+    Aspect.OWNER: {"agent": _AGENT},
+    Aspect.ROLES: {
+        "roles": _list(
+            _record({"agent": _AGENT, "role": _word, "since": _instant, "until": _instant}, ("agent", "role"))
+        )
+    },
+    Aspect.TAGS: {"tags": _list(_record({"tag": _word, "value": read_text}, ("tag",)))},
+    Aspect.TERMS: {"terms": _list(_key_of(Label.GLOSSARY_TERM))},
+    Aspect.CLASSIFICATIONS: {"classifications": _list(_key_of(Label.CLASSIFICATION))},
+    Aspect.DESCRIPTION: {"text": read_text},
+    Aspect.DOMAIN: {"domain": _key_of(Label.DOMAIN)},
+    Aspect.BINDING: {"bound": _list(_DATASET), "rejected": _list(_DATASET)},
+    Aspect.AGREEMENT: {
+        "status": _status,
+        "purpose": read_text,
+        "validFrom": _instant,
+        "validUntil": _instant,
+        "grantedTo": _PARTY,
+        "grantedBy": _PARTY,
+        "covers": _list(_key_of(Label.DATA_PRODUCT, Label.PORT, Label.DATASET_NAME)),
+    },
+}
+_REQUIRED: Mapping[Aspect, Sequence[str]] = {
+    **{aspect: tuple(members) for aspect, members in _MEMBERS.items()},
+    Aspect.AGREEMENT: ("status",),
+}
