@@ -12,7 +12,7 @@ from catalog.mesh.binder import Binder
 from catalog.mesh.binding import Binding
 from catalog.mesh.declared import Declared
 from catalog.mesh.members import Members
-from catalog.mesh.product_graph import MAX_HOPS, ProductGraph, domain_graph, product_graph
+from catalog.mesh.product_graph import ProductGraph, domain_graph, product_graph
 from catalog.mesh.status import ProductStatus, product_statuses
 from catalog.store.port import Reader
 from ontology.vocabulary import Label
@@ -38,9 +38,9 @@ class Mesh:
         """The keys of all products, sorted."""
         return [node.key for node in self.declared.of(Label.DATA_PRODUCT)]
 
-    def graph(self, products: Collection[str] | None = None, hops: int = MAX_HOPS) -> ProductGraph:
+    def graph(self, products: Collection[str] | None = None) -> ProductGraph:
         """The edges between products, of all or only those from or to some."""
-        return self._whole if products is None else product_graph(self.binder, self.members, products, hops)
+        return self._whole if products is None else product_graph(self.binder, self.members, products)
 
     @cached_property
     def _whole(self) -> ProductGraph:

@@ -11,8 +11,6 @@ from catalog.mesh.status import PortStatus, ProductStatus
 
 MAX_LISTED = 1000
 """Datasets, fields and roles that are listed of one product; ``cut`` says where there are more."""
-PAGE_HOPS = 12
-"""Datasets of no product that are passed through on the way to other products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,8 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class PageField:
-    """A field of a dataset that is offered, with what people say of it: classes and terms (keys), tags."""
+    """A field of a dataset that is offered, or a property of a schema, with what people say of it: classes and terms
+    (keys)."""
 
     node: Node
     classifications: tuple[str, ...]
@@ -36,10 +35,10 @@ class PageField:
 
 @dataclass(frozen=True, slots=True)
 class PageSchema:
-    """A schema object of a contract: its properties (nodes) in their order, and the dataset that it is bound to."""
+    """A schema object of a contract: its properties in their order, and the dataset that it is bound to."""
 
     node: Node
-    properties: tuple[Node, ...]
+    properties: tuple[PageField, ...]
     binding: Binding
 
 

@@ -9,12 +9,12 @@ from catalog.identity import kind_of
 from catalog.mesh.agreements import Agreement, agreements
 from catalog.mesh.binding import Binding
 from catalog.mesh.finding import FindingFilter
+from catalog.mesh.findings.context import scope
 from catalog.mesh.findings.evaluation import evaluate
 from catalog.mesh.members import MemberKind
 from catalog.mesh.mesh import Mesh
 from catalog.mesh.page import (
     MAX_LISTED,
-    PAGE_HOPS,
     Consumer,
     PageContract,
     PageDataset,
@@ -50,7 +50,7 @@ class _Page:
 
     def read(self) -> ProductPage:
         mesh, key = self._mesh, self._product.key
-        graph = mesh.graph((key,), PAGE_HOPS)
+        graph = mesh.graph(scope(mesh, key))
         status = mesh.statuses((key,))[key]
         offered = self._first(
             sorted({o.member for o in mesh.members.of_product(key) if o.kind is MemberKind.OFFERED})
@@ -61,7 +61,7 @@ class _Page:
         said = self._said(fields, properties)
         roles = self._roles()
         granted = [one for one in agreements(self._declared, mesh.now_ns) if self._concerns(one, datasets)]
-        consumers = self._consumers(graph, datasets, granted)
+        consumers = self._consumers(graph, datasets, granted, status)
         findings = evaluate(mesh, FindingFilter(product=key), graph=graph, statuses={key: status})
         nodes = self._nodes(
             graph,
@@ -77,7 +77,9 @@ class _Page:
             owners=tuple(nodes[o] for o in self._declared.owners(key) if o in nodes),
             roles=roles,
             outputs=tuple(
-                self._port(port, properties, status) for port in self._ports if port in self._declared.nodes
+                self._port(port, properties, said, status)
+                for port in self._ports
+                if port in self._declared.nodes
             ),
             inputs=tuple(self._known(self._declared.targets(key, Rel.HAS_INPUT_PORT))),
             datasets=tuple(self._dataset(one, fields[one], said, nodes) for one in datasets),
@@ -146,7 +148,11 @@ class _Page:
         return not covered.isdisjoint(one.covers) or key in one.granted_to
 
     def _consumers(
-        self, graph: ProductGraph, datasets: Collection[str], granted: Iterable[Agreement]
+        self,
+        graph: ProductGraph,
+        datasets: Collection[str],
+        granted: Iterable[Agreement],
+        status: ProductStatus,
     ) -> tuple[Consumer, ...]:
         """Products that take from this one, and jobs of no product that read what it offers: one question."""
         found = [_consuming(edge) for edge in graph.out_of(self._product.key)]
@@ -159,7 +165,7 @@ class _Page:
             self._mesh.reader.edges(keys, (Rel.CONSUMED_BY,), Direction.OUT, self._mesh.at) if keys else []
         )
         inside = {route for edge in graph.edges for one in edge.routes for route in one.jobs}
-        own = set(self._mesh.statuses((key,))[key].jobs)
+        own = set(status.jobs)
         for edge in edges:
             if edge.target not in inside and edge.target not in own and not members.owning(edge.target):
                 reads[edge.target].add(names[classes.name(edge.source)])
@@ -186,7 +192,11 @@ class _Page:
         return {**self._mesh.reader.nodes(wanted - known.keys()), **known}
 
     def _port(
-        self, port: str, properties: Mapping[str, list[SchemaProperty]], status: ProductStatus
+        self,
+        port: str,
+        properties: Mapping[str, list[SchemaProperty]],
+        said: Mapping[str, list[Edge]],
+        status: ProductStatus,
     ) -> PagePort:
         binding = self._mesh.bindings.get(port, Binding(port))
         return PagePort(
@@ -194,7 +204,7 @@ class _Page:
             binding=binding,
             datasets=tuple(one.dataset for one in binding.bound),
             contracts=tuple(
-                self._contract(self._declared.nodes[version], properties)
+                self._contract(self._declared.nodes[version], properties, said)
                 for version in self._versions(port)
                 if version in self._declared.nodes
             ),
@@ -202,12 +212,17 @@ class _Page:
             status=next((one for one in status.ports if one.port == port), None),
         )
 
-    def _contract(self, version: Node, properties: Mapping[str, list[SchemaProperty]]) -> PageContract:
+    def _contract(
+        self,
+        version: Node,
+        properties: Mapping[str, list[SchemaProperty]],
+        said: Mapping[str, list[Edge]],
+    ) -> PageContract:
         contract = next(iter(self._known(self._declared.targets(version.key, Rel.VERSION_OF))), None)
         schemas = [
             PageSchema(
                 node,
-                tuple(one.node for one in properties.get(node.key, ())),
+                tuple(_told(one.node, said) for one in properties.get(node.key, ())),
                 self._mesh.bindings.get(node.key, Binding(node.key)),
             )
             for node in self._known(self._schemas(version.key))
@@ -222,17 +237,16 @@ class _Page:
         said: Mapping[str, list[Edge]],
         nodes: Mapping[str, Node],
     ) -> PageDataset:
-        told = []
-        for one in fields:
-            node = nodes.get(one.edge.target)
-            if node is not None:
-                edges = said.get(node.key, ())
-                classes, terms = (
-                    tuple(sorted({edge.target for edge in edges if edge.type == rel})) for rel in _SAID
-                )
-                told.append(PageField(node, classes, terms))
+        known = [nodes[one.edge.target] for one in fields if one.edge.target in nodes]
+        told = [_told(node, said) for node in known]
         told.sort(key=lambda one: (_ordinal(one.node), one.node.key))
         return PageDataset(dataset, nodes.get(dataset), tuple(told))
+
+
+def _told(node: Node, said: Mapping[str, list[Edge]]) -> PageField:
+    """A field or property with its classes and terms."""
+    ends = [{edge.target for edge in said.get(node.key, ()) if edge.type == rel} for rel in _SAID]
+    return PageField(node, *(tuple(sorted(found)) for found in ends))
 
 
 def _ordinal(node: Node) -> int:
@@ -243,6 +257,3 @@ def _ordinal(node: Node) -> int:
 def _consuming(edge: ProductEdge) -> Consumer:
     read = sorted({route.source for route in edge.routes if kind_of(route.source) == "dataset"})
     return Consumer(edge.target, tuple(read), edge.is_declared)
-
-
-__all__ = ["product_page"]

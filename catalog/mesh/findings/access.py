@@ -11,7 +11,7 @@ from catalog.aliases import is_dataset
 from catalog.mesh.agreements import Agreement
 from catalog.mesh.declared import begin
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
-from catalog.mesh.findings.context import Context
+from catalog.mesh.findings.context import Context, takers
 from catalog.mesh.members import MemberKind
 from catalog.mesh.product_graph import ProductEdge, Route
 
@@ -78,9 +78,9 @@ def _asks(context: Context, port: str, product: str) -> bool:
 
 def _is_for(context: Context, one: Agreement, edge: ProductEdge, port: str, routes: list[Route]) -> bool:
     """Whether an agreement is about this use, in force or not."""
-    takers = {edge.target, *context.declared.owners(edge.target)}
+    who = {edge.target, *context.declared.owners(edge.target)}
     things = {port, edge.source, *(name for route in routes for name in _names(context, route.source))}
-    return not things.isdisjoint(one.covers) and not takers.isdisjoint(one.granted_to)
+    return not things.isdisjoint(one.covers) and not who.isdisjoint(one.granted_to)
 
 
 def _names(context: Context, dataset: str) -> tuple[str, ...]:
@@ -98,15 +98,11 @@ def agreements_without_use(context: Context) -> Iterator[Finding]:
 
     Only where it is granted to a product, or to who owns one: what others do with data is not seen.
     """
-    owned: dict[str, set[str]] = {}
-    for product in context.mesh.products():
-        for owner in context.declared.owners(product):
-            owned.setdefault(owner, set()).add(product)
+    if context.graph.cut:
+        return  # what was not walked may be the use
     for one in context.agreements:
-        takers = {taker for granted in one.granted_to for taker in (owned.get(granted) or {granted})}
-        takers &= set(context.mesh.products())
-        covered = _covered(context, one)
-        if not one.is_in_force or not takers or not covered or _is_used(context, takers, covered):
+        taking, covered = takers(context.declared, one), _covered(context, one)
+        if not one.is_in_force or not taking or not covered or _is_used(context, taking, covered):
             continue
         givers = sorted({p for key in covered for p in context.mesh.members.products(key)})
         yield context.finding(
@@ -114,14 +110,14 @@ def agreements_without_use(context: Context) -> Iterator[Finding]:
             severity=FindingSeverity.INFO,
             cause=(one.key,),
             subject=one.key,
-            product=min(takers),
+            product=min(taking),
             message=f"Agreement {one.name!r} is in force, and no use of what it covers is seen.",
             remedy="Let it end if it is no longer needed, or see that the reading job sends events.",
             since=begin(one.edges),
             evidence=[
                 Proof("It covers this, and is granted to these.", (*one.covers, *one.granted_to), one.edges)
             ],
-            concerns=(*givers, *takers),
+            concerns=(*givers, *taking),
         )
 
 
@@ -140,9 +136,9 @@ def _covered(context: Context, one: Agreement) -> set[str]:
     return found
 
 
-def _is_used(context: Context, takers: set[str], covered: set[str]) -> bool:
+def _is_used(context: Context, taking: set[str], covered: set[str]) -> bool:
     name = context.mesh.binder.classes.name
     return any(
-        edge.target in takers and any(name(route.source) in covered for route in edge.routes)
+        edge.target in taking and any(name(route.source) in covered for route in edge.routes)
         for edge in context.graph.edges
     )

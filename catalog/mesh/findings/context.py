@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from catalog.mesh.agreements import Agreement, agreements
+from catalog.mesh.declared import Declared
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof, finding_id
 from catalog.mesh.mesh import Mesh
 from catalog.mesh.product_graph import ProductGraph
@@ -12,6 +13,33 @@ from ontology.vocabulary import Rel
 
 ENDED = ("draft", "retired")
 """The stages of life in which a product promises nothing yet, or no longer."""
+
+
+def scope(mesh: Mesh, product: str) -> frozenset[str]:
+    """The products whose edges decide about the findings of one: itself, and to whom its things are granted."""
+    declared, members = mesh.declared, mesh.members
+    things = {
+        product,
+        *(edge.target for edge in declared.out(product, Rel.HAS_OUTPUT_PORT, Rel.HAS_MANAGEMENT_PORT)),
+    }
+    granted = {
+        taker
+        for one in agreements(declared, mesh.now_ns)
+        if any(key in things or product in members.products(key) for key in one.covers)
+        for taker in takers(declared, one)
+    }
+    return frozenset((product, *granted))
+
+
+def takers(declared: Declared, one: Agreement) -> set[str]:
+    """The products to which an agreement grants something: themselves, or by who owns them."""
+    owned = {edge.source for agent in one.granted_to for edge in declared.into(agent, Rel.OWNED_BY)}
+    return {
+        key
+        for key in (*one.granted_to, *owned)
+        if key.startswith("product/")
+        and (key in one.granted_to or {*declared.owners(key)} & {*one.granted_to})
+    }
 
 
 class Context:
@@ -30,7 +58,7 @@ class Context:
         self.mesh = mesh
         self.declared = mesh.declared
         self.products = mesh.products() if product is None else [product]
-        self._product = product
+        self.product = product
         self._graph = graph
         self._statuses = statuses
 
@@ -39,7 +67,7 @@ class Context:
         """The edges between products."""
         if self._graph is not None:
             return self._graph
-        return self.mesh.graph(None if self._product is None else (self._product,))
+        return self.mesh.graph(None if self.product is None else scope(self.mesh, self.product))
 
     @cached_property
     def statuses(self) -> Mapping[str, ProductStatus]:

@@ -32,7 +32,7 @@ def schema_drift(context: Context) -> Iterator[Finding]:
         (schema.key, one)
         for schema in context.declared.of(Label.SCHEMA)
         for one in context.mesh.bindings[schema.key].bound
-        if not _has_ended(context, schema.key)
+        if not _has_ended(context, schema.key) and _is_asked(context, one)
     ]
     promised = schema_properties(context.declared, {schema for schema, _ in bound})
     mesh = context.mesh
@@ -43,6 +43,12 @@ def schema_drift(context: Context) -> Iterator[Finding]:
             for aspect, proofs in _differences(properties, fields).items():
                 if proofs:
                     yield _finding(context, schema, one, aspect, proofs)
+
+
+def _is_asked(context: Context, one: Bound) -> bool:
+    """Whether it is the matter of a product that is asked about; what is of none counts where all are."""
+    products = context.mesh.members.products(one.dataset)
+    return context.product is None or context.product in products
 
 
 def _has_ended(context: Context, schema: str) -> bool:
