@@ -12,7 +12,6 @@ from catalog.mesh.finding import Finding, FindingFilter
 from catalog.mesh.findings.evaluation import evaluate
 from catalog.mesh.members import Membership
 from catalog.mesh.mesh import Mesh
-from catalog.mesh.page import PAGE_HOPS
 from catalog.mesh.product_graph import ProductEdge
 from catalog.mesh.status import ProductStatus
 from catalog.store.port import Reader
@@ -137,7 +136,7 @@ def _statuses(mesh: Mesh, products: list[str]) -> Mapping[str, ProductStatus | N
 
 
 def _edges(mesh: Mesh, products: list[str]) -> dict[str, tuple[Edges, Edges]]:
-    graph = mesh.graph(products, PAGE_HOPS)
+    graph = mesh.graph(products)
     return {product: (graph.into(product), graph.out_of(product)) for product in products}
 
 

@@ -6,7 +6,6 @@ a consistent view of the store.
 
 import time
 from collections.abc import Collection
-from functools import cached_property
 
 from catalog.mesh.binder import Binder
 from catalog.mesh.binding import Binding
@@ -28,6 +27,7 @@ class Mesh:
         self.declared = Declared(reader, at)
         self.binder = Binder(self.declared)
         self.members = Members(self.binder)
+        self._graphs: dict[frozenset[str] | None, ProductGraph] = {}
 
     @property
     def bindings(self) -> dict[str, Binding]:
@@ -40,15 +40,14 @@ class Mesh:
 
     def graph(self, products: Collection[str] | None = None) -> ProductGraph:
         """The edges between products, of all or only those from or to some."""
-        return self._whole if products is None else product_graph(self.binder, self.members, products)
-
-    @cached_property
-    def _whole(self) -> ProductGraph:
-        return product_graph(self.binder, self.members)
+        asked = None if products is None else frozenset(products)
+        if asked not in self._graphs:
+            self._graphs[asked] = product_graph(self.binder, self.members, asked)
+        return self._graphs[asked]
 
     def domains(self) -> ProductGraph:
         """The edges between domains."""
-        return domain_graph(self.declared, self._whole)
+        return domain_graph(self.declared, self.graph())
 
     def statuses(self, products: Collection[str]) -> dict[str, ProductStatus]:
         """The status of products, by key; of keys that are no product none."""
