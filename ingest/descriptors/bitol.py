@@ -86,12 +86,13 @@ def read_links(said: Stated, node: str, *, theme: Rel | None, page: bool = True)
 
 
 def support(said: Stated) -> list[str]:
-    """Where people get help, a line each: the channel, with what and for what in brackets, and its address."""
+    """Where people get help, a line each: the channel, with what and for what in brackets, its address, what it is."""
     lines = []
     for item in said.each("support"):
         about = ", ".join(filter(None, (item.text("tool"), item.text("scope"))))
         parts = (item.text("channel"), f"({about})" if about else None, item.text("url"))
-        lines.append(" ".join(filter(None, parts)))
+        line, words = " ".join(filter(None, parts)), item.text("description")
+        lines.append(f"{line}: {words}" if words else line)
         item.done()
     return lines
 

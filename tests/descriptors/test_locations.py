@@ -31,7 +31,7 @@ def test_table__has_the_name_that_openlineage_gives_it(
     both = {**at, "database": database, "schema": schema}
     in_catalog = {**at, "catalog": database, "schema": schema}
     port_, parts = str(port), (database, schema, table)
-    expected = {
+    expected: dict[str, tuple[dict[str, Any], naming.DatasetNaming]] = {
         "postgres": (both, naming.Postgres(host, port_, *parts)),
         "postgresql": (both, naming.Postgres(host, port_, *parts)),
         "db2": (both, naming.DB2(host, port_, *parts)),
@@ -62,7 +62,7 @@ def test_table__has_the_name_that_openlineage_gives_it(
 @given(NAMES, st.lists(NAMES, min_size=1, max_size=3), NAMES)
 def test_file__has_the_name_that_openlineage_gives_it(bucket: str, path: list[str], name: str) -> None:
     bucket, key = bucket.lower(), "/".join(path)
-    expected = {
+    expected: dict[str, naming.DatasetNaming] = {
         f"s3://{bucket}/{key}": naming.S3(bucket, key),
         f"s3a://{bucket}/{key}/": naming.S3(bucket, key),
         f"s3://{bucket}/{key}/*.parquet": naming.S3(bucket, key),

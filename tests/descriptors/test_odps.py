@@ -37,7 +37,7 @@ outputPorts:
 managementPorts:
 - {name: health, content: observability, type: rest, url: "https://health.example"}
 support:
-- {channel: "#orders", url: "https://chat.example/orders", tool: slack, scope: issues}
+- {channel: "#orders", url: "https://chat.example/orders", tool: slack, scope: issues, description: Ask}
 team:
   name: Order team
   members:
@@ -62,7 +62,7 @@ def test_product__is_described_with_owner_domain_and_what_it_is_for() -> None:
         "limitations": "No refunds",
         "usage": "Join by order_id",
         "homepage": "https://docs.example/orders",
-        "support": ["#orders (slack, issues) https://chat.example/orders"],
+        "support": ["#orders (slack, issues) https://chat.example/orders: Ask"],
     }
     assert edges(found, "OWNED_BY", "IN_DOMAIN", "THEME") == {
         ("OWNED_BY", "product/orders", "team/Order%20team"),
@@ -200,11 +200,14 @@ def test_rules__judge_as_the_schema_of_the_standard_does(corpus: Path) -> None:
     assert min(judged.values()) > 100
 
 
+OTHERS: tuple[Any, ...] = (None, 1, "text", [], {}, [1], True)
+
+
 def _changes(value: Any) -> Iterator[Any]:
     """The value with one thing in it changed: left out, of another type, with a key more or a name misspelt."""
     for path in _paths(value):
         parent, last = _at(value, path[:-1]), path[-1]
-        for other in (None, 1, "text", [], {}, [1], True):
+        for other in OTHERS:
             yield _changed(value, path, other)
         if isinstance(parent, dict):
             copy = deepcopy(value)
