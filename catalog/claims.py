@@ -45,19 +45,20 @@ class Claims:
         if not self.take_over:
             taken = list(_taken(work.transaction, document))
             if taken:
-                hint = "Correct it; or, if its owners agree, import it with --take-over (takeOver=true)."
-                raise TakesOver(_sentence(taken), hint, taken)
+                hint = "Correct it; or, if the owners agree, import it with --take-over (takeOver=true)."
+                what = "another owner or domain than other documents in force do"
+                raise TakesOver(f"It gives {_counted(taken, 'product')} {what}.", hint, taken)
         if not self.retire:
             orphaned = list(_orphaned(work, entry, document))
             if orphaned:
                 hint = "Deprecate it first and tell its consumers; or import it with --retire (retire=true)."
-                raise Orphans(_sentence(orphaned), hint, orphaned)
+                what = _counted(orphaned, "thing")
+                raise Orphans(f"It leaves out {what} on which other documents depend.", hint, orphaned)
 
 
-def _sentence(found: Collection[Against]) -> str:
-    messages = [one.message for one in found]
-    more = f" And {len(messages) - _NAMED} more." if len(messages) > _NAMED else ""
-    return " ".join(messages[:_NAMED]) + more
+def _counted(found: Collection[Against], noun: str) -> str:
+    count = len({one.key for one in found})
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _taken(reader: Reader, document: DocumentStatement) -> Iterator[Against]:

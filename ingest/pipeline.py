@@ -54,7 +54,7 @@ def apply_or_quarantine(projection: Projects, batch: Sequence[Said]) -> list[Out
     the rest fails at once.
     """
     outcomes = _Attempts(projection).store(batch)
-    failures = [outcome for outcome in outcomes if not isinstance(outcome, Receipt)]
+    failures = [outcome for outcome in outcomes if not isinstance(outcome, Receipt | Refused)]
     if failures:
         log.warning("%d of %d events were not stored: %s", len(failures), len(batch), failures[-1])
     return outcomes

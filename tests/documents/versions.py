@@ -121,6 +121,8 @@ LABELS = {
     "person": "Person",
     "tag": "Tag",
     "document": "Document",
+    "output-port": "OutputPort",
+    "input-port": "InputPort",
 }
 
 _FIELDED = (*DATASETS[:2], NAMES_ONLY[0])

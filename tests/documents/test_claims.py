@@ -1,0 +1,140 @@
+"""What a document may not do to others without being told to."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from catalog.claims import Claims
+from catalog.entry import Receipt, Status
+from catalog.errors import Orphans, Refused, TakesOver
+from catalog.projection import Projection, Said
+from catalog.store.port import Store
+from tests.documents.conftest import fresh_store, kind, store
+from tests.documents.versions import PlainEdge, Version, key, stub, thing, version
+
+__all__ = ["fresh_store", "kind", "store"]
+
+ORDERS, SHOP, OPS = key("product", "orders"), key("domain", "shop"), key("domain", "ops")
+ORDER_TEAM, BILLING = key("team", "orders"), key("team", "billing")
+PORT, INPUT = key("output-port", "orders", "table"), key("input-port", "billing", "orders")
+
+
+def product(
+    source: str, *, owner: str | None = ORDER_TEAM, domain: str | None = SHOP, minute: int = 0
+) -> Version:
+    edges: list[PlainEdge] = []
+    if owner is not None:
+        edges.append(("OWNED_BY", ORDERS, owner, ()))
+    if domain is not None:
+        edges.append(("IN_DOMAIN", ORDERS, domain, ()))
+    return version(source, minute, thing(ORDERS, *edges, name="Orders"))
+
+
+def ports(source: str, *, minute: int = 0, described: bool = True) -> Version:
+    """The output port of orders."""
+    return version(source, minute, *([thing(PORT, name="Table")] if described else []))
+
+
+def reader(source: str) -> Version:
+    """An input port that receives it."""
+    return version(source, 0, thing(INPUT, ("RECEIVES", INPUT, PORT, ()), name="Orders"))
+
+
+def guarded(one: Version, claims: Claims | None = None) -> Said:
+    entry, said = one.said()
+    return entry, replace(said, guard=claims or Claims())
+
+
+def apply(store: Store, versions: Iterable[Version], claims: Claims | None = None) -> list[Receipt]:
+    projection = Projection(store)
+    return [receipt for one in versions for receipt in projection.apply([guarded(one, claims)])]
+
+
+@pytest.mark.parametrize(
+    ("owner", "domain", "count"), [(BILLING, SHOP, 1), (None, OPS, 1), (BILLING, OPS, 2)]
+)
+def test_product__of_another_document_keeps_its_owner_and_domain(
+    store: Store, owner: str | None, domain: str, count: int
+) -> None:
+    apply(store, [product("one.ttl")])
+
+    with pytest.raises(TakesOver) as caught:
+        apply(store, [product("two.ttl", owner=owner, domain=domain)])
+    assert {one.key for one in caught.value.against} == {ORDERS}
+    assert len(caught.value.against) == count
+    assert all("one.ttl since 2024-05-01T10:00:00Z" in one.message for one in caught.value.against)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        product("two.ttl"),
+        product("two.ttl", owner=None, domain=None),
+        product("two.ttl", owner=None),
+        product("one.ttl", owner=BILLING, domain=OPS, minute=1),
+    ],
+)
+def test_document__that_says_the_same_or_less_or_is_the_same_is_taken(store: Store, second: Version) -> None:
+    receipts = apply(store, [product("one.ttl"), second])
+
+    assert [one.status for one in receipts] == [Status.APPLIED] * 2
+
+
+def test_document__may_be_told_to_take_over(store: Store) -> None:
+    apply(store, [product("one.ttl")])
+
+    [receipt] = apply(store, [product("two.ttl", owner=BILLING)], Claims(take_over=True))
+
+    assert receipt.status is Status.APPLIED
+
+
+def test_product__that_its_document_left_out_can_be_taken(store: Store) -> None:
+    receipts = apply(store, [product("one.ttl"), version("one.ttl", 1), product("two.ttl", owner=BILLING)])
+
+    assert receipts[-1].status is Status.APPLIED
+
+
+def test_port__that_others_receive_is_not_left_out(store: Store) -> None:
+    apply(store, [ports("one.ttl"), reader("two.ttl")])
+
+    with pytest.raises(Orphans) as caught:
+        apply(store, [ports("one.ttl", minute=1, described=False)])
+    [against] = caught.value.against
+    assert against.key == PORT
+    assert f"{INPUT} (says two.ttl)" in against.message
+    apply(store, [ports("one.ttl", minute=1, described=False)], Claims(retire=True))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [ports("one.ttl", minute=2), reader("two.ttl")],  # what comes is older than what is in force
+        [ports("one.ttl"), ports("three.ttl"), reader("two.ttl")],  # another document describes it too
+        [ports("one.ttl"), reader("one.ttl")],  # its own version before depended on it
+        [ports("one.ttl")],
+    ],
+)
+def test_port__that_nobody_else_loses_may_be_left_out(store: Store, before: list[Version]) -> None:
+    Projection(store).apply([one.said() for one in before])
+
+    [receipt] = apply(store, [ports("one.ttl", minute=1, described=False)])
+
+    assert receipt.status is Status.APPLIED
+
+
+def test_refused__is_not_in_the_log_and_may_come_again(store: Store) -> None:
+    apply(store, [product("one.ttl")])
+    with pytest.raises(Refused):
+        apply(store, [product("two.ttl", owner=BILLING)])
+
+    receipts = apply(store, [version("one.ttl", 1), product("two.ttl", owner=BILLING)])
+
+    assert [one.status for one in receipts] == [Status.APPLIED] * 2
+
+
+def test_stub__says_nothing_of_a_product(store: Store) -> None:
+    apply(store, [product("one.ttl")])
+    named = Version("two.ttl", product("two.ttl").ns, {ORDERS: stub(ORDERS)})
+
+    assert apply(store, [named])[0].status is Status.APPLIED
