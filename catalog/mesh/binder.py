@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from catalog.aliases import Classes, is_dataset, shown_first
 from catalog.graph import Edge, Node
-from catalog.identity import DatasetId
 from catalog.mesh.binding import CONFIDENCE, Binding, BindingRule, Bound, Suggestion
 from catalog.mesh.candidates import Candidate, Candidates
 from catalog.mesh.declared import Declared
 from catalog.mesh.producers import written_by_id
+from catalog.mesh.projects import Projects, grouped, is_table_of, name_of, namespace_of, project_of
 from catalog.mesh.thing_names import Place, last_part, last_parts, places
 from ontology.vocabulary import Label, Origin, Rel
 
@@ -29,6 +29,7 @@ class Binder:
         self.classes = Classes(declared.reader, declared.at)
         self.bindings: dict[str, Binding] = {}
         self._shown: dict[str, tuple[str, ...]] = {}
+        self._projects = Projects({}, {})
         self._schemas = declared.of(Label.SCHEMA)
         self._ports = declared.of(*PORTS)
         self._bind()
@@ -121,17 +122,30 @@ class Binder:
         return Bound(names[0], names, rule, CONFIDENCE[rule], evidence, edges, server)
 
     def _by_producers(self, ids: Mapping[str, str], written: Mapping[str, list[Edge]]) -> None:
-        for thing, unique_id in ids.items():
-            edges = written.get(unique_id, [])
-            found = {self.classes.name(edge.target) for edge in edges} - self._rejected(thing)
-            wanted = last_parts(self.declared, thing)
-            if len(found) == 1 and any(last_part(_name(edge.target)) in wanted for edge in edges):
-                told = f"The job that makes {unique_id!r} writes it."
-                one = self._bound(found.pop(), BindingRule.PRODUCER, told, tuple(edges))
+        made = {thing: self._made(thing, written.get(unique_id, ())) for thing, unique_id in ids.items()}
+        told = ((thing, one.edges) for thing, binding in self.bindings.items() for one in binding.bound)
+        self._projects = Projects(grouped(self.declared, told), grouped(self.declared, made.items()))
+        for thing, edges in made.items():
+            project = project_of(self.declared, thing)
+            home = self._projects.home(project)
+            fits = [edge for edge in edges if home is None or namespace_of(edge.target) == home]
+            found = {self.classes.name(edge.target) for edge in fits}
+            told_by = f"A job that makes {ids[thing]!r} writes it."
+            if len(found) == 1 and not self._projects.is_spread(project):
+                one = self._bound(found.pop(), BindingRule.PRODUCER, told_by, tuple(fits))
                 self.bindings[thing] = Binding(thing, (one,))
-            elif len(found) > 1:
-                reasons = f"A job that makes {unique_id!r} writes it."
-                self._suggest(thing, found, BindingRule.PRODUCER, reasons)
+            elif found:
+                self._suggest(thing, found, BindingRule.PRODUCER, told_by)
+
+    def _made(self, thing: str, written: Iterable[Edge]) -> list[Edge]:
+        """What the jobs of a thing write that has its name, and that nobody has rejected."""
+        rejected = self._rejected(thing)
+        return [
+            edge
+            for edge in written
+            if self.classes.name(edge.target) not in rejected
+            and is_table_of(self.declared, thing, edge.target)
+        ]
 
     def _by_ports(self, explicit: Mapping[str, list[Edge]]) -> None:
         """A schema of the contract of a port that serves exactly one dataset of its name."""
@@ -142,7 +156,9 @@ class Binder:
         for schema, edges in served.items():
             if self._is_open(schema):
                 wanted = last_parts(self.declared, schema)
-                fits = {self.classes.name(e.target) for _, e in edges if last_part(_name(e.target)) in wanted}
+                fits = {
+                    self.classes.name(e.target) for _, e in edges if last_part(name_of(e.target)) in wanted
+                }
                 fits -= self._rejected(schema)
                 if len(fits) == 1:
                     told = "The port that the contract governs serves it, and it has the name."
@@ -155,17 +171,16 @@ class Binder:
     def _by_names(
         self, schemas: Collection[Node], wanted: Mapping[str, tuple[Place, ...]], found: Candidates
     ) -> None:
-        homes = self._project_namespaces()
         for schema in schemas:
             binding = self.bindings[schema.key]
             if binding.bound:
                 continue
-            home = homes.get(_project(self.declared, schema.key))
+            project = project_of(self.declared, schema.key)
             fits = [(place, self._fitting(schema.key, place, found)) for place in wanted[schema.key]]
-            bound = [one for place, ones in fits if (one := self._by_name(place, ones, home)) is not None]
+            bound = [one for place, ones in fits if (one := self._by_name(place, ones, project)) is not None]
             places_ = {one.dataset: one for one in bound}
             others = {name for _, ones in fits for name in ones}
-            unclear = any(ones and self._by_name(place, ones, home) is None for place, ones in fits)
+            unclear = any(ones and self._by_name(place, ones, project) is None for place, ones in fits)
             if places_ and not unclear:
                 self.bindings[schema.key] = Binding(
                     schema.key, tuple(places_[key] for key in sorted(places_))
@@ -182,8 +197,11 @@ class Binder:
         rejected = self._rejected(thing)
         return {name: one for name, one in fits.items() if name not in rejected}
 
-    def _by_name(self, place: Place, fits: Mapping[str, Candidate], home: str | None) -> Bound | None:
+    def _by_name(self, place: Place, fits: Mapping[str, Candidate], project: str) -> Bound | None:
         """The one that is meant: where the namespace of a project is known, only what lies there."""
+        home = self._projects.home(project)
+        if self._projects.is_spread(project):
+            return None
         if home is not None:
             at_home = [name for name, one in fits.items() if one.namespace == home]
             told = "It lies in the namespace of the other models of its project."
@@ -193,15 +211,6 @@ class Binder:
         if name is None or len(fits) > 1:
             return None
         return self._bound(name, BindingRule.FULL_NAME, told, (), place.server)
-
-    def _project_namespaces(self) -> dict[str, str]:
-        """The one namespace in which lies what people or producers say of each project."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for schema in self._schemas:
-            project = _project(self.declared, schema.key)
-            for one in self.bindings[schema.key].bound if project else ():
-                found[project].update(_namespace(edge.target) for edge in one.edges)
-        return {project: spaces.pop() for project, spaces in found.items() if len(spaces) == 1}
 
     def _suggest(self, thing: str, names: Collection[str], rule: BindingRule, reason: str) -> None:
         shown = sorted(self._shown.get(name, (name,))[0] for name in names)
@@ -261,24 +270,3 @@ class Binder:
 def _is_virtual(schema: Node) -> bool:
     """Whether a thing is only a part of the queries that name it."""
     return str(schema.properties.get("objectType", "")).lower() == "ephemeral"
-
-
-def _project(declared: Declared, schema: str) -> str:
-    """The dbt project of a schema: ``shop`` of ``model.shop.orders``."""
-    parts = (declared.text(schema, "uniqueId") or "").split(".")
-    return parts[1] if len(parts) > 2 else ""
-
-
-def _name(dataset: str) -> str:
-    """The name of a dataset, as far as its key spells it."""
-    try:
-        return DatasetId.parse(dataset).name
-    except ValueError:
-        return ""
-
-
-def _namespace(dataset: str) -> str:
-    try:
-        return DatasetId.parse(dataset).namespace
-    except ValueError:
-        return ""

@@ -4,7 +4,8 @@ Rules, the first that says something decides; what a person rejected (NOT_BOUND_
 
     CURATED    a person confirmed it
     DECLARED   a document names the dataset: SERVES, or BOUND_TO from a server that says enough
-    PRODUCER   a job that names the thing's unique id in its dbt_node facet writes the dataset, and only one such
+    PRODUCER   a job that names the thing's unique id in its dbt_node facet writes the dataset, under its full name,
+               and the jobs of its project never wrote into another namespace (``catalog.mesh.projects``)
     PORT       the port that its contract governs serves one dataset of its name
     PROJECT    its full name, in the one namespace that holds its siblings that producers identify
     FULL_NAME  its full name, where only one namespace of its platform has such a dataset
