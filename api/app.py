@@ -16,6 +16,8 @@ from starlette.responses import Response
 from api.answer import error_response
 from api.auth import Doorkeeper, Identify
 from api.budget import Budget
+from api.changes.hub import ChangeHub
+from api.ending import Ending
 from api.errors import HttpError, store_unavailable
 from api.keys import KeysFile
 from api.logs import RequestLog
@@ -47,7 +49,7 @@ def create_app(settings: Settings, *, require_keys: bool | None = None) -> Starl
     doorkeeper = Doorkeeper(
         KeysFile(settings.keys_file), required=required, allowed_hosts=settings.allowed_hosts
     )
-    metrics = Metrics()
+    metrics, ending = Metrics(), Ending()
     table = routes()
     app = Starlette(
         routes=table,
@@ -62,14 +64,15 @@ def create_app(settings: Settings, *, require_keys: bool | None = None) -> Starl
             ClientDisconnect: _gone,
             Exception: _crash,
         },
-        lifespan=lambda app: _lifespan(settings, metrics),
+        lifespan=lambda app: _lifespan(settings, metrics, ending),
     )
+    app.state.ending = ending
     app.router.redirect_slashes = False
     return app
 
 
 @asynccontextmanager
-async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mapping[str, Any]]:
+async def _lifespan(settings: Settings, metrics: Metrics, ending: Ending) -> AsyncIterator[Mapping[str, Any]]:
     """Open the store, start the ingest and what derives lineage from SQL; at the end drain the ingest before the store
     is closed. What is left to derive then, the next service derives."""
     allowed = Allowed.parse(settings.webhook_allow)
@@ -85,8 +88,10 @@ async def _lifespan(settings: Settings, metrics: Metrics) -> AsyncIterator[Mappi
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     sparql = SparqlService(store, settings) if settings.sparql else None
     budget, outcomes = Budget(settings.bodies_bytes), Outcomes(asyncio.get_running_loop())
+    changes = ChangeHub(store, metrics)
+    ending.then(changes.end)
     try:
-        yield {"services": Services(settings, store, ingest, outcomes, metrics, budget, sparql)}
+        yield {"services": Services(settings, store, ingest, outcomes, metrics, budget, sparql, changes)}
     finally:
         await run_sync(ingest.close)
         await run_sync(derivation.close)

@@ -5,6 +5,7 @@ from starlette.routing import Route
 
 from api import offers_endpoint as offered
 from api.auth import Requires
+from api.changes.endpoint import get_changes
 from api.commands_endpoint import post_command
 from api.descriptors import post_descriptors
 from api.graphql.endpoint import graphql
@@ -43,6 +44,7 @@ def routes() -> list[Route]:
         Route("/api/v1/domains/{names:key}", offered.domain, methods=["GET"], middleware=read),
         Route("/api/v1/products/{names:key}", offered.product, methods=["GET"], middleware=read),
         Route("/api/v1/contracts/{names:key}", offered.contract, methods=["GET"], middleware=read),
+        Route("/api/v1/changes", get_changes, methods=["GET"], middleware=read),
         Route("/api/v1/webhooks", post_webhook, methods=["POST"], middleware=administer),
         Route("/api/v1/webhooks", get_webhooks, methods=["GET"], middleware=administer),
         Route("/api/v1/webhooks/{id}", delete_webhook, methods=["DELETE"], middleware=administer),

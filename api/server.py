@@ -10,6 +10,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
+from api.ending import Ending
 from api.errors import CannotListen
 
 GRACE_S = 30
@@ -57,9 +58,19 @@ def _url(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
+class _Server(uvicorn.Server):
+    """Ends what would go on for ever before it waits for the requests that are being answered."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        ending = getattr(getattr(self.config.app, "state", None), "ending", None)
+        if isinstance(ending, Ending):
+            ending.tell()
+        await super().shutdown(sockets)
+
+
 def server_of(app: ASGIApp) -> uvicorn.Server:
     """A server of one application: its own log lines, no server header, a graceful stop."""
-    return uvicorn.Server(
+    return _Server(
         uvicorn.Config(
             app,
             http="httptools",

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from api.auth import Actor
 from api.budget import Budget
+from api.changes.hub import ChangeHub
 from api.metrics import Metrics
 from api.outcomes import Outcomes
 from api.settings import Settings
@@ -26,6 +27,7 @@ class Services:
     metrics: Metrics
     budget: Budget
     sparql: SparqlService | None
+    changes: ChangeHub
 
 
 class AppState(TypedDict):

@@ -5,13 +5,18 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
+from api.accept import best
 from api.answer import json_response
 from api.body import read_body, require_json
+from api.changes.event_stream import MEDIA_TYPE as EVENT_STREAM
+from api.changes.event_stream import EventStream
 from api.errors import RETRY_AFTER_S, HttpError
 from api.graphql.schema import answer
+from api.graphql.subscribing import subscribed
 from api.services import AppRequest
 
 MAX_BODY_BYTES = 256 * 1024
+JSON = "application/json"
 
 
 class Question(msgspec.Struct, rename={"operation_name": "operationName"}):
@@ -25,12 +30,15 @@ class Question(msgspec.Struct, rename={"operation_name": "operationName"}):
 _decoder = msgspec.json.Decoder(Question)
 
 
-async def graphql(request: AppRequest) -> Response:
-    """One query → 200 with data, errors or both; 503 with Retry-After while the store is away."""
+async def graphql(request: AppRequest) -> Response | EventStream:
+    """One query → 200 with data, errors or both; 503 with Retry-After while the store is away. A client that accepts
+    server-sent events gets those: so it subscribes."""
     services = request.state["services"]
     require_json(request)
     with request.state["services"].budget.hold() as hold:
         question = read_question(await read_body(request, MAX_BODY_BYTES, MAX_BODY_BYTES, hold))
+    if best(request.headers.getlist("accept"), (JSON, EVENT_STREAM)) == EVENT_STREAM:
+        return subscribed(request, question.query, question.variables, question.operation_name)
     found = await answer(
         services.store,
         services.settings.base_iri,

@@ -15,6 +15,7 @@ from strawberry.types.graphql import OperationType
 from api.graphql.agent import Person, Team
 from api.graphql.agreement import AccessAgreement
 from api.graphql.asking import Asking
+from api.graphql.change import Subscription
 from api.graphql.contract import ContractVersion, DataContract, QualityRule, ServiceLevelObjective
 from api.graphql.contract_schema import ContractSchema, SchemaProperty
 from api.graphql.dataset import Alias, Dataset, DatasetReference
@@ -45,6 +46,7 @@ class _Schema(strawberry.Schema):
 
 SCHEMA = _Schema(
     Query,
+    subscription=Subscription,
     types=[
         *(Dataset, Alias, DatasetReference, Field, Job, Run, Namespace, Thing),
         *(Domain, Team, Person, DataProduct, InputPort, OutputPort, ManagementPort, AccessAgreement),
@@ -87,12 +89,21 @@ async def answer(
             allowed_operation_types=[OperationType.QUERY],
         )
         data, errors = result.data, result.errors or []
-    except InvalidOperationTypeError:
-        data, errors = None, [bad_input("There are no mutations and no subscriptions here, only queries.")]
-    except CannotGetOperationTypeError:
-        data, errors = None, [bad_input(f"The document has no operation of the name {operation_name!r}.")]
-    except MissingQueryError:
-        data, errors = None, [bad_input("The query is empty.")]
+    except UNANSWERABLE as error:
+        data, errors = None, [refused(error, operation_name)]
     finally:
         await asking.close()
     return Answer(data, formatted(errors), any(code_of(error) is Code.STORE_UNAVAILABLE for error in errors))
+
+
+UNANSWERABLE = (InvalidOperationTypeError, CannotGetOperationTypeError, MissingQueryError)
+"""What is raised of documents that have nothing to be executed."""
+
+
+def refused(error: Exception, operation_name: str | None) -> GraphQLError:
+    """What is wrong with such a document."""
+    if isinstance(error, CannotGetOperationTypeError):
+        return bad_input(f"The document has no operation of the name {operation_name!r}.")
+    if isinstance(error, MissingQueryError):
+        return bad_input("The query is empty.")
+    return bad_input("There are no mutations here; subscriptions need `Accept: text/event-stream`.")

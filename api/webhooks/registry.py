@@ -21,8 +21,9 @@ from api.webhooks.answers import (
 from api.webhooks.cloudevent import TEST_TYPE
 from api.webhooks.delivery import Outcome, send_event
 from api.webhooks.target import Allowed, addresses_of, target_of
+from catalog.feed.beginning import begun
 from catalog.feed.change import ChangeFilter, ChangeKind
-from catalog.feed.log import begin, state
+from catalog.feed.log import state
 from catalog.feed.webhook import (
     Webhook,
     add_webhook,
@@ -73,7 +74,7 @@ class Registry:
             where=where,
             actor=actor,
             created_ns=time.time_ns(),
-            position=begin(self.store).last,
+            position=begun(self.store).last,
         )
         add_webhook(self.store, made)
         return webhook_answer(made, made.position, 0, with_secret=True)

@@ -24,6 +24,9 @@ from ontology.compiler import load_model
 from tests.api.graphql.world import World
 
 PARTS_OF_ONE_VALUE = {
+    "MeshChange.products",
+    "MeshChange.domains",
+    "MeshChange.facts",
     "AliasLink.rules",
     "ImpactItem.aliases",
     "ImpactItem.route",
@@ -128,6 +131,12 @@ def test_error_codes__are_documented(code: Code) -> None:
     assert f"`{code}`" in guide.read_text(encoding="utf-8")
 
 
-def test_schema__has_queries_only() -> None:
+def test_schema__has_no_mutations() -> None:
     assert SCHEMA._schema.mutation_type is None
-    assert SCHEMA._schema.subscription_type is None
+
+
+def test_schema__has_one_subscription() -> None:
+    subscription = SCHEMA._schema.subscription_type
+
+    assert subscription is not None
+    assert set(subscription.fields) == {"changes"}
