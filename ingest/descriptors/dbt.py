@@ -47,7 +47,7 @@ def read(part: Part, draft: Draft) -> None:
     draw_exposures(manifest, draft)
     for section in NO_PLACE:
         for _, at in Typed(draft).mappings(value, (), section):
-            draft.unmapped(at)
+            draft.unmapped(at, like=(section, "*"))
 
 
 def _version(value: Mapping[str, Any]) -> int | None:

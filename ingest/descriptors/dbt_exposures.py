@@ -23,7 +23,7 @@ def _draw(exposed: Exposed, manifest: Manifest, draft: Draft) -> None:
     key = draft.thing(Label.EXPOSURE, exposed.package or manifest.project, exposed.name, at=at)
     page = exposed.url if exposed.url and _PAGE.fullmatch(exposed.url) else None
     if exposed.url and page is None:
-        draft.unmapped((*at, "url"), "no address of a page")
+        draft.unmapped((*at, "url"), "no address of a page", like=("exposures", "*", "url"))
     draft.say(
         key,
         at,
@@ -44,7 +44,9 @@ def _draw(exposed: Exposed, manifest: Manifest, draft: Draft) -> None:
     for unique_id in exposed.depends_on:
         node = manifest.nodes.get(unique_id)
         if node is None:
-            draft.unmapped((*at, "depends_on", "nodes"), "no model, seed, snapshot or source")
+            place = (*at, "depends_on", "nodes")
+            why = "no model, seed, snapshot or source"
+            draft.unmapped(place, why, like=("exposures", "*", "depends_on", "nodes"))
         else:
             draft.link(Rel.DEPENDS_ON, key, schema_key(draft, unique_id, node), at, dependencyType=node.kind)
     tell_the_rest(exposed.meta, at, ("domain",), draft)

@@ -34,8 +34,13 @@ class Meant:
     contract: str | None = None
 
 
+NOTHING = Meant()
+
+
 def meant(meta: Mapping[str, Any]) -> Meant:
     """What ``meta`` says, of any thing."""
+    if not meta:
+        return NOTHING
     return Meant(
         domain=_one(meta, "domain"),
         product=_one(meta, "product"),
@@ -47,15 +52,20 @@ def meant(meta: Mapping[str, Any]) -> Meant:
 
 
 def tell_the_rest(meta: Mapping[str, Any], at: Path, understood: tuple[str, ...], draft: Draft) -> None:
-    """What of ``meta`` has no place where it stands. ``understood``: what of ``Meant`` has one there."""
+    """What of ``meta`` has no place where it stands, counted together whichever thing has it.
+
+    ``at``: the thing, by sections and names in turn. ``understood``: what of ``Meant`` has a place there.
+    """
+    if not meta:
+        return
     known = {key for name in understood for key in _NAMES[name]}
     own = meta.get(OWN)
-    for key in meta:
-        if key not in known and not (key == OWN and isinstance(own, dict)):
-            draft.unmapped((*at, "meta", key))
-    for key in own if isinstance(own, dict) else ():
-        if key not in known:
-            draft.unmapped((*at, "meta", OWN, key))
+    rest: list[Path] = [(key,) for key in meta if not (key == OWN and isinstance(own, dict))]
+    rest += [(OWN, key) for key in own] if isinstance(own, dict) else []
+    alike = tuple("*" if index % 2 else step for index, step in enumerate(at))
+    for path in rest:
+        if path[-1] not in known:
+            draft.unmapped((*at, "meta", *path), like=(*alike, "meta", *path))
 
 
 def _told(meta: Mapping[str, Any], name: str) -> Iterator[Any]:

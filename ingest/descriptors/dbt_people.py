@@ -45,5 +45,5 @@ def owner_of(exposed: Exposed, manifest: Manifest, draft: Draft) -> str | None:
 def _email(text: str | None, at: tuple[str | int, ...], draft: Draft) -> str | None:
     if text is None or _EMAIL.fullmatch(text):
         return text
-    draft.unmapped(at, "no e-mail address")
+    draft.unmapped(at, "no e-mail address", like=(at[0], "*", *at[2:]))
     return None

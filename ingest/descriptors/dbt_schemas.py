@@ -149,7 +149,9 @@ def _draw_constraints(node: Node, schema: str, draft: Draft) -> None:
 def _draw_check(check: Check, manifest: Manifest, draft: Draft) -> None:
     node = manifest.nodes.get(check.of or "")
     if node is None:
-        draft.unmapped(check.at, "a test of several models, or of none that the manifest has")
+        draft.unmapped(
+            check.at, "a test of several models, or of none that the manifest has", like=("nodes", "*")
+        )
         return
     column = next((column for column in node.columns if column.name == check.column), None)
     rule = draft.thing(Label.QUALITY_RULE, DBT, check.unique_id, at=check.at)

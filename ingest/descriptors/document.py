@@ -23,6 +23,7 @@ from ingest.rdf.findings import Note, problems
 from ontology.validation import Violation
 
 _POSITION = re.compile(r"\[\d+\]")
+_PART = re.compile(r"part \d+: ")
 
 
 def interpret_descriptor(
@@ -84,10 +85,11 @@ def _reading(read: Descriptor, source: str, given: Given, entry: LogEntry) -> Re
 
 
 def _notes(unmapped: Iterable[Unmapped]) -> Iterable[Note]:
-    """What has no place in the graph, by where it stands whatever its position in lists; the most frequent first."""
+    """What has no place in the graph, by where it stands whatever part and position; the most frequent first."""
     groups: dict[tuple[str, str], list[Unmapped]] = {}
     for one in unmapped:
-        groups.setdefault((_POSITION.sub("[]", one.path), one.why), []).append(one)
+        alike = one.like or _POSITION.sub("[]", _PART.sub("", one.path, count=1))
+        groups.setdefault((alike, one.why), []).append(one)
     for (path, why), found in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         reason = f" ({why})" if why else ""
         message = f"{len(found)} {path} {'has' if len(found) == 1 else 'have'} no place in the graph{reason}."

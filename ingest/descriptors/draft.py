@@ -29,11 +29,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Unmapped:
-    """Something that is kept in the document and has no place in the graph; ``why`` may be empty."""
+    """Something that is kept in the document and has no place in the graph; ``why`` may be empty.
+
+    ``like``: what it is counted with, a path with ``*`` for names that differ; empty: its path, whatever the positions.
+    """
 
     path: str
     why: str = ""
     line: int | None = None
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +158,11 @@ class Draft:
         self._nodes[source].edges.setdefault(EdgeSpec(rel, source, target, said))
         self._edge_places.setdefault((rel, source, target), self._place(at))
 
-    def unmapped(self, at: Path, why: str = "") -> None:
-        """Something has no place in the graph; it stays in the document."""
+    def unmapped(self, at: Path, why: str = "", *, like: Path = ROOT) -> None:
+        """Something has no place in the graph; it stays in the document. ``like``: its path, with ``*`` for the names
+        of things among many."""
         place = self._place(at)
-        self._unmapped.append(Unmapped(place.path, why, place.line))
+        self._unmapped.append(Unmapped(place.path, why, place.line, spelled(like) if like else ""))
 
     def fault(self, at: Path, message: str) -> None:
         """Something is wrong, so that the document is not applied."""

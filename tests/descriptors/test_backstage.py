@@ -1,7 +1,5 @@
 """The software catalog of Backstage: entities to teams, people, domains, systems and components."""
 
-from pathlib import Path
-
 import pytest
 
 from ontology.shapes import Severity
@@ -216,10 +214,3 @@ spec: {type: service, steps: []}
         "entities of the kind location have no place in the graph",
         "entities of the kind template have no place in the graph",
     }
-
-
-def test_corpus__is_read_whole(corpus: Path) -> None:
-    for path in sorted((corpus / "mesh" / "backstage").glob("*.yaml")):
-        found = drafted(path.read_bytes(), path.name)
-        assert not found.faults
-        assert found.statement.nodes

@@ -10,6 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ingest.descriptors import dbt
+from ingest.descriptors.document import interpret_descriptor
+from ingest.documents.given import NOTHING_GIVEN
 from ontology.shapes import Severity
 from tests.descriptors.saying import drafted, edges, properties, told, unmapped
 from tests.producers.emporium import RELATIONS, recorded_manifest
@@ -399,3 +401,16 @@ def test_any_value_anywhere__is_a_fault_at_worst(data: st.DataObject) -> None:
         break
     assume(dbt.matches(whole))
     drafted(whole)
+
+
+def test_what_has_no_place__is_counted_together_whichever_model_has_it() -> None:
+    columns = {name: {"name": name, "meta": {"colour": "blue"}} for name in "xy"}
+    nodes = [model(name, meta={"tier": 1, "meshline": {"x": 1}}, columns=columns) for name in "ab"]
+    read = interpret_descriptor(
+        json.dumps(manifest(*nodes)).encode(), "m.json", NOTHING_GIVEN, received_ns=1, max_bytes=10**6
+    )
+    assert {(note.term, note.count) for note in read.notes} == {
+        ("nodes.*.columns.*.meta.colour", 4),
+        ("nodes.*.meta.tier", 2),
+        ("nodes.*.meta.meshline.x", 2),
+    }
