@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
+from catalog.aliases import is_dataset, is_job
 from catalog.feed.change import Place
 from catalog.graph import Direction
 from catalog.identity import kind_of
+from catalog.mesh.members import Members
 from catalog.store.port import Reader
 from ontology.vocabulary import Rel
 
@@ -14,6 +16,7 @@ PORTS = (Rel.HAS_OUTPUT_PORT, Rel.HAS_INPUT_PORT, Rel.HAS_MANAGEMENT_PORT)
 _UP_IN = (
     *PORTS,
     Rel.SERVES,
+    Rel.OFFERS,
     Rel.EXPOSES,
     Rel.CONTAINS,
     Rel.GOVERNED_BY,
@@ -37,8 +40,13 @@ _PRODUCT, _CONSUMER = "product", "input-port"
 class Belonging:
     """Answers for a set of keys; read with a fixed number of questions."""
 
-    def __init__(self, reader: Reader, keys: Collection[str]) -> None:
+    def __init__(self, reader: Reader, keys: Collection[str], members: Members | None = None) -> None:
+        """``members``: what products have by rules of binding too, as far as that is known."""
         self._products = _products(reader, keys)
+        if members is not None:
+            for key in keys:
+                if is_dataset(key) or is_job(key):
+                    self._products[key] |= set(members.products(key))
         shown = {product for found in self._products.values() for product in found}
         self._domains = _domains(reader, {*keys, *shown})
         nodes = reader.nodes({*shown, *(one for found in self._domains.values() for one in found)})
@@ -57,7 +65,7 @@ class Belonging:
         return tuple(Place(key, self._names.get(key, key)) for key in sorted(keys))
 
 
-def _products(reader: Reader, keys: Collection[str]) -> Mapping[str, set[str]]:
+def _products(reader: Reader, keys: Collection[str]) -> defaultdict[str, set[str]]:
     """Thing → the products that it belongs to. An input port uses a contract, and owns nothing that is under it."""
     reached: dict[str, set[str]] = {key: {key} for key in keys}  # thing → whose way has come to it
     found: defaultdict[str, set[str]] = defaultdict(set)

@@ -6,11 +6,13 @@ in the feed and none is lost. Where the journal does not reach back so far, it l
 changed and changed back between two looks is not told.
 """
 
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from catalog.changes import Position, changes_since, position
 from catalog.feed.change import ChangeKind, News
+from catalog.feed.found import changed_findings
 from catalog.feed.lease import Lease
 from catalog.feed.log import (
     LOCK,
@@ -31,10 +33,23 @@ from catalog.feed.looking import portraits, watched, watched_labels
 from catalog.feed.portrait import Portrait, news_of
 from catalog.feed.runs import ended_runs
 from catalog.freeze import refuse_frozen
+from catalog.mesh.finding import Finding
+from catalog.mesh.findings.evaluation import evaluate
+from catalog.mesh.members import Members
+from catalog.mesh.mesh import Mesh
 from catalog.store.port import ChangeSet, NodeFilter, Reader, Space, Store, Transaction
+from ontology.vocabulary import Label
 
 VERSIONS = 100
 """Changes of the graph that are looked at together."""
+
+FINDINGS_S = 5.0
+"""How often the findings are looked at while things change; and not more often than SHARE times what that takes."""
+
+QUIET_FINDINGS_S = 60.0
+"""And while nothing does: what is declared to hold until a time ends by itself."""
+
+SHARE = 20
 
 THINGS = 300
 """Watched things that are compared in one transaction."""
@@ -53,8 +68,11 @@ class _Step:
 class Follower:
     """Follows the graph of one store. For one thread."""
 
-    def __init__(self, store: Store, lease: Lease, clock: Callable[[], int]) -> None:
-        """``clock``: the time in nanoseconds that events get."""
+    def __init__(
+        self, store: Store, lease: Lease, clock: Callable[[], int], findings_s: float = FINDINGS_S
+    ) -> None:
+        """``clock``: the time in nanoseconds that events get; ``findings_s``: how often the findings are looked at
+        while things change."""
         self._store = store
         self._lease = lease
         self._clock = clock
@@ -62,6 +80,10 @@ class Follower:
             str
         ] = []  # watched things of the changes up to _until that are still to be compared
         self._until = Position()
+        self._findings_s = findings_s
+        self._looked: Position | None = None  # at what the findings were looked at last
+        self._next_look_s = 0.0
+        self._members: Members | None = None
 
     def step(self) -> bool:
         """Go on a little; whether there is more to do at once.
@@ -74,6 +96,7 @@ class Follower:
                 return False
             refuse_frozen(reader, self._clock())
             step = self._scanned(reader, known, known.scan) if known.scan else self._followed(reader, known)
+            step = step or self._evaluated(reader, known)
         if step is None:
             return False
         written = False
@@ -91,7 +114,7 @@ class Follower:
             keys = [node.key for node in reader.page(NodeFilter(watched_labels()), scan.after, THINGS)]
         else:
             keys = [row.sort for row in page(reader, PORTRAITS, scan.after, THINGS)]
-        news, records = _compared(reader, keys)
+        news, records = _compared(reader, keys, self._members)
         if len(keys) == THINGS:
             left: Scan | None = replace(scan, after=keys[-1])
         elif scan.phase is Phase.NODES and not scan.quiet:
@@ -114,11 +137,34 @@ class Follower:
                 return _Step(known, replace(known, at=now, scan=again))
             self._until = found.until
             self._waiting = sorted(watched(reader, found.keys))
-            news, records = ended_runs(reader, found.keys)
+            news, records = ended_runs(reader, found.keys, self._members)
         some, self._waiting = self._waiting[:THINGS], self._waiting[THINGS:]
-        more, compared = _compared(reader, some)
+        more, compared = _compared(reader, some, self._members)
         at = known.at if self._waiting else self._until
         return _Step(known, replace(known, at=at), [*more, *news], {**records, **compared})
+
+    def _evaluated(self, reader: Reader, known: State) -> _Step | None:
+        """What has become of the findings. They follow from time too, and so are looked at now and then in any case."""
+        begun = time.monotonic()
+        due = begun >= self._next_look_s + (0 if self._looked != known.at else QUIET_FINDINGS_S)
+        if not due or position(reader) != known.at:
+            return None
+        if not reader.page(NodeFilter((Label.DATA_PRODUCT,)), None, 1):
+            mesh, now = None, list[Finding]()
+        else:
+            mesh = Mesh(reader, now_ns=self._clock())
+            now = evaluate(mesh)
+        news, records, complete = changed_findings(reader, now)
+        self._members = None if mesh is None else mesh.members
+        if complete:
+            self._looked = known.at
+            took_s = time.monotonic() - begun
+            self._next_look_s = begun + max(self._findings_s, took_s * SHARE)
+        if not records and known.noted:
+            return None
+        return _Step(
+            known, replace(known, noted=known.noted or complete), news if known.noted else (), records
+        )
 
     def _put(self, transaction: Transaction, step: _Step) -> bool:
         """Write a step; False: somebody else has written since it was read."""
@@ -133,10 +179,10 @@ class Follower:
         return True
 
 
-def _compared(reader: Reader, keys: Collection[str]) -> tuple[list[News], Records]:
+def _compared(reader: Reader, keys: Collection[str], members: Members | None) -> tuple[list[News], Records]:
     """What is to be told of these things, and their portraits as they are now."""
     known = {key: Portrait.decoded(key, text) for key, text in kept(reader, PORTRAITS, sorted(keys)).items()}
-    seen = portraits(reader, keys)
+    seen = portraits(reader, keys, members)
     news: list[News] = []
     records: Records = {}
     for key in sorted(known.keys() | seen.keys()):

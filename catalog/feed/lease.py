@@ -12,7 +12,7 @@ from collections.abc import Callable
 from catalog.feed.log import LOCK
 from catalog.store.port import ChangeSet, Reader, Space, Store, Transaction
 
-LEASE_NS = 20 * 10**9
+LEASE_NS = 10 * 10**9
 """So long after it was last heard of, another process takes over."""
 
 _ADDRESS = ("feed", "lease")

@@ -11,6 +11,7 @@ from catalog.feed.change import Fact
 from catalog.feed.portrait import KINDS, Portrait
 from catalog.graph import Direction, Edge, Node
 from catalog.identity import FieldId, is_hashed, kind_of
+from catalog.mesh.members import Members
 from catalog.store.port import Reader
 from ontology.compiler import load_model
 from ontology.vocabulary import Label, Rel
@@ -21,6 +22,7 @@ LINKS = (
     Rel.IN_DOMAIN,
     Rel.PART_OF,
     Rel.SERVES,
+    Rel.OFFERS,
     Rel.RECEIVES,
     Rel.EXPOSES,
     Rel.CONTAINS,
@@ -75,13 +77,13 @@ def watched_labels() -> tuple[str, ...]:
     return tuple(sorted(KINDS))
 
 
-def portraits(reader: Reader, keys: Collection[str]) -> dict[str, Portrait]:
+def portraits(reader: Reader, keys: Collection[str], members: Members | None = None) -> dict[str, Portrait]:
     """The portraits of those that are there. What documents only name, or no longer have, is not."""
     nodes = {key: node for key, node in reader.nodes(keys).items() if _is_there(node)}
     datasets = {key for key, node in nodes.items() if node.label == Label.DATASET}
     facts = _declared(reader, [node for key, node in nodes.items() if key not in datasets])
     facts.update(_observed(reader, datasets))
-    belonging = Belonging(reader, nodes)
+    belonging = Belonging(reader, nodes, members)
     return {
         key: Portrait(
             key, node.label, _name(node), facts[key], belonging.products(key), belonging.domains(key)

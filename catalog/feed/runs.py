@@ -7,6 +7,7 @@ from catalog.feed.change import ChangedFact, ChangeKind, How, News, Place, short
 from catalog.feed.log import RUNS, Records, kept
 from catalog.graph import Direction, Node
 from catalog.identity import kind_of
+from catalog.mesh.members import Members
 from catalog.store.port import NodeFilter, Reader, Space
 from ontology.vocabulary import Label, Rel
 
@@ -18,7 +19,9 @@ _ENDS = {
 _TOLD = ("state", "startedAt", "endedAt", "errorMessage")
 
 
-def ended_runs(reader: Reader, touched: Collection[str]) -> tuple[list[News], Records]:
+def ended_runs(
+    reader: Reader, touched: Collection[str], members: Members | None = None
+) -> tuple[list[News], Records]:
     """What is to be told of the runs among these nodes, and the records that it was told: each end once."""
     keys = [key for key in touched if kind_of(key) == "run"]
     if not keys or not reader.page(NodeFilter((Label.DATA_PRODUCT,)), None, 1):
@@ -31,7 +34,7 @@ def ended_runs(reader: Reader, touched: Collection[str]) -> tuple[list[News], Re
         if fresh
         else {}
     )
-    belonging = Belonging(reader, set(jobs.values()))
+    belonging = Belonging(reader, set(jobs.values()), members)
     news, records = [], Records()
     for key, job in sorted(jobs.items()):
         products = belonging.products(job)

@@ -21,7 +21,8 @@ _SERVES = re.compile(rb"Meshline serves on (http://\S+)")
 class ServiceProcess:
     """A service on a free loopback port; its log is in a file, which a failing test shows."""
 
-    def __init__(self, store_url: str, folder: Path) -> None:
+    def __init__(self, store_url: str, folder: Path, **settings: str) -> None:
+        """``settings``: variables of the environment."""
         self.log = folder / "service.log"
         begin = self.log.stat().st_size if self.log.exists() else 0
         environment = {
@@ -30,6 +31,7 @@ class ServiceProcess:
             "MESHLINE_KEYS": str(folder / "keys.json"),
             "MESHLINE_LOG_LEVEL": "warning",
             "PYTHONPATH": str(ROOT),
+            **settings,
         }
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(

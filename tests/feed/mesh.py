@@ -37,13 +37,14 @@ class Mesh:
 
     store: Store
     minute: int = 0
+    findings_s: float = 5.0
     lease: Lease = field(init=False)
     follower: Follower = field(init=False)
     projection: Projection = field(init=False)
 
     def __post_init__(self) -> None:
         self.lease = Lease(self.store, time.time_ns)
-        self.follower = Follower(self.store, self.lease, time.time_ns)
+        self.follower = Follower(self.store, self.lease, time.time_ns, self.findings_s)
         self.projection = Projection(self.store, interpret_again)
 
     def describe(self, *nodes: tuple[str, Plain], source: str = "mesh.yaml") -> None:
@@ -59,7 +60,11 @@ class Mesh:
         self.projection.apply([recognise(body(event), received_ns=time.time_ns())])
 
     def follow(self) -> list[Change]:
-        """What the feed tells from now on, of all that changed since it last did."""
+        """What the feed tells from now on, of all that changed since it last did; without findings."""
+        return [one for one in self.follow_all() if not one.news.kind.startswith("finding.")]
+
+    def follow_all(self) -> list[Change]:
+        """The same with findings."""
         known = begin(self.store).last
         assert self.lease.hold()
         while self.follower.step():

@@ -1,8 +1,12 @@
 """What the feed tells of changes of the graph, on each store."""
 
+import pytest
+
+from catalog.feed import follower, found
 from catalog.feed.change import Change, ChangedFact, ChangeKind
 from catalog.store.port import Store
 from tests.api.events import schema
+from tests.documents.versions import Plain
 from tests.feed.conftest import fresh_store, kind, store
 from tests.feed.mesh import (
     CONTRACT,
@@ -180,3 +184,62 @@ def test_feed__goes_on_where_another_process_stopped(store: Store) -> None:
 
 def test_edge__is_sorted_by_name() -> None:
     assert edge("A", "b", "c", z=1, a=2)[3] == (("a", 2), ("z", 1))
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Findings are looked at whenever anything has changed."""
+    monkeypatch.setattr(follower, "SHARE", 0)
+    monkeypatch.setattr(follower, "FINDINGS_S", 0)
+
+
+def _findings(changes: list[Change]) -> list[tuple[str, str, str]]:
+    return [
+        (one.news.kind.value, one.news.subject, str(one.news.facts[1].after or one.news.facts[1].before))
+        for one in changes
+        if one.news.kind.startswith("finding.")
+    ]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_feed__tells_findings_that_come_and_go(store: Store) -> None:
+    mesh = Mesh(store, findings_s=0)
+    mesh.describe(*sales())
+    assert mesh.follow_all() == []  # those of before are known, not told
+
+    other = node("output-port/sales/more", "OutputPort", ("SERVES", "dataset/warehouse/more"))
+    more = [
+        (key, Plain(plain.label, plain.properties, plain.edges | {edge("HAS_OUTPUT_PORT", SALES, other[0])}))
+        if key == SALES
+        else (key, plain)
+        for key, plain in sales()
+    ]
+    mesh.describe(*more, other)
+    opened = mesh.follow_all()
+    mesh.describe(*sales())
+    closed = mesh.follow_all()
+
+    assert _findings(opened) == [("finding.opened", "output-port/sales/more", "port-without-data")]
+    assert _findings(closed) == [("finding.closed", "output-port/sales/more", "port-without-data")]
+    for finding in (one for one in (*opened, *closed) if one.news.kind.startswith("finding.")):
+        assert [place.key for place in finding.news.products] == [SALES]
+        assert [place.key for place in finding.news.domains] == [RETAIL, SHOP]
+    assert mesh.follow_all() == []
+
+
+@pytest.mark.usefixtures("at_once")
+def test_feed__tells_many_findings_in_several_transactions(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(found, "AT_ONCE", 2)
+    mesh = Mesh(store, findings_s=0)
+    mesh.follow()
+
+    ports = [
+        node(f"output-port/sales/{n}", "OutputPort", ("SERVES", f"dataset/warehouse/{n}")) for n in range(5)
+    ]
+    product = node(SALES, "DataProduct", *(("HAS_OUTPUT_PORT", key) for key, _ in ports), lifecycle="active")
+    mesh.describe(product, *ports)
+
+    opened = {one[1] for one in _findings(mesh.follow_all()) if one[2] == "port-without-data"}
+    assert opened == {key for key, _ in ports}
