@@ -38,10 +38,11 @@ from api.commands import (
 from api.commands.output import print_error
 from api.commands.plain import PlainCommand, ReaderLeft
 from api.errors import ApiError
-from api.settings import naming_file, ontology_files
+from api.settings import naming_file, ontology_files, precedence_file
 from catalog.errors import CatalogError
 from catalog.naming.file import read_naming
 from catalog.naming.rules import configure_naming
+from catalog.precedence import configure_precedence, read_precedence
 from ingest.errors import IngestError
 from ontology.compiler import configure_model
 from ontology.errors import ModelError, OntologyError
@@ -106,6 +107,9 @@ def options(
     rules = naming_file(os.environ)
     if rules is not None:
         configure_naming(read_naming(rules))
+    order = precedence_file(os.environ)
+    if order is not None:
+        configure_precedence(read_precedence(order))
 
 
 def run(arguments: list[str]) -> int:

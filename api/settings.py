@@ -188,6 +188,12 @@ def naming_file(environ: Mapping[str, str]) -> Path | None:
     return Path(name) if name else None
 
 
+def precedence_file(environ: Mapping[str, str]) -> Path | None:
+    """The file of MESHLINE_PRECEDENCE; what opens a store comes after it is read."""
+    name = environ.get("MESHLINE_PRECEDENCE", "").strip()
+    return Path(name) if name else None
+
+
 def default_keys_file(store: str) -> Path:
     """Beside the store file; in the working directory for a store that is no file."""
     if store.startswith("sqlite:///"):

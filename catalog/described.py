@@ -11,6 +11,7 @@ from catalog.fold.descriptions import (
     Telling,
     load_description,
     merged,
+    ordered,
 )
 from catalog.fold.history import NODE, load_closed
 from catalog.fold.ledger import Address
@@ -24,8 +25,8 @@ Tellings = dict[str, dict[str, Telling]]
 
 @dataclass(frozen=True, slots=True)
 class DescribedThing:
-    """What documents say of one thing. ``documents``: the keys of those that have it, the newest last; ``only_named``:
-    none of them says anything of it."""
+    """What documents say of one thing. ``documents``: the keys of those that have it, what counts more last;
+    ``only_named``: none of them says anything of it."""
 
     label: str
     properties: Mapping[str, Property]
@@ -48,7 +49,7 @@ def described(reader: Reader, keys: Collection[str], at: int | None = None) -> d
 
 
 def _thing(description: Description) -> DescribedThing:
-    told = sorted((one.at, document) for document, one in description.tellings.items() if not one.ended)
+    told = [(one, document) for document, one in ordered(description.tellings) if not one.ended]
     return DescribedThing(
         description.label,
         description.properties,

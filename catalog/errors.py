@@ -7,6 +7,7 @@
     │   ├── OntologyChanged      the store was made with an older or other ontology: `meshline migrate`
     │   ├── NewerOntology        the store was made with a newer ontology, or by newer folds
     │   ├── NamingChanged        the store was made with other naming rules
+    │   ├── PrecedenceChanged    the store was made with another precedence of sources
     │   ├── ReplayNeeded         the graph has to be made anew from its log: `meshline replay`
     │   └── StoreUnavailable     the store does not answer now; trying again later may work
     │       └── Frozen           its graph is being made anew; reads go on
@@ -81,6 +82,10 @@ class ReplayNeeded(StoreError):
 
 class NamingChanged(StoreError):
     code = "naming-changed"
+
+
+class PrecedenceChanged(StoreError):
+    code = "precedence-changed"
 
 
 class StoreUnavailable(StoreError):

@@ -18,7 +18,7 @@ class Migration:
     """``before``: what made the store; ``after``: what this Meshline makes; ``steps``: from one to the other.
 
     ``unread``: the log has documents that were read by the words of another ontology. They stay as they were read
-    then; a replay reads them again. ``rebuilds``: the graph was made by older folds or by other naming rules, so it
+    then; a replay reads them again. ``rebuilds``: the graph was made by older folds or by other rules, so it
     needs that replay, after which ``mark_rebuilt`` says so.
     """
 
@@ -33,7 +33,8 @@ class Migration:
 
     @property
     def rebuilds(self) -> bool:
-        return self.before.projection < self.after.projection or self.before.naming != self.after.naming
+        shaped = [(mark.naming, mark.precedence) for mark in (self.before, self.after)]
+        return self.before.projection < self.after.projection or shaped[0] != shaped[1]
 
 
 def migrate(url: str, *, dry_run: bool = False, model: GraphModel | None = None) -> Migration:

@@ -1,8 +1,8 @@
 """What all documents in force say of one node, put together; kept beside the node, for events read it too.
 
-Of each property the newest version of a document that gives it counts (ties: the greater document key), but curations
-stand above all. A stub says nothing but that the node is; that of a curation's subject not even that. When no document
-has the node any more, what was said last stays known.
+Of each property the document that gives it and stands highest counts (``catalog.precedence``), of one rank the newest
+version (ties: the greater document key); curations stand above all. A stub says nothing but that the node is; that of a
+curation's subject not even that. When no document has the node any more, what was said last stays known.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -17,6 +17,7 @@ from catalog.fold.edges import leads_to_normal_form
 from catalog.fold.workspace import Workspace
 from catalog.graph import Property
 from catalog.identity import FieldId, is_curation_of, is_hashed, kind_of
+from catalog.precedence import precedence
 from catalog.statement import Described
 from catalog.store.port import Space
 from ontology.vocabulary import Label, Rel
@@ -100,11 +101,18 @@ def merged(key: str, tellings: Mapping[str, Telling], text: Callable[[str], str]
     )
 
 
+def ordered(tellings: Mapping[str, Telling]) -> list[tuple[str, Telling]]:
+    """Documents with what they say, those that count more behind: by the rank of their source, then by their version,
+    then by their key."""
+    rank = precedence().rank
+    return sorted(tellings.items(), key=lambda item: (rank(item[0]), item[1].at, item[0]))
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What documents say of a node, the newest last. ``holding``: those in force by which it is; ``beside``: curations
-    in force of the node, which say something of it and do not keep it; ``curated``: all that curations in force say;
-    ``last``: what was said last by what does not say it any more, where nothing holds it."""
+    """What documents say of a node, what counts more last. ``holding``: those in force by which it is; ``beside``:
+    curations in force of the node, which say something of it and do not keep it; ``curated``: all that curations in
+    force say; ``last``: what was said last by what does not say it any more, where nothing holds it."""
 
     holding: list[Described]
     beside: list[Described]
@@ -113,7 +121,7 @@ class _Told:
 
     @classmethod
     def of(cls, key: str, tellings: Mapping[str, Telling], text: Callable[[str], str]) -> "_Told":
-        in_order = sorted(tellings.items(), key=lambda item: (item[1].at, item[0]))
+        in_order = ordered(tellings)
         holding: list[Described] = []
         beside: list[Described] = []
         curated: list[Described] = []
@@ -125,6 +133,7 @@ class _Told:
             if kind_of(document) == "curation":
                 curated.append(node)
         ended = [(document, one) for document, one in in_order if one.ended]
+        ended.sort(key=lambda item: (item[1].at, item[0]))
         left = [one for document, one in ended if not is_curation_of(document, key)]
         if not beside:
             left = left or [one for _, one in ended]

@@ -7,7 +7,7 @@ import msgspec
 
 from catalog import values
 from catalog.canonical import encode
-from catalog.fold.descriptions import Description, Descriptions, Telling, merged
+from catalog.fold.descriptions import Description, Descriptions, Telling, merged, ordered
 from catalog.fold.edges import Entity
 from catalog.fold.history import NODE, NODES, Advance, History, Observation
 from catalog.fold.workspace import Workspace
@@ -153,8 +153,7 @@ def _differs(stored: Description, told: Mapping[str, Telling]) -> bool:
     """Whether what is said may be another: other values, or another order of the documents that say something."""
 
     def in_order(tellings: Mapping[str, Telling]) -> list[tuple[str, str, bool]]:
-        rows = sorted((one.at, document, one.digest, one.ended) for document, one in tellings.items())
-        return [row[1:] for row in rows]
+        return [(document, one.digest, one.ended) for document, one in ordered(tellings)]
 
     return in_order(stored.tellings) != in_order(told)
 

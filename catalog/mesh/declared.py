@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable
 from catalog.described import described
 from catalog.graph import Direction, Edge, Node
 from catalog.identity import kind_of
+from catalog.precedence import precedence
 from catalog.store.port import NodeFilter, Reader
-from ontology.vocabulary import Label, Origin, Rel
+from ontology.vocabulary import Label, Rel
 
 MAX_THINGS = 20_000
 """Things of one kind that are read; which kinds have more is told in ``cut``."""
@@ -77,9 +78,9 @@ class Declared:
         return sorted({edge.source for edge in self.into(key, *rels)})
 
     def single(self, key: str, rel: Rel) -> list[Edge]:
-        """The edges of a relationship of which one is meant to be: those that people curated, where there are any."""
-        found = self.out(key, rel)
-        return [edge for edge in found if edge.origin == Origin.CURATED] or found
+        """The edges of a relationship of which one is meant to be: those that people curated, where there are any, else
+        those of the sources that stand highest."""
+        return precedence().foremost(self.out(key, rel))
 
     def owners(self, key: str) -> tuple[str, ...]:
         """Who answers for a thing, sorted; mostly one."""

@@ -1,11 +1,12 @@
-"""What a store says of the ontology, naming rules and folds that made it, and whether this Meshline may use it."""
+"""What a store says of the ontology, rules and folds that made it, and whether this Meshline may use it."""
 
 import re
 from dataclasses import dataclass, replace
 from typing import Self
 
-from catalog.errors import NamingChanged, NewerOntology, OntologyChanged, ReplayNeeded
+from catalog.errors import NamingChanged, NewerOntology, OntologyChanged, PrecedenceChanged, ReplayNeeded
 from catalog.naming.rules import naming
+from catalog.precedence import precedence
 from ontology.model import GraphModel
 
 PROJECTION = 2
@@ -20,18 +21,20 @@ _SHOWN_DIGITS = 8
 @dataclass(frozen=True, slots=True)
 class StoreMark:
     """``version`` and ``digest`` of an ontology with its extensions, the digests of these, the ``projection`` number of
-    the folds, and the digest of the ``naming`` rules."""
+    the folds, and the digests of the ``naming`` rules and of the ``precedence`` of sources."""
 
     version: str
     digest: str
     projection: int
     extensions: tuple[str, ...] = ()
     naming: str = ""
+    precedence: str = ""
 
     @classmethod
     def of(cls, model: GraphModel) -> Self:
         """The mark of a store that is made now."""
-        return cls(model.version, model.digest, PROJECTION, model.extensions, naming().digest)
+        shaped = naming().digest, precedence().digest
+        return cls(model.version, model.digest, PROJECTION, model.extensions, *shaped)
 
     @property
     def ontology(self) -> tuple[str, str, tuple[str, ...]]:
@@ -40,10 +43,13 @@ class StoreMark:
 
     def around_graph_of(self, other: "StoreMark | None") -> "StoreMark":
         """The mark of a store of this ontology whose graph another has made; None: this one."""
-        return self if other is None else replace(self, projection=other.projection, naming=other.naming)
+        if other is None:
+            return self
+        return replace(self, projection=other.projection, naming=other.naming, precedence=other.precedence)
 
     def require(self, ours: "StoreMark") -> None:
-        """Raises NewerOntology, OntologyChanged, ReplayNeeded or NamingChanged unless the store is as we make it."""
+        """Raises NewerOntology, OntologyChanged, ReplayNeeded, NamingChanged or PrecedenceChanged unless the store is
+        as we make it."""
         self.refuse_newer(ours)
         if (self.version, self.digest) != (ours.version, ours.digest):
             hint = "Stop what uses it, make a copy, then run `meshline migrate`."
@@ -52,6 +58,7 @@ class StoreMark:
             raise OntologyChanged(f"The store was made with {self}, this Meshline has {ours}.", hint)
         self.require_projection(ours)
         self.require_naming(ours)
+        self.require_precedence(ours)
 
     def refuse_newer(self, ours: "StoreMark") -> None:
         """Raises NewerOntology."""
@@ -78,6 +85,15 @@ class StoreMark:
                 f"The graph of the store was made with naming rules {self.naming[:_SHOWN_DIGITS]}, "
                 f"this Meshline has {ours.naming[:_SHOWN_DIGITS]} in force.",
                 "Set MESHLINE_NAMING as it was; or run `meshline migrate`, which makes the graph anew by these.",
+            )
+
+    def require_precedence(self, ours: "StoreMark") -> None:
+        """Raises PrecedenceChanged for a graph in which another precedence of sources was in force."""
+        if self.precedence != ours.precedence:
+            shown = [one[:_SHOWN_DIGITS] or "none" for one in (self.precedence, ours.precedence)]
+            raise PrecedenceChanged(
+                f"The graph of the store was made with precedence {shown[0]}, this Meshline has {shown[1]} in force.",
+                "Set MESHLINE_PRECEDENCE as it was; or run `meshline migrate`, which makes the graph anew by this one.",
             )
 
     def __str__(self) -> str:

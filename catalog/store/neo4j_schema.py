@@ -61,6 +61,7 @@ def read_mark(connection: Connection) -> StoreMark | None:
         projection=meta.get("projection", 1),
         extensions=tuple(meta.get("extensions", ())),
         naming=meta.get("naming", ""),
+        precedence=meta.get("precedence", ""),
     )
 
 
@@ -83,6 +84,7 @@ def update(
         "projection": mark.projection,
         "extensions": [*mark.extensions],
         "naming": mark.naming,
+        "precedence": mark.precedence,
     }
     connection.transaction(lambda run: run(cypher.WRITE_META, {"mark": {"format": FORMAT, **said}}))
 

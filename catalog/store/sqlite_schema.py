@@ -137,6 +137,7 @@ def read_mark(connection: sqlite3.Connection, path: str) -> StoreMark | None:
             projection=int(meta.get("projection", "1")),
             extensions=tuple(meta.get("extensions", "").split()),
             naming=meta.get("naming", ""),
+            precedence=meta.get("precedence", ""),
         )
     if application_id or version or _number(connection, "SELECT count(*) FROM sqlite_master"):
         hint = "Name a file of Meshline, or one that does not exist yet."
@@ -152,6 +153,7 @@ def write_mark(connection: sqlite3.Connection, mark: StoreMark) -> None:
         "projection": str(mark.projection),
         "extensions": " ".join(mark.extensions),
         "naming": mark.naming,
+        "precedence": mark.precedence,
     }
     connection.executemany("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", said.items())
     connection.execute(f"PRAGMA user_version = {FORMAT}")

@@ -95,6 +95,7 @@ class OldNeo4j:
             "ontologyVersion": mark.version,
             "projection": mark.projection,
             "naming": mark.naming,
+            "precedence": mark.precedence,
         }
         with self._open() as run:
             run.run("MATCH (m:MeshlineMeta) SET m += $said", said=said).consume()
