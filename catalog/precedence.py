@@ -20,6 +20,7 @@ from catalog.canonical import encode
 from catalog.errors import InvalidPrecedence
 from catalog.graph import Edge
 from catalog.identity import DocumentId, is_hashed, kind_of
+from ontology.vocabulary import Origin
 
 REST = "*"
 CURATED = 1_000_000
@@ -50,8 +51,8 @@ class Precedence:
 
     def foremost(self, edges: Sequence[Edge]) -> list[Edge]:
         """Of edges of which one is meant to be, those whose tellers stand highest; several of one rank all count."""
-        highest = max((self.rank(edge.via) for edge in edges), default=0)
-        return [edge for edge in edges if self.rank(edge.via) == highest]
+        ranks = [CURATED if edge.origin == Origin.CURATED else self.rank(edge.via) for edge in edges]
+        return [edge for edge, rank in zip(edges, ranks, strict=True) if rank == max(ranks)]
 
     def _of_source(self, source: str | None) -> int:
         for place, pattern in enumerate(self.order):
