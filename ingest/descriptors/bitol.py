@@ -39,7 +39,7 @@ def read_team(team: Stated | None, members: Iterable[Stated], subject: str) -> N
 
 
 def _member(member: Stated, subject: str, team: str | None) -> str:
-    username = str(member.raw("username"))
+    username = member.name("username")
     draft = member.draft
     person = draft.thing(Label.PERSON, username, at=member.at("username"))
     name = member.text("name") or username
@@ -74,11 +74,11 @@ def read_links(said: Stated, node: str, *, theme: Rel | None, page: bool = True)
     ``theme``: how the node is linked to terms, None where it cannot be. ``page``: whether it has one.
     """
     for link in said.each("authoritativeDefinitions"):
-        url, kind = link.text("url") or "", (link.text("type") or "").casefold().replace(" ", "")
-        if kind == _BUSINESS and theme is not None:
+        url, kind = link.text("url"), (link.text("type") or "").casefold().replace(" ", "")
+        if kind == _BUSINESS and theme is not None and url is not None:
             term = said.draft.thing(Label.GLOSSARY_TERM, url, at=link.at("url"))
             said.draft.link(theme, node, term, link.path)
-        elif page and _NO_PAGE not in kind and _ADDRESS.fullmatch(url):
+        elif page and _NO_PAGE not in kind and url is not None and _ADDRESS.fullmatch(url):
             said.draft.say(node, link.at("url"), homepage=url)
             page = False
         else:

@@ -219,8 +219,10 @@ class Draft:
 
     def _fault_of(self, violation: Violation) -> Fault:
         place = self._node_places[violation.focus]
-        name = (violation.path or "").rpartition("#")[2]
-        place = self._property_places.get((violation.focus, name), place)
+        properties = load_model().node(self._nodes[violation.focus].label).properties
+        names = [one.name for one in properties if one.iri == violation.path]
+        for name in names:
+            place = self._property_places.get((violation.focus, name), place)
         return Fault(place.path, violation.message, violation.severity, place.line)
 
     def _find(self, at: Path, message: str, severity: Severity) -> None:

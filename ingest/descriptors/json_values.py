@@ -11,6 +11,7 @@ from ingest.errors import MalformedDescriptor
 MAX_LOCATED_CHARS = 4 * 1024 * 1024
 """Of longer texts, which machines write in one line or never read again, only the beginning is known."""
 
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
 
 
@@ -23,13 +24,25 @@ class NotJsonText(ValueError):
 
 
 def read_json(text: str) -> Any:
-    """The value of a text. Raises NotJsonText; MalformedDescriptor for a key that is there twice, or too deep."""
+    """The value of a text. Raises NotJsonText; MalformedDescriptor for a key that is there twice, what is too deep, and
+    half of a character, which is no text that a store could hold."""
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=str)
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=str)
     except json.JSONDecodeError as error:
         raise NotJsonText(error.msg, error.lineno, error.colno) from error
     except RecursionError as error:
         raise MalformedDescriptor("The document is nested too deeply.") from error
+    if (half := _SURROGATE.search(text)) is not None:
+        _refuse_halves(value, text.count("\n", 0, half.start()) + 1)
+    return value
+
+
+def _refuse_halves(value: Any, line: int) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        message = "There is half of a character, a surrogate without its other half."
+        raise MalformedDescriptor(message, line=line) from error
 
 
 def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def validator() -> Validator:
 
 
 def _contract(said: Stated, draft: Draft) -> Contract:
-    id_, version = str(said.raw("id")), str(said.raw("version"))
+    id_, version = said.name("id"), said.name("version")
     name = said.text("name") or id_
     whole = draft.thing(Label.DATA_CONTRACT, id_, at=said.at("id"))
     node = draft.thing(Label.CONTRACT_VERSION, id_, version, at=said.at("version"))

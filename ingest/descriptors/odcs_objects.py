@@ -41,7 +41,7 @@ def read_objects(said: Stated, contract: Contract, servers: list[Known]) -> None
 def _distinct(objects: list[Stated], contract: Contract) -> dict[str, Stated]:
     named: dict[str, Stated] = {}
     for one in objects:
-        name = str(one.raw("name"))
+        name = one.name("name")
         if name in named:
             contract.draft.fault(one.at("name"), f"There are two objects with the name {name!r}.")
         named.setdefault(name, one)
@@ -49,7 +49,7 @@ def _distinct(objects: list[Stated], contract: Contract) -> dict[str, Stated]:
 
 
 def _object(said: Stated, contract: Contract, servers: list[Known], *, alone: bool) -> str:
-    draft, name = contract.draft, str(said.raw("name"))
+    draft, name = contract.draft, said.name("name")
     node = contract.thing(Label.SCHEMA, name, at=said.at("name"))
     draft.link(Rel.HAS_SCHEMA, contract.node, node, said.path)
     said.say(node, name="name", physicalName="physicalName", objectType="physicalType", title="businessName")
@@ -80,7 +80,7 @@ def _bind(said: Stated, node: str, contract: Contract, servers: list[Known], kep
 def _properties(said: Stated, prefix: str) -> Iterator[tuple[Stated, str]]:
     """All properties with their paths, outer before inner."""
     for inner in said.each("properties"):
-        yield from _within(inner, f"{prefix}{inner.raw('name')}")
+        yield from _within(inner, f"{prefix}{inner.name('name')}")
 
 
 def _within(said: Stated, path: str) -> Iterator[tuple[Stated, str]]:

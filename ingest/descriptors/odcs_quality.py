@@ -71,7 +71,7 @@ def read_objectives(said: Stated, contract: Contract) -> None:
     default = said.text("slaDefaultElement")
     ends: set[str] = set()
     for objective in said.each("slaProperties"):
-        name, value = str(objective.raw("property")), objective.raw("value")
+        name, value = objective.name("property"), objective.raw("value")
         if value is None:
             contract.draft.unmapped(objective.path, "a service level without a value")
             continue

@@ -49,7 +49,7 @@ def read_servers(said: Stated, contract: Contract) -> list[Known]:
 
 
 def _server(said: Stated, contract: Contract) -> Known:
-    draft, name = contract.draft, str(said.raw("server"))
+    draft, name = contract.draft, said.name("server")
     node = contract.distinct(Label.SERVER, name, at=said.at("server"))
     draft.link(Rel.HAS_SERVER, contract.node, node, said.path)
     said.say(node, name="server", platform="type", host="host", description="description")

@@ -58,12 +58,12 @@ def read(part: Part, draft: Draft) -> None:
         return
     said = Stated(part.value, (), draft)
     product = _product(said, draft)
-    read_ports(said, str(said.raw("id")), product)
+    read_ports(said, said.name("id"), product)
     said.done()
 
 
 def _product(said: Stated, draft: Draft) -> str:
-    id_ = str(said.raw("id"))
+    id_ = said.name("id")
     node = draft.thing(Label.DATA_PRODUCT, id_, at=said.at("id"))
     draft.say(node, said.at("name" if "name" in said.value else "id"), name=said.text("name") or id_)
     said.say(node, version="version", tags="tags", tenant="tenant")

@@ -22,12 +22,12 @@ class _Ports:
         self._ports = list(said.each(key))
         self._draft, self._id, self._product = said.draft, id_, product
         self._label, self._rel = label, rel
-        self._names = Counter(str(port.raw("name")).strip() for port in self._ports)
+        self._names = Counter(port.name("name") for port in self._ports)
 
     def read(self) -> None:
         seen: set[str] = set()
         for port in self._ports:
-            name, version = str(port.raw("name")).strip(), port.text("version")
+            name, version = port.name("name"), port.text("version")
             several = (version,) if self._names[name] > 1 and version is not None else ()
             node = self._draft.thing(self._label, self._id, name, *several, at=port.at("name"))
             if node in seen:

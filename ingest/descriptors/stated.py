@@ -34,6 +34,13 @@ class Stated:
             return None
         return str(value).strip() or None
 
+    def name(self, key: str) -> str:
+        """A name under a key, which keys of nodes are made of; an empty one is a fault."""
+        found = self.text(key)
+        if found is None:
+            self.draft.fault(self.at(key), f"{key!r} is empty.")
+        return found or "-"
+
     def one(self, key: str) -> "Stated | None":
         """The object under a key."""
         value = self.raw(key)

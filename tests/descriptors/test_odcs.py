@@ -427,6 +427,7 @@ def test_wrong_contract__is_told_whole_with_lines_and_says_nothing() -> None:
     ("text", "path", "message"),
     [
         ("schema: [{name: t}, {name: t}]", "schema[1].name", "There are two objects with the name 't'."),
+        ("schema: [{name: ''}]", "schema[0].name", "'name' is empty."),
         (
             "schema: [{name: t, properties: [{name: a}, {name: a}]}]",
             "schema[0].properties[1].name",
@@ -434,7 +435,7 @@ def test_wrong_contract__is_told_whole_with_lines_and_says_nothing() -> None:
         ),
     ],
 )
-def test_two_of_one_name__are_a_fault(text: str, path: str, message: str) -> None:
+def test_name_that_is_empty_or_there_twice__is_a_fault(text: str, path: str, message: str) -> None:
     assert [one[1:] for one in told(drafted(_minimal(text)))] == [(path, message)]
 
 
@@ -465,6 +466,14 @@ def test_version_that_is_no_semantic_version__is_odd_and_not_wrong() -> None:
 
     assert told(found) == []
     assert any("semantic version" in message for _, _, message in told(found, Severity.WARNING))
+
+
+def test_status_that_the_standard_does_not_name__is_told_where_it_stands() -> None:
+    found = drafted(_minimal("").replace("status: active", "status: in development"))
+
+    [(line, path, message)] = told(found, Severity.WARNING)
+    assert (line, path) == (5, "status")
+    assert "proposed, draft, active, deprecated, retired" in message
 
 
 def _minimal(text: str, version: str = "v3.1.0") -> str:

@@ -114,6 +114,8 @@ def test_yaml__aliases_and_merges_stand_for_what_they_name() -> None:
         ("a: \x01\n", 1, "character"),
         ('{"a": 1,\n "b" 2}', 2, "This is no JSON"),
         ('{"a": 1, "a": 2}', None, "twice"),
+        ('{"a": 1,\n "b": "\\ud800"}', 2, "half of a character"),
+        ('{"\\udfff": 1}', 1, "half of a character"),
         ("<<: 3\n", 1, "<<"),
     ],
 )
