@@ -32,6 +32,13 @@ fragment Column on SchemaProperty {
   ...Ref description type physicalType required unique primaryKey
   classifications(first: 3) { edges { node { classification { ...Ref } } } }
 }
+fragment Meant on Binding {
+  status reason datasets(first: 10) { dataset { ...Ref } rule confidence server }
+}
+fragment Ran on RunSeen { state startedAt endedAt run { ...Ref } job { ...Ref } }
+fragment How on DataStatus {
+  health reason ageSeconds checkCount failedCount lastRun { ...Ran } lastSuccess { ...Ran }
+}
 fragment Objects on ContractSchema {
   ...Ref description physicalName objectType
   datasets(first: 10) { edges { node { ...Table } } }
@@ -65,6 +72,20 @@ _PRODUCT = """
     schemas(first: 50) { edges { node { ...Objects } } }
   }
 """
+_STATUS = """
+  ... on DataProduct {
+    domain { ...Ref } owner { agent { ...Who } }
+    status {
+      ...How
+      ports(first: 50) {
+        port { ...Ref } ...How
+        slos(first: 20) { name operator threshold unit measured met reason objective { ...Ref } }
+        failedChecks(first: 20) { name column since dataset { ...Ref } }
+      }
+    }
+    findings(first: 50) { edges { node { id kind severity message remedy since } } }
+  }
+"""
 _DOMAIN = """
   ... on Domain {
     notation parent { ...Ref } ...Owned
@@ -87,6 +108,7 @@ _PORT = """
       ...Promise ... on ContractVersion { servers(first: 20) { edges { node { ...Place } } } }
     } } }
     ...Served
+    ... on OutputPort { binding { ...Meant } } ... on ManagementPort { binding { ...Meant } }
   }
 """
 _CONTRACT = """
@@ -158,6 +180,6 @@ def _list(asked: str, item: str) -> str:
     return _with_fragments(f"{asked} {{ {page} }} }}")
 
 
-PRODUCT, DOMAIN, PORT = _one(_PRODUCT), _one(_DOMAIN), _one(_PORT)
+PRODUCT, STATUS, DOMAIN, PORT = (_one(body) for body in (_PRODUCT, _STATUS, _DOMAIN, _PORT))
 CONTRACT, CONTRACT_VERSION = _one(_CONTRACT), _one(_VERSION)
 PRODUCTS, DOMAINS = (_list(*_LISTS[name]) for name in ("products", "domains"))

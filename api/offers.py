@@ -13,7 +13,7 @@ from anyio.to_thread import run_sync
 
 from api.flat import flat
 from api.graphql.schema import answer
-from api.offer_queries import CONTRACT, CONTRACT_VERSION, DOMAIN, DOMAINS, PORT, PRODUCT, PRODUCTS
+from api.offer_queries import CONTRACT, CONTRACT_VERSION, DOMAIN, DOMAINS, PORT, PRODUCT, PRODUCTS, STATUS
 from catalog.errors import InvalidQuery, StoreUnavailable
 from catalog.graph import Direction, Node
 from catalog.instant import format_instant
@@ -65,6 +65,10 @@ class Offers:
     async def product(self, name: str) -> Document:
         """What a product offers, who answers for it, and what it takes."""
         return await self._one(PRODUCT, "product", name, await self.key(Label.DATA_PRODUCT, "product", name))
+
+    async def status(self, name: str) -> Document:
+        """How a product is: its last runs, freshness and quality against its objectives, what is wrong."""
+        return await self._one(STATUS, "product", name, await self.key(Label.DATA_PRODUCT, "product", name))
 
     async def port(self, product: str, port: str) -> Document:
         """The address of a port of a product, and how to connect."""

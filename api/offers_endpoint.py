@@ -56,10 +56,13 @@ async def domain(request: AppRequest) -> Response:
 
 
 async def product(request: AppRequest) -> Response:
-    """A product, or ``/ports/{port}`` of it → 200; 304; 400, 404, 406, 409, 410."""
+    """A product, its ``/status``, or ``/ports/{port}`` of it → 200; 304; 400, 404, 406, 409, 410."""
     names = _names(request, 1, 3)
     if len(names) == 1:
         return await _any_form(request, lambda offers: offers.product(names[0]))
+    if names[1:] == ["status"]:
+        refuse_unknown(request, "asOf")
+        return await _json(request, lambda offers: offers.status(names[0]))
     if len(names) == 3 and names[1] == "ports":
         return await _any_form(request, lambda offers: offers.port(names[0], names[2]))
     raise _no_such_path(request)
@@ -155,5 +158,5 @@ def _names(request: AppRequest, least: int, most: int) -> list[str]:
 
 
 def _no_such_path(request: AppRequest) -> HttpError:
-    hint = "A product has /ports/NAME, a contract /VERSION. A name with slashes in it is percent-encoded."
+    hint = "A product has /status and /ports/NAME, a contract /VERSION. A name with slashes in it is percent-encoded."
     return HttpError(404, "not-found", f"There is nothing at {request.url.path[:200]!r}.", hint)

@@ -1,14 +1,19 @@
 """Which dataset a schema or port means, and how that is known."""
 
+from typing import TYPE_CHECKING, Annotated, Any
+
 import strawberry
 
 from api.graphql import words
 from api.graphql.asking import Info
-from api.graphql.links import node_of
+from api.graphql.links import by_key, node_of
 from api.graphql.node import AsOf, Node
-from api.graphql.paging import First, check_first
+from api.graphql.paging import After, Connection, First, check_first
 from api.graphql.words import described
 from catalog.mesh import binding
+
+if TYPE_CHECKING:
+    from api.graphql.dataset import DatasetName
 
 words.describe(
     binding.BindingStatus,
@@ -120,3 +125,19 @@ class Bindable(Node):
         at = self.moment(as_of)
         told = await info.context.meshes.binding(self.key, at)
         return None if told is None else Binding(told=told, at=at)
+
+
+def bound_to() -> Any:
+    """A field: the datasets that a schema or port is bound to."""
+
+    async def resolve(
+        self: Node, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Annotated["DatasetName", strawberry.lazy("api.graphql.dataset")]]:
+        at = self.moment(as_of)
+        told = await info.context.meshes.binding(self.key, at)
+        keys = [one.dataset for one in told.bound] if told else []
+        found: Connection[Any] = await by_key(info, Node, keys, first, after, at)
+        return found
+
+    about = "The datasets that it means, as documents and people say or rules tell; `binding` says how each is known."
+    return strawberry.field(resolver=resolve, description=about)

@@ -7,7 +7,7 @@ import strawberry
 from api.graphql import told, words
 from api.graphql.agent import Owned
 from api.graphql.asking import Info
-from api.graphql.binding import Bindable
+from api.graphql.binding import Bindable, bound_to
 from api.graphql.dataset import field_position
 from api.graphql.glossary import Classified
 from api.graphql.links import IN, OUT, edges, many
@@ -30,14 +30,7 @@ class ContractSchema(Owned, Classified, Bindable):
     unique_id = told.text(_SCHEMA, "uniqueId")
     version = told.text(_SCHEMA, "version")
     keywords = told.texts(_SCHEMA, "tags")
-    datasets = many(
-        "DatasetName",
-        "dataset",
-        OUT,
-        Rel.BOUND_TO,
-        about="Datasets that documents and people say it is.",
-        to=[Label.DATASET_NAME],
-    )
+    datasets = bound_to()
     ports = many("Port", "port", IN, Rel.OFFERS, about="Ports of products that give access to it.")
     depends_on = many("Node", "node", OUT, Rel.DEPENDS_ON, about="What it is said to be made of, by key.")
     used_by = many("Node", "node", IN, Rel.DEPENDS_ON, about="What is said to depend on it, by key.")

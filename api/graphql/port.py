@@ -4,7 +4,7 @@ import strawberry
 
 from api.graphql import told, words
 from api.graphql.agent import Owned
-from api.graphql.binding import Bindable
+from api.graphql.binding import Bindable, bound_to
 from api.graphql.glossary import Classified
 from api.graphql.links import IN, OUT, many, one
 from api.graphql.node import of_label
@@ -39,16 +39,13 @@ class Port(Owned, Classified):
     )
 
 
-SERVED = "Datasets that it gives access to, as documents and people say."
 SCHEMAS = "Tables and other objects that it gives access to, as documents name them."
 
 
 @of_label(Label.OUTPUT_PORT)
 @strawberry.type(description=words.term("OutputPort"))
 class OutputPort(Port, Bindable):
-    datasets = many(
-        "DatasetName", "dataset", OUT, Rel.SERVES, Rel.BOUND_TO, about=SERVED, to=[Label.DATASET_NAME]
-    )
+    datasets = bound_to()
     schemas = many("ContractSchema", "contract_schema", OUT, Rel.OFFERS, about=SCHEMAS, to=[Label.SCHEMA])
     received_by = many(
         "InputPort", "port", IN, Rel.RECEIVES, about="Input ports of other products that take from it."
@@ -74,7 +71,5 @@ class InputPort(Port):
 @of_label(Label.MANAGEMENT_PORT)
 @strawberry.type(description=words.term("ManagementPort"))
 class ManagementPort(Port, Bindable):
-    datasets = many(
-        "DatasetName", "dataset", OUT, Rel.SERVES, Rel.BOUND_TO, about=SERVED, to=[Label.DATASET_NAME]
-    )
+    datasets = bound_to()
     schemas = many("ContractSchema", "contract_schema", OUT, Rel.OFFERS, about=SCHEMAS, to=[Label.SCHEMA])

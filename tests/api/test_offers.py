@@ -13,7 +13,19 @@ from api.settings import Settings
 from catalog.store.memory import MemoryStore
 from catalog.store.registry import open_store
 from tests.api.graphql.described import describe, thing
-from tests.api.graphql.mesh import CLEAN, CONTRACT, EUROPE, FINANCE, ORDERS, OUT, REPORTS, SALES, SCHEMA, mesh
+from tests.api.graphql.mesh import (
+    CLEAN,
+    CONTRACT,
+    EUROPE,
+    FINANCE,
+    ORDERS,
+    OUT,
+    REPORTS,
+    SALES,
+    SCHEMA,
+    SLO,
+    mesh,
+)
 from tests.api.graphql.world import World, at
 from tests.api.running import serving
 
@@ -112,12 +124,29 @@ def test_product__whose_id_has_slashes_is_named_percent_encoded(http: httpx.Clie
     assert get(http, f"products/{sent}")["id"] == BASE + ODD_KEY
 
 
+def test_status__is_of_the_product_and_of_each_port(http: httpx.Client) -> None:
+    found = get(http, "products/orders/status")
+    (port,) = found["status"]["ports"]
+    assert (found["id"], found["status"]["health"], found["status"]["lastRun"]) == (
+        BASE + ORDERS,
+        "UNKNOWN",
+        None,
+    )
+    assert (port["port"], [one["objective"]["id"] for one in port["slos"]]) == (
+        ref(OUT, "clean"),
+        [BASE + SLO],
+    )
+    assert {one["kind"] for one in found["findings"]} >= {"PORT_WITHOUT_DATA"}
+
+
 def test_port__says_where_it_is_and_how_to_connect(http: httpx.Client) -> None:
     found = get(http, "products/orders/ports/clean")
     (server,) = found["servers"]
     assert (found["endpoint"], found["product"]["name"]) == ("postgres://db.example:5432/db", "Orders")
     assert (server["platform"], server["host"], server["portNumber"]) == ("postgres", "db.example", 5432)
     assert server["environment"]["name"] == "prod"
+    (meant,) = found["binding"]["datasets"]
+    assert (meant["dataset"], meant["rule"]) == (ref(CLEAN, "clean"), "DECLARED")
     (taken,) = get(http, "products/reports/ports/orders")["receives"]
     assert (taken["id"], taken["product"]["domain"]) == (BASE + OUT, ref(EUROPE, "Sales in Europe"))
 
