@@ -39,6 +39,9 @@ fragment Ran on RunSeen { state startedAt endedAt run { ...Ref } job { ...Ref } 
 fragment How on DataStatus {
   health reason ageSeconds checkCount failedCount lastRun { ...Ran } lastSuccess { ...Ran }
 }
+fragment Kept on Field {
+  name type description classifications(first: 2) { edges { node { classification { name } } } }
+}
 fragment Objects on ContractSchema {
   ...Ref description physicalName objectType
   datasets(first: 10) { edges { node { ...Table } } }
@@ -57,7 +60,7 @@ fragment PortBrief on Port {
   ...Served
 }
 fragment ProductBrief on DataProduct {
-  ...Ref description lifecycle purpose version owner { agent { ...Who } } domain { ...Ref }
+  ...Ref key description lifecycle purpose version owner { agent { ...Who } } domain { ...Ref }
 }
 """
 
@@ -71,6 +74,32 @@ _PRODUCT = """
     offers(first: 50) { edges { node { ...Table } } }
     schemas(first: 50) { edges { node { ...Objects } } }
   }
+"""
+_PAGE = """
+query ($name: String!, $asOf: DateTime) { product(name: $name, asOf: $asOf) {
+  ...Ref key description lifecycle purpose version homepage support domain { ...Ref } ...Owned ...Classified
+  outputPorts(first: 15) { edges { node {
+    ...Ref protocol endpoint visibility
+    servers(first: 5) { edges { node { ...Place } } }
+    binding { status datasets(first: 5) { rule confidence dataset { ...Ref ... on Dataset {
+      fields(first: 20) { edges { node { ...Kept } } }
+    } } } }
+    contracts(first: 2) { edges { node { ...Promise ... on ContractVersion {
+      servers(first: 3) { edges { node { ...Place } } }
+      schemas(first: 3) { edges { node { ...Ref fields(first: 20) { edges { node {
+        name type description classifications(first: 2) { edges { node { classification { name } } } }
+      } } } } } }
+    } } } }
+  } } }
+  status {
+    ...How
+    ports(first: 20) { port { ...Ref } health reason slos(first: 5) { name threshold unit measured met } }
+  }
+  upstream(first: 50) { edges { node { source { ...Ref } declared observed since } } }
+  downstream(first: 50) { edges { node { target { ...Ref } declared observed since } } }
+  usedBy(first: 50) { edges { node { ...Ref kind } } }
+  findings(first: 50) { edges { node { id kind severity message remedy since } } }
+} }
 """
 _STATUS = """
   ... on DataProduct {
@@ -182,4 +211,5 @@ def _list(asked: str, item: str) -> str:
 
 PRODUCT, STATUS, DOMAIN, PORT = (_one(body) for body in (_PRODUCT, _STATUS, _DOMAIN, _PORT))
 CONTRACT, CONTRACT_VERSION = _one(_CONTRACT), _one(_VERSION)
+PAGE = _with_fragments(_paged(_PAGE))
 PRODUCTS, DOMAINS = (_list(*_LISTS[name]) for name in ("products", "domains"))

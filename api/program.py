@@ -26,6 +26,7 @@ from api.commands import (
     key,
     lineage,
     migrate,
+    product,
     replay,
     retain,
     schema,
@@ -66,6 +67,8 @@ app.command("follow", cls=PlainCommand)(follow.follow)
 app.command("consume", cls=PlainCommand)(consume.consume)
 app.command("import", cls=PlainCommand)(import_.import_)
 app.command("search", cls=PlainCommand)(search.search)
+app.command("product", cls=PlainCommand)(product.product)
+app.command("products", cls=PlainCommand)(product.products)
 app.command("lineage", cls=PlainCommand)(lineage.lineage)
 app.command("impact", cls=PlainCommand)(impact.impact)
 app.command("explain", cls=PlainCommand)(explain.explain)

@@ -6,14 +6,15 @@ import strawberry
 
 from api.graphql import dataset_details as details
 from api.graphql import words
+from api.graphql.agent import Owned
 from api.graphql.alias import AliasConflict, AliasLink
 from api.graphql.asking import Info
 from api.graphql.facet import Evidence, Facet, FacetKey, fact_facets
 from api.graphql.field import Field, best_told
+from api.graphql.glossary import Classified
 from api.graphql.links import OUT, by_key, kinds_of, many
 from api.graphql.member import ProductMember, member_page
 from api.graphql.node import AsOf, Node, of_label, shown_as
-from api.graphql.owner import Owner, TagUse, owners, tags
 from api.graphql.paging import After, Connection, First, check_first, part
 from api.graphql.quality import DatasetQuality
 from api.graphql.scalars import Instant, instant
@@ -132,7 +133,7 @@ def field_position(edge: Edge) -> tuple[int, str]:
 
 @of_label(Label.DATASET)
 @strawberry.type(description=words.term("Dataset"))
-class Dataset(DatasetName):
+class Dataset(DatasetName, Owned, Classified):
     @described("What is known of its quality at the instant: results of checks, and figures.")
     async def quality(self, info: Info, as_of: AsOf = None) -> DatasetQuality:
         return DatasetQuality(facts=await info.context.loaders.facts(self.key, self.moment(as_of)))
@@ -192,18 +193,6 @@ class Dataset(DatasetName):
         self, info: Info, key: FacetKey = None, first: First = 100, after: After = None, as_of: AsOf = None
     ) -> Connection[Facet]:
         return fact_facets(await info.context.loaders.facts(self.key, self.moment(as_of)), key, first, after)
-
-    @described("Who owns it, as events and documents say, by key.")
-    async def owners(
-        self, info: Info, first: First = 20, after: After = None, as_of: AsOf = None
-    ) -> Connection[Owner]:
-        return await owners(info, self.key, first, after, self.moment(as_of))
-
-    @described("Its tags, by key; those of its fields are with the fields.")
-    async def tags(
-        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
-    ) -> Connection[TagUse]:
-        return await tags(info, self.key, first, after, self.moment(as_of))
 
     @described(words.word("Dataset", "datasetType"))
     async def dataset_type(self, info: Info, as_of: AsOf = None) -> str | None:

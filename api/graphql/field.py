@@ -7,9 +7,9 @@ import strawberry
 
 from api.graphql import words
 from api.graphql.asking import Info
-from api.graphql.node import AsOf, Node, of_label, shown_as
+from api.graphql.glossary import Classified
+from api.graphql.node import AsOf, of_label, shown_as
 from api.graphql.origin import Origin
-from api.graphql.owner import TagUse, tags
 from api.graphql.paging import After, Connection, First, part
 from api.graphql.transformation import Kind, Transformation
 from api.graphql.words import described
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @of_label(Label.FIELD)
 @strawberry.type(description=words.term("Field"))
-class Field(Node):
+class Field(Classified):
     shape: strawberry.Private[Mapping[str, Scalar] | None] = None
 
     async def _property(self, info: Info, name: str) -> Scalar | None:
@@ -63,12 +63,6 @@ class Field(Node):
     @described(words.word("Field", "inferred"))
     async def inferred(self, info: Info) -> bool:
         return await self._property(info, "inferred") is True
-
-    @described("Its tags, by key.")
-    async def tags(
-        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
-    ) -> Connection[TagUse]:
-        return await tags(info, self.key, first, after, self.moment(as_of))
 
     @described("The fields one step upstream, and how they are used.")
     async def upstream(

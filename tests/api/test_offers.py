@@ -269,5 +269,5 @@ QUERIES = {
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
 def test_question__is_within_the_bounds_of_any_other(name: str) -> None:
-    (found,) = World(MemoryStore()).ask(QUERIES[name], id="product/x", first=100).values()
+    (found,) = World(MemoryStore()).ask(QUERIES[name], id="product/x", name="x", first=100).values()
     assert found is None or found["totalCount"] == 0
