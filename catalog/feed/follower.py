@@ -7,11 +7,12 @@ changed and changed back between two looks is not told.
 """
 
 import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from catalog.changes import Position, changes_since, position
 from catalog.feed.change import ChangeKind, News
+from catalog.feed.forgetting import forgotten
 from catalog.feed.found import changed_findings
 from catalog.feed.lease import Lease
 from catalog.feed.log import (
@@ -32,6 +33,7 @@ from catalog.feed.log import (
 from catalog.feed.looking import portraits, watched, watched_labels
 from catalog.feed.portrait import Portrait, news_of
 from catalog.feed.runs import ended_runs
+from catalog.feed.step import Step
 from catalog.freeze import refuse_frozen
 from catalog.mesh.finding import Finding
 from catalog.mesh.findings.evaluation import evaluate
@@ -53,16 +55,6 @@ SHARE = 20
 
 THINGS = 300
 """Watched things that are compared in one transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What one transaction writes: valid while the state is as it was read."""
-
-    before: State
-    after: State
-    news: Sequence[News] = ()
-    records: Records = field(default_factory=dict)
 
 
 class Follower:
@@ -95,8 +87,14 @@ class Follower:
             if known is None:
                 return False
             refuse_frozen(reader, self._clock())
-            step = self._scanned(reader, known, known.scan) if known.scan else self._followed(reader, known)
-            step = step or self._evaluated(reader, known)
+            step = forgotten(reader, known)
+            if step is not None:
+                self._looked, self._next_look_s = None, 0.0
+                self._waiting.clear()
+            elif known.scan:
+                step = self._scanned(reader, known, known.scan)
+            else:
+                step = self._followed(reader, known) or self._evaluated(reader, known)
         if step is None:
             return False
         written = False
@@ -107,7 +105,7 @@ class Follower:
                 self._waiting.clear()
         return True
 
-    def _scanned(self, reader: Reader, known: State, scan: Scan) -> _Step:
+    def _scanned(self, reader: Reader, known: State, scan: Scan) -> Step:
         """The next page of a look at everything."""
         self._waiting.clear()
         if scan.phase is Phase.NODES:
@@ -117,13 +115,13 @@ class Follower:
         news, records = _compared(reader, keys, self._members)
         if len(keys) == THINGS:
             left: Scan | None = replace(scan, after=keys[-1])
-        elif scan.phase is Phase.NODES and not scan.quiet:
-            left = Scan(Phase.KNOWN, None, quiet=False)
+        elif scan.phase is Phase.NODES and (known.forgotten or not scan.quiet):
+            left = Scan(Phase.KNOWN, None, scan.quiet)
         else:
             left = None
-        return _Step(known, replace(known, scan=left), () if scan.quiet else news, records)
+        return Step(known, replace(known, scan=left), () if scan.quiet else news, records)
 
-    def _followed(self, reader: Reader, known: State) -> _Step | None:
+    def _followed(self, reader: Reader, known: State) -> Step | None:
         """The next of what the journal tells."""
         news: list[News] = []
         records: Records = {}
@@ -134,16 +132,16 @@ class Follower:
             found = changes_since(reader, known.at, VERSIONS)
             if found is None:
                 again = Scan(Phase.NODES, None, quiet=False)
-                return _Step(known, replace(known, at=now, scan=again))
+                return Step(known, replace(known, at=now, scan=again))
             self._until = found.until
             self._waiting = sorted(watched(reader, found.keys))
             news, records = ended_runs(reader, found.keys, self._members)
         some, self._waiting = self._waiting[:THINGS], self._waiting[THINGS:]
         more, compared = _compared(reader, some, self._members)
         at = known.at if self._waiting else self._until
-        return _Step(known, replace(known, at=at), [*more, *news], {**records, **compared})
+        return Step(known, replace(known, at=at), [*more, *news], {**records, **compared})
 
-    def _evaluated(self, reader: Reader, known: State) -> _Step | None:
+    def _evaluated(self, reader: Reader, known: State) -> Step | None:
         """What has become of the findings. They follow from time too, and so are looked at now and then in any case."""
         begun = time.monotonic()
         due = begun >= self._next_look_s + (0 if self._looked != known.at else QUIET_FINDINGS_S)
@@ -162,11 +160,11 @@ class Follower:
             self._next_look_s = begun + max(self._findings_s, took_s * SHARE)
         if not records and known.noted:
             return None
-        return _Step(
+        return Step(
             known, replace(known, noted=known.noted or complete), news if known.noted else (), records
         )
 
-    def _put(self, transaction: Transaction, step: _Step) -> bool:
+    def _put(self, transaction: Transaction, step: Step) -> bool:
         """Write a step; False: somebody else has written since it was read."""
         transaction.lock((LOCK,))
         self._lease.require(transaction)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from catalog.changes import Position, position
+from catalog.command import briefly
 from catalog.feed.change import Change, ChangeFilter, News
+from catalog.forgetting import forgets
 from catalog.store.port import ChangeSet, Range, Reader, Record, Space, Store, Transaction
 
 KEPT = 100_000
@@ -90,7 +92,8 @@ def _begin(transaction: Transaction) -> State:
     known = state(transaction)
     if known is not None:
         return known
-    fresh = State(at=position(transaction), scan=Scan(Phase.NODES, None, quiet=True))
+    scan = Scan(Phase.NODES, None, quiet=True)
+    fresh = State(at=position(transaction), scan=scan, forgotten=len(forgets(briefly(transaction))))
     transaction.apply(ChangeSet(records={(Space.FEED, *STATE): fresh.encoded()}))
     return fresh
 

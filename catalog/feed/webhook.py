@@ -181,7 +181,7 @@ Letter = tuple[int, DeadLetter | None]
 
 def dead_letters(reader: Reader, id_: str, *, due: bool = False) -> list[DeadLetter]:
     """The dead letters of a webhook, the oldest first. ``due``: only those that are to be sent once more."""
-    rows = reader.scan(Space.FEED, [Range(_letters_of(id_))], limit=MOST_DEAD + 1)
+    rows = reader.scan(Space.FEED, [Range(letters_of(id_))], limit=MOST_DEAD + 1)
     found = [DeadLetter.decoded(row.value) for row in rows]
     return [one for one in found if one.due or not due]
 
@@ -216,12 +216,13 @@ def _place(id_: str) -> tuple[Space, str, str]:
     return Space.FEED, WEBHOOKS, id_
 
 
-def _letters_of(id_: str) -> str:
+def letters_of(id_: str) -> str:
+    """Under what the dead letters of a webhook are kept."""
     return f"dead/{id_}"
 
 
 def _letter_place(id_: str, number: int) -> tuple[Space, str, str]:
-    return Space.FEED, _letters_of(id_), sort_of(number)
+    return Space.FEED, letters_of(id_), sort_of(number)
 
 
 def _lock_of(id_: str) -> str:

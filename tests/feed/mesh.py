@@ -1,16 +1,18 @@
 """A small mesh that changes, and what the feed tells of it."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.entry import EntryKind, LogEntry
 from catalog.feed.change import Change
 from catalog.feed.follower import Follower
 from catalog.feed.lease import Lease
 from catalog.feed.log import begin, events
 from catalog.identity import kind_of
-from catalog.projection import Projection
+from catalog.projection import Projection, Said
 from catalog.store.port import Store
 from ingest.event import recognise
 from ingest.replay import interpret_again
@@ -45,7 +47,7 @@ class Mesh:
     def __post_init__(self) -> None:
         self.lease = Lease(self.store, time.time_ns)
         self.follower = Follower(self.store, self.lease, time.time_ns, self.findings_s)
-        self.projection = Projection(self.store, interpret_again)
+        self.projection = Projection(self.store, read_again)
 
     def describe(self, *nodes: tuple[str, Plain], source: str = "mesh.yaml") -> None:
         """A version of a document."""
@@ -71,6 +73,18 @@ class Mesh:
             pass
         with self.store.read() as reader:
             return events(reader, known, 1000)
+
+
+def read_again(entry: LogEntry) -> Said:
+    """What a stored entry says: the documents of these tests have a form of their own."""
+    if entry.kind is not EntryKind.DOCUMENT:
+        return interpret_again(entry)
+    source, ns, nodes = json.loads(entry.body)
+    plains = {
+        key_: Plain(label, said, frozenset((*ends, tuple(map(tuple, more))) for *ends, more in edges), stub)
+        for key_, (label, said, edges, stub) in nodes.items()
+    }
+    return Version(source, ns, plains).said()
 
 
 def edge(

@@ -1,10 +1,14 @@
 """What the feed tells of changes of the graph, on each store."""
 
+import time
+
 import pytest
 
 from catalog.feed import follower, found
-from catalog.feed.change import Change, ChangedFact, ChangeKind
-from catalog.store.port import Store
+from catalog.feed.change import Change, ChangedFact, ChangeFilter, ChangeKind
+from catalog.feed.webhook import DeadLetter, Webhook, add_webhook, dead_letters, new_secret, settle
+from catalog.store.port import Space, Store
+from ingest.command import command
 from tests.api.events import schema
 from tests.documents.versions import Plain
 from tests.feed.conftest import fresh_store, kind, store
@@ -243,3 +247,28 @@ def test_feed__tells_many_findings_in_several_transactions(
 
     opened = {one[1] for one in _findings(mesh.follow_all()) if one[2] == "port-without-data"}
     assert opened == {key for key, _ in ports}
+
+
+@pytest.mark.usefixtures("at_once")
+def test_feed__keeps_nothing_of_what_is_forgotten(store: Store) -> None:
+    mesh = Mesh(store, findings_s=0)
+    mesh.follow()
+    mesh.describe(*sales())
+    mesh.send(run_event(1))
+    made = Webhook("wh_1", "https://example.org/", new_secret(), ChangeFilter(), None, 0)
+    add_webhook(store, made)
+    [first, *_] = mesh.follow_all()
+    settle(store, made.id, lambda it: (it, ((first.number, DeadLetter(first, 1, "no", 0)),)))
+
+    said = {"kind": "dataset", "namespace": "warehouse", "name": "mart.orders"}
+    mesh.projection.apply([command("forget", said, received_ns=time.time_ns())])
+    after = mesh.follow_all()
+
+    assert after == []
+    with store.read() as reader:
+        rows = reader.walk(Space.FEED, None, 1_000)
+        assert [row for row in rows if "mart.orders" in f"{row.sort} {row.value}"] == []
+        assert dead_letters(reader, made.id) == []
+        assert {row.partition for row in rows} == {"feed", "portrait", "webhook", "finding"}
+    mesh.describe(*sales(description="Another."))
+    assert ("product.changed", SALES, "changed") in told(mesh.follow())
