@@ -206,3 +206,37 @@ class ImpactAnswer(_Answer, frozen=True):
     counts: list[ImpactCount]
     items: list[ImpactItem]
     coverage: Coverage
+
+
+class FindingProof(_Answer, frozen=True):
+    """One piece of evidence: a sentence, the ids of what it is about, the ids of the documents that tell it."""
+
+    text: str
+    things: list[str]
+    documents: list[str]
+
+
+class FindingAnswer(_Answer, frozen=True):
+    """Where what is declared and what is observed differ. ``id`` is its own, the others are those of nodes; ``tell``:
+    who is to be told, ``concerns``: other products that it touches."""
+
+    id: str
+    kind: str
+    severity: str
+    message: str
+    remedy: str
+    since: str | None
+    subject: str
+    product: str | None
+    domain: str | None
+    tell: list[str]
+    concerns: list[str]
+    evidence: list[FindingProof]
+
+
+class FindingsAnswer(_Answer, frozen=True):
+    """``by_severity`` counts all that were asked for, ``items`` are the first of them, the worst first."""
+
+    total: int
+    by_severity: dict[str, int]
+    items: list[FindingAnswer]

@@ -1,7 +1,8 @@
 """Exit codes of the command line, one meaning each.
 
 0    done; for ``ingest`` and ``import``: all is kept; for ``impact``: safe
-1    for ``ingest`` and ``import``: some were rejected; for ``verify``: it differs; for ``impact``: block
+1    for ``ingest`` and ``import``: some were rejected; for ``verify``: it differs; for ``impact``: block;
+     for ``findings``: one is as severe as ``--fail-on`` says
 2    for ``impact``: review
 3    could not: wrong usage, wrong input, no store, no service, a crash
 130  stopped by Ctrl-C
@@ -12,6 +13,7 @@ OK = 0
 REJECTED = 1
 DIFFERS = 1
 BLOCK = 1
+FOUND = 1
 REVIEW = 2
 COULD_NOT = 3
 INTERRUPTED = 130

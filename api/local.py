@@ -12,6 +12,7 @@ from api.answers import (
     Coverage,
     DiffAnswer,
     EdgeChange,
+    FindingsAnswer,
     Hit,
     ImpactAnswer,
     ImpactCount,
@@ -24,10 +25,11 @@ from api.answers import (
     RouteStep,
     SearchAnswer,
 )
-from api.questions import WAYS, Found, LineageQuestion
+from api.questions import WAYS, FindingsQuestion, Found, LineageQuestion
 from api.spoken_aliases import alias_answer, alias_conflict, because, ruled
 from api.spoken_changes import said
 from api.spoken_commands import spoken_command
+from api.spoken_findings import local_findings
 from catalog import coverage as catalog_coverage
 from catalog.alias_report import AliasLink as Told
 from catalog.alias_report import alias_reports, all_conflicts
@@ -184,6 +186,10 @@ class LocalCatalogue:
             ],
             coverage=_coverage(report.coverage),
         )
+
+    def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
+        with self._store.read() as reader:
+            return local_findings(reader, question, first)
 
 
 def _alias_link(link: Told) -> AliasLink:

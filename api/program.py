@@ -18,6 +18,7 @@ from api.commands import (
     demo,
     explain,
     export,
+    findings,
     follow,
     forget,
     impact,
@@ -59,7 +60,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Knowledge-graph catalog and lineage service of a data mesh.",
     epilog="Exit codes: 0 done, 3 could not; ingest, import: 1 some rejected; verify: 1 differs; "
-    "impact: 1 block, 2 review.",
+    "impact: 1 block, 2 review; findings: 1 as --fail-on says.",
 )
 app.command("serve", cls=PlainCommand)(serve.serve)
 app.command("ingest", cls=PlainCommand)(ingest.ingest)
@@ -72,6 +73,7 @@ app.command("products", cls=PlainCommand)(product.products)
 app.command("lineage", cls=PlainCommand)(lineage.lineage)
 app.command("impact", cls=PlainCommand)(impact.impact)
 app.command("explain", cls=PlainCommand)(explain.explain)
+app.command("findings", cls=PlainCommand)(findings.findings)
 app.command("sparql", cls=PlainCommand)(sparql.sparql)
 app.command("export", cls=PlainCommand)(export.export)
 app.command("replay", cls=PlainCommand)(replay.replay)

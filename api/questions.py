@@ -9,6 +9,7 @@ from api.answers import (
     AliasConflict,
     CommandAnswer,
     DiffAnswer,
+    FindingsAnswer,
     ImpactAnswer,
     LineageAnswer,
     SearchAnswer,
@@ -16,6 +17,7 @@ from api.answers import (
 from catalog.graph import Direction
 from catalog.impact_change import ProposedChange
 from catalog.lineage_steps import Level
+from catalog.mesh.finding import FindingKind, FindingSeverity
 
 WAYS = {Direction.OUT: "DOWNSTREAM", Direction.IN: "UPSTREAM", Direction.BOTH: "BOTH"}
 """Directions as people and GraphQL say them."""
@@ -39,6 +41,18 @@ class LineageQuestion:
     direction: Direction
     level: Level
     depth: int | None = None
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsQuestion:
+    """Which findings are asked for: of a product or domain (key, id or name), of kinds, at least so severe; ``at`` in
+    nanoseconds, None is now."""
+
+    product: str | None = None
+    domain: str | None = None
+    kinds: tuple[FindingKind, ...] = ()
+    severity: FindingSeverity | None = None
     at: int | None = None
 
 
@@ -78,3 +92,6 @@ class Catalogue(Protocol):
 
     def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
         """What a change reaches: all counted, the worst ``first`` of them listed."""
+
+    def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
+        """Where what is declared and what is observed differ: all counted, the worst ``first`` of them listed."""

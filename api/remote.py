@@ -9,6 +9,7 @@ from api.answers import (
     CommandAnswer,
     Coverage,
     DiffAnswer,
+    FindingsAnswer,
     ImpactAnswer,
     ImpactCount,
     LineageAnswer,
@@ -16,7 +17,7 @@ from api.answers import (
     SearchAnswer,
 )
 from api.client import ServiceClient
-from api.questions import WAYS, Found, LineageQuestion
+from api.questions import WAYS, FindingsQuestion, Found, LineageQuestion
 from api.remote_answers import (
     Object,
     alias_link_of,
@@ -32,6 +33,7 @@ from api.remote_answers import (
     lineage_node,
     proposed,
 )
+from api.remote_findings import remote_findings
 from api.remote_queries import ALIASES, COMMANDS, CONFLICTS, DIFF, IMPACT, LINEAGE, NODES, SEARCH
 from api.spoken_aliases import alias_answer
 from api.spoken_changes import said
@@ -203,6 +205,9 @@ class RemoteCatalogue:
             complete = len(nodes) >= page["nodeCount"] and len(edges) >= page["edgeCount"]
             if complete or not (page["nodes"] or page["edges"]):
                 return nodes, edges, coverage_of(page["coverage"])
+
+    def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
+        return remote_findings(self._client, question, first)
 
     def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
         pages = list(self._impact_pages(change, first))

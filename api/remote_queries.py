@@ -57,6 +57,21 @@ query ($of: [ID!]!, $direction: Direction!, $level: Level!, $depth: Int, $from: 
   }}
   nodes(ids: $of) {{ id key }}
 }}"""
+PRODUCT = "query ($name: String!, $asOf: DateTime) { product(name: $name, asOf: $asOf) { key } }"
+DOMAIN = "query ($name: String!, $asOf: DateTime) { domain(name: $name, asOf: $asOf) { key } }"
+FINDINGS = """
+query ($filter: FindingFilter!, $errors: FindingFilter!, $warnings: FindingFilter!, $first: Int!, $after: String,
+       $asOf: DateTime) {
+  errors: findings(filter: $errors, first: 1, asOf: $asOf) { totalCount }
+  warnings: findings(filter: $warnings, first: 1, asOf: $asOf) { totalCount }
+  findings(filter: $filter, first: $first, after: $after, asOf: $asOf) {
+    totalCount pageInfo { hasNextPage endCursor }
+    edges { node {
+      id kind severity message remedy since subject { key } product { key } domain { key }
+      tell { key } concerns { key } evidence { text things { key } documents { key } }
+    } }
+  }
+}"""
 COMMANDS = """
 query ($after: String, $superseded: Boolean!) {
   commands(first: 100, after: $after, superseded: $superseded) {

@@ -90,6 +90,15 @@ class Declared:
         """The domain of a thing: the least by key where several are declared."""
         return min((edge.target for edge in self.single(key, Rel.IN_DOMAIN)), default=None)
 
+    def domains(self, key: str) -> tuple[str, ...]:
+        """The domain of a thing, and those that it is a part of, from the nearest on."""
+        found: list[str] = []
+        here = self.domain(key)
+        while here is not None and here not in found:
+            found.append(here)
+            here = next(iter(self.targets(here, Rel.PART_OF)), None)
+        return tuple(found)
+
     def text(self, key: str, name: str) -> str | None:
         """A text property of a thing."""
         node = self.nodes.get(key)

@@ -52,9 +52,9 @@ class Proof:
 class Finding:
     """``id`` stays the same while the cause stays: it is made of the kind and the keys of the cause.
 
-    ``subject``: the key of what the finding is about; ``product`` and ``domain``: whose matter it is, ``concerns``: the
-    other products that it touches. ``since``: since when it is so (nanoseconds), as far as the evidence tells.
-    ``tell``: the keys of the teams and people who answer for it.
+    ``subject``: the key of what the finding is about; ``product`` and ``domain``: whose matter it is, ``domains``: that
+    domain and those above it, ``concerns``: the other products that it touches. ``since``: since when it is so
+    (nanoseconds), as far as the evidence tells. ``tell``: the keys of the teams and people who answer for it.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Finding:
     evidence: tuple[Proof, ...]
     tell: tuple[str, ...]
     concerns: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
 
     @property
     def position(self) -> str:
@@ -83,7 +84,8 @@ def finding_id(kind: FindingKind, *cause: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FindingFilter:
-    """Which findings: None is any. ``product``: also those that only concern it; ``severity`` is the least."""
+    """Which findings: None is any. ``product``: also those that only concern it; ``domain``: also those of its parts;
+    ``severity`` is the least."""
 
     product: str | None = None
     domain: str | None = None
@@ -94,7 +96,7 @@ class FindingFilter:
         """Whether a finding is among them."""
         return (
             (self.product is None or self.product in (finding.product, *finding.concerns))
-            and (self.domain is None or finding.domain == self.domain)
+            and (self.domain is None or self.domain in finding.domains)
             and (self.kinds is None or finding.kind in self.kinds)
             and (self.severity is None or SEVERITY_RANK[finding.severity] >= SEVERITY_RANK[self.severity])
         )

@@ -102,12 +102,7 @@ class _Page:
 
     def _domains(self) -> list[Node]:
         """The domain of the product, and those above it, from the nearest on."""
-        found: list[Node] = []
-        here = self._declared.domain(self._product.key)
-        while here is not None and here in self._declared.nodes and self._declared.nodes[here] not in found:
-            found.append(self._declared.nodes[here])
-            here = next(iter(self._declared.targets(here, Rel.PART_OF)), None)
-        return found
+        return self._known(self._declared.domains(self._product.key))
 
     def _roles(self) -> tuple[Role, ...]:
         edges = self._mesh.reader.edges((self._product.key,), (Rel.HAS_ROLE,), Direction.IN, self._mesh.at)

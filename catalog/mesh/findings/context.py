@@ -125,4 +125,5 @@ class Context:
             evidence=tuple(evidence),
             tell=tuple(sorted(owners)),
             concerns=concerned,
+            domains=declared.domains(product) if product else (),
         )
