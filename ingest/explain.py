@@ -22,6 +22,7 @@ from catalog.instant import instant_of
 from catalog.state import Fact
 from catalog.statement import Statements
 from catalog.store.port import ALL_TIME, Range, Reader, Space
+from ingest.documents.sayings import SaidAt, edge_said
 from ingest.replay import interpret_again
 from ontology.compiler import load_model
 from ontology.vocabulary import Origin, Rel
@@ -57,11 +58,12 @@ class FacetSource:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """An entry that tells something, and the facet of it that does."""
+    """An entry that tells something, and the facet of it that does; of a document where it says so."""
 
     entry: LogEntry
     run: str | None
     facet: FacetSource | None
+    said: SaidAt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +184,15 @@ def _overlaps(edge: Edge, begin: int, end: int | None) -> bool:
 def _told_by_entries(reader: Reader, edge: Edge, stretch: Stretch) -> Telling:
     entries = reader.entries_at({stretch.first, stretch.last})
     evidence = [
-        Evidence(entries[at], None, _facet(entries[at], edge))
+        Evidence(entries[at], None, _facet(entries[at], edge), _said_at(entries[at], edge))
         for at in sorted({stretch.first, stretch.last}, reverse=True)
         if at in entries
     ]
     return Telling(instant_of(stretch.first), instant_of(stretch.last), 0, tuple(evidence))
+
+
+def _said_at(entry: LogEntry, edge: Edge) -> SaidAt | None:
+    return edge_said(entry, edge.spec) if entry.kind is EntryKind.DOCUMENT else None
 
 
 def _told_by_runs(reader: Reader, edge: Edge, stretch: Stretch) -> Telling:

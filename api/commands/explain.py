@@ -55,7 +55,8 @@ def explain(
     """Explain an event by what it did, an edge by its events.
 
     A facet is explained by its values and the events that sent them; a dataset, job or run by its facets and its
-    latest events; a field by the schema and the lineage that tell of it.
+    latest events; a field by the schema and the lineage that tell of it. Of anything that documents or people describe
+    (by its key, as product/orders) it is told who says what, in which line and commit, and what counts.
     """
     if to is not None and facet is not None:
         raise UsageError("An edge has no facet.", "Leave out TO, or --facet.")
@@ -88,9 +89,9 @@ def _explained(
         run = _run_named(reader, what) if to is None else None
         if run is not None:
             return explained_thing(reader, run) if facet is None else explained_run_facet(reader, run, facet)
-        key = resolve(catalogue, what)
+        key = _thing_named(reader, catalogue, what)
         if to is not None:
-            target = resolve(catalogue, to)
+            target = _thing_named(reader, catalogue, to)
             found = explain_edges(reader, key, target, at)
             answer = {"source": key, "target": target, "edges": [edge_json(one) for one in found]}
             return answer, list(edges_lines(key, target, found))
@@ -99,6 +100,12 @@ def _explained(
             answer = {"id": key, "facet": facet, "values": [fact_json(one) for one in facts]}
             return answer, list(facet_lines(key, facet, facts))
         return explained_thing(reader, key)
+
+
+def _thing_named(reader: Reader, catalogue: LocalCatalogue, what: str) -> str:
+    """The key of what is named: of any kind by its key or IRI, of datasets, fields and jobs by their names too."""
+    tail = what.partition("/id/")[2] if what.startswith(("http://", "https://")) else what
+    return tail if "/" in tail and reader.nodes((tail,)) else resolve(catalogue, what)
 
 
 def _entry_named(reader: Reader, catalogue: LocalCatalogue, what: str) -> LogEntry | None:

@@ -8,6 +8,7 @@ from api.commands.lines import Line, plural
 from catalog.coverage import spoken
 from catalog.entry import LogEntry
 from catalog.instant import format_instant, instant_of
+from ingest.documents.sayings import SaidAt
 from ingest.explain import Evidence, ExplainedEdge, ExplainedFact
 
 _SHOWN = 400
@@ -50,7 +51,31 @@ def edge_json(one: ExplainedEdge) -> dict[str, Any]:
 
 
 def _evidence_json(evidence: Evidence) -> dict[str, Any]:
-    return {**entry_json(evidence.entry), "run": evidence.run, "facet": evidence.facet}
+    said = None if evidence.said is None else said_json(evidence.said)
+    return {**entry_json(evidence.entry), "run": evidence.run, "facet": evidence.facet, "said": said}
+
+
+def said_json(said: SaidAt) -> dict[str, Any]:
+    """Where a document says something."""
+    return {
+        "path": None if said.place is None else said.place.path,
+        "line": None if said.place is None else said.place.line,
+        "commit": None if said.commit is None else said.commit.said,
+    }
+
+
+def said_words(said: SaidAt) -> str:
+    """The same for people: ``line 12, products[0].owner, commit 1a2b3c4d5e6f of https://… by Ada``; empty where nothing
+    of it is known."""
+    found: list[str] = []
+    if said.place is not None:
+        found += [f"line {said.place.line}"] if said.place.line is not None else []
+        found.append(said.place.path)
+    if said.commit is not None:
+        of = f" of {said.commit.repository}" if said.commit.repository else ""
+        by = f" by {said.commit.author}" if said.commit.author else ""
+        found.append(f"commit {said.commit.sha[:12]}{of}{by}")
+    return ", ".join(found)
 
 
 def fact_json(one: ExplainedFact) -> dict[str, Any]:
@@ -92,6 +117,9 @@ def held(begin: int | None, end: int | None) -> str:
 def _evidence_lines(evidence: Iterable[Evidence]) -> Iterator[Line]:
     for one in evidence:
         yield Line(f"    {said_entry(one.entry)}{'' if one.run is None else f', {spoken(one.run)}'}")
+        where = "" if one.said is None else said_words(one.said)
+        if where:
+            yield Line(f"      {where}")
         if one.facet is not None:
             schema = f", {one.facet.schema_url}" if one.facet.schema_url else ""
             yield Line(f"      facet {one.facet.key} of {one.facet.producer or 'nobody'}{schema}")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from api.commands.explain_said import said_about
 from api.commands.explain_telling import (
     edge_json,
     edges_lines,
@@ -23,6 +24,7 @@ from catalog.instant import format_instant, instant_of
 from catalog.receipts import ReceiptFilter, receipts
 from catalog.state import Fact
 from catalog.store.port import ALL_TIME, NOW, Reader
+from ingest.documents.sayings import statements_at
 from ingest.explain import explain_edges
 from ingest.explain_run import events_of_run
 from ontology.vocabulary import Rel
@@ -49,10 +51,12 @@ def _dataset_or_job(reader: Reader, key: str, node: Node, kind: str) -> Explaine
     where = {"job": ReceiptFilter(job=key), "dataset": ReceiptFilter(dataset=key)}.get(kind)
     latest = receipts(reader, where, None, _EVENTS).entries if where is not None else []
     lines = [Line(f"{node.label} {spoken(key)}", "bold")]
-    if not latest:
+    told, told_lines = said_about(key, statements_at(reader, (key,)).get(key, []))
+    if not latest and not told_lines:
         lines.append(
             Line("  No event names it itself: it follows from the lineage or the document of others.")
         )
+    lines += told_lines
     lines += _facet_index(facts, senders)
     lines += _latest(latest)
     return {
@@ -68,6 +72,7 @@ def _dataset_or_job(reader: Reader, key: str, node: Node, kind: str) -> Explaine
             for name, fact in sorted(facts.items())
         ],
         "latest": [entry_json(entry) for entry in latest],
+        **told,
     }, lines
 
 
