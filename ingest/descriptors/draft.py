@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from catalog.fold.descriptions import name_in
 from catalog.graph import EdgeSpec, Property, Scalar
 from catalog.identity import DatasetId, DocumentId, JobId, ResourceId
 from catalog.statement import Described, DocumentStatement
@@ -198,18 +199,16 @@ class Draft:
         node = self._nodes[key]
         edges = tuple(sorted(node.edges, key=repr))
         stub = node.stub and not edges
-        properties = dict(node.properties)
-        if not stub:
-            properties.setdefault("name", ResourceId.parse(key).parts[-1] if "!" not in key else key)
-        return Described(key, node.label, tuple(sorted(properties.items())), edges, stub)
+        return Described(key, node.label, tuple(sorted(node.properties.items())), edges, stub)
 
     def _judged(self) -> Sequence[Fault]:
-        """What the shapes of the ontology find wrong, at the places where it is said."""
+        """What the shapes of the ontology find wrong, at the places where it is said. A name that is not said is none
+        that is missing: the graph then takes one from the key, which stands back behind any that is said elsewhere."""
         subjects = [
             Subject(
                 one.key,
                 one.label,
-                dict(one.properties),
+                {"name": name_in(one.key), **dict(one.properties)},
                 tuple((edge.type, edge.target, self._nodes[edge.target].label) for edge in one.edges),
             )
             for one in map(self._described, sorted(self._nodes))

@@ -30,8 +30,8 @@ class Mesh:
         """The node of something with an id, with what everything has: name and description."""
         id_ = str(said.raw("id"))
         node = self.draft.thing(label, *(names or (id_,)), at=said.at("id"))
-        self.draft.say(node, said.at("name" if "name" in said.value else "id"), name=said.text("name") or id_)
-        said.say(node, description="description")
+        self.draft.say(node, said.path)
+        said.say(node, name="name", description="description")
         return node
 
     def classification(self, id_: str) -> Label:

@@ -188,7 +188,7 @@ def edges(mesh: Drafted, rel: Rel) -> set[tuple[Any, ...]]:
 def test_mesh__is_read_whole(mesh: Drafted) -> None:
     assert [one for one in mesh.faults if one.severity is Severity.VIOLATION] == []
     assert mesh.unmapped == ()
-    assert mesh.nodes["product/orders"] == Place("products[0].name", 34)
+    assert mesh.nodes["product/orders"] == Place("products[0]", 33)
     assert ("title", "The shop") in mesh.statement.properties
 
 
