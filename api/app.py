@@ -43,12 +43,13 @@ logger = logging.getLogger("meshline")
 def create_app(settings: Settings, *, require_keys: bool | None = None) -> Starlette:
     """The service of these settings; ``require_keys`` None: as soon as it listens beyond loopback.
 
-    Raises NoKeys and KeysFileError at once; the store is opened when the application starts.
+    Raises NoKeys, KeysFileError and InvalidSettings at once; the store is opened when the application starts.
     """
     required = settings.beyond_loopback if require_keys is None else require_keys
     doorkeeper = Doorkeeper(
         KeysFile(settings.keys_file), required=required, allowed_hosts=settings.allowed_hosts
     )
+    allowed = Allowed.parse(settings.webhook_allow)
     metrics, ending = Metrics(), Ending()
     table = routes()
     app = Starlette(
@@ -64,7 +65,7 @@ def create_app(settings: Settings, *, require_keys: bool | None = None) -> Starl
             ClientDisconnect: _gone,
             Exception: _crash,
         },
-        lifespan=lambda app: _lifespan(settings, metrics, ending),
+        lifespan=lambda app: _lifespan(settings, metrics, ending, allowed),
     )
     app.state.ending = ending
     app.router.redirect_slashes = False
@@ -72,10 +73,11 @@ def create_app(settings: Settings, *, require_keys: bool | None = None) -> Starl
 
 
 @asynccontextmanager
-async def _lifespan(settings: Settings, metrics: Metrics, ending: Ending) -> AsyncIterator[Mapping[str, Any]]:
+async def _lifespan(
+    settings: Settings, metrics: Metrics, ending: Ending, allowed: Allowed
+) -> AsyncIterator[Mapping[str, Any]]:
     """Open the store, start the ingest and what derives lineage from SQL; at the end drain the ingest before the store
     is closed. What is left to derive then, the next service derives."""
-    allowed = Allowed.parse(settings.webhook_allow)
     store = await run_sync(open_store, settings.store)
     limits = Limits(event_bytes=settings.max_inflated_bytes, waiting_entries=settings.queue_events)
     ingest = Ingest(

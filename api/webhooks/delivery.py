@@ -18,7 +18,7 @@ from api.webhooks.target import Allowed, target_of
 from catalog.errors import UnknownNode
 from catalog.feed.change import Change
 from catalog.feed.lease import Lease
-from catalog.feed.log import events, state
+from catalog.feed.log import event, events, state
 from catalog.feed.webhook import (
     MOST_DEAD,
     DeadLetter,
@@ -142,7 +142,10 @@ class Deliveries:
         """
         if due.again is not None:
             return self._settle(due.webhook.id, lambda it: self._sent_again(it, due, due.again, outcome))
-        return self._settle(due.webhook.id, lambda it: self._sent(it, due, outcome))
+        with self._store.read() as reader:
+            room = MOST_DEAD - len(dead_letters(reader, due.webhook.id))
+            kept = event(reader, due.change.number) is not None  # else it was forgotten while it was sent
+        return self._settle(due.webhook.id, lambda it: self._sent(it, due, outcome, room, kept))
 
     def _settle(
         self, id_: str, change: Callable[[Webhook], tuple[Webhook, tuple[Letter, ...]]]
@@ -152,7 +155,9 @@ class Deliveries:
         except UnknownNode:
             return None
 
-    def _sent(self, known: Webhook, due: Due, outcome: Outcome) -> tuple[Webhook, tuple[Letter, ...]]:
+    def _sent(
+        self, known: Webhook, due: Due, outcome: Outcome, room: int, kept: bool
+    ) -> tuple[Webhook, tuple[Letter, ...]]:
         number, now = due.change.number, self._clock()
         known = replace(known, last_ns=now, last_answer=outcome.text)
         if known.position >= number:
@@ -161,22 +166,16 @@ class Deliveries:
         if outcome.taken:
             return replace(done, delivered=known.delivered + 1), ()
         tries = known.tries + 1
-        letter = number, DeadLetter(due.change, tries, outcome.text, now)
+        letters = ((number, DeadLetter(due.change, tries, outcome.text, now)),) if kept else ()
         if outcome.gone:
             why = "The receiver answered 410: it wants nothing any more."
-            return replace(done, standing=Standing.PAUSED, why=why), (letter,)
+            return replace(done, standing=Standing.PAUSED, why=why), letters
         if tries < self._patience.tries:
             wait_s = self._patience.wait_s(tries, outcome.retry_after_s)
             return replace(known, tries=tries, due_ns=now + int(wait_s * 1e9)), ()
-        return self._with_room(done), (letter,)
-
-    def _with_room(self, known: Webhook) -> Webhook:
-        """The webhook, paused where it has all the dead letters that it may have."""
-        with self._store.read() as reader:
-            count = len(dead_letters(reader, known.id))
-        if count + 1 < MOST_DEAD:
-            return known
-        return replace(known, standing=Standing.PAUSED, why=f"It has {MOST_DEAD} dead letters.")
+        if room <= 1:
+            done = replace(done, standing=Standing.PAUSED, why=f"It has {MOST_DEAD} dead letters.")
+        return done, letters
 
     def _sent_again(
         self, known: Webhook, due: Due, letter: DeadLetter | None, outcome: Outcome

@@ -33,7 +33,10 @@ LINKS = (
     Rel.GRANTED_BY,
     Rel.COVERS,
     Rel.CLASSIFIED_AS,
+    Rel.THEME,
     Rel.TAGGED,
+    Rel.HAS_POLICY,
+    Rel.IN_ENVIRONMENT,
 )
 """What leaves a declared thing and is told of it."""
 
@@ -111,6 +114,7 @@ def _declared(reader: Reader, things: Collection[Node]) -> dict[str, dict[str, F
     if not facts:
         return facts
     _add_links(facts, reader.edges(facts, LINKS, Direction.OUT), {key: {(key, "")} for key in facts})
+    _add_roles(facts, reader.edges(facts, (Rel.HAS_ROLE,), Direction.IN))
     homes: dict[str, set[tuple[str, str]]] = {key: {(key, "")} for key in facts}
     for _ in range(_LEVELS):
         edges = reader.edges(homes, PARTS, Direction.OUT)
@@ -153,6 +157,17 @@ def _add_links(
             found[home, f"{path} {edge.type}" if path else str(edge.type)].add(edge.target)
     for (home, name), targets in found.items():
         facts[home][name] = sorted(targets)
+
+
+def _add_roles(facts: Mapping[str, dict[str, Fact]], edges: Iterable[Edge]) -> None:
+    """Who has which role for a thing, besides its owners."""
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for edge in edges:
+        found[edge.target, f"{Rel.HAS_ROLE} {dict(edge.properties).get('role', '')}".rstrip()].add(
+            edge.source
+        )
+    for (thing, name), agents in found.items():
+        facts[thing][name] = sorted(agents)
 
 
 def _bounded(facts: dict[str, Fact]) -> dict[str, Fact]:

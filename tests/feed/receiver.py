@@ -1,6 +1,7 @@
 """A real receiver of webhooks on loopback, which can be down, slow and lying."""
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -38,7 +39,8 @@ class Request:
 class Receiver:
     """Answers each request with the next of ``answers``, and with 200 when there are no more."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.answers: list[Answer] = []
         self.requests: list[Request] = []
         self.port = 0
@@ -71,7 +73,9 @@ class Receiver:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", self.port))
+        server = self._loop.run_until_complete(
+            asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self._tls)
+        )
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
@@ -100,9 +104,9 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
+def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     """A receiver for the length of the context."""
-    receiver = Receiver()
+    receiver = Receiver(tls)
     receiver.start()
     try:
         yield receiver

@@ -272,3 +272,15 @@ def test_feed__keeps_nothing_of_what_is_forgotten(store: Store) -> None:
         assert {row.partition for row in rows} == {"feed", "portrait", "webhook", "finding"}
     mesh.describe(*sales(description="Another."))
     assert ("product.changed", SALES, "changed") in told(mesh.follow())
+
+
+def test_feed__tells_who_has_another_role(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.describe(*sales())
+    mesh.follow()
+
+    role = edge("HAS_ROLE", "person/ada", SALES, role="steward")
+    mesh.describe(*sales(), ("person/ada", Plain("Person", {"name": "ada"}, frozenset({role}))))
+    [change] = mesh.follow()
+
+    assert change.news.facts == (ChangedFact("HAS_ROLE steward", None, ["person/ada"]),)

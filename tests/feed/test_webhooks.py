@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from api.metrics import Metrics
-from api.webhooks import sender
+from api.webhooks import delivery, sender
 from api.webhooks.delivery import Patience
 from api.webhooks.registry import Registry, Wanted
 from api.webhooks.target import Allowed
@@ -309,3 +309,27 @@ def test_documented_code__refuses_what_was_tampered_with_or_is_old(
     assert not verify(made.secret, request.headers, request.body + b" ", now_s=sent_s)
     assert not verify(made.secret, request.headers, request.body, now_s=sent_s + 301)
     assert not verify("whsec_" + "A" * 44, request.headers, request.body, now_s=sent_s)
+
+
+@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+def test_webhook__pauses_with_all_the_dead_letters_it_may_have(
+    store: Store,
+    mesh: Mesh,
+    registry: Registry,
+    receiver: Receiver,
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(delivery, "MOST_DEAD", 2)
+    made = registry.add(Wanted(receiver.url), None)
+    receiver.answers = [status(500)] * 6
+    _changes(mesh, "1", "2", "3")
+    start()
+
+    await_that(lambda: _known(store, made.id).standing is Standing.PAUSED, "the webhook paused")
+    assert len(registry.dead_letters(made.id).dead_letters) == 2
+    assert registry.redeliver(made.id).redelivered == 2
+    requests = receiver.await_requests(9)
+
+    assert [one.event["data"]["facts"][0]["after"] for one in requests[6:]] == ["1", "2", "3"]
+    await_that(lambda: registry.dead_letters(made.id).dead_letters == [], "no dead letter left")
