@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingest.descriptors import dbt
@@ -386,6 +386,7 @@ def small() -> dict[str, Any]:
     return {"metadata": whole["metadata"], **sections, "metrics": {"a": {}}}
 
 
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_value_anywhere__is_a_fault_at_worst(data: st.DataObject) -> None:
     whole = copy.deepcopy(small())

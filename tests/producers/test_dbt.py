@@ -2,12 +2,16 @@
 
 import shutil
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from catalog.store.registry import open_store
 from tests.api.running import Service
+from tests.producers import emporium
+from tests.producers.binding import bound, decoys, truth
 from tests.producers.conftest import Ask
 from tests.producers.environment import HERE, environment, run
 
@@ -101,3 +105,28 @@ def test_dbt_columns__are_followed_to_the_seeds_through_the_sql(
         "shop.main.stg_customers/customer_id",
         "shop.main.stg_customers/name",
     }
+
+
+@pytest.mark.parametrize("service", STORES, indirect=True)
+def test_models_of_a_manifest__are_bound_to_what_the_build_made(service: Service, tmp_path: Path) -> None:
+    """The manifest and the events of one real build, a copy of nothing, and decoys of the same names."""
+    place = tmp_path / "warehouse"
+    place.mkdir()
+    manifest = emporium.build(place, OPENLINEAGE_URL=service.url)
+    here = emporium.namespace(place)
+    with service.client() as client:
+        answer = client.post("/api/v1/lineage/batch", json=decoys(here))
+        assert answer.json()["summary"]["failed"] == 0
+        answer = client.post(
+            "/api/v1/descriptors?source=manifest.json",
+            content=manifest.read_bytes(),
+            headers={"Content-Type": "application/json"},
+        )
+        assert answer.status_code == 201, answer.text
+    with closing(open_store(service.settings.store)) as store:
+        found, real = bound(store), truth(here)
+    right = {thing for thing in found if found[thing] == real.get(thing)}
+    recall = len(right) / len(real)
+    print(f"dbt models bound: precision {len(right) / len(found):.2f}, recall {recall:.2f} of {len(real)}")
+    assert found.items() <= real.items()
+    assert recall == 1.0
