@@ -190,6 +190,7 @@ class _Reader:
         materialized = typed.text(config, config_at, "materialized")
         name = typed.text(owner, at, "name") or str(at[-1])
         identifier = typed.text(owner, at, "identifier" if kind == "source" else "alias") or name
+        self._tell_the_rest(owner, at)
         contract = typed.mapping(owner, at, "contract") or typed.mapping(config, config_at, "contract")
         return Node(
             unique_id=typed.text(owner, at, "unique_id") or str(at[-1]),
@@ -214,6 +215,15 @@ class _Reader:
             columns=tuple(self._columns(owner, at)),
             constraints=tuple(self._constraints(owner, at)),
         )
+
+    def _tell_the_rest(self, owner: dict[str, Any], at: Path) -> None:
+        """What people write of a model or source that has no place: who may read it, how fresh it is to be."""
+        config = self._typed.mapping(owner, at, "config")
+        if config.get("grants"):
+            self._draft.unmapped((*at, "config", "grants"), like=(at[0], "*", "config", "grants"))
+        freshness = self._typed.mapping(owner, at, "freshness")
+        if any(isinstance(told, dict) and told.get("count") for told in freshness.values()):
+            self._draft.unmapped((*at, "freshness"), like=(at[0], "*", "freshness"))
 
     def _columns(self, owner: dict[str, Any], at: Path) -> Iterator[Column]:
         typed = self._typed

@@ -404,6 +404,23 @@ def test_any_value_anywhere__is_a_fault_at_worst(data: st.DataObject) -> None:
     drafted(whole)
 
 
+def test_grants_and_freshness__are_told_as_without_a_place() -> None:
+    never = {"warn_after": {"count": None, "period": None}, "filter": None}
+    source = {
+        "resource_type": "source",
+        "unique_id": "source.shop.erp.a",
+        "name": "a",
+        "package_name": "shop",
+    }
+    daily = {"warn_after": {"count": 1, "period": "day"}}
+    sources = {
+        "source.shop.erp.a": {**source, "freshness": daily},
+        "source.shop.erp.b": {**source, "unique_id": "source.shop.erp.b", "freshness": never},
+    }
+    found = drafted(manifest(model("a", config={"grants": {"select": ["reporter"]}}), sources=sources))
+    assert unmapped(found) == {"nodes.model.shop.a.config.grants", "sources.source.shop.erp.a.freshness"}
+
+
 def test_what_has_no_place__is_counted_together_whichever_model_has_it() -> None:
     columns = {name: {"name": name, "meta": {"colour": "blue"}} for name in "xy"}
     nodes = [model(name, meta={"tier": 1, "meshline": {"x": 1}}, columns=columns) for name in "ab"]

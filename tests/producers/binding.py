@@ -35,11 +35,12 @@ def mesh(*batches: Iterable[Event] | Said) -> Store:
     store = MemoryStore()
     projection = Projection(store)
     for batch in batches:
-        projection.apply([batch] if isinstance(batch, tuple) else [_said(event) for event in batch])
+        projection.apply([batch] if isinstance(batch, tuple) else [said(event) for event in batch])
     return store
 
 
-def _said(event: Event) -> Said:
+def said(event: Event) -> Said:
+    """What an event says, as the catalog takes it."""
     return recognise(json.dumps(event), received_ns=RECEIVED_NS, redaction=EVERYTHING_KEPT)
 
 
