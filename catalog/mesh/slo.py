@@ -39,7 +39,7 @@ class SloStatus:
 
 def is_freshness(slo: Node, metric: str | None = None) -> bool:
     """Whether an objective is about the age of data, by its name or that of its metric."""
-    words = " ".join((str(slo.properties.get("name", "")), metric or "", slo.key.rpartition("/")[2]))
+    words = " ".join((str(slo.properties.get("name", "")), metric or ""))
     return _FRESHNESS.search(re.sub(r"[_/%.-]", " ", words)) is not None
 
 
