@@ -31,8 +31,9 @@ words.describe(
         "PRODUCT_WITHOUT_RUNS": "No run of a job that writes the data of a product is known.",
         "AGREEMENT_WITHOUT_USE": "Access is granted, and nothing reads.",
         "USE_WITHOUT_AGREEMENT": "Something reads, and no agreement in force allows it.",
-        "OWNERSHIP_CONFLICT": "Documents differ in who answers for a thing.",
+        "OWNERSHIP_CONFLICT": "Two products have one dataset, or a product several owners or domains.",
         "CONTRACT_VERSION_UNKNOWN": "A port is under a version of a contract that nobody describes.",
+        "SOURCE_CONFLICT": "Documents say different things of one thing, and no person has decided.",
     },
 )
 

@@ -20,6 +20,7 @@ class FindingKind(StrEnum):
     USE_WITHOUT_AGREEMENT = "use-without-agreement"
     OWNERSHIP_CONFLICT = "ownership-conflict"
     CONTRACT_VERSION_UNKNOWN = "contract-version-unknown"
+    SOURCE_CONFLICT = "source-conflict"
 
 
 class FindingSeverity(StrEnum):

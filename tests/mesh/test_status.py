@@ -191,3 +191,23 @@ def test_findings__as_of_a_time_are_those_of_then() -> None:
             found = evaluate(read_mesh(reader, at(minute)))
         assert {one.kind for one in found} == kinds
         assert {one.since for one in found} <= {at(1)}
+
+
+def test_source_conflict__is_told_with_who_says_what_and_since_when() -> None:
+    """The newest counts; a document that says the same, or is gone, is no conflict."""
+    one = Version("one.yaml", at(1), dict([thing(PRODUCT, label="DataProduct", name="B", purpose="Reports")]))
+    other = Version(
+        "other.yaml", at(3), dict([thing(PRODUCT, label="DataProduct", name="B", purpose="Bills")])
+    )
+    opened = store(one, other)
+    with opened.read() as reader:
+        (told,) = (f for f in evaluate(read_mesh(reader)) if f.kind is FindingKind.SOURCE_CONFLICT)
+    assert (told.subject, told.product, told.since) == (PRODUCT, PRODUCT, at(3))
+    assert told.message == "Documents differ in the purpose of product 'B'; the newest version counts."
+    assert [proof.text for proof in told.evidence] == [
+        "other.yaml says 'Bills', which counts.",
+        "one.yaml says 'Reports'.",
+    ]
+    send(opened, [Version("one.yaml", at(5), {})])
+    with opened.read() as reader:
+        assert not [f for f in evaluate(read_mesh(reader)) if f.kind is FindingKind.SOURCE_CONFLICT]

@@ -88,6 +88,27 @@ class Context:
         rels = (Rel.HAS_OUTPUT_PORT, Rel.HAS_INPUT_PORT, Rel.HAS_MANAGEMENT_PORT)
         return next(iter(self.declared.sources(port, *rels)), None)
 
+    def product_of(self, key: str) -> str | None:
+        """The product whose matter a thing is: itself, that of a port, or that a contract or schema of one governs."""
+        kind = key.partition("/")[0]
+        if kind == "product":
+            return key
+        if kind.endswith("-port"):
+            return self.product_of_port(key)
+        above = {
+            "schema": (Rel.HAS_SCHEMA, Rel.OFFERS),
+            "contract-version": (Rel.GOVERNED_BY,),
+            "contract": (Rel.GOVERNED_BY, Rel.VERSION_OF),
+        }.get(kind, ())
+        found = (
+            self.product_of(one) for one in self.declared.sources(key, *above) if not one.startswith("input-")
+        )
+        return next((one for one in found if one is not None), None)
+
+    def is_asked(self, product: str | None) -> bool:
+        """Whether what is a matter of a product, or of none, is asked about."""
+        return self.product is None or self.product == product
+
     def spoken(self, key: str) -> str:
         """A thing as people call it: its kind and name."""
         kind, _, rest = key.partition("/")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from catalog.mesh.finding import Finding, FindingFilter, FindingKind
-from catalog.mesh.findings import access, contracts, drift, inputs, ownership, ports
+from catalog.mesh.findings import access, contracts, drift, inputs, ownership, ports, sources
 from catalog.mesh.findings.context import Context
 from catalog.mesh.mesh import Mesh
 from catalog.mesh.product_graph import ProductGraph
@@ -20,6 +20,7 @@ FAMILIES: dict[FindingKind, Callable[[Context], Iterable[Finding]]] = {
     FindingKind.USE_WITHOUT_AGREEMENT: access.uses_without_agreement,
     FindingKind.OWNERSHIP_CONFLICT: ownership.ownership_conflicts,
     FindingKind.CONTRACT_VERSION_UNKNOWN: contracts.unknown_contract_versions,
+    FindingKind.SOURCE_CONFLICT: sources.source_conflicts,
 }
 
 EVERYTHING = FindingFilter()
