@@ -42,34 +42,44 @@ class Belonging:
 
     def __init__(self, reader: Reader, keys: Collection[str], members: Members | None = None) -> None:
         """``members``: what products have by rules of binding too, as far as that is known."""
-        self._products = _products(reader, keys)
+        self._products, homes = _homes(reader, keys)
         if members is not None:
             for key in keys:
                 if is_dataset(key) or is_job(key):
                     self._products[key] |= set(members.products(key))
+                    homes[key] |= self._products[key]
         shown = {product for found in self._products.values() for product in found}
-        self._domains = _domains(reader, {*keys, *shown})
+        above = _domains(reader, {home for found in homes.values() for home in found})
+        self._domains = {key: _nearest_first(above, found) for key, found in homes.items()}
         nodes = reader.nodes({*shown, *(one for found in self._domains.values() for one in found)})
         self._names = {key: str(node.properties.get("name", key)) for key, node in nodes.items()}
 
     def products(self, key: str) -> tuple[Place, ...]:
         """The products that a thing belongs to, by key; a product belongs to itself."""
-        return self._places(self._products.get(key, ()))
+        return self._places(sorted(self._products.get(key, ())))
 
     def domains(self, key: str) -> tuple[Place, ...]:
-        """The domains of a thing and of its products, and those above."""
-        of = (key, *self._products.get(key, ()))
-        return self._places({domain for one in of for domain in self._domains.get(one, ())})
+        """The domains of a thing, of its products and of what is between, then those above, level by level."""
+        return self._places(self._domains.get(key, ()))
 
     def _places(self, keys: Collection[str]) -> tuple[Place, ...]:
-        return tuple(Place(key, self._names.get(key, key)) for key in sorted(keys))
+        return tuple(Place(key, self._names.get(key, key)) for key in keys)
 
 
-def _products(reader: Reader, keys: Collection[str]) -> defaultdict[str, set[str]]:
-    """Thing → the products that it belongs to. An input port uses a contract, and owns nothing that is under it."""
+def _homes(
+    reader: Reader, keys: Collection[str]
+) -> tuple[defaultdict[str, set[str]], defaultdict[str, set[str]]]:
+    """Thing → the products that it belongs to, and → those with all on the way to them and itself.
+
+    An input port uses a contract, and owns nothing that is under it.
+    """
     reached: dict[str, set[str]] = {key: {key} for key in keys}  # thing → whose way has come to it
     found: defaultdict[str, set[str]] = defaultdict(set)
+    homes: defaultdict[str, set[str]] = defaultdict(set)
     for step in range(_STEPS + 1):
+        for key, roots in reached.items():
+            for root in roots:
+                homes[root].add(key)
         for key in [key for key in reached if kind_of(key) == _PRODUCT]:
             for root in reached.pop(key):
                 found[root].add(key)
@@ -83,33 +93,42 @@ def _products(reader: Reader, keys: Collection[str]) -> defaultdict[str, set[str
             if edge.type != Rel.VERSION_OF or kind_of(edge.source) == "contract-version":
                 ups[edge.target] |= reached[edge.source]
         reached = dict(ups)
-    return found
+    return found, homes
 
 
-def _domains(reader: Reader, keys: Collection[str]) -> Mapping[str, set[str]]:
-    """Thing → its domains with all above; a domain is its own."""
-    direct: defaultdict[str, set[str]] = defaultdict(set)
+def _domains(reader: Reader, keys: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+    """Thing → its domains with all above, and how far above; a domain is its own."""
+    own: defaultdict[str, set[str]] = defaultdict(set)
     for key in keys:
         if kind_of(key) == "domain":
-            direct[key].add(key)
+            own[key].add(key)
     for edge in reader.edges(keys, (Rel.IN_DOMAIN,), Direction.OUT) if keys else ():
-        direct[edge.source].add(edge.target)
-    above: defaultdict[str, set[str]] = defaultdict(set)
-    fresh, seen = {one for found in direct.values() for one in found}, set[str]()
+        own[edge.source].add(edge.target)
+    parents: defaultdict[str, set[str]] = defaultdict(set)
+    fresh, seen = {one for found in own.values() for one in found}, set[str]()
     for _ in range(_DOMAIN_STEPS):
         seen |= fresh
-        parents = reader.edges(fresh, (Rel.PART_OF,), Direction.OUT) if fresh else []
-        for edge in parents:
-            above[edge.source].add(edge.target)
-        fresh = {edge.target for edge in parents} - seen
-    return {key: _with_all(found, above) for key, found in direct.items()}
+        edges = reader.edges(fresh, (Rel.PART_OF,), Direction.OUT) if fresh else []
+        for edge in edges:
+            parents[edge.source].add(edge.target)
+        fresh = {edge.target for edge in edges} - seen
+    return {key: _levels(found, parents) for key, found in own.items()}
 
 
-def _with_all(keys: Collection[str], above: Mapping[str, set[str]]) -> set[str]:
-    found, waiting = set(keys), list(keys)
-    while waiting:
-        for parent in above.get(waiting.pop(), ()):
-            if parent not in found:
-                found.add(parent)
-                waiting.append(parent)
+def _levels(domains: Collection[str], parents: Mapping[str, Collection[str]]) -> Mapping[str, int]:
+    """Domains and all above them, with the level at which each is met first."""
+    found: dict[str, int] = {}
+    level, fresh = 0, set(domains)
+    while fresh:
+        found.update(dict.fromkeys(fresh, level))
+        fresh = {parent for one in fresh for parent in parents.get(one, ())} - found.keys()
+        level += 1
     return found
+
+
+def _nearest_first(above: Mapping[str, Mapping[str, int]], homes: Collection[str]) -> list[str]:
+    nearest: dict[str, int] = {}
+    for home in homes:
+        for domain, level in above.get(home, {}).items():
+            nearest[domain] = min(level, nearest.get(domain, level))
+    return sorted(nearest, key=lambda domain: (nearest[domain], domain))

@@ -57,8 +57,19 @@ def test_feed__tells_what_is_new_and_where_it_belongs(store: Store) -> None:
     of_sales = [one for one in changes if one.news.subject in (CONTRACT, VERSION, ORDERS_PORT, SALES)]
     for change in of_sales:
         assert [place.key for place in change.news.products] == [SALES]
-        assert [place.key for place in change.news.domains] == [RETAIL, SHOP]
+        assert [place.key for place in change.news.domains] == [SHOP, RETAIL]
     assert [one.number for one in changes] == list(range(1, 7))
+
+
+def test_feed__tells_a_version_of_a_contract_in_the_domain_of_the_contract(store: Store) -> None:
+    mesh = Mesh(store)
+    mesh.describe(node(SHOP, "Domain"), node(CONTRACT, "DataContract", ("IN_DOMAIN", SHOP)))
+    mesh.follow()
+
+    mesh.describe(node(VERSION, "ContractVersion", ("VERSION_OF", CONTRACT)), source="contract.yaml")
+    [change] = mesh.follow()
+
+    assert [place.key for place in change.news.domains] == [SHOP]
 
 
 def test_feed__tells_another_owner_apart_from_other_facts(store: Store) -> None:
@@ -227,7 +238,7 @@ def test_feed__tells_findings_that_come_and_go(store: Store) -> None:
     assert _findings(closed) == [("finding.closed", "output-port/sales/more", "port-without-data")]
     for finding in (one for one in (*opened, *closed) if one.news.kind.startswith("finding.")):
         assert [place.key for place in finding.news.products] == [SALES]
-        assert [place.key for place in finding.news.domains] == [RETAIL, SHOP]
+        assert [place.key for place in finding.news.domains] == [SHOP, RETAIL]
     assert mesh.follow_all() == []
 
 

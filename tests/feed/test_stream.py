@@ -232,7 +232,7 @@ def test_subscription__tells_changes(service: Service, describe: Described) -> N
         "subjectKind": "DataProduct",
         "subjectName": "sales",
         "products": [{"name": "sales"}],
-        "domains": [{"name": "retail"}, {"name": "shop"}],
+        "domains": [{"name": "shop"}, {"name": "retail"}],
         "facts": [{"name": "description", "before": "1", "after": "2"}],
         "moreFacts": 0,
     }

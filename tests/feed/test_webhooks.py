@@ -104,7 +104,7 @@ def test_webhook__gets_signed_cloud_events_in_order(
         "source": BASE,
         "type": "meshline.product.changed",
         "subject": SALES,
-        "domain": "retail",
+        "domain": "shop",
         "product": "sales",
     }
     await_that(lambda: _known(store, made.id).delivered == 3, "three deliveries noted")
