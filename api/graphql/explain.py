@@ -6,6 +6,7 @@ from api.graphql import words
 from api.graphql.asking import Info
 from api.graphql.origin import Origin
 from api.graphql.paging import First, check_first
+from api.graphql.saying import SayingPlace
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
 from catalog import effects as catalog_effects
@@ -130,6 +131,10 @@ class EventEvidence:
     @described("The facet that tells the edge; null where inputs and outputs tell it, or a document.")
     def facet(self) -> FacetOrigin | None:
         return None if self.told.facet is None else FacetOrigin.of(self.told.facet)
+
+    @described("Where a document says it; null of events.")
+    def said_at(self) -> SayingPlace | None:
+        return None if self.told.said is None else SayingPlace(said=self.told.said)
 
 
 @strawberry.type(description="A stretch of time in which an edge was told again and again.")

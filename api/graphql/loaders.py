@@ -17,6 +17,7 @@ from catalog.sql_report import Contradiction, SqlReport, contradictions, sql_rep
 from catalog.state import Fact
 from catalog.store.port import NodeFilter, Reader
 from catalog.things import described_nodes, nodes_then
+from ingest.documents.sayings import SaidAt, StatedAt, described_at, statements_at
 from ingest.explain import explain_entries
 from ontology.compiler import load_model
 from ontology.vocabulary import Rel
@@ -63,6 +64,8 @@ class Loaders:
         self._then: DataLoader[tuple[str, At], Node | None] = loader(ask, nodes_then, None)
         self._described: DataLoader[tuple[str, int], Node | None] = loader(ask, described_nodes, None)
         self._facts: DataLoader[tuple[str, At], Mapping[str, Fact]] = loader(ask, state.facts, {})
+        self._statements: DataLoader[tuple[str, At], list[StatedAt]] = loader(ask, statements_at, [])
+        self._described_at: DataLoader[tuple[str, At], Mapping[str, SaidAt]] = loader(ask, described_at, {})
         self._sights: DataLoader[tuple[str, At], str | None] = loader(ask, state.last_sight, None)
         self._edges = loader(ask, _edges, NO_EDGES)
         self._names: DataLoader[tuple[str, At], tuple[str, ...]] = loader(ask, neighbours.names_of, ())
@@ -102,6 +105,14 @@ class Loaders:
     async def described(self, key: str, at: int) -> Node | None:
         """A node as documents had it at an instant; None where none had it."""
         return await self._described.load((key, at))
+
+    async def statements(self, key: str, at: At) -> list[StatedAt]:
+        """What documents and curations say of a node, and where."""
+        return await self._statements.load((key, at))
+
+    async def described_at(self, key: str, at: At) -> Mapping[str, SaidAt]:
+        """Where documents (by key) say what they say of a node."""
+        return await self._described_at.load((key, at))
 
     async def facts(self, key: str, at: At) -> Mapping[str, Fact]:
         """The facts of a dataset or job that hold at an instant."""

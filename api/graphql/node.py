@@ -17,9 +17,13 @@ from ontology.compiler import load_model
 
 if TYPE_CHECKING:
     from api.graphql.relation import Describing, Relation
+    from api.graphql.saying import Statement, StatementConflict
 
 _Relation = Annotated["Relation", strawberry.lazy("api.graphql.relation")]
 _Describing = Annotated["Describing", strawberry.lazy("api.graphql.relation")]
+
+_Statement = Annotated["Statement", strawberry.lazy("api.graphql.saying")]
+_Conflict = Annotated["StatementConflict", strawberry.lazy("api.graphql.saying")]
 
 AsOf: TypeAlias = Annotated[
     Instant | None,
@@ -118,6 +122,23 @@ class Node:
         from api.graphql.relation import documents
 
         return await documents(info, self, first, after, self.moment(as_of))
+
+    @described(
+        "What documents and people say of it, statement by statement: properties by name, then relationships by type; "
+        "of one property what counts first."
+    )
+    async def statements(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[_Statement]:
+        from api.graphql.saying import node_statements
+
+        return await node_statements(info, self, first, after, self.moment(as_of))
+
+    @described("Where documents and people say different things of it: who says what, what counts, and why.")
+    async def conflicts(self, info: Info, first: First = 20, as_of: AsOf = None) -> list[_Conflict]:
+        from api.graphql.saying import node_conflicts
+
+        return await node_conflicts(info, self, first, self.moment(as_of))
 
 
 N = TypeVar("N", bound=type[Node])

@@ -12,6 +12,7 @@ from api.graphql.origin import Origin
 from api.graphql.paging import Connection, part
 from api.graphql.property import Property, properties
 from api.graphql.relation_direction import RelationDirection
+from api.graphql.saying import SayingPlace
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
 from catalog import graph
@@ -133,6 +134,13 @@ class Describing:
     async def source(self, info: Info) -> str:
         (stored,) = await info.context.loaders.nodes([self.edge.source])
         return str(stored.properties["source"])
+
+    @described(
+        "Where in its text, by the last version that says something of it; null where that is no longer kept."
+    )
+    async def said_at(self, info: Info) -> SayingPlace | None:
+        said = (await info.context.loaders.described_at(self.edge.target, self.at)).get(self.edge.source)
+        return None if said is None else SayingPlace(said=said)
 
     @described("From when on the document describes it.")
     def since(self) -> Instant | None:

@@ -98,8 +98,8 @@ def _body(entry: LogEntry) -> dict[str, Any]:
     """The body of the entry of a document; empty for others, and where it was forgotten."""
     if entry.kind is not EntryKind.DOCUMENT or not entry.body:
         return {}
-    body: dict[str, Any] = plain(entry.body)
-    return body
+    body: Any = plain(entry.body)
+    return body if isinstance(body, dict) else {}
 
 
 def _drafted_of(entry: LogEntry) -> Drafted | None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 
+from catalog.canonical import encode
 from catalog.entry import EntryKind, LogEntry
 from catalog.graph import EdgeSpec, Property, Scalar
 from catalog.identity import DocumentId
@@ -65,7 +66,7 @@ def mesh() -> list[Described]:
 def describe(store: Store, hour: int, nodes: list[Described], source: str = SOURCE) -> None:
     """A version of a document, at an hour of the shop."""
     ns = int((BEGIN + timedelta(hours=hour)).timestamp()) * 10**9
-    body = f"{source} {hour}"
+    body = encode({"document": source, "mediaType": "text/turtle", "content": str(hour)})
     hash_ = sha256(body.encode()).hexdigest()
     entry = LogEntry(hash_, EntryKind.DOCUMENT, f"{ns + 2**63:016x}0{hash_[:32]}", RECEIVED_NS, body)
     about = (("mediaType", "text/turtle"), ("source", source))

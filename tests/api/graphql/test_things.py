@@ -263,7 +263,9 @@ QUESTION = """query ($first: Int!) { resources(kind: "Team", first: $first) { to
     kind term properties { name values definition }
     relations(first: 3) { totalCount edges { node { type node { name kind documents(first: 2) { totalCount } }
         via { name } properties { name } } } }
-    documents(first: 2) { edges { node { source document { name } } } } } } } kinds { kind count } }"""
+    documents(first: 2) { edges { node { source document { name } saidAt { hash } } } }
+    statements(first: 5) { edges { node { name target { name } toldBy { name } saidAt { hash } } } }
+    conflicts(first: 5) { name claims(first: 2) { values(first: 2) } } } } } kinds { kind count } }"""
 
 
 def test_questions__cost_the_store_the_same_for_many_parents() -> None:
