@@ -39,12 +39,13 @@ from catalog.graph import Direction, Node
 from catalog.impact import impact
 from catalog.impact_change import ProposedChange
 from catalog.instant import format_instant, instant_of
-from catalog.lineage import Lineage, walk
+from catalog.lineage import Lineage
 from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.lineage_diff import Changed, EdgePlace, edge_changes, fact_changes, reached
 from catalog.search import is_dropped, search
 from catalog.store.port import NodeFilter, Reader, Store
 from catalog.superseded import superseded as superseded_ones
+from catalog.walks import lineage_at
 from ontology.vocabulary import Rel
 
 _NAMED = 50
@@ -205,7 +206,7 @@ def _alias_link(link: Told) -> AliasLink:
 
 
 def _walk(reader: Reader, question: LineageQuestion) -> Lineage:
-    return walk(
+    return lineage_at(
         reader,
         question.roots,
         direction=question.direction,

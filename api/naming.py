@@ -14,6 +14,7 @@ from api.questions import Catalogue, Found
 from catalog.coverage import spoken
 from catalog.identity import DatasetId, JobId
 from catalog.search import MAX_TEXT
+from catalog.walks import OF_PRODUCTS, Level
 from ontology.vocabulary import Label
 
 DATASETS = (Label.DATASET, Label.ALIAS, Label.DATASET_REFERENCE)
@@ -37,6 +38,24 @@ def resolve(catalogue: Catalogue, text: str) -> str:
         or _field_of(catalogue, text, ROOTS)
         or _nothing(catalogue, text, ROOTS)
     )
+
+
+def resolve_root(catalogue: Catalogue, text: str, level: Level) -> str:
+    """What a walk starts from: at the levels of products also a product or domain, which goes before a dataset.
+
+    Raises UsageError as ``resolve``.
+    """
+    if level in OF_PRODUCTS:
+        kinds = ("domain", "product") if level is Level.DOMAIN else ("product", "domain")
+        keys = [text.partition("/id/")[2] or text, *(f"{kind}/{text}" for kind in kinds)]
+        existing = catalogue.existing(keys)
+        for key in keys:
+            if key in existing:
+                return key
+        named = catalogue.named(text, (Label.DATA_PRODUCT, Label.DOMAIN))
+        if named:
+            return _only(text, named).key
+    return resolve(catalogue, text)
 
 
 class Wanted(NamedTuple):

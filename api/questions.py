@@ -16,8 +16,8 @@ from api.answers import (
 )
 from catalog.graph import Direction
 from catalog.impact_change import ProposedChange
-from catalog.lineage_steps import Level
 from catalog.mesh.finding import FindingKind, FindingSeverity
+from catalog.walks import Level
 
 WAYS = {Direction.OUT: "DOWNSTREAM", Direction.IN: "UPSTREAM", Direction.BOTH: "BOTH"}
 """Directions as people and GraphQL say them."""

@@ -15,17 +15,18 @@ from api.commands.lineage_text import lineage_lines
 from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json, print_line
 from api.errors import UsageError
-from api.naming import resolve
+from api.naming import resolve_root
 from api.questions import LineageQuestion
 from catalog.graph import Direction
 from catalog.instant import InvalidInstant, is_future, parse_instant
-from catalog.lineage_steps import Level
+from catalog.walks import Level
 
 OfArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="NAME",
-        help="Datasets, fields or jobs: a key, NAMESPACE/NAME, NAMESPACE/NAME#FIELD, or a name alone.",
+        help="Datasets, fields or jobs: a key, NAMESPACE/NAME, NAMESPACE/NAME#FIELD, or a name alone; "
+        "products and domains at their levels.",
     ),
 ]
 UpstreamOption = Annotated[bool, typer.Option("--upstream", help="What it comes from.")]
@@ -40,10 +41,10 @@ LevelOption = Annotated[
     Level,
     typer.Option(
         "--level",
-        metavar="dataset|field|job",
+        metavar="dataset|field|job|product|domain",
         case_sensitive=False,
         show_default=False,
-        help="Walk between datasets, fields or jobs. [default: dataset]",
+        help="Walk between datasets, fields, jobs, products or domains. [default: dataset]",
     ),
 ]
 AsOfOption = Annotated[
@@ -85,7 +86,7 @@ def lineage(
         return
     at = _instant(as_of)
     with open_catalogue(store, url, os.environ) as catalogue:
-        roots = tuple(resolve(catalogue, name) for name in of)
+        roots = tuple(resolve_root(catalogue, name, level) for name in of)
         answer = catalogue.lineage(LineageQuestion(roots, _direction(upstream, downstream), level, depth, at))
     if as_json:
         print_json(answer)
@@ -120,7 +121,7 @@ def _diff(
                 f"--diff: {text} is in the future.", "Nothing is known of it; for now write now."
             )
     with open_catalogue(store, url, os.environ) as catalogue:
-        roots = tuple(resolve(catalogue, name) for name in of)
+        roots = tuple(resolve_root(catalogue, name, level) for name in of)
         answer = catalogue.lineage_diff(LineageQuestion(roots, direction, level, depth, until), since)
     if as_json:
         print_json(answer)

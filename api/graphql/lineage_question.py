@@ -9,10 +9,11 @@ from api.graphql import words
 from catalog import graph
 from catalog.errors import InvalidQuery
 from catalog.evidence import Moment, Sight, last_sights, run_sight
-from catalog.lineage import Level, Lineage, walk
+from catalog.lineage import Lineage
 from catalog.lineage import LineageEdge as WalkedEdge
 from catalog.scopes import RunReader, WindowReader
 from catalog.store.port import Reader
+from catalog.walks import OF_PRODUCTS, Level, lineage_at
 
 MAX_ROOTS = 100
 MAX_DEPTH = 1_000
@@ -38,6 +39,8 @@ words.describe(
         "FIELD": "From field to field.",
         "DATASET": "From dataset to dataset, with the jobs between them.",
         "JOB": "From job to job, through the datasets that one writes and the other reads.",
+        "PRODUCT": "From data product to data product, also through datasets of no product: observed, and declared.",
+        "DOMAIN": "From domain to domain: what flows between their products.",
     },
 )
 
@@ -67,6 +70,8 @@ class LineageQuestion:
             )
         if self.run is not None and not (self.at is None and self.since is None):
             raise InvalidQuery("One run has no other time than its own.", "Leave out asOf and since, or run.")
+        if self.level in OF_PRODUCTS and not (self.run is None and self.since is None):
+            raise InvalidQuery("Lineage of products is told as of one time.", "Leave out since and run.")
 
     def scope(self, reader: Reader) -> Reader:
         """The part of the store that it is about."""
@@ -77,7 +82,7 @@ class LineageQuestion:
     def walk(self, reader: Reader) -> Lineage:
         """The answer."""
         self.check()
-        return walk(
+        return lineage_at(
             self.scope(reader),
             self.roots,
             direction=WAYS[self.direction],
@@ -88,7 +93,9 @@ class LineageQuestion:
         )
 
     def sights(self, reader: Reader, lineage: Lineage, edges: list[WalkedEdge]) -> dict[WalkedEdge, Sight]:
-        """The last telling of some edges of the answer."""
+        """The last telling of some edges of the answer; of edges between products none, their routes have it."""
+        if self.level in OF_PRODUCTS:
+            return {}
         if self.run is not None:
             return dict.fromkeys(edges, run_sight(reader, self.run))
         same = {alias: node.key for node in lineage.nodes for alias in node.aliases}

@@ -17,7 +17,7 @@ from api.graphql.paging import After, First, check_first
 from api.graphql.query_arguments import AsOf, run_key
 from api.graphql.scalars import Instant
 from api.graphql.words import described
-from catalog.lineage_steps import Level
+from catalog.walks import Level
 from ingest.explain import explain_edges
 
 Origins: TypeAlias = Annotated[
@@ -40,7 +40,9 @@ class LineageQueries:
         info: Info,
         of: Annotated[
             list[strawberry.ID],
-            strawberry.argument(description="Ids or keys of the datasets, fields and jobs to start from."),
+            strawberry.argument(
+                description="Ids or keys of the datasets, fields, jobs, products and domains to start from."
+            ),
         ],
         direction: Annotated[
             Direction, strawberry.argument(description="Which way to go.")
@@ -85,7 +87,9 @@ class LineageQueries:
         info: Info,
         of: Annotated[
             list[strawberry.ID],
-            strawberry.argument(description="Ids or keys of the datasets, fields and jobs to start from."),
+            strawberry.argument(
+                description="Ids or keys of the datasets, fields, jobs, products and domains to start from."
+            ),
         ],
         from_: Annotated[Instant, strawberry.argument(name="from", description="The earlier of the times.")],
         to: Annotated[

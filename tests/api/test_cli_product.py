@@ -80,6 +80,15 @@ def test_answers__are_the_same_from_a_service(cli: Cli, told: str, service: Serv
         assert plain(local) == plain(remote)
 
 
+@pytest.mark.parametrize("name", ["orders", "Orders", "product/orders", "db/clean"])
+def test_lineage__of_a_product_by_its_name(cli: Cli, told: str, service: Service, name: str) -> None:
+    for where in (["--store", told], ["--url", service.url]):
+        found = ask(cli, "lineage", name, "--level", "product", *where)
+        assert [(one["id"], one["hops"]) for one in found["nodes"]] == [(ORDERS, 0), (REPORTS, 1)]
+    domains = ask(cli, "lineage", "sales-eu", "--level", "domain", "--store", told)
+    assert [one["id"] for one in domains["nodes"]] == ["domain/sales-eu", "domain/finance"]
+
+
 def plain(found: Any) -> Any:
     """An answer without the base IRI of its ids, which is the service's."""
     if isinstance(found, dict):

@@ -10,7 +10,7 @@ from tests.api.graphql import mesh
 from tests.api.graphql.counting import CountingStore
 from tests.api.graphql.described import describe, edge, stub, thing
 from tests.api.graphql.mesh import CLEAN, EUROPE, FINANCE, ORDERS, OUT, REPORT, REPORTS, SCHEMA
-from tests.api.graphql.world import World, at, load, nodes, run_event, schema
+from tests.api.graphql.world import BASE, World, at, load, nodes, run_event, schema
 from tests.api.graphql.world import dataset as data
 
 BEFORE, THEN = 7, 8
@@ -158,6 +158,73 @@ def test_consumers_page__is_one_question(told: World) -> None:
     assert port["binding"]["datasets"] == [{"dataset": {"name": "clean"}, "rule": "DECLARED"}]
     assert nodes(found["downstream"]) == [{"target": {"name": "Reports"}, "observed": True, "declared": True}]
     assert found["status"]["ports"][0]["slos"][0]["threshold"] == "4"
+
+
+LINEAGE = """query ($of: [ID!]!, $level: Level!, $direction: Direction! = DOWNSTREAM, $depth: Int, $at: DateTime,
+    $origins: [Origin!], $since: DateTime) {
+    lineage(of: $of, level: $level, direction: $direction, depth: $depth, asOf: $at, origins: $origins, since: $since) {
+        nodes { hops node { key kind } } edges { source target origin firstSeen lastSeen job { key } }
+        coverage { status reasons { code } } } }"""
+
+
+@pytest.fixture(scope="module")
+def row() -> World:
+    """Twenty products in a row, each of a domain of its own."""
+    return World(chain(20))
+
+
+def reached(world: World, *of: str, level: str, **asked: Any) -> dict[str, int]:
+    found = world.ask(LINEAGE, of=of, level=level, **asked)["lineage"]
+    ends = {one["node"]["key"] for one in found["nodes"]}
+    assert {one[end].removeprefix(BASE) for one in found["edges"] for end in ("source", "target")} <= ends
+    return {one["node"]["key"].partition("/")[2]: one["hops"] for one in found["nodes"]}
+
+
+@pytest.mark.parametrize("level", ["PRODUCT", "DOMAIN"])
+def test_lineage__goes_between_products_and_domains(row: World, level: str) -> None:
+    start = f"{level.lower()}/010"
+    assert reached(row, start, level=level) == {f"{place:03}": place - 10 for place in range(10, 20)}
+    assert reached(row, start, level=level, direction="UPSTREAM", depth=2) == {"010": 0, "009": 1, "008": 2}
+    both = reached(row, start, level=level, direction="BOTH", depth=1)
+    assert both == {"009": 1, "010": 0, "011": 1}
+    for other in ("product/010", "domain/010", "dataset/db/t010", "field/db/t010/a"):
+        assert reached(row, other, level=level, depth=1) == {"010": 0, "011": 1}
+    assert reached(row, start, level=level, at=at(0)) == {}
+
+
+def test_lineage_of_products__has_origins_and_says_what_it_does_not_know(row: World) -> None:
+    found = row.ask(LINEAGE, of=["product/000"], level="PRODUCT", depth=1)["lineage"]
+    assert found["edges"] == [
+        {
+            **{"source": f"{BASE}product/000", "target": f"{BASE}product/001", "job": None, "lastSeen": None},
+            **{"origin": ["DECLARED", "OBSERVED"], "firstSeen": at(1)},
+        }
+    ]
+    assert found["coverage"] == {"status": "PARTIAL", "reasons": [{"code": "DEPTH"}]}
+    assert reached(row, "product/000", level="PRODUCT", depth=1, origins=["OBSERVED"]) == {"000": 0, "001": 1}
+    assert reached(row, "product/000", level="PRODUCT", depth=1, origins=["PARSED"]) == {"000": 0}
+    alone = row.ask(LINEAGE, of=["job/etl/make001"], level="PRODUCT")["lineage"]
+    assert alone["coverage"] == {"status": "UNKNOWN", "reasons": [{"code": "NO_LINEAGE"}]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"of": ["team/000"]}, "BAD_USER_INPUT"),
+        ({"of": ["product/none"]}, "UNKNOWN_NODE"),
+        ({"of": []}, "BAD_USER_INPUT"),
+        ({"of": ["product/000"], "since": at(0)}, "BAD_USER_INPUT"),
+    ],
+)
+def test_lineage_of_products__refuses_what_cannot_be(row: World, asked: dict[str, Any], code: str) -> None:
+    assert row.refused(LINEAGE, level="PRODUCT", **asked)[0] == code
+
+
+def test_lineage_of_products__changes_between_two_times(row: World) -> None:
+    query = """query ($of: [ID!]!, $from: DateTime!) { lineageDiff(of: $of, from: $from, level: PRODUCT, depth: 1) {
+        edges { edges { node { change after { target } } } } fields { totalCount } } }"""
+    found = row.ask(query, of=["product/000"], **{"from": at(0)})["lineageDiff"]
+    assert nodes(found["edges"]) == [{"change": "CAME", "after": {"target": f"{BASE}product/001"}}]
 
 
 def chain(number: int) -> MemoryStore:
