@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from catalog.fold.descriptions import name_in
 from catalog.graph import EdgeSpec, Property, Scalar
-from catalog.identity import DatasetId, DocumentId, JobId, ResourceId
+from catalog.identity import DatasetId, DocumentId, JobId, ResourceId, kind_of
 from catalog.statement import Described, DocumentStatement
 from ingest.descriptors.place import ROOT, Path, spelled
 from ingest.descriptors.text import Part
@@ -199,7 +199,8 @@ class Draft:
         node = self._nodes[key]
         edges = tuple(sorted(node.edges, key=repr))
         stub = node.stub and not edges
-        return Described(key, node.label, tuple(sorted(node.properties.items())), edges, stub)
+        properties = {k: v for k, v in node.properties.items() if k != "name" or not _is_idle(key, v)}
+        return Described(key, node.label, tuple(sorted(properties.items())), edges, stub)
 
     def _judged(self) -> Sequence[Fault]:
         """What the shapes of the ontology find wrong, at the places where it is said. A name that is not said is none
@@ -236,6 +237,12 @@ class Draft:
         inside = spelled(at)
         path = f"part {self._part.index + 1}: {inside}" if self._many else inside
         return Place(path, self._part.line(at))
+
+
+def _is_idle(key: str, name: Property) -> bool:
+    """Whether a name says only what the key says, as every node without one has it: so a document that knows a team by
+    its id does not take away the name that another gives it. Names of what events name too are a part of what it is."""
+    return kind_of(key) not in ("dataset", "field", "job", "namespace", "run") and name == name_in(key)
 
 
 def _value(given: Said) -> Property | None:

@@ -1,4 +1,8 @@
-"""What the shop's domains say of themselves: a document of each, in Turtle, beside what their pipelines emit."""
+"""What the shop's domains say of themselves, beside what their pipelines emit: in the formats that teams keep.
+
+Turtle for what the whole shop agrees on, ODPS for products, ODCS for contracts, our own YAML for the rest. Some things
+are wrong in them on purpose, so that there is at least one finding of each kind: docs/findings.md tells them.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,17 +13,25 @@ from api.demo.history import DAYS
 from api.errors import ServiceError
 from ingest.documents.given import Given
 from ingest.documents.report import DocumentReport
+from ingest.documents.syntax import Syntax, TextSyntax
 from ontology.rdf_reading import RdfSyntax
 
-NAMES = ("shop", "orders", "logistics", "finance")
+NAMES = (
+    "shop.ttl",
+    *("orders.odps.yaml", "orders.odcs.yaml", "customers.odcs.yaml", "orders.yaml"),
+    "logistics.yaml",
+    *("finance.odps.yaml", "revenue.odcs.yaml", "finance.yaml"),
+    "agreements.yaml",
+)
 SOURCE = "https://shop.example/descriptors/"
 """Where the documents would be published; a later version from the same place replaces an earlier one."""
 
 
-def documents() -> Iterator[tuple[str, bytes]]:
-    """Source and Turtle of each document."""
+def documents() -> Iterator[tuple[str, bytes, Syntax]]:
+    """Source, text and syntax of each document."""
     for name in NAMES:
-        yield f"{SOURCE}{name}.ttl", files(__name__).joinpath(f"{name}.ttl").read_bytes()
+        syntax = RdfSyntax.TURTLE if name.endswith(".ttl") else TextSyntax.YAML
+        yield f"{SOURCE}{name}", files(__name__).joinpath(name).read_bytes(), syntax
 
 
 def publish(url: str, api_key: str | None = None, *, now: datetime | None = None) -> list[DocumentReport]:
@@ -31,8 +43,8 @@ def publish(url: str, api_key: str | None = None, *, now: datetime | None = None
     at_ns = int((midnight - timedelta(days=DAYS)).timestamp()) * 1_000_000_000
     reports: list[DocumentReport] = []
     with ServiceClient(url, api_key) as client:
-        for source, turtle in documents():
-            report = client.post_document(turtle, RdfSyntax.TURTLE, source, Given(at_ns), dry_run=False)
+        for source, text, syntax in documents():
+            report = client.post_document(text, syntax, source, Given(at_ns), dry_run=False)
             if not report.is_kept:
                 raise ServiceError(f"{url} refused {source}.", "Is it a Meshline of this version?")
             reports.append(report)
