@@ -24,6 +24,7 @@ from tests.api.graphql.mesh import (
     SALES,
     SCHEMA,
     SLO,
+    field,
     mesh,
 )
 from tests.api.graphql.world import World, at
@@ -221,8 +222,8 @@ def test_rdf__has_the_thing_with_what_belongs_to_it(
         for quad in parse(answer.content, format=form)
         if isinstance(quad.subject, NamedNode)
     }
-    thing = get(http, path)["id"]
-    assert {thing, BASE + CONTRACT} <= subjects
+    found = get(http, path)
+    assert {found["id"], BASE + CONTRACT, BASE + SCHEMA, BASE + field("email")} <= subjects
 
 
 def test_rdf__is_told_of_now_only(http: httpx.Client) -> None:
