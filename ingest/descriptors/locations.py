@@ -28,9 +28,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Nowhere:
-    """The server does not say under which name pipelines know the object, and why."""
+    """The server does not say under which name pipelines know the object, and why.
+
+    ``by_name``: it is no lack, for the full name of the object decides where pipelines differ.
+    """
 
     why: str
+    by_name: bool = False
 
 
 Place: TypeAlias = DatasetId | Nowhere
@@ -152,9 +156,7 @@ def _duckdb(server: Server, kept: Kept) -> Place:
 
 
 def _left_to_names(server: Server, kept: Kept) -> Place:
-    return Nowhere(
-        f"Producers name {server['type']} in more than one way: the full name of {kept.physical!r} decides."
-    )
+    return Nowhere(f"Pipelines name what is in {server['type']} in more than one way.", by_name=True)
 
 
 def _files(key: str) -> Callable[[Server, Kept], Place]:

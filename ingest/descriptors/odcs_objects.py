@@ -12,7 +12,7 @@ from ingest.descriptors.bitol import custom, read_links
 from ingest.descriptors.locations import Kept, named
 from ingest.descriptors.odcs_contract import Contract
 from ingest.descriptors.odcs_quality import read_rules
-from ingest.descriptors.odcs_servers import Bound, Known, datasets_of
+from ingest.descriptors.odcs_servers import Known, datasets_of, tell_unnamed
 from ingest.descriptors.stated import Stated
 from ontology.vocabulary import Label, Rel
 
@@ -36,6 +36,7 @@ def read_objects(said: Stated, contract: Contract, servers: list[Known]) -> None
         for place, (property_, path) in enumerate(_properties(one, ""), start=1):
             _property(property_, path, place, node, contract, sources)
         one.done()
+    tell_unnamed(servers, contract.draft)
 
 
 def _distinct(objects: list[Stated], contract: Contract) -> dict[str, Stated]:
@@ -69,12 +70,9 @@ def _bind(said: Stated, node: str, contract: Contract, servers: list[Known], kep
     draft = contract.draft
     place = said.at("physicalName" if "physicalName" in said.value else "name")
     for found in datasets_of(said, servers, kept):
-        if isinstance(found, Bound):
-            dataset = draft.dataset(found.dataset.namespace, found.dataset.name, at=place)
-            at = {} if found.server is None else {"server": found.server}
-            draft.link(Rel.BOUND_TO, node, dataset, place, rule=found.rule, confidence="1.0", **at)
-        else:
-            draft.unmapped(place, f"no dataset at the server {found}")
+        dataset = draft.dataset(found.dataset.namespace, found.dataset.name, at=place)
+        about = {"rule": found.rule, "confidence": "1.0", "server": found.server}
+        draft.link(Rel.BOUND_TO, node, dataset, place, **about)
 
 
 def _properties(said: Stated, prefix: str) -> Iterator[tuple[Stated, str]]:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog.identity import DatasetId
 from ingest.descriptors.bitol import custom
+from ingest.descriptors.draft import Draft
 from ingest.descriptors.locations import Kept, Nowhere, Place, Server, dataset_of
 from ingest.descriptors.odcs_contract import Contract
+from ingest.descriptors.place import Path
 from ingest.descriptors.stated import Stated
 from ontology.vocabulary import Label, Rel
 
@@ -15,8 +17,9 @@ NAMESPACE = "openLineageNamespace"
 NAME = "openLineageName"
 """Own properties of servers and objects that say outright how pipelines name them."""
 
-_SECRET = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]*@")
+_SECRET = re.compile(r"(?:(?<=://)|^)[^/@\s]*:[^/@\s]*@")
 _KEYS = {
+    "host": ("host",),
     "database": ("database", "serviceName"),
     "databaseSchema": ("schema", "dataset"),
     "location": ("location", "path"),
@@ -27,11 +30,16 @@ _KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A server of the contract: its name, what it says, and the namespace that it says outright."""
+    """A server of the contract: its name, what it says, and the namespace that it says outright.
+
+    ``unnamed``: objects that it does not say enough for to know their dataset, and why.
+    """
 
     name: str
     server: Server
     namespace: str | None
+    path: Path
+    unnamed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ def _server(said: Stated, contract: Contract) -> Known:
     draft, name = contract.draft, said.name("server")
     node = contract.distinct(Label.SERVER, name, at=said.at("server"))
     draft.link(Rel.HAS_SERVER, contract.node, node, said.path)
-    said.say(node, name="server", platform="type", host="host", description="description")
+    said.say(node, name="server", platform="type", description="description")
     said.say(
         node, account="account", project="project", catalog="catalog", topic="stream", schemaFormat="format"
     )
@@ -69,7 +77,7 @@ def _server(said: Stated, contract: Contract) -> Known:
     said.leave("roles", "roles by which access is asked for")
     said.taken("id")
     said.done()
-    return Known(name, said.value, own.get(NAMESPACE))
+    return Known(name, said.value, own.get(NAMESPACE), said.path)
 
 
 def _without_secret(said: Stated, key: str) -> str | None:
@@ -81,21 +89,31 @@ def _without_secret(said: Stated, key: str) -> str | None:
     return _SECRET.sub("", text)
 
 
-def datasets_of(said: Stated, servers: Iterable[Known], kept: Kept) -> list[Bound | str]:
-    """The datasets that an object is, at each server; text is why a server names none."""
+def datasets_of(said: Stated, servers: Iterable[Known], kept: Kept) -> list[Bound]:
+    """The datasets that an object is: the one that it says outright, else one at each server that says enough."""
     own = custom(said, NAMESPACE, NAME)
     name = own.get(NAME)
     if NAMESPACE in own:
         return [Bound(DatasetId(own[NAMESPACE], name or kept.physical), "explicit")]
-    found: list[Bound | str] = []
+    found: list[Bound] = []
     for known in servers:
         place = _place(known, kept, name)
-        rule = "explicit" if known.namespace or name else "server"
-        if isinstance(place, Nowhere):
-            found.append(f"{known.name}: {place.why}")
-        else:
+        if not isinstance(place, Nowhere):
+            rule = "explicit" if known.namespace or name else "server"
             found.append(Bound(place, rule, known.name))
+        elif not place.by_name:
+            known.unnamed[kept.name] = place.why
     return found
+
+
+def tell_unnamed(servers: Iterable[Known], draft: Draft) -> None:
+    """Warn once for each server that does not say enough."""
+    for known in servers:
+        if known.unnamed:
+            first, why = next(iter(known.unnamed.items()))
+            more = len(known.unnamed) - 1
+            others = f" and {more} more" if more else ""
+            draft.warn(known.path, f"It does not tell which dataset {first!r}{others} is: {why}")
 
 
 def _place(known: Known, kept: Kept, name: str | None) -> Place:

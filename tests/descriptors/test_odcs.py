@@ -372,18 +372,37 @@ schema: [{name: t}]
         "dataset/postgres%3A%2F%2Fa%3A1/d.s.t": "prod",
         "dataset/postgres%3A%2F%2Fb%3A1/d.s.t": "test",
     }
-    [why] = [one.why for one in found.unmapped]
-    assert why.startswith("no dataset at the server cloud: Producers name databricks in more than one way")
+    assert told(found, Severity.WARNING) == []
     assert properties(found, "schema/c/1.0.0/t") == {"name": "t", "databaseSchema": "s"}
 
 
-def test_password_in_an_address__is_left_out_and_told() -> None:
-    found = drafted(_minimal("servers: [{server: s, type: sftp, location: 'sftp://me:secret@host/data'}]"))
+def test_server_that_does_not_say_enough__is_told_once() -> None:
+    found = drafted(
+        _minimal("servers: [{server: s, type: kinesis}]\nschema: [{name: a}, {name: b}, {name: c}]")
+    )
 
-    assert properties(found, "server/c/1.0.0/s")["location"] == "sftp://host/data"
+    assert [one[1:] for one in told(found, Severity.WARNING)] == [
+        (
+            "servers[0]",
+            "It does not tell which dataset 'a' and 2 more is: OpenLineage has no names for servers of type kinesis.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("server", "key", "address"),
+    [
+        ("type: sftp, location: 'sftp://me:secret@host/data'", "location", "sftp://host/data"),
+        ("type: kafka, host: 'me:secret@broker:9092'", "host", "broker:9092"),
+    ],
+)
+def test_password_in_an_address__is_left_out_and_told(server: str, key: str, address: str) -> None:
+    found = drafted(_minimal(f"servers: [{{server: s, {server}}}]"))
+
+    assert properties(found, "server/c/1.0.0/s")[key] == address
     assert "secret" not in repr(found)
     [(_, path, _)] = [one for one in told(found, Severity.WARNING) if "password" in one[2]]
-    assert path == "servers[0].location"
+    assert path == f"servers[0].{key}"
 
 
 WRONG = """apiVersion: v3.1.0

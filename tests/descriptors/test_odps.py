@@ -1,16 +1,14 @@
 """Products of Bitol's ODPS: what the graph has of them, and what is refused, as the standard's own schema does."""
 
 import json
-from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
-from typing import Any
 
 from jsonschema import Draft201909Validator
 
 from ingest.descriptors.odps import matches, validator
 from ingest.descriptors.text import read_parts
 from ontology.shapes import Severity
+from tests.descriptors.changes import changes
 from tests.descriptors.saying import drafted, edges, properties, told, unmapped
 
 ORDERS = """
@@ -193,43 +191,8 @@ def test_rules__judge_as_the_schema_of_the_standard_does(corpus: Path) -> None:
     judged = {True: 0, False: 0}
     for text in texts:
         [part] = read_parts(text)
-        for changed in (part.value, *_changes(part.value)):
+        for changed in (part.value, *changes(part.value, (None, 1, "text", [], {}, [1]))):
             verdict = theirs.is_valid(changed)
             assert ours.is_valid(changed) == verdict, changed
             judged[verdict] += 1
     assert min(judged.values()) > 100
-
-
-OTHERS: tuple[Any, ...] = (None, 1, "text", [], {}, [1], True)
-
-
-def _changes(value: Any) -> Iterator[Any]:
-    """The value with one thing in it changed: left out, of another type, with a key more or a name misspelt."""
-    for path in _paths(value):
-        parent, last = _at(value, path[:-1]), path[-1]
-        for other in OTHERS:
-            yield _changed(value, path, other)
-        if isinstance(parent, dict):
-            copy = deepcopy(value)
-            inside = _at(copy, path[:-1])
-            inside[f"{last}x"] = inside.pop(last)
-            yield copy
-
-
-def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, inner in steps:
-        yield (*path, step)
-        yield from _paths(inner, (*path, step))
-
-
-def _at(value: Any, path: tuple[Any, ...]) -> Any:
-    for step in path:
-        value = value[step]
-    return value
-
-
-def _changed(value: Any, path: tuple[Any, ...], other: Any) -> Any:
-    copy = deepcopy(value)
-    _at(copy, path[:-1])[path[-1]] = other
-    return copy
