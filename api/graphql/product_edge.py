@@ -9,7 +9,7 @@ from api.graphql.origin import Origin
 from api.graphql.paging import Connection, First, check_first, part
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
-from catalog.mesh import product_graph
+from catalog.mesh import declared_inputs, product_graph
 
 
 @strawberry.type(description="One way on which data flows from one product into another.")
@@ -36,18 +36,18 @@ class ProductRoute:
 
 @strawberry.type(description="That a product declares to take from another.")
 class DeclaredInput:
-    told: strawberry.Private[product_graph.DeclaredInput]
+    told: strawberry.Private[declared_inputs.DeclaredInput]
     at: strawberry.Private[int | None]
 
     @described("Where it takes the data.")
     async def input_port(self, info: Info) -> Node | None:
         return await node_of(info, self.told.input_port, self.at)
 
-    @described("Where the other gives it.")
+    @described("Where the other gives it; null where what is read is not offered, or no port is named.")
     async def output_port(self, info: Info) -> Node | None:
         return await node_of(info, self.told.output_port, self.at)
 
-    @described("The contract that joins both; null where the input port names the output port.")
+    @described("The contract that joins both; null where the input port itself names what it takes.")
     async def contract(self, info: Info) -> Node | None:
         return await node_of(info, self.told.contract, self.at)
 

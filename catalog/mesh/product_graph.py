@@ -3,7 +3,7 @@
 Data flows from product P into product Q where lineage leads from a dataset or job of P to one of Q with nothing of a
 product between: datasets without one, and jobs that no product contains, are passed through. Names of one dataset are
 one. A derivation that a job states past itself leads from dataset to dataset. Beside what is observed stands what is
-declared: an input port that receives an output port, or is governed by a contract that governs one.
+declared by input ports (``catalog.mesh.declared_inputs``).
 """
 
 from collections import defaultdict, deque
@@ -17,8 +17,9 @@ from catalog.lineage_steps import DatasetStep, Links
 from catalog.lineage_view import View, is_explicit
 from catalog.mesh.binder import Binder
 from catalog.mesh.declared import Declared, begin
+from catalog.mesh.declared_inputs import DeclaredInput, declared_inputs
 from catalog.mesh.members import Members
-from ontology.vocabulary import Label, Rel
+from ontology.vocabulary import Rel
 
 MAX_HOPS = 50
 
@@ -47,16 +48,6 @@ class Route:
     def datasets(self) -> tuple[str, ...]:
         """The datasets on the way, the ends among them."""
         return tuple(key for key in (self.source, *self.between, self.target) if is_dataset(key))
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredInput:
-    """That a product declares to take from another: its input port, the output port, the contract that joins them."""
-
-    input_port: str
-    output_port: str
-    contract: str | None
-    edges: tuple[Edge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +113,7 @@ def product_graph(
                     if source != target and (products is None or not {source, target}.isdisjoint(products)):
                         found[source, target].setdefault((route.source, route.target), route)
         cut = cut or flow.cut
-    inputs = declared_inputs(binder.declared)
+    inputs = declared_inputs(binder, members)
     wanted = {
         pair for pair in inputs if products is None or not set(pair).isdisjoint(products)
     } | found.keys()
@@ -157,30 +148,6 @@ def domain_graph(declared: Declared, graph: ProductGraph) -> ProductGraph:
         for pair in sorted(routes.keys() | inputs.keys())
     ]
     return ProductGraph(tuple(edges), graph.cut)
-
-
-def declared_inputs(declared: Declared) -> dict[tuple[str, str], tuple[DeclaredInput, ...]]:
-    """(giving product, taking product) → what the input ports of the latter state."""
-    found: dict[tuple[str, str], list[DeclaredInput]] = defaultdict(list)
-    for product in declared.of(Label.DATA_PRODUCT):
-        for has in declared.out(product.key, Rel.HAS_INPUT_PORT):
-            for output, contract, edges in _received(declared, has.target):
-                for offer in declared.into(output, Rel.HAS_OUTPUT_PORT):
-                    if offer.source != product.key:
-                        one = DeclaredInput(has.target, output, contract, (has, *edges, offer))
-                        found[offer.source, product.key].append(one)
-    return {pair: tuple(inputs) for pair, inputs in found.items()}
-
-
-def _received(declared: Declared, port: str) -> Iterable[tuple[str, str | None, tuple[Edge, ...]]]:
-    """The output ports that an input port takes from, each with the contract that joins them."""
-    stated = declared.out(port, Rel.RECEIVES)
-    for edge in stated:
-        yield edge.target, None, (edge,)
-    for edge in declared.out(port, Rel.GOVERNED_BY):
-        for other in declared.into(edge.target, Rel.GOVERNED_BY):
-            if other.source.startswith("output-port/") and all(one.target != other.source for one in stated):
-                yield other.source, edge.target, (edge, other)
 
 
 class _Flow:

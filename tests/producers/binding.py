@@ -44,11 +44,10 @@ def said(event: Event) -> Said:
     return recognise(json.dumps(event), received_ns=RECEIVED_NS, redaction=EVERYTHING_KEPT)
 
 
-def manifest() -> Said:
-    """The manifest that was recorded, as a document."""
-    found = interpret_descriptor(
-        recorded_manifest(), "manifest.json", NOTHING_GIVEN, received_ns=RECEIVED_NS, max_bytes=1 << 26
-    )
+def manifest(value: dict[str, Any] | None = None, source: str = "manifest.json") -> Said:
+    """A manifest as a document: that which was recorded, or another."""
+    data = recorded_manifest() if value is None else json.dumps(value).encode()
+    found = interpret_descriptor(data, source, NOTHING_GIVEN, received_ns=RECEIVED_NS, max_bytes=1 << 26)
     return found.entry, found.statements
 
 
