@@ -17,6 +17,7 @@ from tests.mesh.words import (
     contract,
     dataset,
     edge,
+    identity,
     input_,
     job,
     mesh,
@@ -47,6 +48,10 @@ TAKER: Part = [
 PORT: Part = input_("revenue", "orders", receives="orders/tables")
 
 
+def field(of: str, path: str) -> str:
+    return identity(of).field(path).key
+
+
 def found(store: Store, kind: FindingKind, where: FindingFilter | None = None) -> list[Finding]:
     with store.read() as reader:
         told = evaluate(read_mesh(reader, now_ns=NOW), where or FindingFilter())
@@ -64,6 +69,19 @@ def test_undeclared_input__is_lineage_without_an_input_port() -> None:
     assert (one.concerns, one.tell) == ((ORDERS,), ("team/finance", "team/orders"))
     assert one.since == 7
     assert one.evidence[0].keys == (dataset("orders"), job("book"), dataset("revenue"))
+
+
+def test_undeclared_input__names_the_fields_that_are_taken() -> None:
+    fields: Part = [
+        *seen("orders", "id", "total", "note"),
+        *seen("revenue", "day"),
+        Edge("FEEDS", field("orders", "total"), field("revenue", "day"), job("book"), "OBSERVED"),
+        Edge("USED_BY", field("orders", "id"), job("book"), job("book"), "PARSED"),
+        Edge("USED_BY", field("orders", "note"), job("other"), job("other"), "PARSED"),
+    ]
+    one = only(mesh(GIVER, TAKER, fields), FindingKind.UNDECLARED_INPUT)
+    assert one.evidence[-1].text.endswith("orders it takes id, total.")
+    assert one.evidence[-1].keys == (field("orders", "id"), field("orders", "total"))
 
 
 def test_undeclared_input__goes_with_an_input_port() -> None:

@@ -1,12 +1,15 @@
 """What products take without saying so, and what they take past the ports of others."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import unquote
 
 from catalog.aliases import is_dataset
+from catalog.graph import Edge
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
 from catalog.mesh.findings.context import Context
 from catalog.mesh.product_graph import ProductEdge, Route
+from catalog.mesh.route_fields import fields_taken
 
 MAX_PROOFS = 20
 """Pieces of evidence that one finding carries."""
@@ -14,27 +17,35 @@ MAX_PROOFS = 20
 
 def undeclared_inputs(context: Context) -> Iterator[Finding]:
     """Lineage leads from one product to another, and no input port of the second states it."""
-    for edge in context.graph.edges:
-        if edge.is_observed and not edge.is_declared and context.declared.is_described(edge.target):
-            source, target = context.spoken(edge.source), context.spoken(edge.target)
-            yield context.finding(
-                kind=FindingKind.UNDECLARED_INPUT,
-                severity=FindingSeverity.WARN,
-                cause=(edge.source, edge.target),
-                subject=edge.target,
-                product=edge.target,
-                message=f"{target} takes data from {source}, and no input port of it says so.",
-                remedy=f"Declare an input port that receives an output port of {source}, or stop reading it.",
-                since=edge.since,
-                evidence=_proofs(edge.routes),
-                concerns=(edge.source,),
-            )
+    undeclared = [
+        edge
+        for edge in context.graph.edges
+        if edge.is_observed and not edge.is_declared and context.declared.is_described(edge.target)
+    ]
+    taken = fields_taken(context.mesh.binder, [route for edge in undeclared for route in edge.routes])
+    for edge in undeclared:
+        source, target = context.spoken(edge.source), context.spoken(edge.target)
+        yield context.finding(
+            kind=FindingKind.UNDECLARED_INPUT,
+            severity=FindingSeverity.WARN,
+            cause=(edge.source, edge.target),
+            subject=edge.target,
+            product=edge.target,
+            message=f"{target} takes data from {source}, and no input port of it says so.",
+            remedy=f"Declare an input port that receives an output port of {source}, or stop reading it.",
+            since=edge.since,
+            evidence=[*_proofs(edge.routes), *_field_proofs(edge.routes, taken)],
+            concerns=(edge.source,),
+        )
 
 
 def internal_reads(context: Context) -> Iterator[Finding]:
     """A product takes from a dataset of another that the other does not offer."""
-    for edge in context.graph.edges:
-        for dataset, routes in _inside(context, edge).items():
+    inside = [(edge, _inside(context, edge)) for edge in context.graph.edges]
+    found = [route for _, by_dataset in inside for routes in by_dataset.values() for route in routes]
+    taken = fields_taken(context.mesh.binder, found)
+    for edge, by_dataset in inside:
+        for dataset, routes in by_dataset.items():
             source, target = context.spoken(edge.source), context.spoken(edge.target)
             begins = [route.since for route in routes]
             yield context.finding(
@@ -46,7 +57,7 @@ def internal_reads(context: Context) -> Iterator[Finding]:
                 message=f"{target} reads {dataset.partition('/')[2]}, which is inside of {source} and not offered.",
                 remedy=f"Read an output port of {source}, or agree that it offers this too.",
                 since=None if None in begins else min(begin for begin in begins if begin is not None),
-                evidence=_proofs(routes),
+                evidence=[*_proofs(routes), *_field_proofs(routes, taken)],
                 concerns=(edge.source,),
             )
 
@@ -60,10 +71,26 @@ def _inside(context: Context, edge: ProductEdge) -> dict[str, list[Route]]:
     return found
 
 
-def _proofs(routes: tuple[Route, ...] | list[Route]) -> list[Proof]:
+def _proofs(routes: Sequence[Route]) -> list[Proof]:
     proofs = []
     for route in routes[:MAX_PROOFS]:
         way = (route.source, *route.between, route.target)
         text = " → ".join(key.partition("/")[2] for key in way)
         proofs.append(Proof(text, way, route.edges))
     return proofs
+
+
+def _field_proofs(routes: Sequence[Route], taken: Mapping[Route, tuple[Edge, ...]]) -> list[Proof]:
+    """The fields that are taken of each dataset, as far as column lineage or SQL tells."""
+    by_dataset: dict[str, list[Edge]] = defaultdict(list)
+    for route in routes:
+        by_dataset[route.source] += taken[route]
+    proofs = []
+    for dataset, edges in by_dataset.items():
+        fields = sorted({edge.source for edge in edges})
+        if fields:
+            named = ", ".join(unquote(field.rpartition("/")[2]) for field in fields[:MAX_PROOFS])
+            more = f" and {len(fields) - MAX_PROOFS} more" if len(fields) > MAX_PROOFS else ""
+            text = f"Of {dataset.partition('/')[2]} it takes {named}{more}."
+            proofs.append(Proof(text, tuple(fields), tuple(edges[:MAX_PROOFS])))
+    return proofs[:MAX_PROOFS]
