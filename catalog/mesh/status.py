@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.aliases import is_job
+from catalog.coverage import spoken
 from catalog.graph import Direction
 from catalog.mesh.binder import Binder
 from catalog.mesh.checks import FailedCheck, Quality, quality
@@ -160,7 +161,7 @@ def _of_runs(last: LastRuns) -> tuple[Health, str]:
     if last.last is None:
         return Health.UNKNOWN, "No run of a job that writes its data is known."
     if last.failing_since is not None:
-        return Health.FAILING, f"The last run of {last.last.job.partition('/')[2]} did not succeed."
+        return Health.FAILING, f"The last run of {spoken(last.last.job)} did not succeed."
     if last.success is None:
         return Health.UNKNOWN, "No run that succeeded is known."
     return Health.HEALTHY, "The last run succeeded."

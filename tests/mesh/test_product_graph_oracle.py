@@ -129,6 +129,32 @@ def test_route__is_made_of_edges_that_hold_and_join(mesh: Mesh) -> None:
             assert all(one.holds_at(mesh.at) for one in route.edges)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED_STORE)
+@given(mesh=meshes(), of=st.lists(st.sampled_from([None, "domain/x", "domain/y"]), min_size=3, max_size=3))
+def test_domain_graph__is_the_fold_of_the_oracle_by_domains(mesh: Mesh, of: list[str | None]) -> None:
+    products = sorted({edge.source for edge in mesh.members if edge.source.startswith("product/")})
+    homes = {product: domain for product, domain in zip(products, of, strict=False) if domain is not None}
+    opened = MemoryStore()
+    mesh.graph(opened)
+    edges = [Edge("IN_DOMAIN", *pair, pair[0], "DECLARED") for pair in homes.items()]
+    nodes = [Node(key, "Domain", {"name": key}) for key in homes.values()]
+    changes = ChangeSet({node.key: node for node in nodes}, {edge.id: edge for edge in edges})
+    opened.write(lambda transaction: transaction.apply(changes))
+    with opened.read() as reader:
+        found = read_mesh(reader, mesh.at).domains().edges
+    thing = mesh.oracle().thing
+    expected: dict[Pair, set[Ends]] = {}
+    for (one, other), ends in mesh.oracle().edges().items():
+        pair = homes.get(one), homes.get(other)
+        if pair[0] is not None and pair[1] is not None and pair[0] != pair[1]:
+            expected.setdefault((pair[0], pair[1]), set()).update(ends)
+    assert {
+        (edge.source, edge.target): {(thing(route.source), thing(route.target)) for route in edge.routes}
+        for edge in found
+        if edge.is_observed
+    } == expected
+
+
 def differs(mesh: Mesh) -> bool:
     return mesh.folded(MemoryStore()) != mesh.oracle().edges()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from catalog.coverage import spoken
 from catalog.mesh.agreements import Agreement, agreements
 from catalog.mesh.declared import Declared
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof, finding_id
@@ -111,9 +112,9 @@ class Context:
 
     def spoken(self, key: str) -> str:
         """A thing as people call it: its kind and name."""
-        kind, _, rest = key.partition("/")
+        kind = key.partition("/")[0]
         name = self.declared.text(key, "name")
-        return f"{kind} {name!r}" if name else f"{kind} {rest}"
+        return f"{kind} {name!r}" if name else f"{kind} {spoken(key)}"
 
     def finding(
         self,

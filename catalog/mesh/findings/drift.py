@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from catalog.coverage import spoken
 from catalog.mesh.binding import Bound
 from catalog.mesh.declared import begin
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
@@ -104,7 +105,7 @@ def _finding(context: Context, schema: str, one: Bound, aspect: str, proofs: lis
         cause=(schema, one.dataset, aspect),
         subject=schema,
         product=products[0] if products else None,
-        message=f"{one.dataset.partition('/')[2]} {says}: {named}{more}.",
+        message=f"{spoken(one.dataset)} {says}: {named}{more}.",
         remedy=_REMEDIES[aspect],
         since=min((time for time in begins if time is not None), default=None),
         evidence=(*proofs, Proof(one.evidence, (schema, one.dataset), one.edges)),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from catalog.aliases import is_dataset
+from catalog.coverage import spoken
 from catalog.graph import Edge
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
 from catalog.mesh.findings.context import Context
@@ -54,7 +55,7 @@ def internal_reads(context: Context) -> Iterator[Finding]:
                 cause=(edge.source, dataset, edge.target),
                 subject=dataset,
                 product=edge.target,
-                message=f"{target} reads {dataset.partition('/')[2]}, which is inside of {source} and not offered.",
+                message=f"{target} reads {spoken(dataset)}, which is inside of {source} and not offered.",
                 remedy=f"Read an output port of {source}, or agree that it offers this too.",
                 since=None if None in begins else min(begin for begin in begins if begin is not None),
                 evidence=[*_proofs(routes), *_field_proofs(routes, taken)],
@@ -75,7 +76,7 @@ def _proofs(routes: Sequence[Route]) -> list[Proof]:
     proofs = []
     for route in routes[:MAX_PROOFS]:
         way = (route.source, *route.between, route.target)
-        text = " → ".join(key.partition("/")[2] for key in way)
+        text = " → ".join(spoken(key) for key in way)
         proofs.append(Proof(text, way, route.edges))
     return proofs
 
@@ -91,6 +92,6 @@ def _field_proofs(routes: Sequence[Route], taken: Mapping[Route, tuple[Edge, ...
         if fields:
             named = ", ".join(unquote(field.rpartition("/")[2]) for field in fields[:MAX_PROOFS])
             more = f" and {len(fields) - MAX_PROOFS} more" if len(fields) > MAX_PROOFS else ""
-            text = f"Of {dataset.partition('/')[2]} it takes {named}{more}."
+            text = f"Of {spoken(dataset)} it takes {named}{more}."
             proofs.append(Proof(text, tuple(fields), tuple(edges[:MAX_PROOFS])))
     return proofs[:MAX_PROOFS]

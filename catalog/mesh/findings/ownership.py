@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.aliases import is_dataset
+from catalog.coverage import spoken
 from catalog.mesh.declared import begin
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
 from catalog.mesh.findings.context import Context
@@ -48,7 +49,7 @@ def _shared_datasets(context: Context) -> Iterator[Finding]:
             cause=(name, *products),
             subject=owning[0].member,
             product=products[0],
-            message=f"{owning[0].member.partition('/')[2]} is claimed by {named}.",
+            message=f"{spoken(owning[0].member)} is claimed by {named}.",
             remedy="Let one product have the dataset; others receive it at an input port.",
             since=max(
                 (time for one in first.values() if (time := begin(one.edges)) is not None), default=None

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from catalog.coverage import spoken
 from catalog.graph import Direction, Edge
 from catalog.mesh.binding import Binding, BindingStatus
 from catalog.mesh.declared import begin
@@ -34,7 +35,8 @@ def ports_without_data(context: Context) -> Iterator[Finding]:
             continue
         ambiguous = binding.status is BindingStatus.AMBIGUOUS
         proofs = [
-            Proof(f"It may be {one.dataset}: {one.reason}", (one.dataset,)) for one in binding.suggestions
+            Proof(f"It may be {spoken(one.dataset)}: {one.reason}", (one.dataset,))
+            for one in binding.suggestions
         ]
         word = "may be any of several datasets" if ambiguous else "is bound to no dataset"
         yield context.finding(
@@ -65,7 +67,7 @@ def _unwritten(
         last = max((edge.valid_to for edge in ended if edge.valid_to is not None), default=None)
         has = context.declared.into(port, Rel.HAS_OUTPUT_PORT)
         declared = begin((*has, *one.edges))
-        name = one.dataset.partition("/")[2]
+        name = spoken(one.dataset)
         told = "No longer does anything write" if ended else "Nothing is seen to write"
         yield context.finding(
             kind=FindingKind.PORT_WITHOUT_DATA,

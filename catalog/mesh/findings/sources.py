@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from catalog.coverage import spoken
 from catalog.graph import Direction, Edge
 from catalog.mesh.declared import begin
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
@@ -59,8 +60,7 @@ def _finding(
         since=begin(edges.values()),
         evidence=[
             Proof(
-                f"{claim.teller.partition('/')[2]} says {claim.value!r}"
-                + (", which counts." if claim.counts else "."),
+                f"{spoken(claim.teller)} says {claim.value!r}" + (", which counts." if claim.counts else "."),
                 (claim.teller, *((str(claim.value),) if single else ())),
                 (edges[claim.teller],) if claim.teller in edges else (),
             )
