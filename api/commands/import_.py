@@ -4,16 +4,17 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from api import exit_codes
 from api.auth import LOCAL
+from api.commands.import_asked import Asked, imported
 from api.commands.import_options import (
     FORMATS,
     AtOption,
     CommitOption,
     DryRunOption,
+    EveryOption,
     FormatOption,
     NoGitOption,
     PathsArgument,
@@ -21,47 +22,25 @@ from api.commands.import_options import (
     RetireOption,
     SourceOption,
     TakeOverOption,
+    WatchOption,
 )
 from api.commands.import_shown import show, show_restored, summarise
+from api.commands.import_watch import Watch, documents
 from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json
 from api.document_sinks import RestoreReport, Sink, into_store, nowhere, to_service
 from api.errors import UsageError
 from api.settings import Settings
+from api.stopping import told_to_stop
 from api.target import open_client, opened_store, refuse_both, store_if_there
 from catalog.instant import InvalidInstant, parse_instant
 from ingest.derivation.settle import settle
 from ingest.documents.commit import SHA, Commit, repository_name
-from ingest.documents.files import FoundDocument, FoundExport, Item, read_documents
+from ingest.documents.files import FoundExport, Item, read_documents
 from ingest.documents.git import Checkouts
-from ingest.documents.given import Given
-from ingest.documents.report import DocumentReport, Unread, unread_report
+from ingest.documents.report import DocumentReport, Unread
 from ingest.documents.syntax import Syntax
-from ingest.files import STDIN, NotRead, PassedOver
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the options say of every document. ``checkouts``: None not to ask git."""
-
-    source: str | None = None
-    at_ns: int | None = None
-    commit: Commit | None = None
-    checkouts: Checkouts | None = None
-    take_over: bool = False
-    retire: bool = False
-
-    def of(self, name: str, path: Path | None) -> tuple[str, Given]:
-        """The source of a document, and what comes with it. A commit dates its documents."""
-        commit = self._commit(name, path)
-        source = self.source or (None if commit is None else commit.source) or name
-        dated = None if commit is None else commit.at_ns
-        return source, Given(self.at_ns if dated is None else dated, commit, self.take_over, self.retire)
-
-    def _commit(self, name: str, path: Path | None) -> Commit | None:
-        if self.commit is not None:
-            return Commit(self.commit.sha, self.commit.repository, None if path is None else name.lstrip("/"))
-        return None if self.checkouts is None or path is None else self.checkouts.commit_of(path)
+from ingest.files import STDIN, PassedOver
 
 
 def import_(
@@ -77,12 +56,17 @@ def import_(
     take_over: TakeOverOption = False,
     retire: RetireOption = False,
     dry_run: DryRunOption = False,
+    watch: WatchOption = False,
+    every: EveryOption = 5.0,
     as_json: JsonOption = False,
 ) -> int:
     """Import descriptions and report what was understood.
 
     Data contracts (ODCS), data products (ODPS), dbt manifests, Backstage catalogs, Meshline's own YAML, and RDF; the
     content tells which. A document is applied whole or not at all. The git that has a file dates it.
+
+    With --watch it goes on: what changes is imported again, a file that is no more ends what it said, and it waits
+    for a store or service that is away. It ends at SIGTERM or Ctrl-C.
 
     Exit codes: 0 all applied or known already, 1 some rejected, 3 could not.
     """
@@ -97,6 +81,8 @@ def import_(
         retire,
     )
     syntax = _syntax(format_)
+    if watch:
+        return _watched(paths, syntax, asked, store, url, every, dry_run=dry_run, as_json=as_json)
     reports: list[DocumentReport] = []
     restored: list[RestoreReport] = []
     passed_over: list[str] = []
@@ -117,6 +103,35 @@ def import_(
         summarise(out, reports, passed_over)
     kept = all(one.is_kept for one in reports) and all(one.is_kept for one in restored)
     return exit_codes.OK if kept else exit_codes.REJECTED
+
+
+def _watched(
+    paths: list[str],
+    syntax: Syntax | None,
+    asked: Asked,
+    store: str | None,
+    url: str | None,
+    every_s: float,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Import what is there, and again what changes, until it is told to stop."""
+    if STDIN in paths or dry_run or asked.source is not None or asked.commit is not None:
+        raise UsageError(
+            "--watch is for files and folders.",
+            "Leave out -, --dry-run, --source and --commit; git tells commits.",
+        )
+
+    def tell(report: DocumentReport) -> None:
+        if as_json:
+            print_json(report)
+        else:
+            show(console(), report)
+
+    with told_to_stop() as stop, opened_sink(store, url, dry_run=False) as sink:
+        Watch(lambda: documents(_found(paths, syntax)), asked, sink, tell).run(every_s, stop)
+    return exit_codes.OK
 
 
 def _require(paths: list[str], source: str | None) -> None:
@@ -160,14 +175,6 @@ def _commit(sha: str | None, repository: str | None) -> Commit | None:
 
 def _found(paths: list[str], syntax: Syntax | None) -> Iterator[Item]:
     return read_documents(paths, syntax, Settings.from_environment(os.environ).max_document_bytes)
-
-
-def imported(item: FoundDocument | NotRead, asked: Asked, sink: Sink) -> DocumentReport:
-    """Hand one document to the sink."""
-    if isinstance(item, NotRead):
-        return unread_report(asked.source or item.source, item.error)
-    source, given = asked.of(item.source, item.path)
-    return sink.send(item.data, item.syntax, source, given)
 
 
 def _restored(item: FoundExport, asked: Asked, sink: Sink) -> RestoreReport:

@@ -68,3 +68,9 @@ RetireOption = Annotated[
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Tell what would become of them; write nothing.")
 ]
+WatchOption = Annotated[
+    bool, typer.Option("--watch", help="Go on: import again whatever changes, until it is stopped.")
+]
+EveryOption = Annotated[
+    float, typer.Option("--every", metavar="SECONDS", min=0.1, help="How often --watch looks.")
+]

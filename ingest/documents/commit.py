@@ -29,7 +29,7 @@ class Commit:
         """Where the document comes from, the same from every clone; None where no repository is known."""
         if self.repository is None or self.path is None:
             return None
-        return f"{self.repository}/{quote(self.path)}"
+        return source_in(self.repository, self.path)
 
     @property
     def said(self) -> dict[str, str]:
@@ -49,6 +49,11 @@ class Commit:
         if said is None:
             return None
         return cls(said["sha"], said.get("repository"), said.get("path"), said.get("author"))
+
+
+def source_in(repository: str, path: str) -> str:
+    """Where the document at a path of a repository comes from."""
+    return f"{repository}/{quote(path)}"
 
 
 def repository_name(url: str) -> str:

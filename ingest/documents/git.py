@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.documents.commit import MAX_TEXT, Commit, repository_name
+from ingest.documents.commit import MAX_TEXT, Commit, repository_name, source_in
 
 TIMEOUT_S = 20
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
@@ -31,6 +31,7 @@ class Checkouts:
 
     repository: str | None = None
     _known: dict[Path, _Checkout | None] = field(default_factory=dict)
+    _heads: dict[Path, str | None] = field(default_factory=dict)
 
     def commit_of(self, path: Path) -> Commit | None:
         """The commit that last changed a file, on the first-parent line of HEAD: that which brought it into the branch.
@@ -42,6 +43,14 @@ class Checkouts:
             return None
         return self._last(folder, path.name)
 
+    def source_of(self, path: Path) -> str | None:
+        """Where a document comes from by the working tree that its file lies in, committed or not; None where that has
+        no repository of a name."""
+        checkout = self._checkout(path.parent)
+        if checkout is None or checkout.repository is None:
+            return None
+        return source_in(checkout.repository, checkout.prefix + path.name)
+
     def deletion_of(self, folder: Path, name: str) -> Commit | None:
         """The commit that took a file out of the branch; None for one that HEAD has, or that was never in it."""
         if self._checkout(folder) is None or _git(folder, "cat-file", "-e", f"HEAD:./{name}") is not None:
@@ -49,8 +58,15 @@ class Checkouts:
         return self._last(folder, name)
 
     def head(self, folder: Path) -> str | None:
-        """The commit that is checked out; None where there is none."""
-        return _git(folder, "rev-parse", "--verify", "--quiet", "HEAD") if self._checkout(folder) else None
+        """The commit that is checked out; None where there is none. Remembered until ``look_again``."""
+        if folder not in self._heads:
+            self._heads[folder] = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+        return self._heads[folder]
+
+    def look_again(self) -> None:
+        """Forget what folders were: they may be others now."""
+        self._known.clear()
+        self._heads.clear()
 
     def _is_committed(self, path: Path) -> bool:
         folder, name = path.parent, path.name

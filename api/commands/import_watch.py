@@ -1,0 +1,124 @@
+"""``meshline import --watch``: documents again whenever their files or their commits change."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from api.commands.import_asked import Asked, imported
+from api.commands.output import error_console
+from api.document_sinks import Sink
+from api.errors import ServiceError
+from catalog.errors import StoreUnavailable
+from ingest.documents.files import FoundDocument, Item
+from ingest.documents.given import Given
+from ingest.documents.report import DocumentReport
+from ingest.documents.syntax import Syntax, TextSyntax
+from ingest.errors import NotKept
+from ingest.files import NotRead
+from ontology.rdf_reading import RdfSyntax
+
+_LONGEST_PAUSE_S = 60.0
+Find = Callable[[], Iterable[Item]]
+Tell = Callable[[DocumentReport], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What a file was when it was handed over: its content and the commit that was checked out, its source, how it is
+    written, and the time from which that counts at the latest."""
+
+    what: tuple[str, str | None]
+    source: str
+    syntax: Syntax
+    at_ns: int
+
+
+@dataclass(slots=True)
+class Watch:
+    """Hands over what is new, what has changed, and that a file is no more. ``find``: the files as they are now.
+
+    What follows another version in the same watch counts from now where its own time is earlier: a file that is put
+    back as it was, or a branch that is reset.
+    """
+
+    find: Find
+    asked: Asked
+    sink: Sink
+    tell: Tell
+    clock: Callable[[], int] = time.time_ns
+    _sent: dict[Path, _Sent] = field(default_factory=dict)
+    _ended: dict[Path, int] = field(default_factory=dict)
+    _missing: set[Path] = field(default_factory=set)
+    _unread: set[str] = field(default_factory=set)
+
+    def run(self, every_s: float, stop: threading.Event) -> None:
+        """Look every so many seconds until it is told to stop; where nothing answers, longer and longer."""
+        pause = every_s
+        while not stop.is_set():
+            try:
+                self.round(stop)
+                pause = every_s
+            except (StoreUnavailable, NotKept, ServiceError) as error:
+                pause = min(2 * pause, max(every_s, _LONGEST_PAUSE_S))
+                error_console().print(f"{error} Next attempt in {pause:g} s.", markup=False)
+            stop.wait(pause)
+
+    def round(self, stop: threading.Event) -> None:
+        """Hand over what is not yet. Raises StoreUnavailable, NotKept, ServiceError; what was done until then stays."""
+        self.asked.look_again()
+        there: set[Path] = set()
+        for item in self.find():
+            if stop.is_set():
+                return
+            if isinstance(item, FoundDocument) and item.path is not None:
+                there.add(item.path)
+                self._send(item, item.path)
+            elif isinstance(item, NotRead):
+                self._refuse(item)
+        missing = {path for path in self._sent.keys() - there if not path.exists()}
+        for path in sorted(missing & self._missing):  # editors replace a file in two steps
+            self._end(path)
+        self._missing = missing - self._missing
+
+    def _send(self, item: FoundDocument, path: Path) -> None:
+        what = sha256(item.data).hexdigest(), self.asked.head(path)
+        known = self._sent.get(path)
+        if known is not None and known.what == what:
+            return
+        source, given = self.asked.of(item.source, path)
+        if known is not None and known.source != source:
+            self._end(path)  # it has become another document: the one that it was is no more
+            known = None
+        before = self._ended.get(path) if known is None else known.at_ns
+        given = self._later(given, before)
+        self.tell(self.sink.send(item.data, item.syntax, source, given))
+        at_ns = self.clock() if given.at_ns is None else given.at_ns
+        self._sent[path] = _Sent(what, source, item.syntax, at_ns)
+
+    def _end(self, path: Path) -> None:
+        """An empty document ends what the file said: when the commit took it away, else now."""
+        known = self._sent[path]
+        empty = known.syntax if isinstance(known.syntax, TextSyntax) else RdfSyntax.TRIG
+        given = self._later(self.asked.of_deleted(path), known.at_ns)
+        self.tell(self.sink.send(b"", empty, known.source, given))
+        self._ended[path] = self.clock() if given.at_ns is None else given.at_ns
+        del self._sent[path]
+
+    def _later(self, given: Given, before: int | None) -> Given:
+        """What comes with a document that follows another version of this watch, which counts from ``before``."""
+        if before is None or (given.at_ns is not None and given.at_ns > before):
+            return given
+        return replace(given, at_ns=self.clock())
+
+    def _refuse(self, item: NotRead) -> None:
+        if item.source not in self._unread:
+            self._unread.add(item.source)
+            self.tell(imported(item, self.asked, self.sink))
+
+
+def documents(found: Iterable[Item]) -> Iterator[Item]:
+    """Those that are watched: canonical exports are not."""
+    return (item for item in found if isinstance(item, FoundDocument | NotRead))
