@@ -8,7 +8,7 @@ from pathlib import Path
 
 from api import exit_codes
 from api.auth import LOCAL
-from api.commands.import_asked import Asked, imported
+from api.commands.import_asked import Asked, ended, imported
 from api.commands.import_options import (
     FORMATS,
     AtOption,
@@ -16,6 +16,7 @@ from api.commands.import_options import (
     DryRunOption,
     EveryOption,
     FormatOption,
+    GoneSinceOption,
     NoGitOption,
     PathsArgument,
     RepositoryOption,
@@ -52,6 +53,7 @@ def import_(
     format_: FormatOption = None,
     commit: CommitOption = None,
     repository: RepositoryOption = None,
+    gone_since: GoneSinceOption = None,
     no_git: NoGitOption = False,
     take_over: TakeOverOption = False,
     retire: RetireOption = False,
@@ -97,6 +99,9 @@ def import_(
             else:
                 reports.append(imported(item, asked, sink))
                 show(None if as_json else out, reports[-1])
+        for report in ended(paths, gone_since, asked, sink):
+            reports.append(report)
+            show(None if as_json else out, report)
     if as_json:
         print_json({"documents": reports, "restored": restored, "passedOver": passed_over})
     else:

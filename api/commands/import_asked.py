@@ -1,15 +1,19 @@
 """What the options of ``meshline import`` say of every document: its source, and what comes with it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from api.document_sinks import Sink
+from api.errors import UsageError
 from ingest.documents.commit import Commit
 from ingest.documents.files import FoundDocument
 from ingest.documents.git import Checkouts
 from ingest.documents.given import Given
 from ingest.documents.report import DocumentReport, unread_report
+from ingest.documents.syntax import SUFFIXES, Syntax, TextSyntax
 from ingest.files import NotRead
+from ontology.rdf_reading import RdfSyntax
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,25 @@ def imported(item: FoundDocument | NotRead, asked: Asked, sink: Sink) -> Documen
         return unread_report(asked.source or item.source, item.error)
     source, given = asked.of(item.source, item.path)
     return sink.send(item.data, item.syntax, source, given)
+
+
+def ended(paths: Sequence[str], since: str | None, asked: Asked, sink: Sink) -> Iterator[DocumentReport]:
+    """End what files said that were deleted after a commit. Raises UsageError where git does not know the commit."""
+    for folder in [Path(path) for path in paths if since is not None and Path(path).is_dir()]:
+        checkouts = asked.checkouts or Checkouts()
+        gone = checkouts.deleted_since(folder, str(since))
+        if gone is None:
+            raise UsageError(
+                f"git knows no commit {since} in {folder}.",
+                "Fetch the whole history, or leave out --gone-since.",
+            )
+        for path in gone:
+            syntax = SUFFIXES.get(path.suffix.lower())
+            if syntax is not None:
+                source = checkouts.source_of(path) or path.as_posix()
+                yield sink.send(b"", empty_syntax(syntax), source, asked.of_deleted(path))
+
+
+def empty_syntax(syntax: Syntax) -> Syntax:
+    """How the empty document is written that ends one written so."""
+    return TextSyntax.YAML if isinstance(syntax, TextSyntax) else RdfSyntax.TRIG

@@ -47,6 +47,15 @@ CommitOption = Annotated[
         show_default=False,
     ),
 ]
+GoneSinceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--gone-since",
+        metavar="SHA",
+        help="End too what the files of the folders said that were deleted after this commit.",
+        show_default=False,
+    ),
+]
 RepositoryOption = Annotated[
     str | None,
     typer.Option(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from api.commands.import_asked import Asked, imported
+from api.commands.import_asked import Asked, empty_syntax, imported
 from api.commands.output import error_console
 from api.document_sinks import Sink
 from api.errors import ServiceError
@@ -15,10 +15,9 @@ from catalog.errors import StoreUnavailable
 from ingest.documents.files import FoundDocument, Item
 from ingest.documents.given import Given
 from ingest.documents.report import DocumentReport
-from ingest.documents.syntax import Syntax, TextSyntax
+from ingest.documents.syntax import Syntax
 from ingest.errors import NotKept
 from ingest.files import NotRead
-from ontology.rdf_reading import RdfSyntax
 
 _LONGEST_PAUSE_S = 60.0
 Find = Callable[[], Iterable[Item]]
@@ -101,9 +100,8 @@ class Watch:
     def _end(self, path: Path) -> None:
         """An empty document ends what the file said: when the commit took it away, else now."""
         known = self._sent[path]
-        empty = known.syntax if isinstance(known.syntax, TextSyntax) else RdfSyntax.TRIG
         given = self._later(self.asked.of_deleted(path), known.at_ns)
-        self.tell(self.sink.send(b"", empty, known.source, given))
+        self.tell(self.sink.send(b"", empty_syntax(known.syntax), known.source, given))
         self._ended[path] = self.clock() if given.at_ns is None else given.at_ns
         del self._sent[path]
 

@@ -57,6 +57,23 @@ class Checkouts:
             return None
         return self._last(folder, name)
 
+    def deleted_since(self, folder: Path, commit: str) -> list[Path] | None:
+        """The files of a folder that HEAD has no more and a commit had; None where git does not know the commit."""
+        found = (
+            "diff",
+            "--no-renames",
+            "--diff-filter=D",
+            "--name-only",
+            "--relative",
+            "-z",
+            commit,
+            "HEAD",
+            "--",
+            ".",
+        )
+        said = _git(folder, *found)
+        return None if said is None else [folder / name for name in said.split("\0") if name]
+
     def head(self, folder: Path) -> str | None:
         """The commit that is checked out; None where there is none. Remembered until ``look_again``."""
         if folder not in self._heads:
