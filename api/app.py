@@ -17,6 +17,7 @@ from api.answer import error_response
 from api.auth import Doorkeeper, Identify
 from api.budget import Budget
 from api.changes.hub import ChangeHub
+from api.curating import through
 from api.ending import Ending
 from api.errors import HttpError, store_unavailable
 from api.keys import KeysFile
@@ -93,7 +94,9 @@ async def _lifespan(
     changes = ChangeHub(store, metrics)
     ending.then(changes.end)
     try:
-        yield {"services": Services(settings, store, ingest, outcomes, metrics, budget, sparql, changes)}
+        curator = through(store, ingest)
+        services = Services(settings, store, ingest, curator, outcomes, metrics, budget, sparql, changes)
+        yield {"services": services}
     finally:
         await run_sync(ingest.close)
         await run_sync(derivation.close)

@@ -136,10 +136,15 @@ class Requires:
             return _unauthorised(Headers(scope=scope))
         if actor.may(self._permission):
             return None
-        roles = " or ".join(role for role in Role if self._permission in MAY[role])
-        message = f"The role {actor.role} may not {self._permission}."
+        message, hint = refused(actor, self._permission)
         challenge = {"WWW-Authenticate": 'Bearer realm="meshline", error="insufficient_scope"'}
-        return HttpError(403, "forbidden", message, f"Use a key with the role {roles}.", challenge)
+        return HttpError(403, "forbidden", message, hint, challenge)
+
+
+def refused(actor: Actor, permission: Permission) -> tuple[str, str]:
+    """That somebody may not do something, and who may."""
+    roles = " or ".join(role for role in Role if permission in MAY[role])
+    return f"The role {actor.role} may not {permission}.", f"Use a key with the role {roles}."
 
 
 def _unauthorised(headers: Headers) -> HttpError:

@@ -13,6 +13,7 @@ from api.outcomes import Outcomes
 from api.settings import Settings
 from api.sparql.service import SparqlService
 from catalog.store.port import Store
+from ingest.curator import Curator
 from ingest.pipeline import Ingest
 
 
@@ -23,6 +24,7 @@ class Services:
     settings: Settings
     store: Store
     ingest: Ingest
+    curator: Curator
     outcomes: Outcomes
     metrics: Metrics
     budget: Budget

@@ -1,7 +1,8 @@
 """What people have curated, read: which aspect of what, by whom, since when; and which relationships count for it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from catalog import state
@@ -60,6 +61,11 @@ def counting(edges: Iterable[Edge]) -> list[Edge]:
     return [one for one in found if (one.source, one.type) not in over or one.origin == Origin.CURATED]
 
 
+def never(subject: str, aspect: Aspect) -> Curated:
+    """What there is of an aspect that nobody has curated."""
+    return Curated(CurationId(subject, aspect.value), None, "")
+
+
 def curated(
     reader: Reader, curations: Collection[CurationId], at: int | None = None
 ) -> dict[CurationId, Curated]:
@@ -82,43 +88,46 @@ def curated_of(reader: Reader, subjects: Collection[str], at: int | None = None)
     return found
 
 
-def changes_of(reader: Reader, subject: str, since: int | None = None) -> list[Change]:
-    """The audit trail of one thing, all aspects, the latest first; from ``since`` on (nanoseconds)."""
-    keys = [CurationId(subject, aspect.value) for aspect in Aspect]
-    found = _changes(reader, keys)
-    low = "" if since is None else sortable(since)
-    return sorted((one for one in found if one.after.order >= low), key=_order, reverse=True)
-
-
-def latest_changes(
-    reader: Reader, limit: int, before: str | None = None, since: int | None = None
+def changes(
+    reader: Reader,
+    limit: int,
+    *,
+    subject: str | None = None,
+    before: str | None = None,
+    since: int | None = None,
 ) -> list[Change]:
-    """A page of the audit trail of all things, the latest first: at most ``limit`` before the order key ``before``."""
+    """A page of the audit trail, of one thing (its key) or of all, the latest first: at most ``limit``, before the
+    order key ``before``, from ``since`` on (nanoseconds). Three questions to the store."""
     low = None if since is None else sortable(since)
-    asked = [Range(ALL_CURATIONS, low=low, high=before)]
-    rows = reader.scan(Space.CURATION, asked, reverse=True, limit=limit)
-    wanted = {row.sort for row in rows}
-    found = _changes(reader, [CurationId.parse(key) for key in {row.value for row in rows}])
-    return sorted((one for one in found if one.after.order in wanted), key=_order, reverse=True)
+    if subject is None:
+        asked = [Range(ALL_CURATIONS, low=low, high=before)]
+        rows = reader.scan(Space.CURATION, asked, reverse=True, limit=limit)
+        places = [(row.value, row.sort) for row in rows]
+    else:
+        keys = [CurationId(subject, aspect.value).key for aspect in Aspect]
+        asked = [Range(key, low=low, high=before) for key in keys]
+        rows = reader.scan(Space.SIGHTING, asked, reverse=True, limit=limit)
+        places = [(row.partition, row.sort) for row in rows]
+    latest = sorted(places, key=lambda place: place[1], reverse=True)[:limit]
+    return _changes(reader, latest) if latest else []
 
 
-def _order(change: Change) -> str:
-    return change.after.order
-
-
-def _changes(reader: Reader, curations: Collection[CurationId]) -> list[Change]:
-    """All versions of curations, oldest first within each."""
-    by_key = {one.key: one for one in curations}
-    rows = reader.scan(Space.SIGHTING, [Range(key) for key in by_key]) if by_key else []
-    told = [(row.partition, load_observation(row.sort, row.value)) for row in rows]
-    texts = state.blobs(reader, {one.values[ABOUT] for _, one in told if ABOUT in one.values})
-    found: list[Change] = []
-    last: dict[str, Value | None] = {}
-    for key, one in sorted(told, key=lambda item: (item[0], item[1].at)):
-        version = _version(by_key[key], one.at, texts.get(one.values.get(ABOUT, "")))
-        found.append(Change(version, last.get(key)))
-        last[key] = version.value
-    return found
+def _changes(reader: Reader, places: Sequence[tuple[str, str]]) -> list[Change]:
+    """What changed at each place (key of a curation, order key)."""
+    asked = [Range(key, high=f"{order}\0") for key, order in places]
+    found = {
+        (row.partition, row.sort): load_observation(row.sort, row.value).values[ABOUT]
+        for row in reader.scan(Space.SIGHTING, asked, reverse=True, limit=2)
+    }
+    texts = state.blobs(reader, set(found.values()))
+    versions = {
+        place: _version(CurationId.parse(place[0]), place[1], texts.get(digest))
+        for place, digest in found.items()
+    }
+    replaced = {
+        after: versions[before].value for before, after in pairwise(sorted(versions)) if before[0] == after[0]
+    }
+    return [Change(versions[place], replaced.get(place)) for place in places]
 
 
 def _version(curation: CurationId, order: str, text: str | None) -> Curated:

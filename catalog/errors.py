@@ -12,6 +12,8 @@
     │   └── StoreUnavailable     the store does not answer now; trying again later may work
     │       └── Frozen           its graph is being made anew; reads go on
     ├── Refused                  an entry that must not be kept beside what is in force
+    │   └── Overtaken            somebody else was faster
+    ├── Conflict                 a change of a version that is not in force any more
     │   ├── TakesOver            a document gives a product of another document another owner or domain
     │   └── Orphans              a document leaves out what others depend on
     ├── InvalidNaming            a file of naming rules that cannot be taken
@@ -24,6 +26,10 @@ Each has a ``code``, a message and a ``hint`` that says what to do; docs/errors.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catalog.curated import Curated
 from dataclasses import dataclass
 
 
@@ -118,6 +124,21 @@ class TakesOver(Refused):
 
 class Orphans(Refused):
     code = "orphans"
+
+
+class Overtaken(Refused):
+    code = "overtaken"
+
+
+class Conflict(CatalogError):
+    """``now``: the version in force."""
+
+    code = "conflict"
+
+    def __init__(self, now: "Curated") -> None:
+        message = f"The {now.curation} has the version {now.version} now."
+        super().__init__(message, "Look at what it is now, and change that version.")
+        self.now = now
 
 
 class InvalidNaming(CatalogError):

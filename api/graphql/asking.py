@@ -15,6 +15,7 @@ from anyio.to_thread import run_sync
 from catalog.store.port import Reader, Store
 
 if TYPE_CHECKING:
+    from api.curating import Curating
     from api.graphql.loaders import Loaders
     from api.graphql.meshes import Meshes
 
@@ -22,10 +23,11 @@ T = TypeVar("T")
 
 
 class Asking:
-    """The context of one query."""
+    """The context of one request. ``curating``: who changes what, where changes are taken."""
 
-    def __init__(self, store: Store, base_iri: str) -> None:
+    def __init__(self, store: Store, base_iri: str, curating: "Curating | None" = None) -> None:
         self.base_iri = base_iri
+        self._curating = curating
         self._store = store
         self._lock = Lock()
         self._view: AbstractContextManager[Reader] | None = None
@@ -44,6 +46,17 @@ class Asking:
         from api.graphql.meshes import Meshes
 
         return Meshes(self.ask)
+
+    @property
+    def curating(self) -> "Curating":
+        """Who changes what. Only mutations ask, and these are only taken where it is."""
+        assert self._curating is not None
+        return self._curating
+
+    async def renew(self) -> None:
+        """See the store as it is now: what was changed is to be in the rest of the answer."""
+        await self.close()
+        self.__dict__.pop("loaders", None)
 
     async def ask(self, question: Callable[[Reader], T]) -> T:
         """Answer one question in a thread."""

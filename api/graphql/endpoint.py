@@ -1,4 +1,7 @@
-"""``POST /graphql``: GraphQL over HTTP, as JSON. Queries only; a GET is not answered, no page is served."""
+"""``POST /graphql``: GraphQL over HTTP, as JSON: queries and mutations. A GET is not answered, no page is served.
+
+A mutation needs more than to read; who may not is told so in its result, for queries beside it are answered.
+"""
 
 from typing import Any
 
@@ -7,12 +10,15 @@ from starlette.responses import Response
 
 from api.accept import best
 from api.answer import json_response
+from api.auth import refused
 from api.body import read_body, require_json
 from api.changes.event_stream import MEDIA_TYPE as EVENT_STREAM
 from api.changes.event_stream import EventStream
+from api.curating import Curating
 from api.errors import RETRY_AFTER_S, HttpError
 from api.graphql.schema import answer
 from api.graphql.subscribing import subscribed
+from api.keys import Permission
 from api.services import AppRequest
 
 MAX_BODY_BYTES = 256 * 1024
@@ -45,11 +51,20 @@ async def graphql(request: AppRequest) -> Response | EventStream:
         question.query,
         question.variables,
         question.operation_name,
+        _curating(request),
     )
     if not found.unavailable:
         return json_response(found.body())
     services.metrics.store_error()
     return json_response(found.body(), 503, {"Retry-After": str(RETRY_AFTER_S)})
+
+
+def _curating(request: AppRequest) -> Curating:
+    """Who asks, and whether they may change something."""
+    services, actor = request.state["services"], request.state["actor"]
+    may = actor is not None and actor.may(Permission.MUTATE)
+    forbidden = "" if may or actor is None else " ".join(refused(actor, Permission.MUTATE))
+    return Curating(services.curator, None if actor is None else actor.name, forbidden)
 
 
 def read_question(body: bytes) -> Question:

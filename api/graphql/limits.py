@@ -44,6 +44,8 @@ PRICES = {
     **{"findings": 5_000, "bindings": 5_000, "product": 500, "products": 500, "domain": 500, "domains": 500},
 }
 """Of fields of ``Query``."""
+MUTATION_PRICE = 4_000
+"""Of each field of ``Mutation``: a transaction of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,8 @@ class Measure:
         field = _field_of(parent, node.name.value)
         below = self._selections(node.selection_set, get_named_type(field.type) if field else None)
         price = PRICES.get(node.name.value, 0) if parent is self._schema.query_type else 0
+        if parent is self._schema.mutation_type and parent is not None:
+            price = MUTATION_PRICE
         return Size(below.depth + 1, 1 + price + self._items(node, field) * below.cost)
 
     def _items(self, node: FieldNode, field: GraphQLField | None) -> int:

@@ -9,6 +9,7 @@ from api.graphql.asking import Info
 from api.graphql.node import AsOf, K, Node, shown, shown_as
 from api.graphql.paging import After, Connection, First, check_first, part
 from catalog import graph
+from catalog.curated import counting
 from catalog.graph import Direction
 from catalog.identity import kind_of
 from ontology.compiler import load_model
@@ -33,7 +34,8 @@ async def edges(
     """The edges of some types, each other end once. ``to``: only where the other end is of one of these labels."""
     kinds = kinds_of(to)
     found: dict[str, graph.Edge] = {}
-    for edge in await info.context.loaders.edges(node.key, direction, *types, at=at):
+    told = await info.context.loaders.edges(node.key, direction, *types, at=at)
+    for edge in counting(told) if direction is OUT else told:
         end = far(edge, direction)
         if not kinds or kind_of(end) in kinds:
             found.setdefault(end, edge)

@@ -8,6 +8,7 @@ from strawberry.dataloader import DataLoader
 
 from catalog import neighbours, state
 from catalog.alias_report import AliasReport, alias_reports
+from catalog.curated import Curated, curated_of
 from catalog.effects import Effects
 from catalog.entry import LogEntry
 from catalog.fold.runs import RunState
@@ -82,6 +83,7 @@ class Loaders:
         self._blobs = loader(ask, _blobs, None)
         self._entries = loader(ask, _entries, None)
         self._counts = loader(ask, _counts, 0)
+        self._curated: DataLoader[tuple[str, At], list[Curated]] = loader(ask, curated_of, [])
 
         async def explain(entries: list[LogEntry]) -> list[Effects]:
             return await ask(lambda reader: explain_entries(reader, entries))
@@ -121,6 +123,10 @@ class Loaders:
     async def sight(self, key: str, at: At) -> str | None:
         """The order key of the last entry that names a dataset or job, at or before an instant."""
         return await self._sights.load((key, at))
+
+    async def curated(self, key: str, at: At) -> list[Curated]:
+        """What people have curated of a thing, as of an instant."""
+        return await self._curated.load((key, at))
 
     async def count(self, label: str) -> int:
         """How many nodes there are of a kind and of those below it."""

@@ -16,9 +16,11 @@ from catalog.graph import Node as StoredNode
 from ontology.compiler import load_model
 
 if TYPE_CHECKING:
+    from api.graphql.curation import CuratedValue
     from api.graphql.relation import Describing, Relation
     from api.graphql.saying import Statement, StatementConflict
 
+_Curation = Annotated["CuratedValue", strawberry.lazy("api.graphql.curation")]
 _Relation = Annotated["Relation", strawberry.lazy("api.graphql.relation")]
 _Describing = Annotated["Describing", strawberry.lazy("api.graphql.relation")]
 
@@ -114,6 +116,13 @@ class Node:
         from api.graphql.relation import relations
 
         return await relations(info, self, types, direction, first, after, self.moment(as_of))
+
+    @described("What people have curated of it, by aspect; what they withdrew has no value.")
+    async def curations(self, info: Info, as_of: AsOf = None) -> list[_Curation]:
+        from api.graphql.curation import CuratedValue
+
+        found = await info.context.loaders.curated(self.key, self.moment(as_of))
+        return [CuratedValue(found=one) for one in found]
 
     @described("The documents that describe it.")
     async def documents(

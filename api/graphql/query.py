@@ -2,6 +2,7 @@
 
 import strawberry
 
+from api.graphql.query_curations import CurationQueries
 from api.graphql.query_lineage import LineageQueries
 from api.graphql.query_lists import ListQueries
 from api.graphql.query_log import LogQueries
@@ -10,5 +11,5 @@ from api.graphql.query_nodes import NodeQueries
 
 
 @strawberry.type(description="The questions one can ask.")
-class Query(LogQueries, ListQueries, LineageQueries, MeshQueries, NodeQueries):
+class Query(LogQueries, CurationQueries, ListQueries, LineageQueries, MeshQueries, NodeQueries):
     """All of them, in one type; the last base comes first in the schema."""

@@ -12,6 +12,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 
+from api.curating import Curating
 from api.graphql.agent import Person, Team
 from api.graphql.agreement import AccessAgreement
 from api.graphql.asking import Asking
@@ -25,6 +26,7 @@ from api.graphql.field import Field
 from api.graphql.glossary import Classification, GlossaryTerm
 from api.graphql.job import Job
 from api.graphql.limits import Limits
+from api.graphql.mutation import Mutation
 from api.graphql.namespace import Namespace
 from api.graphql.port import InputPort, ManagementPort, OutputPort
 from api.graphql.product import DataProduct
@@ -46,6 +48,7 @@ class _Schema(strawberry.Schema):
 
 SCHEMA = _Schema(
     Query,
+    mutation=Mutation,
     subscription=Subscription,
     types=[
         *(Dataset, Alias, DatasetReference, Field, Job, Run, Namespace, Thing),
@@ -77,16 +80,19 @@ async def answer(
     query: str,
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
+    curating: Curating | None = None,
 ) -> Answer:
-    """The answer to a query, from one view of the store. Errors are in it, never raised."""
-    asking = Asking(store, base_iri)
+    """The answer to a query, from one view of the store; of mutations each is followed by a new one. Errors are in it,
+    never raised. ``curating``: who may change what; without it there are only queries."""
+    asking = Asking(store, base_iri, curating)
+    allowed = [OperationType.QUERY, *([] if curating is None else [OperationType.MUTATION])]
     try:
         result = await SCHEMA.execute(
             query,
             variable_values=dict(variables or {}),
             context_value=asking,
             operation_name=operation_name,
-            allowed_operation_types=[OperationType.QUERY],
+            allowed_operation_types=allowed,
         )
         data, errors = result.data, result.errors or []
     except UNANSWERABLE as error:
@@ -106,4 +112,6 @@ def refused(error: Exception, operation_name: str | None) -> GraphQLError:
         return bad_input(f"The document has no operation of the name {operation_name!r}.")
     if isinstance(error, MissingQueryError):
         return bad_input("The query is empty.")
-    return bad_input("There are no mutations here; subscriptions need `Accept: text/event-stream`.")
+    return bad_input(
+        "Such an operation is not answered here; subscriptions need `Accept: text/event-stream`, mutations JSON."
+    )

@@ -6,6 +6,7 @@ dataset is the owner of the product that exposes it: at most three steps from th
 
 from collections.abc import Collection, Iterable, Sequence
 
+from catalog.curated import counting
 from catalog.graph import Direction, Edge, Node
 from catalog.rdf.selection import Selection, inside
 from catalog.store.port import Reader
@@ -41,7 +42,7 @@ class Surroundings:
 
     def leading(self, key: str, *types: str) -> list[str]:
         """Where edges of these types lead from a node, each once, in order."""
-        return _once(edge.target for edge in self._of(self._leaving, key, types))
+        return _once(edge.target for edge in counting(self._of(self._leaving, key, types)))
 
     def coming(self, key: str, *types: str) -> list[str]:
         """Where edges of these types come from to a node, each once, in order."""
