@@ -1,34 +1,24 @@
 """Data contracts of the Open Data Contract Standard (ODCS) 3.0 and 3.1, by Bitol.
 
 Checked with the JSON Schema that the package open-data-contract-standard has; its Python model accepts what the
-standard does not. docs/import.md has what becomes of each key.
+standard does not. docs/contracts.md has what becomes of each key.
 """
 
-import json
-import re
 from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
-
-from jsonschema import Draft201909Validator
-from jsonschema.protocols import Validator
 
 from ingest.descriptors.bitol import custom, in_domain, read_links, read_team, support
 from ingest.descriptors.draft import Draft
-from ingest.descriptors.json_schema import faults_of
 from ingest.descriptors.odcs_contract import Contract
 from ingest.descriptors.odcs_objects import read_objects
 from ingest.descriptors.odcs_quality import read_objectives
+from ingest.descriptors.odcs_rules import VERSION, faults_in
 from ingest.descriptors.odcs_servers import read_servers
 from ingest.descriptors.stated import Stated
 from ingest.descriptors.text import Part
 from ontology.vocabulary import Label, Rel
 
 KIND = "DataContract"
-_VERSION = re.compile(r"v\d+(\.\d+)*")
-_READ = re.compile(r"v3\..*")
-_STATUS_NEEDED = re.compile(r"v3\.[01]\..*")
 _TELLING = frozenset(("schema", "servers", "slaProperties", "dataProduct", "status"))
 
 
@@ -39,12 +29,15 @@ def matches(value: Any) -> bool:
     if "kind" in value:
         return bool(value["kind"] == KIND)
     version = value.get("apiVersion")
-    return isinstance(version, str) and bool(_VERSION.fullmatch(version)) and not _TELLING.isdisjoint(value)
+    return isinstance(version, str) and bool(VERSION.fullmatch(version)) and not _TELLING.isdisjoint(value)
 
 
 def read(part: Part, draft: Draft) -> None:
     """What a contract says. One that the standard does not allow says nothing, and why is told."""
-    if not _is_valid(part.value, draft):
+    faults = list(faults_in(part.value))
+    for fault in faults:
+        draft.fault(fault.path, fault.message)
+    if faults:
         return
     said = Stated(part.value, (), draft)
     contract = _contract(said, draft)
@@ -53,35 +46,6 @@ def read(part: Part, draft: Draft) -> None:
     read_objectives(said, contract)
     said.leave("roles", "roles by which access is asked for")
     said.done()
-
-
-def _is_valid(value: Mapping[str, Any], draft: Draft) -> bool:
-    version = value.get("apiVersion")
-    if isinstance(version, str) and _VERSION.fullmatch(version) and not _READ.fullmatch(version):
-        draft.fault(("apiVersion",), f"Contracts of version {version} are not read; 3.0 and 3.1 are.")
-        return False
-    faults = faults_of(validator(), value)
-    for fault in faults:
-        draft.fault(fault.path, fault.message)
-    lacks = isinstance(version, str) and _STATUS_NEEDED.fullmatch(version) and "status" not in value
-    if lacks:
-        draft.fault((), "'status' is missing.")
-    return not faults and not lacks
-
-
-@lru_cache(maxsize=1)
-def validator() -> Validator:
-    """The standard's JSON Schema, with one repair.
-
-    Its rules for one logical type begin ``if logicalType is …``, which holds as well where none is said: such a
-    property, which the standard allows, would have to obey all of them, and be a map.
-    """
-    text = files("open_data_contract_standard").joinpath("schema.json").read_text(encoding="utf-8")
-    schema = json.loads(text)
-    for rule in schema["$defs"]["SchemaBaseProperty"]["allOf"]:
-        if "if" in rule:
-            rule["if"]["required"] = ["logicalType"]
-    return Draft201909Validator(schema)
 
 
 def _contract(said: Stated, draft: Draft) -> Contract:
