@@ -98,6 +98,7 @@ query ($name: String!, $asOf: DateTime) { product(name: $name, asOf: $asOf) {
   upstream(first: 50) { edges { node { source { ...Ref } declared observed since } } }
   downstream(first: 50) { edges { node { target { ...Ref } declared observed since } } }
   usedBy(first: 50) { edges { node { ...Ref kind } } }
+  consumers(first: 50) { edges { node { declared consumer { ...Ref kind } } } }
   findings(first: 50) { edges { node { id kind severity message remedy since } } }
 } }
 """

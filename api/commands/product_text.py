@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from rich.table import Table
 
 from api.commands.output import table, visible
+from ontology.vocabulary import Label
 
 Parts: TypeAlias = str | Table
 Object: TypeAlias = dict[str, Any]
@@ -132,7 +133,9 @@ def _known(edge: Object) -> str:
 
 
 def _users(found: Object) -> Table | None:
-    rows = [(one["kind"], one["name"]) for one in found["usedBy"]]
+    read = [one["consumer"] for one in found["consumers"] if one["consumer"]]
+    others = [one for one in read if one["kind"] != Label.DATA_PRODUCT]  # products are told above
+    rows = [(one["kind"], one["name"]) for one in (*others, *found["usedBy"])]
     return table(("kind", "name"), rows) if rows else None
 
 

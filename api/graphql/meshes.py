@@ -8,10 +8,12 @@ from strawberry.dataloader import DataLoader
 
 from api.graphql.loaders import Ask, At, loader
 from catalog.mesh.binding import Binding
+from catalog.mesh.consumers import consumers
 from catalog.mesh.finding import Finding, FindingFilter
 from catalog.mesh.findings.evaluation import evaluate
 from catalog.mesh.members import Membership
 from catalog.mesh.mesh import Mesh
+from catalog.mesh.page import Consumer
 from catalog.mesh.product_graph import ProductEdge
 from catalog.mesh.status import ProductStatus
 from catalog.store.port import Reader
@@ -34,6 +36,7 @@ class Meshes:
         self._owning: DataLoader[tuple[str, At], tuple[Membership, ...]] = self._loader(_owning, ())
         self._statuses: DataLoader[tuple[str, At], ProductStatus | None] = self._loader(_statuses, None)
         self._edges: DataLoader[tuple[str, At], tuple[Edges, Edges]] = self._loader(_edges, NO_EDGES)
+        self._consumers: DataLoader[tuple[str, At], tuple[Consumer, ...]] = self._loader(_consumers, ())
         self._domains: DataLoader[tuple[str, At], tuple[Edges, Edges]] = self._loader(_domains, NO_EDGES)
         self._findings: DataLoader[tuple[str, At], list[Finding]] = self._loader(self._of_products, [])
 
@@ -65,6 +68,10 @@ class Meshes:
     async def product_edges(self, product: str, at: At) -> tuple[Edges, Edges]:
         """What a product takes from others, and what others take from it."""
         return await self._edges.load((product, at))
+
+    async def consumers(self, product: str, at: At) -> tuple[Consumer, ...]:
+        """Who uses a product."""
+        return await self._consumers.load((product, at))
 
     async def domain_edges(self, domain: str, at: At) -> tuple[Edges, Edges]:
         """What a domain takes from others, and what others take from it."""
@@ -138,6 +145,10 @@ def _statuses(mesh: Mesh, products: list[str]) -> Mapping[str, ProductStatus | N
 def _edges(mesh: Mesh, products: list[str]) -> dict[str, tuple[Edges, Edges]]:
     graph = mesh.graph(products)
     return {product: (graph.into(product), graph.out_of(product)) for product in products}
+
+
+def _consumers(mesh: Mesh, products: list[str]) -> dict[str, tuple[Consumer, ...]]:
+    return consumers(mesh, products, mesh.graph(products), mesh.statuses(products))
 
 
 def _domains(mesh: Mesh, domains: list[str]) -> dict[str, tuple[Edges, Edges]]:

@@ -11,7 +11,7 @@ from api.graphql.links import IN, OUT, many, one
 from api.graphql.member import ProductMember, member_page
 from api.graphql.node import AsOf, of_label
 from api.graphql.paging import After, Connection, First
-from api.graphql.product_edge import ProductEdge, edge_page
+from api.graphql.product_edge import Consumer, ProductEdge, consumer_page, edge_page
 from api.graphql.product_status import ProductStatus
 from api.graphql.words import described
 from ontology.vocabulary import Label, Rel
@@ -91,6 +91,15 @@ class DataProduct(Owned, Classified):
         at = self.moment(as_of)
         _, out_of = await info.context.meshes.product_edges(self.key, at)
         return edge_page(out_of, first, after, at)
+
+    @described(
+        "Who uses it, by key: other products, jobs that belong to none, and who has an agreement in force."
+    )
+    async def consumers(
+        self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
+    ) -> Connection[Consumer]:
+        at = self.moment(as_of)
+        return consumer_page(await info.context.meshes.consumers(self.key, at), first, after, at)
 
     @described("Where what is declared and what is observed differ: of it, and of others that touch it.")
     async def findings(

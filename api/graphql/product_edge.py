@@ -9,7 +9,7 @@ from api.graphql.origin import Origin
 from api.graphql.paging import Connection, First, check_first, part
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
-from catalog.mesh import declared_inputs, product_graph
+from catalog.mesh import declared_inputs, page, product_graph
 
 
 @strawberry.type(description="One way on which data flows from one product into another.")
@@ -98,5 +98,31 @@ def edge_page(
     edges: tuple[product_graph.ProductEdge, ...], first: int, after: str | None, at: int | None
 ) -> Connection[ProductEdge]:
     """A page of edges, by source and target."""
-    page = part(edges, lambda edge: (edge.source, edge.target), first, after)
-    return page.connection([ProductEdge(told=one, at=at) for one in page.items])
+    shown = part(edges, lambda edge: (edge.source, edge.target), first, after)
+    return shown.connection([ProductEdge(told=one, at=at) for one in shown.items])
+
+
+@strawberry.type(description="Who uses a product: another product, a job of none, or who has an agreement.")
+class Consumer:
+    told: strawberry.Private[page.Consumer]
+    at: strawberry.Private[int | None]
+
+    @described("The product, job, team or person.")
+    async def consumer(self, info: Info) -> Node | None:
+        return await node_of(info, self.told.key, self.at)
+
+    @described("What of the product it is seen to read.")
+    async def reads(self, info: Info, first: First = 20) -> list[Node]:
+        return await nodes_of(info, self.told.datasets, first, self.at)
+
+    @described("Whether an input port or an agreement in force states it.")
+    def declared(self) -> bool:
+        return self.told.declared
+
+
+def consumer_page(
+    found: tuple[page.Consumer, ...], first: int, after: str | None, at: int | None
+) -> Connection[Consumer]:
+    """A page of consumers, by key."""
+    shown = part(found, lambda one: (one.key,), first, after)
+    return shown.connection([Consumer(told=one, at=at) for one in shown.items])

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from catalog.aliases import is_dataset
 from catalog.graph import Direction, Edge, Node
-from catalog.identity import kind_of
 from catalog.mesh.agreements import Agreement, agreements
 from catalog.mesh.binding import Binding
+from catalog.mesh.consumers import consumers
 from catalog.mesh.finding import FindingFilter
 from catalog.mesh.findings.context import scope
 from catalog.mesh.findings.evaluation import evaluate
@@ -24,7 +24,7 @@ from catalog.mesh.page import (
     ProductPage,
     Role,
 )
-from catalog.mesh.product_graph import ProductEdge, ProductGraph
+from catalog.mesh.product_graph import ProductGraph
 from catalog.mesh.schema_fields import ObservedField, SchemaProperty, observed_fields, schema_properties
 from catalog.mesh.status import ProductStatus
 from ontology.vocabulary import Label, Rel
@@ -61,12 +61,12 @@ class _Page:
         said = self._said(fields, properties)
         roles = self._roles()
         granted = [one for one in agreements(self._declared, mesh.now_ns) if self._concerns(one, datasets)]
-        consumers = self._consumers(graph, datasets, granted, status)
+        used_by = self._some(consumers(mesh, (key,), graph, {key: status})[key])
         findings = evaluate(mesh, FindingFilter(product=key), graph=graph, statuses={key: status})
         nodes = self._nodes(
             graph,
             *(role.agent for role in roles),
-            *(consumer.key for consumer in consumers),
+            *(consumer.key for consumer in used_by),
             *(edge.target for edges in said.values() for edge in edges),
             *(field.edge.target for found in fields.values() for field in found),
             *datasets,
@@ -86,7 +86,7 @@ class _Page:
             status=status,
             upstream=graph.into(key),
             downstream=graph.out_of(key),
-            consumers=consumers,
+            consumers=used_by,
             agreements=tuple(granted),
             findings=tuple(findings),
             nodes=nodes,
@@ -142,37 +142,7 @@ class _Page:
         covered = {key, *self._ports, *datasets}
         return not covered.isdisjoint(one.covers) or key in one.granted_to
 
-    def _consumers(
-        self,
-        graph: ProductGraph,
-        datasets: Collection[str],
-        granted: Iterable[Agreement],
-        status: ProductStatus,
-    ) -> tuple[Consumer, ...]:
-        """Products that take from this one, and jobs of no product that read what it offers: one question."""
-        found = [_consuming(edge) for edge in graph.out_of(self._product.key)]
-        products = {one.key for one in found}
-        key, members, classes = self._product.key, self._mesh.members, self._mesh.binder.classes
-        names = {classes.name(one): one for one in datasets}
-        keys = classes.keys(names)
-        reads: dict[str, set[str]] = defaultdict(set)
-        edges = (
-            self._mesh.reader.edges(keys, (Rel.CONSUMED_BY,), Direction.OUT, self._mesh.at) if keys else []
-        )
-        inside = {route for edge in graph.edges for one in edge.routes for route in one.jobs}
-        own = set(status.jobs)
-        for edge in edges:
-            if edge.target not in inside and edge.target not in own and not members.owning(edge.target):
-                reads[edge.target].add(names[classes.name(edge.source)])
-        found += [Consumer(job, tuple(sorted(read)), False) for job, read in sorted(reads.items())]
-        for one in granted:
-            for taker in one.granted_to:
-                if taker != key and taker not in products:
-                    products.add(taker)
-                    found.append(Consumer(taker, (), True))
-        return tuple(self._some(found))
-
-    def _some(self, found: list[Consumer]) -> list[Consumer]:
+    def _some(self, found: tuple[Consumer, ...]) -> tuple[Consumer, ...]:
         self._cut = self._cut or len(found) > MAX_LISTED
         return found[:MAX_LISTED]
 
@@ -247,8 +217,3 @@ def _told(node: Node, said: Mapping[str, list[Edge]]) -> PageField:
 def _ordinal(node: Node) -> int:
     found = node.properties.get("ordinal")
     return found if isinstance(found, int) else 1_000_000
-
-
-def _consuming(edge: ProductEdge) -> Consumer:
-    read = sorted({route.source for route in edge.routes if kind_of(route.source) == "dataset"})
-    return Consumer(edge.target, tuple(read), edge.is_declared)

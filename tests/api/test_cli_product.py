@@ -38,7 +38,15 @@ def test_product__is_a_page_for_people(cli: Cli, told: str) -> None:
             "steward       Anna",
         ),
         *("postgres://db.example:5432/db", "Orders contract 1.10.0 active", "HEALTHY", "Where to write to"),
-        *("e-mail address", "Gives data to", "Reports", "declared and observed", "Used by", "SCHEMA_DRIFT"),
+        *(
+            "e-mail address",
+            "Gives data to",
+            "Reports",
+            "declared and observed",
+            "Used by",
+            "Board",
+            "SCHEMA_DRIFT",
+        ),
     ):
         assert said in out
 

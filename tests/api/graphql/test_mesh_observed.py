@@ -87,6 +87,23 @@ def test_products__flow_into_each_other_as_observed_and_declared(told: World) ->
     assert told.ask(query, at=at(BEFORE))["orders"] is None
 
 
+def test_consumers__are_products_jobs_of_none_and_those_with_an_agreement(told: World) -> None:
+    query = """query ($at: DateTime) { product(name: "orders", asOf: $at) { consumers { edges { node { declared
+        consumer { key } reads { key } } } } } }"""
+    assert nodes(told.ask(query)["product"]["consumers"]) == [
+        {"consumer": {"key": "job/etl/plan"}, "declared": False, "reads": [{"key": CLEAN}]},
+        {"consumer": {"key": REPORTS}, "declared": True, "reads": [{"key": CLEAN}]},
+    ]
+    alone = thing(REPORTS, "DataProduct", name="Reports")
+    describe(told.store, THEN + 1, [alone if one.key == REPORTS else one for one in mesh.mesh()])
+    later = nodes(told.ask(query)["product"]["consumers"])
+    assert [(one["consumer"]["key"], one["declared"], len(one["reads"])) for one in later] == [
+        ("job/etl/plan", False, 1),
+        ("job/etl/summarise", False, 1),
+        (REPORTS, True, 0),  # by its agreement
+    ]
+
+
 FINDINGS = """query ($filter: FindingFilter, $first: Int! = 50, $after: String, $at: DateTime) {
     findings(filter: $filter, first: $first, after: $after, asOf: $at) { totalCount pageInfo { endCursor hasNextPage }
         edges { node { id kind severity message remedy since subject { key } product { key } domain { key }
@@ -148,6 +165,7 @@ PAGE = """query ($name: String!, $at: DateTime) { product(name: $name, asOf: $at
     upstream(first: 20) { edges { node { source { name } observed declared } } }
     downstream(first: 20) { edges { node { target { name } observed declared } } }
     usedBy(first: 10) { edges { node { name } } }
+    consumers(first: 20) { edges { node { declared consumer { name kind } } } }
     findings(first: 20) { edges { node { kind severity message } } } } }"""
 
 
