@@ -143,7 +143,7 @@ def domain_graph(declared: Declared, graph: ProductGraph) -> ProductGraph:
             tuple(routes[pair].values()),
             tuple(inputs[pair]),
             tuple(sorted(origins[pair])),
-            _earliest(sinces[pair]),
+            earliest(sinces[pair]),
         )
         for pair in sorted(routes.keys() | inputs.keys())
     ]
@@ -249,11 +249,11 @@ def _edge(
         tuple(found),
         declared,
         tuple(sorted({edge.origin for route in found for edge in route.edges})),
-        _earliest([route.since for route in found]),
+        earliest([route.since for route in found]),
     )
 
 
-def _earliest(begins: list[int | None]) -> int | None:
-    if not begins or None in begins:
-        return None
-    return min(begin for begin in begins if begin is not None)
+def earliest(begins: Iterable[int | None]) -> int | None:
+    """The earliest of some times; None, since ever, where one is, or where there are none."""
+    found = list(begins)
+    return None if None in found else min((begin for begin in found if begin is not None), default=None)

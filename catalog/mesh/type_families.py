@@ -1,8 +1,8 @@
 """Families of data types: what a contract calls a type and what a platform calls it mean the same family, or not.
 
-A type is compared by its word, without what stands in brackets: ``decimal(10,2)`` is ``decimal``. Some words are of
-several families: ``number`` of Snowflake may be whole. Two types differ where they have no family in common; a word
-that is not here is never said to differ.
+A type is compared by its word, without what stands in brackets; only a scale tells something: ``decimal(10,2)`` is no
+whole number, ``decimal`` and ``number`` of Snowflake may be one. Two types differ where they have no family in common;
+a word that is not here is never said to differ.
 """
 
 import re
@@ -35,6 +35,8 @@ _MORE = {
     "time without time zone": "time",
 }
 _BRACKETS = re.compile(r"[(<\[].*$", re.DOTALL)
+_FRACTION = re.compile(r"\(\s*\d+\s*,\s*0*[1-9]\d*\s*\)$")
+"""A precision with a scale above zero."""
 
 
 def _words() -> dict[str, frozenset[str]]:
@@ -55,7 +57,8 @@ def families(type_: str) -> frozenset[str]:
     text = type_.strip().casefold()
     if text.endswith("[]"):
         return frozenset(("array",))
-    return WORDS.get(" ".join(_BRACKETS.sub("", text).split()), frozenset())
+    found = WORDS.get(" ".join(_BRACKETS.sub("", text).split()), frozenset())
+    return found - {"integer"} if _FRACTION.search(text) else found
 
 
 def differ(one: str, other: str) -> bool:

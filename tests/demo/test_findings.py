@@ -113,6 +113,7 @@ CAUSES = [
         "finance.odps.yaml",
         "name: customers, version: 2.0.0",
         "name: customers, version: 1.0.0",
+        FindingKind.UNDECLARED_INPUT,
     ),
 ]
 

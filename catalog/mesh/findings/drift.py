@@ -91,7 +91,8 @@ def _proof(text: str, one: SchemaProperty, other: ObservedField | None = None) -
 
 def _finding(context: Context, schema: str, one: Bound, aspect: str, proofs: list[Proof]) -> Finding:
     products = sorted({member.product for member in context.mesh.members.owning(one.dataset)})
-    named = ", ".join(proof.text.partition(" is ")[0] for proof in proofs[:5])
+    told = [proof.text if aspect == "retyped" else proof.text.partition(" is ")[0] for proof in proofs[:5]]
+    named = ", ".join(text.rstrip(".") for text in told)
     more = f" and {len(proofs) - 5} more" if len(proofs) > 5 else ""
     says = {
         "missing": "lacks fields that its contract promises",

@@ -9,7 +9,7 @@ from catalog.coverage import spoken
 from catalog.graph import Edge
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
 from catalog.mesh.findings.context import Context
-from catalog.mesh.product_graph import ProductEdge, Route
+from catalog.mesh.product_graph import ProductEdge, Route, earliest
 from catalog.mesh.route_fields import fields_taken
 
 MAX_PROOFS = 20
@@ -17,27 +17,57 @@ MAX_PROOFS = 20
 
 
 def undeclared_inputs(context: Context) -> Iterator[Finding]:
-    """Lineage leads from one product to another, and no input port of the second states it."""
-    undeclared = [
-        edge
-        for edge in context.graph.edges
-        if edge.is_observed and not edge.is_declared and context.declared.is_described(edge.target)
+    """Lineage leads from one product to another, and no input port of the second states it; or from a dataset that the
+    first offers, and none of the ports that the second receives gives it."""
+    edges = [edge for edge in context.graph.edges if edge.is_observed]
+    edges = [edge for edge in edges if context.declared.is_described(edge.target)]
+    wholly = [(edge, (), edge.routes) for edge in edges if not edge.is_declared]
+    partly = [
+        (edge, (dataset,), tuple(routes))
+        for edge in edges
+        for dataset, routes in _beside_ports(context, edge).items()
     ]
-    taken = fields_taken(context.mesh.binder, [route for edge in undeclared for route in edge.routes])
-    for edge in undeclared:
+    undeclared: list[tuple[ProductEdge, tuple[str, ...], tuple[Route, ...]]] = [*wholly, *partly]
+    taken = fields_taken(context.mesh.binder, [route for _, _, routes in undeclared for route in routes])
+    for edge, datasets, routes in undeclared:
         source, target = context.spoken(edge.source), context.spoken(edge.target)
+        what, that = (spoken(datasets[0]), "receives that") if datasets else ("data", "says so")
         yield context.finding(
             kind=FindingKind.UNDECLARED_INPUT,
             severity=FindingSeverity.WARN,
-            cause=(edge.source, edge.target),
+            cause=(edge.source, edge.target, *datasets),
             subject=edge.target,
             product=edge.target,
-            message=f"{target} takes data from {source}, and no input port of it says so.",
+            message=f"{target} takes {what} from {source}, and no input port of it {that}.",
             remedy=f"Declare an input port that receives an output port of {source}, or stop reading it.",
-            since=edge.since,
-            evidence=[*_proofs(edge.routes), *_field_proofs(edge.routes, taken)],
+            since=earliest([route.since for route in routes]),
+            evidence=[*_proofs(routes), *_field_proofs(routes, taken)],
             concerns=(edge.source,),
         )
+
+
+def _beside_ports(context: Context, edge: ProductEdge) -> dict[str, list[Route]]:
+    """The routes from datasets that the source offers at other ports than the target says that it receives, by dataset.
+
+    None where one of the ports that it receives is bound to nothing, or is not told: it may be the one.
+    """
+    received = [
+        context.mesh.bindings.get(one.output_port) if one.output_port else None for one in edge.declared
+    ]
+    bindings = [one for one in received if one is not None and one.bound]
+    if not bindings or len(bindings) < len(received):
+        return {}
+    name = context.mesh.binder.classes.name
+    given = {name(bound.dataset) for one in bindings for bound in one.bound}
+    found: dict[str, list[Route]] = defaultdict(list)
+    for route in edge.routes:
+        if (
+            is_dataset(route.source)
+            and name(route.source) not in given
+            and context.mesh.members.is_offered(route.source, edge.source)
+        ):
+            found[route.source].append(route)
+    return found
 
 
 def internal_reads(context: Context) -> Iterator[Finding]:
