@@ -20,6 +20,7 @@ from api.query_flags import flag, refuse_unknown
 from api.services import AppRequest
 from catalog.entry import Receipt
 from catalog.errors import Refused, StoreUnavailable
+from catalog.projection import Projection
 from ingest.documents.files import HEAD_BYTES, settled
 from ingest.documents.given import Given
 from ingest.documents.read import read_any
@@ -76,7 +77,7 @@ async def post_descriptors(request: AppRequest) -> Response:
             accepted = request.headers.getlist("accept")
             return await run_sync(_refusal, accepted, data, reading, settings.base_iri)
         try:
-            receipt = None if asked.dry_run else await _applied(request, reading)
+            receipt = await (_tried(request, reading) if asked.dry_run else _applied(request, reading))
         except Refused as error:
             services.ingest.counts.reject()
             found = refused_report(reading.source, data, reading, error)
@@ -112,6 +113,15 @@ def _read(data: bytes, asked: _Asked, limits: RdfLimits, actor: str | None) -> R
             400, NoSource.code, message, "Add ?source= with an IRI or a path: its next version replaces it."
         )
     return read_any(data, syntax, source, asked.given, limits, received_ns=time.time_ns(), actor=actor)
+
+
+async def _tried(request: AppRequest, reading: Reading) -> None:
+    """Whether it would be taken. Raises HttpError 503, Refused."""
+    projection = Projection(request.state["services"].store)
+    try:
+        await run_sync(projection.check, (reading.entry, reading.arriving))
+    except StoreUnavailable as error:
+        raise store_unavailable() from error
 
 
 async def _applied(request: AppRequest, reading: Reading) -> Receipt:

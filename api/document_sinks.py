@@ -73,7 +73,11 @@ def nowhere(store: Store | None, limits: RdfLimits, clock: Clock) -> Sink:
                 applied += len(some) - found
         return RestoreReport(source, applied, known, planned=True)
 
-    return Sink(_local(limits, clock, None, lambda reading: None), _told(check))
+    def tried(reading: Reading) -> None:
+        if store is not None:
+            Projection(store).check((reading.entry, reading.arriving))
+
+    return Sink(_local(limits, clock, None, tried), _told(check))
 
 
 def into_store(store: Store, limits: RdfLimits, clock: Clock, actor: str) -> Sink:

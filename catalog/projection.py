@@ -8,6 +8,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from catalog.bodies import gone, late
@@ -89,6 +90,18 @@ class Projection:
             return self._store.write(work)
         except _Rehearsed as rehearsed:
             return rehearsed.taken
+
+    def check(self, said: Said) -> None:
+        """Whether an entry would be taken now, as far as its guard decides that; nothing is changed. Raises Refused."""
+        entry, statements = said
+
+        def work(transaction: Transaction) -> None:
+            if statements.guard is not None and not transaction.entries({entry.hash}):
+                statements.guard(Workspace(transaction, self._known_blobs), entry, statements)
+            raise _Rehearsed(Taken())
+
+        with suppress(_Rehearsed):
+            self._store.write(work)
 
     def _work(self, batch: Sequence[Said]) -> Callable[[Transaction], _Applied]:
         """What is done in the transaction of a batch."""

@@ -138,3 +138,13 @@ def test_stub__says_nothing_of_a_product(store: Store) -> None:
     named = Version("two.ttl", product("two.ttl").ns, {ORDERS: stub(ORDERS)})
 
     assert apply(store, [named])[0].status is Status.APPLIED
+
+
+def test_check__refuses_as_the_writing_does_and_changes_nothing(store: Store) -> None:
+    apply(store, [product("one.ttl")])
+
+    with pytest.raises(TakesOver):
+        Projection(store).check(guarded(product("two.ttl", owner=BILLING)))
+    Projection(store).check(guarded(product("two.ttl")))
+    with store.read() as reader:
+        assert reader.nodes((key("document", "two.ttl"),)) == {}

@@ -1,0 +1,77 @@
+"""Taking over and leaving out, as the command line and HTTP tell it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.api.asking import Cli
+from tests.api.conftest import cli, http, service, settings, tokens
+from tests.api.running import Service
+
+__all__ = ["cli", "http", "service", "settings", "tokens"]
+
+PATH = "/api/v1/descriptors"
+YAML = {"Content-Type": "application/yaml"}
+OURS = "meshline: 1\nproducts:\n  - {id: orders, owner: order-team, outputs: [{name: table}]}\n"
+THEIRS = "meshline: 1\nproducts:\n  - {id: orders, owner: billing}\n"
+READER = "meshline: 1\nproducts: [{id: bills, inputs: [{name: in, from: {product: orders, port: table}}]}]\n"
+
+
+def post(http: httpx.Client, text: str, source: str, **parameters: str) -> Any:
+    answer = http.post(PATH, content=text, headers=YAML, params={"source": source, **parameters})
+    return answer.status_code, answer.json()
+
+
+def test_taking_over__is_409_with_the_reason_unless_it_is_said(http: httpx.Client) -> None:
+    post(http, OURS, "ours.yaml")
+
+    tried, refused = (post(http, THEIRS, "theirs.yaml", **said) for said in ({"dryRun": "true"}, {}))
+    assert tried == refused
+    status, said = refused
+    assert (status, said["error"]["code"], said["report"]["outcome"]) == (409, "takes-over", "rejected")
+    [broken] = said["report"]["violations"]
+    assert (broken["focus"], broken["line"]) == ("product/orders", 3)
+    assert "is owned by team/order-team, says ours.yaml since" in broken["message"]
+    assert post(http, THEIRS, "theirs.yaml", takeOver="true")[0] == 201
+
+
+def test_leaving_out__is_409_unless_it_is_said(http: httpx.Client) -> None:
+    post(http, OURS, "ours.yaml")
+    post(http, READER, "bills.yaml")
+
+    status, said = post(http, "meshline: 1\n", "ours.yaml")
+    assert (status, said["error"]["code"]) == (409, "orphans")
+    assert [one["focus"] for one in said["report"]["violations"]] == ["output-port/orders/table"]
+    assert post(http, "meshline: 1\n", "ours.yaml", retire="true")[0] == 201
+
+
+@pytest.mark.parametrize("to", ["store", "service"])
+def test_command__tells_it_goes_on_and_ends_with_1(
+    cli: Cli, service: Service, tmp_path: Path, to: str
+) -> None:
+    for name, text in (("a", OURS), ("b", THEIRS), ("c", READER)):
+        (tmp_path / "m" / f"{name}.yaml").parent.mkdir(exist_ok=True)
+        (tmp_path / "m" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    there = ["--url", service.url] if to == "service" else []
+
+    code, out, err = cli("import", "m", "--json", *there)
+    assert (code, err) == (1, "")
+    found = {one["document"]: one["outcome"] for one in json.loads(out)["documents"]}
+    assert found == {"m/a.yaml": "applied", "m/b.yaml": "rejected", "m/c.yaml": "applied"}
+    assert cli("import", "m/b.yaml", "--take-over", *there)[0] == 0
+
+
+def test_commit__comes_over_http(http: httpx.Client) -> None:
+    given = {
+        "commit": "abcdef1",
+        "repository": "git@git.example:shop/mesh.git",
+        "path": "o.yaml",
+        "author": "Ada",
+    }
+
+    answer = http.post(PATH, content=OURS, headers=YAML, params=given)
+    assert (answer.status_code, answer.json()["commit"]) == (201, "abcdef1")
+    assert answer.json()["document"] == "https://git.example/shop/mesh/o.yaml"
