@@ -204,7 +204,7 @@ def test_stream__ends_at_once_when_the_service_stops(settings: Settings) -> None
 def test_streams__are_as_many_as_there_may_be(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.changes.hub.MOST_LISTENERS", 1)
 
-    with listening(service), service.client() as http:
+    with service.client() as one, one.stream("GET", "/api/v1/changes"), service.client() as http:
         answer = http.get("/api/v1/changes")
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "too-many-listeners")
     await_that(lambda: _listens(service), "room again")
