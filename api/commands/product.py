@@ -29,7 +29,10 @@ def product(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a data product: owner, ports, contracts, how it is, what it takes and gives, what is wrong."""
+    """Show the page of a data product.
+
+    Its owner, ports, contracts, how it is, what it takes and gives, what is wrong.
+    """
     asked = {"name": name, "asOf": _instant(as_of)}
     with open_asker(store, url, os.environ) as ask:
         found, cut = flat(ask(PAGE, asked)["product"])

@@ -195,7 +195,10 @@ def dead_letters(
 def redeliver(
     id_: IdArgument, store: StoreOption = None, url: UrlOption = None, as_json: JsonOption = False
 ) -> None:
-    """Send all dead letters once more, and let a paused webhook go on."""
+    """Send all dead letters once more.
+
+    A webhook that has paused goes on.
+    """
     with _opened(store, url) as webhooks:
         done = webhooks.redeliver(id_)
     if as_json:
