@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from catalog.curated import SINGLE, counting
 from catalog.errors import SeveralFit
 from catalog.graph import Direction, Node
 from catalog.identity import ResourceId
@@ -70,8 +71,12 @@ def parts(reader: Reader, domain: str, at: int | None = None) -> set[str]:
 
 
 def members(reader: Reader, keys: Collection[str], rel: Rel, at: int | None = None) -> set[str]:
-    """What edges of a type lead from, to any of the keys."""
-    return {edge.source for edge in reader.edges(keys, (rel,), Direction.IN, at)}
+    """What edges of a type lead from, to any of the keys; not where a person has put another one in their place."""
+    told = reader.edges(keys, (rel,), Direction.IN, at)
+    if rel not in SINGLE or not told:
+        return {edge.source for edge in told}
+    leaving = reader.edges({edge.source for edge in told}, (rel,), Direction.OUT, at)
+    return {edge.source for edge in counting(leaving) if edge.target in keys}
 
 
 def find(reader: Reader, label: Label, text: str, at: int | None = None) -> Node | None:

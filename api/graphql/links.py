@@ -1,5 +1,6 @@
 """What stands at the other ends of a node's edges: pages by key, and what is one, as of an instant."""
 
+from asyncio import gather
 from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from api.graphql.asking import Info
 from api.graphql.node import AsOf, K, Node, shown, shown_as
 from api.graphql.paging import After, Connection, First, check_first, part
 from catalog import graph
-from catalog.curated import counting
+from catalog.curated import SINGLE, counting
 from catalog.graph import Direction
 from catalog.identity import kind_of
 from ontology.compiler import load_model
@@ -35,11 +36,22 @@ async def edges(
     kinds = kinds_of(to)
     found: dict[str, graph.Edge] = {}
     told = await info.context.loaders.edges(node.key, direction, *types, at=at)
-    for edge in counting(told) if direction is OUT else told:
+    for edge in counting(told) if direction is OUT else await _counting_there(info, told, at):
         end = far(edge, direction)
         if not kinds or kind_of(end) in kinds:
             found.setdefault(end, edge)
     return [found[end] for end in sorted(found)]
+
+
+async def _counting_there(info: Info, told: Sequence[graph.Edge], at: int | None) -> list[graph.Edge]:
+    """Those of the edges that lead to a node that count at their sources: not a declared domain or owner, where a
+    person has put another."""
+    single = {(edge.source, edge.type) for edge in told if edge.type in SINGLE}
+    loaded = await gather(
+        *(info.context.loaders.edges(source, OUT, type_, at=at) for source, type_ in sorted(single))
+    )
+    kept = {edge.id for edges_ in loaded for edge in counting(edges_)}
+    return [edge for edge in told if edge.type not in SINGLE or edge.id in kept]
 
 
 async def linked(

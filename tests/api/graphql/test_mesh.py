@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
+from api.curating import on
+from catalog.curation import Aspect
+from catalog.curation_changes import setting
+from catalog.identity import CurationId
 from catalog.store.memory import MemoryStore
+from ingest.curator import Wish
 from tests.api.graphql import mesh
 from tests.api.graphql.counting import CountingStore
 from tests.api.graphql.described import describe, edge, thing
@@ -233,6 +238,36 @@ def test_products__come_in_pages_and_leave_out_what_is_gone(told: World) -> None
     assert nodes(told.ask(PRODUCTS)["products"], "key") == [ORDERS]
     assert nodes(told.ask(PRODUCTS, at=at(THEN))["products"], "key") == [ORDERS, REPORTS]
     assert nodes(told.ask(PRODUCTS, at=at(BEFORE))["products"], "key") == []
+
+
+def curate(world: World, subject: str, aspect: Aspect, **value: str) -> None:
+    """A person sets something in place."""
+    on(world.store).grant(Wish(CurationId(subject, aspect.value), setting(aspect, value)))
+
+
+def test_curated_owner_and_domain__count_from_both_ends(told: World) -> None:
+    curate(told, ORDERS, Aspect.OWNER, agent=ANNA)
+    curate(told, ORDERS, Aspect.DOMAIN, domain=FINANCE)
+    query = """{ product(name: "orders") { owner { agent { key } origin } domain { key } }
+        finance: domain(name: "finance") { products { edges { node { key } } } }
+        europe: domain(name: "sales-eu") { products { totalCount } }
+        team(name: "orders") { products { totalCount } }
+        node(id: "person/anna%40example.com") { ... on Person { products { edges { node { key } } } } }
+        byDomain: products(filter: { domain: "sales" }) { totalCount }
+        byOwner: products(filter: { owner: "person/anna%40example.com" }) { edges { node { key } } } }"""
+    found = told.ask(query)
+    assert found["product"] == {
+        "owner": {"agent": {"key": ANNA}, "origin": "CURATED"},
+        "domain": {"key": FINANCE},
+    }
+    assert (found["finance"]["products"], found["europe"]["products"]) == (
+        *(page({"key": ORDERS}, {"key": REPORTS}), {"totalCount": 0}),
+    )
+    assert (found["team"]["products"], found["node"]["products"]) == (
+        {"totalCount": 0},
+        page({"key": ORDERS}),
+    )
+    assert (found["byDomain"], found["byOwner"]) == ({"totalCount": 0}, page({"key": ORDERS}))
 
 
 def test_domains__are_listed(plain: World) -> None:
