@@ -195,7 +195,7 @@ def _runs_of(reader: Reader, first: int, until: int) -> Records:
     """The records of the runs that old events tell, which go with them."""
     if first == until:
         return {}
-    old = (one.news for one in events(reader, first - 1, until - first))
+    old = (one.news for one in events(reader, first - 1, until - first) if one.number < until)
     return {(Space.FEED, RUNS, one.subject): None for one in old if one.kind in _OF_RUNS}
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from catalog.feed import follower, found
+from catalog.feed import follower, found, log
 from catalog.feed.change import Change, ChangedFact, ChangeFilter, ChangeKind
 from catalog.feed.webhook import DeadLetter, Webhook, add_webhook, dead_letters, new_secret, settle
 from catalog.store.port import Space, Store
@@ -295,3 +295,22 @@ def test_feed__tells_who_has_another_role(store: Store) -> None:
     [change] = mesh.follow()
 
     assert change.news.facts == (ChangedFact("HAS_ROLE steward", None, ["person/ada"]),)
+
+
+def test_feed__keeps_the_last_events_and_what_it_knows_of_their_runs(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "KEPT", 2)
+    mesh = Mesh(store)
+    mesh.describe(*sales())
+    mesh.follow()
+
+    for number in range(4):
+        mesh.send(run_event(number))
+        mesh.follow()
+
+    with store.read() as reader:
+        kept = log.events(reader, 0, 10)
+        runs = [row.sort for row in log.page(reader, log.RUNS, None, 10)]
+    assert [one.number for one in kept] == [3, 4]
+    assert runs == sorted(one.news.subject for one in kept)

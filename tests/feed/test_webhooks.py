@@ -12,6 +12,7 @@ from api.webhooks.delivery import Patience
 from api.webhooks.registry import Registry, Wanted
 from api.webhooks.target import Allowed
 from api.webhooks.worker import FeedWorker
+from catalog.feed import log as feed_log
 from catalog.feed.webhook import Standing, Webhook, webhook
 from catalog.store.port import Store
 from tests.feed.conftest import fresh_store, kind, store
@@ -333,3 +334,24 @@ def test_webhook__pauses_with_all_the_dead_letters_it_may_have(
 
     assert [one.event["data"]["facts"][0]["after"] for one in requests[6:]] == ["1", "2", "3"]
     await_that(lambda: registry.dead_letters(made.id).dead_letters == [], "no dead letter left")
+
+
+@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+def test_webhook__counts_what_the_feed_no_longer_has(
+    store: Store,
+    mesh: Mesh,
+    registry: Registry,
+    receiver: Receiver,
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed_log, "KEPT", 2)
+    made = registry.add(Wanted(receiver.url), None)
+    _changes(mesh, "1", "2", "3", "4", "5")
+    start()
+
+    requests = receiver.await_requests(2)
+    await_that(lambda: _known(store, made.id).delivered == 2, "two deliveries noted")
+
+    assert [one.event["data"]["facts"][0]["after"] for one in requests] == ["4", "5"]
+    assert _known(store, made.id).missed == 3
