@@ -21,6 +21,7 @@ from api.services import AppRequest
 from catalog.entry import Receipt
 from catalog.errors import Refused, StoreUnavailable
 from catalog.projection import Projection
+from catalog.store.port import Store
 from ingest.documents.files import HEAD_BYTES, settled
 from ingest.documents.given import Given
 from ingest.documents.read import read_any
@@ -82,7 +83,7 @@ async def post_descriptors(request: AppRequest) -> Response:
             services.ingest.counts.reject()
             found = refused_report(reading.source, data, reading, error)
             return json_response({"error": found.error, "report": found}, 409)
-        found = await run_sync(read_report, reading.source, data, reading, receipt)
+        found = await run_sync(_report, services.store, data, reading, receipt)
     return json_response(found, 201 if found.outcome in (Outcome.APPLIED, Outcome.QUARANTINED) else 200)
 
 
@@ -113,6 +114,12 @@ def _read(data: bytes, asked: _Asked, limits: RdfLimits, actor: str | None) -> R
             400, NoSource.code, message, "Add ?source= with an IRI or a path: its next version replaces it."
         )
     return read_any(data, syntax, source, asked.given, limits, received_ns=time.time_ns(), actor=actor)
+
+
+def _report(store: Store, data: bytes, reading: Reading, receipt: Receipt | None) -> DocumentReport:
+    with store.read() as reader:
+        superseded = reading.is_superseded(reader)
+    return read_report(reading.source, data, reading, receipt, superseded=superseded)
 
 
 async def _tried(request: AppRequest, reading: Reading) -> None:

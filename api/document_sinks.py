@@ -77,7 +77,7 @@ def nowhere(store: Store | None, limits: RdfLimits, clock: Clock) -> Sink:
         if store is not None:
             Projection(store).check((reading.entry, reading.arriving))
 
-    return Sink(_local(limits, clock, None, tried), _told(check))
+    return Sink(_local(store, limits, clock, None, tried), _told(check))
 
 
 def into_store(store: Store, limits: RdfLimits, clock: Clock, actor: str) -> Sink:
@@ -96,7 +96,7 @@ def into_store(store: Store, limits: RdfLimits, clock: Clock, actor: str) -> Sin
         kept, known = counts[Status.APPLIED] + counts[Status.PARTIAL], counts[Status.DUPLICATE]
         return RestoreReport(source, kept, known, counts[Status.QUARANTINED])
 
-    return Sink(_local(limits, clock, actor, apply), _told(restored))
+    return Sink(_local(store, limits, clock, actor, apply), _told(restored))
 
 
 def _stored(store: Store | None, hashes: list[str]) -> int:
@@ -119,6 +119,7 @@ def _told(restored: Restore) -> Restore:
 
 
 def _local(
+    store: Store | None,
     limits: RdfLimits,
     clock: Clock,
     actor: str | None,
@@ -135,9 +136,16 @@ def _local(
             receipt = apply(reading)
         except Refused as error:
             return refused_report(source, data, reading, error)
-        return read_report(source, data, reading, receipt)
+        return read_report(source, data, reading, receipt, superseded=_is_superseded(store, reading))
 
     return send
+
+
+def _is_superseded(store: Store | None, reading: Reading) -> bool:
+    if store is None:
+        return False
+    with store.read() as reader:
+        return reading.is_superseded(reader)
 
 
 def to_service(client: ServiceClient, *, dry_run: bool) -> Sink:

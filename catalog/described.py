@@ -13,7 +13,7 @@ from catalog.fold.descriptions import (
     merged,
     ordered,
 )
-from catalog.fold.history import NODE, load_closed
+from catalog.fold.history import NODE, NODES, load_closed
 from catalog.fold.ledger import Address
 from catalog.graph import Property
 from catalog.instant import instant_of, sortable
@@ -71,6 +71,12 @@ def last_left(reader: Reader, key: str) -> tuple[str, int] | None:
         return None
     at, document = max((telling.at, document) for document, telling in found.tellings.items())
     return document, instant_of(at)
+
+
+def is_superseded(reader: Reader, document: str, at: str) -> bool:
+    """Whether a later version of a document (key) than that of an order key is in force."""
+    history = state.histories(reader, (document,)).get(document)
+    return history is not None and history.stretches[NODES].last > at
 
 
 def tellings(reader: Reader, keys: Collection[str], at: int | None = None) -> Tellings:

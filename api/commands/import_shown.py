@@ -47,6 +47,8 @@ def show(out: Console | None, report: DocumentReport) -> None:
     print_line(out, f"{report.document}: {report.outcome}{_kind(report)}", "bold")
     if report.error is not None:
         print_line(out, f"  {_unread(report.error)}".rstrip())
+    if report.superseded:
+        print_line(out, "  a later version is in force: this one counts only for the time before it")
     if report.describes or report.names:
         print_line(out, f"  describes {_counted(report.describes)}{_also_names(report)}")
     for broken in report.violations[:_SHOWN]:

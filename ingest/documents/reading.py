@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from catalog.claims import Claims
+from catalog.described import is_superseded
 from catalog.entry import LogEntry, Problem, Status
 from catalog.statement import NOTHING, Described, DocumentStatement, Statements
+from catalog.store.port import Reader
 from ingest.problems import Code
 from ingest.rdf.findings import Note
 from ontology.validation import Violation, keeps_out
@@ -79,6 +81,10 @@ class Reading:
         """The SHA of the commit that has it."""
         said = dict(self.interpretation.statement.properties).get("commit")
         return None if said is None else str(said)
+
+    def is_superseded(self, reader: Reader) -> bool:
+        """Whether a later version of the document is in force."""
+        return is_superseded(reader, self.interpretation.statement.document.key, self.entry.order_key)
 
     @property
     def statements(self) -> Statements:

@@ -52,7 +52,8 @@ class DocumentReport:
     """What became of a document and what it says: ``describes`` and ``names`` count things by kind.
 
     ``document``: its source. ``hash``: of its entry in the log, None where it has none. ``format``: that of a
-    descriptor; ``commit``: the SHA of the commit that has it.
+    descriptor; ``commit``: the SHA of the commit that has it. ``superseded``: a later version is in force, so that
+    this one counts only for the time before.
     """
 
     document: str
@@ -66,6 +67,7 @@ class DocumentReport:
     error: Unread | None = None
     format: str | None = None
     commit: str | None = None
+    superseded: bool = False
 
     @property
     def is_kept(self) -> bool:
@@ -73,7 +75,9 @@ class DocumentReport:
         return self.outcome in (Outcome.APPLIED, Outcome.DUPLICATE, Outcome.VALID)
 
 
-def read_report(source: str, data: bytes, reading: Reading, receipt: Receipt | None) -> DocumentReport:
+def read_report(
+    source: str, data: bytes, reading: Reading, receipt: Receipt | None, *, superseded: bool = False
+) -> DocumentReport:
     """The report on a document that was read. ``receipt`` None: it was not handed to the catalog."""
     found = reading.interpretation
     outcome = Outcome.REJECTED if reading.kept_out else Outcome.VALID
@@ -89,6 +93,7 @@ def read_report(source: str, data: bytes, reading: Reading, receipt: Receipt | N
         max(0, len(found.violations) - MAX_LISTED),
         format=", ".join(reading.formats) or None,
         commit=reading.commit,
+        superseded=superseded,
     )
 
 

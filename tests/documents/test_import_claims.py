@@ -75,3 +75,14 @@ def test_commit__comes_over_http(http: httpx.Client) -> None:
     answer = http.post(PATH, content=OURS, headers=YAML, params=given)
     assert (answer.status_code, answer.json()["commit"]) == (201, "abcdef1")
     assert answer.json()["document"] == "https://git.example/shop/mesh/o.yaml"
+
+
+def test_older_version__is_told_to_be_superseded(http: httpx.Client, cli: Cli, service: Service) -> None:
+    said = [
+        post(http, OURS, "ours.yaml", at=f"2026-01-0{day}T00:00:00Z")[1]["superseded"] for day in (2, 1, 3)
+    ]
+    assert said == [False, True, False]
+
+    Path("ours.yaml").write_text(OURS, encoding="utf-8")
+    out = cli("import", "ours.yaml", "--at", "2026-01-01T12:00:00Z", "--url", service.url)[1]
+    assert "a later version is in force" in out
