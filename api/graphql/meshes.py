@@ -8,12 +8,11 @@ from strawberry.dataloader import DataLoader
 
 from api.graphql.loaders import Ask, At, loader
 from catalog.mesh.binding import Binding
-from catalog.mesh.consumers import consumers
+from catalog.mesh.consumers import Consumer, consumers
 from catalog.mesh.finding import Finding, FindingFilter
 from catalog.mesh.findings.evaluation import evaluate
 from catalog.mesh.members import Membership
 from catalog.mesh.mesh import Mesh
-from catalog.mesh.page import Consumer
 from catalog.mesh.product_graph import ProductEdge
 from catalog.mesh.status import ProductStatus
 from catalog.store.port import Reader

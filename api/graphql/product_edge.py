@@ -9,7 +9,7 @@ from api.graphql.origin import Origin
 from api.graphql.paging import Connection, First, check_first, part
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
-from catalog.mesh import declared_inputs, page, product_graph
+from catalog.mesh import consumers, declared_inputs, product_graph
 
 
 @strawberry.type(description="One way on which data flows from one product into another.")
@@ -104,7 +104,7 @@ def edge_page(
 
 @strawberry.type(description="Who uses a product: another product, a job of none, or who has an agreement.")
 class Consumer:
-    told: strawberry.Private[page.Consumer]
+    told: strawberry.Private[consumers.Consumer]
     at: strawberry.Private[int | None]
 
     @described("The product, job, team or person.")
@@ -121,7 +121,7 @@ class Consumer:
 
 
 def consumer_page(
-    found: tuple[page.Consumer, ...], first: int, after: str | None, at: int | None
+    found: tuple[consumers.Consumer, ...], first: int, after: str | None, at: int | None
 ) -> Connection[Consumer]:
     """A page of consumers, by key."""
     shown = part(found, lambda one: (one.key,), first, after)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from catalog.aliases import is_dataset
 from catalog.graph import Direction
@@ -9,10 +10,19 @@ from catalog.identity import kind_of
 from catalog.mesh.agreements import Agreement, agreements
 from catalog.mesh.members import MemberKind
 from catalog.mesh.mesh import Mesh
-from catalog.mesh.page import Consumer
 from catalog.mesh.product_graph import ProductEdge, ProductGraph
 from catalog.mesh.status import ProductStatus
 from ontology.vocabulary import Rel
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """Who uses the product: another product, or a job that belongs to none (keys). ``datasets``: what it reads;
+    ``declared``: whether an input port or an agreement states it."""
+
+    key: str
+    datasets: tuple[str, ...]
+    declared: bool
 
 
 def consumers(

@@ -8,7 +8,6 @@ from catalog.identity import DatasetId
 from catalog.mesh.finding import FindingKind
 from catalog.mesh.findings.evaluation import evaluate
 from catalog.mesh.mesh import read_mesh
-from catalog.mesh.page_reading import product_page
 from catalog.mesh.status import Health, PortStatus, ProductStatus
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
@@ -175,8 +174,7 @@ def test_mesh__as_of_a_time_has_what_documents_said_then() -> None:
             served[minute] = None if binding is None else binding.dataset
     assert served == {0: None, 2: A.key, 5: B.key, 9: None}
     with opened.read() as reader:
-        assert product_page(read_mesh(reader), PRODUCT) is None
-        assert product_page(read_mesh(reader, at(5)), PRODUCT) is not None
+        assert (read_mesh(reader).products(), read_mesh(reader, at(5)).products()) == ([], [PRODUCT])
 
 
 def test_findings__as_of_a_time_are_those_of_then() -> None:
