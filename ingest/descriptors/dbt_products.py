@@ -64,6 +64,7 @@ def product_of(node: Node, manifest: Manifest) -> str | None:
 
 def draw_products(manifest: Manifest, found: dict[str, Product], draft: Draft) -> None:
     """Teams, products, ports."""
+    _warn_of_homeless(manifest, draft)
     for group in manifest.groups.values():
         draw_team(group, draft)
     for product in found.values():
@@ -75,6 +76,19 @@ def draw_products(manifest: Manifest, found: dict[str, Product], draft: Draft) -
                 draft.link(Rel.CONTAINS, key, schema_key(draft, node.unique_id, node), node.at)
         for read, reader in _reads(product, manifest):
             _draw_input(read, reader, key, product, manifest, draft)
+
+
+def _warn_of_homeless(manifest: Manifest, draft: Draft) -> None:
+    """Models of this project that are in no product: people would look for them there."""
+    models = [node for node in manifest.nodes.values() if node.kind == "model"]
+    lost = [n for n in models if n.package == manifest.project and product_of(n, manifest) is None]
+    if lost:
+        many = "1 model is" if len(lost) == 1 else f"{len(lost)} models are"
+        first = lost[0].title
+        message = (
+            f"{many} in no data product, first {first}: a group, or data_product in meta, would give one."
+        )
+        draft.warn(lost[0].at, message)
 
 
 def _draw(product: Product, draft: Draft) -> str:

@@ -336,7 +336,7 @@ def test_old_manifest__is_read_by_what_it_has() -> None:
 
 
 def test_newer_manifest__is_read_with_a_warning() -> None:
-    found = drafted(manifest(model("a"), version="https://schemas.getdbt.com/dbt/manifest/v13.json"))
+    found = drafted(manifest(version="https://schemas.getdbt.com/dbt/manifest/v13.json"))
     assert told(found, Severity.WARNING) == [
         (3, "metadata.dbt_schema_version", "Manifests are known up to v12: what is new is not read.")
     ]
@@ -402,6 +402,52 @@ def test_any_value_anywhere__is_a_fault_at_worst(data: st.DataObject) -> None:
         break
     assume(dbt.matches(whole))
     drafted(whole)
+
+
+def test_models_of_no_product__are_told_once() -> None:
+    nodes = [model("a"), model("b"), model("c", group="sales"), model("d", package_name="installed")]
+    found = drafted(manifest(*nodes, groups=groups(sales={})))
+    assert [(path, message) for _, path, message in told(found, Severity.WARNING)] == [
+        (
+            "nodes.model.shop.a",
+            "2 models are in no data product, first a: a group, or data_product in meta, would give one.",
+        )
+    ]
+    assert not found.kept_out
+
+
+def test_meta_of_a_model__names_its_owner_terms_and_the_contract_that_it_keeps() -> None:
+    meta = {"owner": "user:ada", "data_contract": "orders-1", "classification": "internal", "term": "Order"}
+    node = model("orders", meta=meta, group="sales", access="public")
+    found = drafted(manifest(node, groups=groups(sales={})))
+    schema = "schema/dbt/model.shop.orders"
+    assert edges(found, "HAS_ROLE", "GOVERNED_BY", "CLASSIFIED_AS", "THEME") == {
+        ("HAS_ROLE", "person/ada", schema),
+        ("GOVERNED_BY", "output-port/shop.sales/orders", "contract/orders-1"),
+        ("CLASSIFIED_AS", schema, "classification/internal"),
+        ("THEME", schema, "term/Order"),
+    }
+    assert not found.unmapped
+
+
+def test_constraints_of_a_model__are_rules_but_for_the_key() -> None:
+    constraints = [
+        {"type": "primary_key", "columns": ["id"]},
+        {"type": "check", "name": "later", "expression": "shipped > placed"},
+        {"type": "unique", "columns": ["a", "b"]},
+    ]
+    found = drafted(manifest(model("orders", constraints=constraints, columns={"id": {"name": "id"}})))
+    assert properties(found, "quality-rule/dbt/model.shop.orders/2") == {
+        "metricName": "check",
+        "name": "later",
+        "query": "shipped > placed",
+        "ruleType": "constraint",
+    }
+    assert properties(found, "quality-rule/dbt/model.shop.orders/3")["name"] == "unique: a, b"
+    assert edges(found, "HAS_QUALITY_RULE") == {
+        ("HAS_QUALITY_RULE", "schema/dbt/model.shop.orders", f"quality-rule/dbt/model.shop.orders/{number}")
+        for number in (2, 3)
+    }
 
 
 def test_grants_and_freshness__are_told_as_without_a_place() -> None:
