@@ -1,7 +1,9 @@
 """What a document may not do to others without being told to."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 
@@ -148,3 +150,20 @@ def test_check__refuses_as_the_writing_does_and_changes_nothing(store: Store) ->
     Projection(store).check(guarded(product("two.ttl")))
     with store.read() as reader:
         assert reader.nodes((key("document", "two.ttl"),)) == {}
+
+
+def test_claims__that_race_are_taken_once(store: Store) -> None:
+    barrier = Barrier(4)
+
+    def claim(number: int) -> bool:
+        said = guarded(product(f"{number}.ttl", owner=key("team", str(number))))
+        barrier.wait(30)
+        try:
+            Projection(store).apply([said])
+        except TakesOver:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(claim, range(4)))
+    assert taken.count(True) == 1
