@@ -24,7 +24,7 @@ from ontology.vocabulary import Label, Rel
 
 RECORD = "described"
 """Sort of the record with the description of a node, beside its histories."""
-_KINDS = ("documents", "kinds")
+KINDS = ("documents", "kinds")
 """The record that tells which kinds of nodes documents have ever described: most events need to know no more."""
 _KINDS_LOCK = "~documents/kinds"
 
@@ -211,7 +211,7 @@ class Descriptions:
             self._read_kinds()
             self._kinds |= kinds
             text = msgspec.json.encode(sorted(self._kinds)).decode()
-            self._work.records[Space.STATE, *_KINDS] = text
+            self._work.records[Space.STATE, *KINDS] = text
 
     def _read(self, keys: Collection[str]) -> None:
         stored = self._work.transaction.records(Space.STATE, [(key, RECORD) for key in keys]) if keys else {}
@@ -220,6 +220,6 @@ class Descriptions:
 
     def _read_kinds(self) -> None:
         self._kinds_read_behind = len(self._work.locked)
-        text = self._work.transaction.records(Space.STATE, (_KINDS,)).get(_KINDS)
+        text = self._work.transaction.records(Space.STATE, (KINDS,)).get(KINDS)
         if text is not None:
             self._kinds |= frozenset(_kinds_decoder.decode(text))

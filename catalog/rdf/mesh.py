@@ -8,6 +8,7 @@ it (``qualified.AT_TARGET``).
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from catalog.curated import counting
 from catalog.fold.runs import RunState
 from catalog.graph import Direction, Edge, Node
 from catalog.rdf.qualified import AT_TARGET, PROV, link, made, qualified, qualified_edges
@@ -38,7 +39,7 @@ def read_page(reader: Reader, nodes: Sequence[Node], selection: Selection | None
     of_label = {label: told_with_target((label,)) for label in {node.label for node in nodes}}
     told = {node.key: of_label[node.label] for node in nodes}
     types = sorted({type_ for types in of_label.values() for type_ in types})
-    out = reader.edges(keys, tuple(terms.relationships), Direction.OUT)
+    out = counting(reader.edges(keys, tuple(terms.relationships), Direction.OUT))
     into = reader.edges(keys, types, Direction.IN) if types else []
     for edge in out if selection is None else inside(reader, selection, out):
         leaving[edge.source].append(edge)

@@ -9,16 +9,23 @@ from catalog.curated import Change, Curated, changes, counting, curated_of
 from catalog.curation import Aspect
 from catalog.curation_changes import confirming, deciding, rejecting, requesting, setting, withdrawing
 from catalog.curation_value import InvalidCuration
+from catalog.entry import EntryKind
 from catalog.errors import Conflict, UnknownNode
+from catalog.forget import Scope
 from catalog.graph import Direction
 from catalog.identity import CurationId
+from catalog.rdf.mesh import mesh_triples, read_page
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
+from ingest.command import command
 from ingest.curator import Curator, Granted, Wish
+from ingest.rebuild import verify
+from ontology.rdf import NS
 from ontology.vocabulary import Origin, Rel
 from tests.convergence.cases import A, B, at, dataset_event
-from tests.curation.curations import TEAMS
+from tests.curation.curations import RECEIVED_NS, TEAMS, curation
 from tests.documents.versions import key, send, thing, version
+from tests.roundtrip.restoring import apply, recognised
 
 PRODUCT, PORT = key("product", "sales"), key("output-port", "sales", "orders")
 ORDERS, FINANCE = TEAMS
@@ -245,3 +252,31 @@ def test_curations_of_a_thing__are_those_of_the_time_asked(store: Store) -> None
         [now] = curated_of(reader, [PRODUCT])[PRODUCT]
     assert (then.value, now.value) == ({"agent": FINANCE}, {"agent": ORDERS})
     assert isinstance(then, Curated)
+
+
+def test_store__is_what_its_log_makes_when_what_was_curated_is_forgotten() -> None:
+    store = MemoryStore()
+    said = [
+        *recognised([dataset_event(1, A), dataset_event(1, B)], RECEIVED_NS),
+        curation(A.key, Aspect.TAGS, {"tags": [{"tag": "gold"}]}, 2),
+        curation(PORT, Aspect.BINDING, {"bound": [A.key], "rejected": []}, 3, actor="ada", why="it is a"),
+        curation(B.key, Aspect.OWNER, {"agent": FINANCE}, 4),
+    ]
+    apply(store, said)
+    apply(store, [command("forget", Scope("dataset", A.namespace, A.name).terms, received_ns=RECEIVED_NS)])
+    with store.read() as reader:
+        kept = curated_of(reader, [A.key, B.key, PORT])
+        bodies = [entry.body for entry in reader.log(None, 100) if entry.kind is EntryKind.CURATION]
+    assert kept[A.key] == []
+    assert [(one.value, one.actor, one.why) for one in kept[PORT]] == [(None, "ada", None)]
+    assert [one.value for one in kept[B.key]] == [{"agent": FINANCE}]
+    assert not [body for body in bodies if A.key in body or "it is a" in body]
+    assert not verify(store, MemoryStore()).first
+
+
+def test_rdf_of_a_product__has_the_owner_that_counts(store: Store) -> None:
+    own(store, FINANCE)
+    with store.read() as reader:
+        [told] = read_page(reader, list(reader.nodes([PRODUCT]).values()))
+    owners = {str(value) for _, predicate, value in mesh_triples(told, "") if predicate == f"{NS}ownedBy"}
+    assert owners == {FINANCE}
