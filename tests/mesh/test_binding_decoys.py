@@ -59,7 +59,7 @@ def catalogs(draw: st.DrawFn) -> tuple[frozenset[Table], list[Said]]:
     observed = draw(st.frozensets(_tables, min_size=1, max_size=8))
     said = []
     for table in draw(st.lists(st.sampled_from(sorted(observed, key=str)), min_size=1, max_size=3)):
-        others = [one for one in observed if one != table]
+        others = sorted(observed - {table}, key=lambda one: (one.full_name != table.full_name, str(one)))[:2]
         rejected = draw(st.frozensets(st.sampled_from(others), max_size=2)) if others else frozenset()
         confirmed = draw(st.integers(0, 5)) == 0
         said.append(Said(table, draw(st.booleans()), rejected, confirmed))

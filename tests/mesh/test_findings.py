@@ -93,6 +93,20 @@ def test_undeclared_input__goes_when_the_job_no_longer_reads() -> None:
     assert found(mesh(GIVER, ended, writes("book", "revenue")), FindingKind.UNDECLARED_INPUT) == []
 
 
+def test_undeclared_input__is_of_a_dataset_that_only_another_port_gives() -> None:
+    other: Part = [*output("orders", "more", ["items"]), *reads("book", "items", since=9)]
+    one = only(mesh(GIVER, TAKER, PORT, other), FindingKind.UNDECLARED_INPUT)
+    assert (one.evidence[0].keys[0], one.since) == (dataset("items"), 9)
+    both: Part = input_("revenue", "items", receives="orders/more")
+    assert found(mesh(GIVER, TAKER, PORT, other, both), FindingKind.UNDECLARED_INPUT) == []
+
+
+def test_undeclared_input__is_not_told_where_a_port_that_is_received_may_be_the_one() -> None:
+    other: Part = [*output("orders", "more", ["items"]), *reads("book", "items")]
+    unbound: Part = [*output("orders", "open"), *input_("revenue", "open", receives="orders/open")]
+    assert found(mesh(GIVER, TAKER, PORT, other, unbound), FindingKind.UNDECLARED_INPUT) == []
+
+
 def test_internal_read__is_of_a_dataset_that_is_not_offered() -> None:
     one = only(mesh(GIVER, TAKER, PORT, reads("book", "raw", since=8)), FindingKind.INTERNAL_READ)
     assert (one.subject, one.product, one.since) == (dataset("raw"), REVENUE, 8)
@@ -203,6 +217,11 @@ def test_schema_drift__is_a_field_of_another_type() -> None:
 )
 def test_schema_drift__is_not_another_name_of_a_type(promised: str, seen_: str) -> None:
     assert drift(drifting(("id", seen_), id=promised)) == []
+
+
+def test_schema_drift__is_a_scale_where_a_whole_number_is_promised() -> None:
+    assert drift(drifting(("id", "decimal(10,2)"), id="integer")) != []
+    assert drift(drifting(("id", "decimal(10,0)"), id="integer")) == []
 
 
 def test_schema_drift__takes_no_notice_of_case() -> None:
