@@ -7,6 +7,7 @@ from itertools import groupby
 from api.answers import LineageAnswer, LineageEdge, LineageNode
 from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled, plural
 from catalog.coverage import CoverageStatus, spoken
+from catalog.identity import kind_of
 
 _CONTINUED = " " * 6
 _NOTHING = {
@@ -37,15 +38,14 @@ def lineage_lines(answer: LineageAnswer, width: int, *, edges: bool) -> Iterator
 
 
 def _nodes(nodes: Sequence[LineageNode], width: int) -> Iterator[Line]:
-    """Datasets and jobs one by one, fields by their dataset."""
+    """All but fields one by one; these by their dataset."""
     fields: dict[str, list[str]] = defaultdict(list)
     for node in nodes:
         path = field_path(node.id)
         if path:
             fields[field_home(node.id)].append(path)
         else:
-            kind = "job" if node.kind == "Job" else "field" if node.kind == "Field" else "dataset"
-            yield Line(f"  {kind:<7} {node.name}")
+            yield Line(f"  {kind_of(node.id):<7} {node.name}")
     for home, paths in fields.items():
         yield from map(Line, filled(f"  {home}:", paths, width))
 

@@ -93,6 +93,7 @@ def test_lineage__of_a_product_by_its_name(cli: Cli, told: str, service: Service
     for where in (["--store", told], ["--url", service.url]):
         found = ask(cli, "lineage", name, "--level", "product", *where)
         assert [(one["id"], one["hops"]) for one in found["nodes"]] == [(ORDERS, 0), (REPORTS, 1)]
+    assert "  product reports\n" in cli("lineage", name, "--level", "product", "--store", told)[1]
     domains = ask(cli, "lineage", "sales-eu", "--level", "domain", "--store", told)
     assert [one["id"] for one in domains["nodes"]] == ["domain/sales-eu", "domain/finance"]
 
