@@ -53,7 +53,8 @@ def _contract(said: Stated, draft: Draft) -> Contract:
     name = said.text("name") or id_
     whole = draft.thing(Label.DATA_CONTRACT, id_, at=said.at("id"))
     node = draft.thing(Label.CONTRACT_VERSION, id_, version, at=said.at("version"))
-    draft.say(whole, said.at("name" if "name" in said.value else "id"), name=name)
+    draft.say(whole, said.at("id"))
+    said.say(whole, name="name")
     draft.say(node, said.at("version"), name=f"{name} {version}", version=version)
     draft.link(Rel.VERSION_OF, node, whole, said.at("version"))
     help_ = support(said) or None

@@ -65,7 +65,8 @@ def read(part: Part, draft: Draft) -> None:
 def _product(said: Stated, draft: Draft) -> str:
     id_ = said.name("id")
     node = draft.thing(Label.DATA_PRODUCT, id_, at=said.at("id"))
-    draft.say(node, said.at("name" if "name" in said.value else "id"), name=said.text("name") or id_)
+    draft.say(node, said.at("id"))
+    said.say(node, name="name")
     said.say(node, version="version", tags="tags", tenant="tenant")
     draft.say(node, said.at("support"), support=support(said) or None)
     status = said.text("status") or ""
