@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.canonical import digest, encode
+from catalog.fold.edges import told_by_document
 from catalog.graph import Edge
 
 
@@ -45,8 +46,8 @@ class Proof:
 
     @property
     def documents(self) -> tuple[str, ...]:
-        """The keys of the documents that tell it, sorted."""
-        return tuple(sorted({edge.via for edge in self.edges if edge.via.startswith("document/")}))
+        """The keys of the documents and curations that tell it, sorted."""
+        return tuple(sorted({edge.via for edge in self.edges if told_by_document(edge)}))
 
 
 @dataclass(frozen=True, slots=True)

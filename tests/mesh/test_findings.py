@@ -11,6 +11,7 @@ from catalog.mesh.mesh import read_mesh
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
 from tests.mesh.words import (
+    DECLARING,
     Part,
     Said,
     agreement,
@@ -69,6 +70,7 @@ def test_undeclared_input__is_lineage_without_an_input_port() -> None:
     assert (one.concerns, one.tell) == ((ORDERS,), ("team/finance", "team/orders"))
     assert one.since == 7
     assert one.evidence[0].keys == (dataset("orders"), job("book"), dataset("revenue"))
+    assert one.evidence[0].documents == ()
 
 
 def test_undeclared_input__names_the_fields_that_are_taken() -> None:
@@ -325,6 +327,7 @@ def test_ownership_conflict__ends_where_a_person_decides() -> None:
 def test_contract_version_unknown__is_one_that_nobody_describes() -> None:
     store = mesh(product("orders"), output("orders", "tables", ["orders"], contract="orders"))
     one = only(store, FindingKind.CONTRACT_VERSION_UNKNOWN)
+    assert one.evidence[0].documents == (DECLARING,)
     assert (one.subject, one.evidence[0].keys[1]) == (
         "output-port/orders/tables",
         "contract-version/orders/1.0.0",
