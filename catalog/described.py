@@ -16,6 +16,7 @@ from catalog.fold.descriptions import (
 from catalog.fold.history import NODE, NODES, load_closed
 from catalog.fold.ledger import Address
 from catalog.graph import Property
+from catalog.identity import is_curation_of
 from catalog.instant import instant_of, sortable
 from catalog.store.port import Range, Reader, Space
 
@@ -38,14 +39,23 @@ def described(reader: Reader, keys: Collection[str], at: int | None = None) -> d
     """What documents say of things now or as of ``at`` (nanoseconds); only of those that a document has then."""
     if at is None:
         return {key: _thing(one) for key, one in descriptions(reader, keys).items() if one.lives}
-    found = tellings(reader, keys, at)
+    known = descriptions(reader, keys)
+    found = _tellings_then(reader, known, at)
     ranks = state.last_sight(reader, {document for told in found.values() for document in told}, at)
     texts = state.blobs(reader, {one.digest for told in found.values() for one in told.values()})
     ranked = {
         key: {document: Telling(ranks[document], one.digest) for document, one in told.items()}
         for key, told in found.items()
     }
-    return {key: _thing(merged(key, told, texts.__getitem__)) for key, told in ranked.items()}
+    then = {key: merged(key, told, texts.__getitem__) for key, told in ranked.items()}
+    return {key: _thing(one) for key, one in then.items() if not _only_curated(key, one, known[key])}
+
+
+def _only_curated(key: str, then: Description, now: Description) -> bool:
+    """Whether only curations of it had a thing that documents have, or had: these do not keep it."""
+    if then.standing is not Standing.NAMED or not all(is_curation_of(one, key) for one in then.tellings):
+        return False
+    return not all(is_curation_of(one, key) for one in now.tellings)
 
 
 def _thing(description: Description) -> DescribedThing:

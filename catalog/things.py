@@ -5,10 +5,10 @@ from collections.abc import Collection
 from catalog.described import DescribedThing, described
 from catalog.fold.descriptions import name_in
 from catalog.graph import Node, Property
-from catalog.identity import kind_of
+from catalog.identity import DOCUMENT_KINDS, kind_of
 from catalog.store.port import Reader
 
-OF_EVENTS = frozenset(("dataset", "job", "field", "run", "namespace", "document"))
+OF_EVENTS = frozenset(("dataset", "job", "field", "run", "namespace", *DOCUMENT_KINDS))
 """Kinds of nodes that events make too, or that are the documents themselves: they are shown as they are now, and what
 has a time in them has an argument for it."""
 

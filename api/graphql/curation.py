@@ -139,3 +139,10 @@ async def curation_of(info: Info, subject: str, aspect: Aspect, at: int | None) 
     found = await info.context.loaders.curated(key, at)
     version = next((one for one in found if one.curation.aspect == aspect), None)
     return CuratedValue(found=version or curated.never(key, aspect))
+
+
+async def curated_description(info: Info, key: str, at: int) -> str | None:
+    """The description that people had curated of a thing at an instant."""
+    found = await info.context.loaders.curated(key, at)
+    values = (one.value for one in found if one.curation.aspect == Aspect.DESCRIPTION)
+    return next((str(value["text"]) for value in values if value is not None), None)

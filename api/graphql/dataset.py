@@ -9,6 +9,7 @@ from api.graphql import words
 from api.graphql.agent import Owned
 from api.graphql.alias import AliasConflict, AliasLink
 from api.graphql.asking import Info
+from api.graphql.curation import curated_description
 from api.graphql.facet import Evidence, Facet, FacetKey, fact_facets
 from api.graphql.field import Field, best_told
 from api.graphql.glossary import Classified
@@ -143,6 +144,8 @@ class Dataset(DatasetName, Owned, Classified):
         at = self.moment(as_of)
         if at is None:
             return self.property_text("description")
+        if (said := await curated_description(info, self.key, at)) is not None:
+            return said
         return state.scalar(await info.context.loaders.facts(self.key, at), "description")
 
     @described(words.word("Dataset", "lifecycleState"))

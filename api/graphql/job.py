@@ -7,6 +7,7 @@ import strawberry
 from api.graphql import job_details as details
 from api.graphql import words
 from api.graphql.asking import Info
+from api.graphql.curation import curated_description
 from api.graphql.dataset import DatasetName, dataset_names
 from api.graphql.facet import Facet, FacetKey, fact_facets
 from api.graphql.node import AsOf, Node, of_label, shown_as
@@ -52,7 +53,9 @@ class Job(Node):
 
     @described(words.word("Job", "description"))
     async def description(self, info: Info, as_of: AsOf = None) -> str | None:
-        return await self._text(info, "description", as_of)
+        at = self.moment(as_of)
+        said = None if at is None else await curated_description(info, self.key, at)
+        return await self._text(info, "description", as_of) if said is None else said
 
     @described(words.word("Job", "processingType"))
     async def processing_type(self, info: Info, as_of: AsOf = None) -> str | None:

@@ -1,5 +1,6 @@
 """Curating on a store: what counts then, who is refused, and what is left of it."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,6 +10,7 @@ from catalog.curated import Change, Curated, changes, counting, curated_of
 from catalog.curation import Aspect
 from catalog.curation_changes import confirming, deciding, rejecting, requesting, setting, withdrawing
 from catalog.curation_value import InvalidCuration
+from catalog.described import described
 from catalog.entry import EntryKind
 from catalog.errors import Conflict, UnknownNode
 from catalog.forget import Scope
@@ -97,6 +99,9 @@ def test_curation__does_not_keep_what_no_document_has_any_more(store: Store) -> 
     send(store, [version("mesh.ttl", 2, *MESH[1:3])])
     with store.read() as reader:
         assert reader.nodes([PRODUCT])[PRODUCT].properties["gone"] is True
+        assert described(reader, [PRODUCT], at(1)).keys() == {PRODUCT}
+        assert not described(reader, [PRODUCT], time.time_ns())
+        assert not described(reader, [PRODUCT])
 
 
 def test_change__that_is_so_already_leaves_no_trace(store: Store) -> None:

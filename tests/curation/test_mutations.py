@@ -178,3 +178,31 @@ def test_mutation__comes_as_json_by_post_alone(keyed: tuple[Service, dict[Role, 
         assert http.get("/graphql", params={"query": query}).status_code == 405
         form = http.post("/graphql", data={"query": query})
         assert form.status_code == 415
+
+
+def test_description__is_that_of_the_time_asked(editor: httpx.Client) -> None:
+    event = {
+        "eventTime": "2026-01-01T00:00:00Z",
+        "producer": "urn:test",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+        "dataset": {
+            "namespace": "db",
+            "name": "orders",
+            "facets": {
+                "documentation": {"_producer": "urn:test", "_schemaURL": "urn:test#", "description": "told"}
+            },
+        },
+    }
+    editor.post("/api/v1/lineage", json=event).raise_for_status()
+    result = change(
+        editor,
+        """mutation { setDescription(subject: "dataset/db/orders", text: "curated") {
+            ... on Curated { curation { at } } } }""",
+    )
+    asked = ask(
+        editor,
+        """query($at: DateTime!) { node(id: "dataset/db/orders") { ... on Dataset { description
+            then: description(asOf: $at) before: description(asOf: "2026-02-01T00:00:00Z") } } }""",
+        at=result["curation"]["at"],
+    )
+    assert asked["node"] == {"description": "curated", "then": "curated", "before": "told"}
