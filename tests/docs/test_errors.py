@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+import api.app  # and with it every module that has errors of its own
 import api.errors
 import catalog.errors
 import ingest.errors
