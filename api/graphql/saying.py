@@ -42,7 +42,8 @@ class SayingPlace:
         return Instant(instant_of(self.said.entry.order_key))
 
     @described(
-        "The line of the text, from 1; null of RDF, whose text is not kept, and of what people curate."
+        "The line of the text, from 1; null of RDF, whose text is not kept, of what people curate, and where too much "
+        "text would have to be read for it."
     )
     def line(self) -> int | None:
         return None if self.said.place is None else self.said.place.line

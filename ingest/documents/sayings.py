@@ -4,7 +4,7 @@ Lines are found by reading the stored text again, so nothing of them is kept bes
 is kept as canonical N-Quads. Curations and texts that were forgotten have none either.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,9 +20,11 @@ from ingest.descriptors.reading import MEDIA_TYPE, read_descriptor
 from ingest.documents.commit import Commit
 from ingest.errors import Rejected
 
-MAX_CHARS = 4 * 1024 * 1024
-"""Longer texts are not read again for the sake of a line."""
-_REMEMBERED = 16
+MAX_CHARS = 1024 * 1024
+"""A longer text is not read again for the sake of a line: this one takes about a second."""
+MAX_TOTAL_CHARS = 4 * MAX_CHARS
+"""So much is read again for one question, the shorter texts first."""
+_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +44,22 @@ class StatedAt:
     said: SaidAt | None
 
 
-def node_said(entry: LogEntry, key: str) -> SaidAt:
-    """Where a version of a document first says something of a node."""
-    found = _drafted_of(entry)
+def node_said(entry: LogEntry, key: str, *, lines: bool = True) -> SaidAt:
+    """Where a version of a document first says something of a node. ``lines``: whether its text may be read again."""
+    found = _drafted_of(entry) if lines else None
     return SaidAt(entry, commit_of(entry), None if found is None else found.nodes.get(key))
 
 
-def property_said(entry: LogEntry, key: str, name: str) -> SaidAt:
+def property_said(entry: LogEntry, key: str, name: str, *, lines: bool = True) -> SaidAt:
     """Where it says a property of a node."""
-    found = _drafted_of(entry)
+    found = _drafted_of(entry) if lines else None
     place = None if found is None else found.properties.get((key, name), found.nodes.get(key))
     return SaidAt(entry, commit_of(entry), place)
 
 
-def edge_said(entry: LogEntry, edge: EdgeSpec) -> SaidAt:
+def edge_said(entry: LogEntry, edge: EdgeSpec, *, lines: bool = True) -> SaidAt:
     """Where it says a relationship."""
-    found = _drafted_of(entry)
+    found = _drafted_of(entry) if lines else None
     ends = (edge.type, edge.source, edge.target)
     place = None if found is None else found.edges.get(ends, found.nodes.get(edge.source))
     return SaidAt(entry, commit_of(entry), place)
@@ -73,9 +75,13 @@ def described_at(
 ) -> dict[str, dict[str, SaidAt]]:
     """Where each document says what it says of things: key → document → place, by the last version that says so."""
     told = tellings(reader, keys, at)
-    entries = reader.entries_at({one.at for found in told.values() for one in found.values()})
+    entries = _bounded(reader.entries_at({one.at for found in told.values() for one in found.values()}))
     return {
-        key: {teller: node_said(entries[one.at], key) for teller, one in found.items() if one.at in entries}
+        key: {
+            teller: node_said(entries[one.at].entry, key, lines=entries[one.at].lines)
+            for teller, one in found.items()
+            if one.at in entries
+        }
         for key, found in told.items()
     }
 
@@ -83,15 +89,35 @@ def described_at(
 def statements_at(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[str, list[StatedAt]]:
     """All statements of documents and curations about things, and where each is said."""
     said = statements(reader, keys, at)
-    entries = reader.entries_at({one.at for found in said.values() for one in found})
+    entries = _bounded(reader.entries_at({one.at for found in said.values() for one in found}))
     return {key: [_stated_at(key, one, entries.get(one.at)) for one in found] for key, found in said.items()}
 
 
-def _stated_at(key: str, one: Stated, entry: LogEntry | None) -> StatedAt:
-    if entry is None:
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """The entry of a version, and whether its text may be read again for this question."""
+
+    entry: LogEntry
+    lines: bool
+
+
+def _bounded(entries: Mapping[str, LogEntry]) -> dict[str, _Version]:
+    """The entries by order key; of all their texts so much is read as the bounds allow."""
+    total = 0
+    found: dict[str, _Version] = {}
+    for at, entry in sorted(entries.items(), key=lambda item: (len(item[1].body), item[0])):
+        total += len(entry.body)
+        found[at] = _Version(entry, total <= MAX_TOTAL_CHARS)
+    return found
+
+
+def _stated_at(key: str, one: Stated, version: _Version | None) -> StatedAt:
+    if version is None:
         return StatedAt(one, None)
-    said = property_said(entry, key, one.name) if one.edge is None else edge_said(entry, one.edge)
-    return StatedAt(one, said)
+    entry, lines = version.entry, version.lines
+    if one.edge is None:
+        return StatedAt(one, property_said(entry, key, one.name, lines=lines))
+    return StatedAt(one, edge_said(entry, one.edge, lines=lines))
 
 
 def _body(entry: LogEntry) -> dict[str, Any]:
