@@ -1,5 +1,6 @@
 """Mutations of GraphQL, over HTTP."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +9,13 @@ import pytest
 
 from api.keys import KeysFile, Role
 from api.settings import Settings
+from catalog.curation import Aspect
+from catalog.store.memory import MemoryStore
+from tests.api.graphql.counting import CountingStore
+from tests.api.graphql.world import World
 from tests.api.running import Service, serving
+from tests.curation.curations import curation
+from tests.roundtrip.restoring import apply
 
 DOCUMENT = """
 @prefix mesh: <https://w3id.org/meshline/ns#> .
@@ -206,3 +213,27 @@ def test_description__is_that_of_the_time_asked(editor: httpx.Client) -> None:
         at=result["curation"]["at"],
     )
     assert asked["node"] == {"description": "curated", "then": "curated", "before": "told"}
+
+
+def test_request__has_a_bound_of_mutations(editor: httpx.Client) -> None:
+    one = 'setDescription(subject: "product/sales", text: "same") { __typename }'
+    most, more = (" ".join(f"m{number}: {one}" for number in range(count)) for count in (24, 25))
+    assert len(ask(editor, f"mutation {{ {most} }}")) == 24
+    refused = editor.post("/graphql", json={"query": f"mutation {{ {more} }}"}).json()
+    assert [error["extensions"]["code"] for error in refused["errors"]] == ["COST_LIMIT"]
+
+
+def test_curations_of_many_things__are_read_at_once() -> None:
+    store = MemoryStore()
+    said = [curation(f"product/{n}", Aspect.TAGS, {"tags": [{"tag": "gold"}]}) for n in range(30)]
+    apply(store, said)
+
+    def asked(first: int) -> Counter[str]:
+        counted = CountingStore(store)
+        nodes = "edges { node { curations { value subject { key } } } }"
+        query = f'{{ resources(kind: "DataProduct", first: {first}) {{ {nodes} }} }}'
+        found = World(counted).ask(query)["resources"]["edges"]
+        assert [len(edge["node"]["curations"]) for edge in found] == [1] * first
+        return counted.asked
+
+    assert asked(1) == asked(30)
