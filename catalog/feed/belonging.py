@@ -44,10 +44,15 @@ class Belonging:
         """``members``: what products have by rules of binding too, as far as that is known."""
         self._products, homes = _homes(reader, keys)
         if members is not None:
-            for key in keys:
-                if is_dataset(key) or is_job(key):
-                    self._products[key] |= set(members.products(key))
-                    homes[key] |= self._products[key]
+            for key, found in homes.items():
+                own = {
+                    one
+                    for home in found
+                    if is_dataset(home) or is_job(home)
+                    for one in members.products(home)
+                }
+                self._products[key] |= own
+                found |= own
         shown = {product for found in self._products.values() for product in found}
         above = _domains(reader, {home for found in homes.values() for home in found})
         self._domains = {key: _nearest_first(above, found) for key, found in homes.items()}

@@ -18,6 +18,7 @@ from tests.feed.mesh import (
     ORDERS_PORT,
     RETAIL,
     SALES,
+    SCHEMA,
     SHOP,
     TEAM,
     VERSION,
@@ -314,3 +315,24 @@ def test_feed__keeps_the_last_events_and_what_it_knows_of_their_runs(
         runs = [row.sort for row in log.page(reader, log.RUNS, None, 10)]
     assert [one.number for one in kept] == [3, 4]
     assert runs == sorted(one.news.subject for one in kept)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_feed__tells_runs_that_write_what_only_a_rule_binds(store: Store) -> None:
+    mesh = Mesh(store, findings_s=0)
+    bound = {"platform": "postgres", "database": "shop", "databaseSchema": "public", "physicalName": "totals"}
+    mesh.describe(
+        node(SALES, "DataProduct", ("HAS_OUTPUT_PORT", ORDERS_PORT), lifecycle="active"),
+        node(ORDERS_PORT, "OutputPort", ("GOVERNED_BY", VERSION), ("OFFERS", SCHEMA)),
+        node(VERSION, "ContractVersion", ("HAS_SCHEMA", SCHEMA)),
+        node(SCHEMA, "Schema", **bound),
+    )
+    event = run_event(1)
+    event["outputs"] = [{"namespace": "postgres://db:5432", "name": "shop.public.totals"}]
+    mesh.send(event)
+    mesh.follow()
+
+    mesh.send({**event, "run": run_event(2)["run"]})
+    [run] = [one for one in mesh.follow() if one.news.kind is ChangeKind.RUN_COMPLETED]
+
+    assert [place.key for place in run.news.products] == [SALES]
