@@ -19,10 +19,12 @@ _COMMAND = ("git", "--literal-pathspecs", "--no-pager", *(part for one in _SETTI
 
 @dataclass(frozen=True, slots=True)
 class _Checkout:
-    """A folder of a working tree: its path in the tree, the repository's name."""
+    """A folder of a working tree: its path in the tree, the repository's name, and the files in it that are as ``HEAD``
+    has them."""
 
     prefix: str
     repository: str | None
+    committed: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -86,12 +88,8 @@ class Checkouts:
         self._heads.clear()
 
     def _is_committed(self, path: Path) -> bool:
-        folder, name = path.parent, path.name
-        if self._checkout(folder) is None:
-            return False
-        tracked = _git(folder, "ls-files", "--error-unmatch", "--", name) is not None
-        same = ("diff", "--quiet", "--no-ext-diff", "--no-textconv", "HEAD", "--", name)
-        return tracked and _git(folder, *same) is not None
+        checkout = self._checkout(path.parent)
+        return checkout is not None and path.name in checkout.committed
 
     def _last(self, folder: Path, name: str) -> Commit | None:
         checkout = self._checkout(folder)
@@ -105,9 +103,32 @@ class Checkouts:
     def _checkout(self, folder: Path) -> _Checkout | None:
         if folder not in self._known:
             prefix = _git(folder, "rev-parse", "--show-prefix")
-            inside = None if prefix is None else _Checkout(prefix, self.repository or _remote(folder))
-            self._known[folder] = inside
+            self._known[folder] = (
+                None
+                if prefix is None
+                else _Checkout(prefix, self.repository or _remote(folder), _committed(folder))
+            )
         return self._known[folder]
+
+
+def _committed(folder: Path) -> frozenset[str]:
+    """The files in a folder that are as ``HEAD`` has them."""
+    tracked = _git(folder, "ls-files", "-z", "--", ".")
+    compared = (
+        "diff",
+        "--name-only",
+        "--relative",
+        "--no-ext-diff",
+        "--no-textconv",
+        "-z",
+        "HEAD",
+        "--",
+        ".",
+    )
+    changed = _git(folder, *compared)
+    if tracked is None or changed is None:  # there is no commit yet
+        return frozenset()
+    return frozenset(tracked.split("\0")) - frozenset(changed.split("\0"))
 
 
 def _remote(folder: Path) -> str | None:
