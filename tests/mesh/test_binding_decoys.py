@@ -86,7 +86,7 @@ def written(observed: frozenset[Table], said: list[Said]) -> list[Part]:
     return parts
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(catalogs())
 def test_binding__is_never_to_a_decoy(found: tuple[frozenset[Table], list[Said]]) -> None:
     """Precision is 1.0, and so is recall of what is not in doubt: the rest is suggested."""

@@ -96,7 +96,7 @@ def meshes(draw: st.DrawFn) -> Mesh:
     return Mesh(world, tuple(stretches.values()), draw(INSTANTS))
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=SHARED_STORE)
+@settings(max_examples=150, deadline=None, suppress_health_check=SHARED_STORE)
 @given(mesh=meshes())
 def test_product_graph__is_the_fold_of_the_oracle(mesh: Mesh) -> None:
     assert mesh.folded(MemoryStore()) == mesh.oracle().edges()
@@ -108,7 +108,7 @@ def test_product_graph__is_the_fold_of_the_oracle_on_every_store(store: Store, m
     assert mesh.folded(store) == mesh.oracle().edges()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=SHARED_STORE)
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED_STORE)
 @given(mesh=meshes())
 def test_product_graph__of_one_product_is_its_part_of_the_whole(mesh: Mesh) -> None:
     for product in {edge.source for edge in mesh.members if edge.source.startswith("product/")}:
@@ -116,7 +116,7 @@ def test_product_graph__of_one_product_is_its_part_of_the_whole(mesh: Mesh) -> N
         assert mesh.folded(MemoryStore(), (product,)) == whole
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=SHARED_STORE)
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED_STORE)
 @given(mesh=meshes())
 def test_route__is_made_of_edges_that_hold_and_join(mesh: Mesh) -> None:
     opened = MemoryStore()
