@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from catalog.aliases import is_dataset, is_job
+from catalog.curated import counting
 from catalog.feed.change import Place
 from catalog.graph import Direction
 from catalog.identity import kind_of
@@ -107,7 +108,7 @@ def _domains(reader: Reader, keys: Collection[str]) -> Mapping[str, Mapping[str,
     for key in keys:
         if kind_of(key) == "domain":
             own[key].add(key)
-    for edge in reader.edges(keys, (Rel.IN_DOMAIN,), Direction.OUT) if keys else ():
+    for edge in counting(reader.edges(keys, (Rel.IN_DOMAIN,), Direction.OUT)) if keys else ():
         own[edge.source].add(edge.target)
     parents: defaultdict[str, set[str]] = defaultdict(set)
     fresh, seen = {one for found in own.values() for one in found}, set[str]()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import cast
 
 from catalog.canonical import encode
+from catalog.curated import counting
 from catalog.feed.belonging import PORTS, Belonging
 from catalog.feed.change import Fact
 from catalog.feed.portrait import KINDS, Portrait
@@ -113,7 +114,9 @@ def _declared(reader: Reader, things: Collection[Node]) -> dict[str, dict[str, F
     facts: dict[str, dict[str, Fact]] = {node.key: _own(node) for node in things}
     if not facts:
         return facts
-    _add_links(facts, reader.edges(facts, LINKS, Direction.OUT), {key: {(key, "")} for key in facts})
+    _add_links(
+        facts, counting(reader.edges(facts, LINKS, Direction.OUT)), {key: {(key, "")} for key in facts}
+    )
     _add_roles(facts, reader.edges(facts, (Rel.HAS_ROLE,), Direction.IN))
     homes: dict[str, set[tuple[str, str]]] = {key: {(key, "")} for key in facts}
     for _ in range(_LEVELS):
@@ -181,7 +184,7 @@ def _observed(reader: Reader, datasets: Collection[str]) -> dict[str, dict[str, 
     facts: dict[str, dict[str, Fact]] = {key: {} for key in datasets}
     if not facts:
         return facts
-    edges = reader.edges(datasets, (Rel.HAS_FIELD, Rel.OWNED_BY), Direction.OUT)
+    edges = counting(reader.edges(datasets, (Rel.HAS_FIELD, Rel.OWNED_BY), Direction.OUT))
     fields = reader.nodes({edge.target for edge in edges if edge.type == Rel.HAS_FIELD})
     for edge in edges:
         field = fields.get(edge.target)

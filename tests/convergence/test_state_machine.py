@@ -99,6 +99,7 @@ NOT_ABOUT_SQL = (
     "forget",
     "retain",
     "rule_on_a_link",
+    "curate",
 )
 
 

@@ -13,6 +13,7 @@ from catalog.curation_value import InvalidCuration
 from catalog.described import described
 from catalog.entry import EntryKind
 from catalog.errors import Conflict, UnknownNode
+from catalog.feed.looking import portraits
 from catalog.forget import Scope
 from catalog.graph import Direction
 from catalog.identity import CurationId
@@ -285,3 +286,12 @@ def test_rdf_of_a_product__has_the_owner_that_counts(store: Store) -> None:
         [told] = read_page(reader, list(reader.nodes([PRODUCT]).values()))
     owners = {str(value) for _, predicate, value in mesh_triples(told, "") if predicate == f"{NS}ownedBy"}
     assert owners == {FINANCE}
+
+
+def test_feed__tells_the_owner_that_counts(store: Store) -> None:
+    with store.read() as reader:
+        before = portraits(reader, [PRODUCT])[PRODUCT].facts[Rel.OWNED_BY]
+    own(store, FINANCE)
+    with store.read() as reader:
+        after = portraits(reader, [PRODUCT])[PRODUCT].facts[Rel.OWNED_BY]
+    assert (before, after) == ([ORDERS], [FINANCE])
