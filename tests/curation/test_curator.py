@@ -26,6 +26,7 @@ from ingest.rebuild import verify
 from ontology.rdf import NS
 from ontology.vocabulary import Origin, Rel
 from tests.convergence.cases import A, B, at, dataset_event
+from tests.convergence.conftest import FreshStore
 from tests.curation.curations import RECEIVED_NS, TEAMS, curation
 from tests.documents.versions import key, send, thing, version
 from tests.roundtrip.restoring import apply, recognised
@@ -123,10 +124,8 @@ def test_change__of_a_version_that_is_not_in_force_is_a_conflict_with_the_one_th
     assert owners(store) == [(ORDERS, Origin.CURATED)]
 
 
-def test_changes_at_once__are_each_made_of_what_the_others_left(tmp_path: object) -> None:
-    from catalog.store.registry import open_store
-
-    store = open_store(f"sqlite:///{tmp_path}/mesh.db")
+def test_changes_at_once__are_each_made_of_what_the_others_left(fresh_store: FreshStore) -> None:
+    store = fresh_store()
     datasets = [key("dataset", "db", f"t{number}") for number in range(8)]
     send(store, [version("mesh.ttl", 1, *MESH, *(thing(one) for one in datasets))])
     curators = [on(store) for _ in datasets]
@@ -141,7 +140,6 @@ def test_changes_at_once__are_each_made_of_what_the_others_left(tmp_path: object
         trail = changes(reader, 100)
     assert binding.value == {"bound": sorted(datasets), "rejected": []}
     assert len(trail) == len(datasets)
-    store.close()
 
 
 def test_change__counts_though_the_clock_went_back(store: Store) -> None:
