@@ -1,6 +1,7 @@
 """The page of a product on a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from rich.table import Table
@@ -101,7 +102,7 @@ def _contract(contract: Object) -> str:
 
 def _fields(found: Object) -> Table | None:
     rows = [
-        (schema["name"], *_field(field))
+        (schema["name"], *_field(field, _classes_of_data(port, schema)))
         for port in found["outputPorts"]
         for contract in port["contracts"]
         for schema in contract.get("schemas", ())
@@ -117,9 +118,24 @@ def _fields(found: Object) -> Table | None:
     return table(("of", "field", "type", "classes", "description"), rows) if rows else None
 
 
-def _field(field: Object) -> tuple[object, ...]:
-    classes = ", ".join(one["classification"]["name"] for one in field.get("classifications", ()))
-    return field["name"], field["type"], classes, field["description"]
+def _classes_of_data(port: Object, schema: Object) -> Mapping[str, list[str]]:
+    """What is said of the columns of the dataset behind a schema, by name: a contract need not repeat it."""
+    found: dict[str, list[str]] = {}
+    for one in (port["binding"] or {"datasets": []})["datasets"]:
+        dataset = one["dataset"] or {"name": ""}
+        if dataset["name"].rpartition(".")[2].casefold() == str(schema["name"]).casefold():
+            for field in dataset.get("fields", ()):
+                found.setdefault(str(field["name"]).casefold(), []).extend(_classes(field))
+    return found
+
+
+def _classes(field: Object) -> list[str]:
+    return [one["classification"]["name"] for one in field.get("classifications", ())]
+
+
+def _field(field: Object, also: Mapping[str, list[str]] = MappingProxyType({})) -> tuple[object, ...]:
+    classes = dict.fromkeys([*_classes(field), *also.get(str(field["name"]).casefold(), ())])
+    return field["name"], field["type"], ", ".join(classes), field["description"]
 
 
 def _edges(edges: Sequence[Object], end: str) -> Table | None:
@@ -140,7 +156,9 @@ def _users(found: Object) -> Table | None:
 
 
 def _findings(found: Object) -> Table | None:
-    rows = [(one["severity"], one["kind"], one["message"]) for one in found["findings"]]
+    rows = [
+        (one["severity"], one["kind"].lower().replace("_", "-"), one["message"]) for one in found["findings"]
+    ]
     return table(("severity", "kind", "message"), rows) if rows else None
 
 

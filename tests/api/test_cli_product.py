@@ -45,7 +45,7 @@ def test_product__is_a_page_for_people(cli: Cli, told: str) -> None:
             "declared and observed",
             "Used by",
             "Board",
-            "SCHEMA_DRIFT",
+            "schema-drift",
         ),
     ):
         assert said in out

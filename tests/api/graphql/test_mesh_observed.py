@@ -162,7 +162,9 @@ def test_consumers_page__of_the_guide_is_one_question(told: World) -> None:
     found = told.ask(PAGE, name="orders")["product"]
     (port,) = nodes(found["outputPorts"])
     assert (found["owner"]["agent"]["name"], found["domain"]["name"]) == ("Team Orders", "Sales in Europe")
-    assert port["binding"]["datasets"] == [{"dataset": {"name": "clean"}, "rule": "DECLARED"}]
+    column = {"name": "id", "type": "int", "classifications": {"edges": []}}
+    dataset = {"name": "clean", "fields": {"edges": [{"node": column}]}}
+    assert port["binding"]["datasets"] == [{"dataset": dataset, "rule": "DECLARED"}]
     assert nodes(found["downstream"]) == [{"target": {"name": "Reports"}, "observed": True, "declared": True}]
     assert found["status"]["ports"][0]["slos"][0]["threshold"] == "4"
 
