@@ -14,13 +14,13 @@ NewValue: TypeAlias = Callable[[Reader, Curated], Value | None]
 """What the value is to be, by what it is; None withdraws. Raises InvalidCuration."""
 
 MAY_FOLLOW: Mapping[str, Collection[str]] = {
-    "approved": ("pending", "denied", "expired", "revoked"),
+    "approved": ("pending", "denied", "expired", "revoked", "approved"),
     "denied": ("pending",),
     "revoked": ("approved",),
     "expired": ("approved",),
     "cancelled": ("pending", "approved"),
 }
-"""What may be decided of an agreement, and of which status."""
+"""What may be decided of an agreement, and of which status; approved again it has another validity."""
 
 
 def setting(aspect: Aspect, value: Mapping[str, Any]) -> NewValue:
@@ -75,17 +75,23 @@ def _giver(reader: Reader, covers: Sequence[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def deciding(status: str, valid_from: str | None, valid_until: str | None) -> NewValue:
-    """An agreement with another status. Raises InvalidCuration where that may not follow."""
+def deciding(
+    status: str, valid_from: str | None, valid_until: str | None, now: str | None = None
+) -> NewValue:
+    """An agreement with another status. Raises InvalidCuration where that may not follow.
 
-    def value(reader: Reader, now: Curated) -> Value:
-        key = now.curation.subject
+    ``now``: when what is approved begins, where nothing else is said and it has not begun.
+    """
+
+    def value(reader: Reader, current: Curated) -> Value:
+        key = current.curation.subject
         node = reader.nodes([key]).get(key)
         before = "pending" if node is None else str(node.properties.get("status", "pending"))
         if before not in MAY_FOLLOW[status]:
             raise InvalidCuration(f"the agreement is {before}: it cannot be {status}")
-        said = {**(now.value or {}), "status": status}
-        said |= {k: v for k, v in (("validFrom", valid_from), ("validUntil", valid_until)) if v is not None}
+        begins = valid_from or (now if status == "approved" and before != "approved" else None)
+        said = {**(current.value or {}), "status": status}
+        said |= {k: v for k, v in (("validFrom", begins), ("validUntil", valid_until)) if v is not None}
         return read_value(Aspect.AGREEMENT, said)
 
     return value

@@ -36,7 +36,15 @@ def read_value(aspect: Aspect, value: object) -> Value:
     found = {name: members[name](name, said) for name, said in value.items() if said is not None}
     if aspect is Aspect.BINDING and (both := set(found["bound"]) & set(found["rejected"])):
         raise InvalidCuration(f"{min(both)} is both bound and rejected")
+    for period in (found, *found.get("roles", ())):
+        _check_period(period)
     return found
+
+
+def _check_period(said: Mapping[str, Any]) -> None:
+    for begin, end in (("validFrom", "validUntil"), ("since", "until")):
+        if begin in said and end in said and parse_instant(said[end]).ns < parse_instant(said[begin]).ns:
+            raise InvalidCuration(f"it would end, {said[end]}, before it begins, {said[begin]}")
 
 
 def read_subject(key: object) -> str:

@@ -204,14 +204,15 @@ class Mutation:
         decision: Annotated[Decision, strawberry.argument(description="What becomes of it.")],
         valid_from: Annotated[
             Instant | None,
-            strawberry.argument(description="When the access begins; left out of an approval: now."),
+            strawberry.argument(
+                description="When the access begins; left out of an approval: now, or as it was where it is approved already."
+            ),
         ] = None,
         until: Until = None,
         if_version: IfVersion = None,
         reason: Reason = None,
     ) -> CurationResult:
-        begins = time.time_ns() if valid_from is None and decision is Decision.APPROVE else valid_from
-        value = change.deciding(decision.value, _text(begins), _text(until))
+        value = change.deciding(decision.value, _text(valid_from), _text(until), _text(time.time_ns()))
         return await _grant(info, agreement, Aspect.AGREEMENT, value, if_version, reason)
 
     @described("Withdraw what people have curated of a thing: what documents and events say counts again.")

@@ -1,6 +1,6 @@
 """Access agreements in our own descriptors."""
 
-from ingest.descriptors.meshline_mesh import Mesh, instant
+from ingest.descriptors.meshline_mesh import Mesh, period
 from ingest.descriptors.stated import Stated
 from ontology.vocabulary import Label, Rel
 
@@ -8,8 +8,9 @@ from ontology.vocabulary import Label, Rel
 def read_agreement(said: Stated, mesh: Mesh) -> None:
     node = mesh.thing(said, Label.ACCESS_AGREEMENT)
     said.say(node, status="status", purpose="purpose")
-    mesh.draft.say(node, said.at("validFrom"), validFrom=instant(said, "validFrom"))
-    mesh.draft.say(node, said.at("validUntil"), validUntil=instant(said, "validUntil", ends=True))
+    begins, ends = period(said, "validFrom", "validUntil")
+    mesh.draft.say(node, said.at("validFrom"), validFrom=begins)
+    mesh.draft.say(node, said.at("validUntil"), validUntil=ends)
     for key, rel in (("from", Rel.GRANTED_BY), ("to", Rel.GRANTED_TO)):
         party = said.one(key)
         if party is not None:

@@ -69,7 +69,7 @@ class Mesh:
     def roles(self, said: Stated, node: str) -> None:
         """Who does what for something."""
         for role in said.each("roles"):
-            about = {"role": role.text("role"), **period(role)}
+            about = {"role": role.text("role"), **since_until(role)}
             self.draft.link(Rel.HAS_ROLE, self.party(role), node, role.path, **about)
 
     def party(self, said: Stated) -> str:
@@ -108,9 +108,20 @@ class Mesh:
             self.draft.link(rel, namespace, node, at)
 
 
-def period(said: Stated) -> dict[str, str | None]:
+def since_until(said: Stated) -> dict[str, str | None]:
     """Since when and until when, as instants."""
-    return {"since": instant(said, "since"), "until": instant(said, "until", ends=True)}
+    since, until = period(said, "since", "until")
+    return {"since": since, "until": until}
+
+
+def period(said: Stated, begin: str, end: str) -> tuple[str | None, str | None]:
+    """Two instants, of which the second does not come before the first."""
+    begins, ends = instant(said, begin), instant(said, end, ends=True)
+    if begins and ends and parse_instant(ends).ns < parse_instant(begins).ns:
+        said.draft.fault(
+            said.at(end), f"It would end, {said.text(end)}, before it begins, {said.text(begin)}."
+        )
+    return begins, ends
 
 
 def instant(said: Stated, key: str, *, ends: bool = False) -> str | None:

@@ -1,6 +1,6 @@
 """Domains, teams and people in our own descriptors."""
 
-from ingest.descriptors.meshline_mesh import Mesh, period
+from ingest.descriptors.meshline_mesh import Mesh, since_until
 from ingest.descriptors.stated import Stated
 from ontology.vocabulary import Label, Rel
 
@@ -19,7 +19,7 @@ def read_team(said: Stated, mesh: Mesh) -> None:
     mesh.link(said, "domain", node, Rel.IN_DOMAIN, Label.DOMAIN)
     mesh.link(said, "parent", node, Rel.PART_OF, Label.TEAM)
     for member in said.each("members"):
-        about = {"role": member.text("role"), **period(member)}
+        about = {"role": member.text("role"), **since_until(member)}
         mesh.draft.link(Rel.MEMBER_OF, mesh.party(member), node, member.path, **about)
 
 

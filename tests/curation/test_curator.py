@@ -225,6 +225,22 @@ def test_agreement__is_requested_decided_and_not_decided_twice(store: Store) -> 
         curator.grant(Wish(agreement, withdrawing))
 
 
+def test_agreement__is_prolonged_where_it_stands_and_never_ends_before_it_begins(store: Store) -> None:
+    agreement = CurationId("agreement/one", "agreement")
+    curator = on(store)
+    curator.grant(Wish(agreement, requesting([PORT], FINANCE, None, None), makes=True))
+    begin, end, later = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"
+    with pytest.raises(InvalidCuration, match="before it begins"):
+        curator.grant(Wish(agreement, deciding("approved", end, begin)))
+    curator.grant(Wish(agreement, deciding("approved", None, end, now=begin)))
+
+    curator.grant(Wish(agreement, deciding("approved", None, later, now=end)))
+
+    with store.read() as reader:
+        said = reader.nodes(["agreement/one"])["agreement/one"].properties
+    assert (said["validFrom"], said["validUntil"]) == (begin, later)
+
+
 def test_trail__has_who_changed_what_and_why_the_latest_first(store: Store) -> None:
     own(store, FINANCE, actor="ada", why="they took over")
     grant(store, PRODUCT, Aspect.TAGS, {"tags": [{"tag": "gold"}]}, actor="bob")

@@ -288,6 +288,12 @@ def test_schema__has_its_fields_in_order_with_paths_of_those_within(mesh: Drafte
             2,
             "No day and no time: '2024-13-01' (month must be in 1..12).",
         ),
+        (
+            "teams: [{id: a, members: [{person: b, since: 2026-03-01, until: 2026-01-01}]}]",
+            "teams[0].members[0].until",
+            2,
+            "It would end, 2026-01-01, before it begins, 2026-03-01.",
+        ),
         ("teams: [{id: a}, {id: a}]", "teams[1].id", 2, "'a' is there already: teams[0]."),
         (
             "products: [{id: a, outputs: [{name: p}, {name: p}]}]",
