@@ -205,7 +205,7 @@ class Mutation:
         valid_from: Annotated[
             Instant | None,
             strawberry.argument(
-                description="When the access begins; left out of an approval: now, or as it was where it is approved already."
+                description="When the access begins; left out of an approval: now, or as before where it is approved."
             ),
         ] = None,
         until: Until = None,

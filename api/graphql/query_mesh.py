@@ -1,7 +1,6 @@
 """Products, domains, teams and contracts by the names that people have for them, and lists of them."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Annotated, TypeAlias
 
 import strawberry
@@ -11,6 +10,7 @@ from api.graphql.asking import Info
 from api.graphql.binding import Binding
 from api.graphql.contract import Contract, ContractVersion, DataContract, versions_of
 from api.graphql.domain import Domain
+from api.graphql.errors import bad_input
 from api.graphql.finding import Finding, finding_page
 from api.graphql.node import K, shown_as
 from api.graphql.paging import After, Connection, First, part
@@ -22,6 +22,7 @@ from catalog.graph import Node as StoredNode
 from catalog.mesh import finding
 from catalog.mesh.binding import BindingStatus
 from catalog.store.port import Reader
+from ontology.compiler import load_model
 from ontology.vocabulary import Label
 
 ByName: TypeAlias = Annotated[
@@ -109,8 +110,7 @@ class MeshQueries:
         base = info.context.base_iri
 
         def ask(reader: Reader) -> list[StoredNode]:
-            where = _known(reader, wanted, base)
-            return [] if where is None else offers.products(reader, where, as_of)
+            return offers.products(reader, _known(reader, wanted, base), as_of)
 
         return await _listed(info, DataProduct, ask, first, after, as_of)
 
@@ -135,7 +135,7 @@ class MeshQueries:
         as_of: AsOf = None,
     ) -> Connection[Finding]:
         where = await _accepted(info, filter or FindingFilter())
-        found = [] if where is None else await info.context.meshes.findings(where, as_of)
+        found = await info.context.meshes.findings(where, as_of)
         return finding_page(found, first, after, as_of)
 
     @described("Which dataset each schema and port means, by the key of the schema or port.")
@@ -155,19 +155,16 @@ class MeshQueries:
         return page.connection([Binding(told=one, at=as_of) for one in page.items])
 
 
-async def _accepted(info: Info, wanted: FindingFilter) -> finding.FindingFilter | None:
-    """The filter with keys; None where the product or domain is not known, so that nothing fits."""
-    keys: dict[Label, str] = {}
-    for label, text in ((Label.DATA_PRODUCT, wanted.product), (Label.DOMAIN, wanted.domain)):
-        if text is not None:
-            name = info.context.key(text)
-            found = await info.context.ask(partial(offers.find, label=label, text=name))
-            if found is None:
-                return None
-            keys[label] = found.key
-    return finding.FindingFilter(
-        keys.get(Label.DATA_PRODUCT), keys.get(Label.DOMAIN), wanted.kinds, wanted.severity
-    )
+async def _accepted(info: Info, wanted: FindingFilter) -> finding.FindingFilter:
+    """The filter with keys. Refuses a product or domain that there is not."""
+    base = info.context.base_iri
+
+    def ask(reader: Reader) -> finding.FindingFilter:
+        product = _key_of(reader, Label.DATA_PRODUCT, wanted.product, base)
+        domain = _key_of(reader, Label.DOMAIN, wanted.domain, base)
+        return finding.FindingFilter(product, domain, wanted.kinds, wanted.severity)
+
+    return await info.context.ask(ask)
 
 
 async def _found(info: Info, kind: type[K], label: Label, name: str, at: int | None) -> K | None:
@@ -176,16 +173,31 @@ async def _found(info: Info, kind: type[K], label: Label, name: str, at: int | N
     return None if stored is None else shown_as(kind, stored, at)
 
 
-def _known(reader: Reader, wanted: ProductFilter, base: str) -> offers.ProductFilter | None:
-    """The filter with keys; None where the domain or owner is not known, so that nothing fits."""
-    keys: dict[Label, str] = {}
-    for label, text in ((Label.DOMAIN, wanted.domain), (Label.AGENT, wanted.owner)):
-        if text is not None:
-            found = offers.find(reader, label, text.removeprefix(base))
-            if found is None:
-                return None
-            keys[label] = found.key
-    return offers.ProductFilter(keys.get(Label.DOMAIN), keys.get(Label.AGENT), wanted.lifecycle)
+def _known(reader: Reader, wanted: ProductFilter, base: str) -> offers.ProductFilter:
+    """The filter with keys. Refuses a domain, owner or lifecycle that there is not."""
+    words = load_model().node(Label.DATA_PRODUCT).property_type("lifecycle").closed_list
+    for word in wanted.lifecycle or ():
+        if word not in words:
+            raise bad_input(f"{word!r:.60} is no lifecycle: they are {', '.join(words)}.")
+    domain = _key_of(reader, Label.DOMAIN, wanted.domain, base)
+    owner = _key_of(reader, Label.AGENT, wanted.owner, base)
+    return offers.ProductFilter(domain, owner, wanted.lifecycle)
+
+
+_WORDS = {Label.DATA_PRODUCT: "data product", Label.DOMAIN: "domain", Label.AGENT: "team or person"}
+
+
+def _key_of(reader: Reader, label: Label, text: str | None, base: str) -> str | None:
+    """The key of what a filter names: what names nothing would look like an answer in which there is nothing."""
+    if text is None:
+        return None
+    name = text.removeprefix(base)
+    found = offers.find(reader, label, name)
+    if found is not None:
+        return found.key
+    near = offers.near(reader, label, name)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise bad_input(f"There is no {_WORDS[label]} {name!r:.80}.{hint}")
 
 
 async def _listed(

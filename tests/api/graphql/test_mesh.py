@@ -216,7 +216,6 @@ PRODUCTS = """query ($filter: ProductFilter, $first: Int! = 50, $after: String, 
         ({"domain": "finance"}, [REPORTS]),
         ({"domain": "Sales"}, [ORDERS]),
         ({"owner": "orders"}, [ORDERS]),
-        ({"owner": "nobody"}, []),
         ({"lifecycle": ["draft", "retired"]}, [REPORTS]),
         ({"domain": "sales", "lifecycle": ["draft"]}, []),
     ],
@@ -226,6 +225,20 @@ def test_products__are_listed_by_domain_owner_and_lifecycle(
 ) -> None:
     found = plain.ask(PRODUCTS, filter=filter)["products"]
     assert (nodes(found, "key"), found["totalCount"]) == (expected, len(expected))
+
+
+@pytest.mark.parametrize(
+    ("filter", "message"),
+    [
+        ({"owner": "order"}, "There is no team or person 'order'. Did you mean orders?"),
+        ({"domain": "nowhere"}, "There is no domain 'nowhere'."),
+        ({"lifecycle": ["bogus"]}, "'bogus' is no lifecycle: they are draft, active, deprecated, retired."),
+    ],
+)
+def test_products__are_not_listed_by_what_there_is_not(
+    plain: World, filter: dict[str, Any], message: str
+) -> None:
+    assert plain.refused(PRODUCTS, filter=filter) == ("BAD_USER_INPUT", message)
 
 
 def test_products__come_in_pages_and_leave_out_what_is_gone(told: World) -> None:
