@@ -55,7 +55,7 @@ describe(
     Decision,
     "What becomes of an agreement.",
     {
-        "APPROVE": "It is given, to one that is pending, denied, expired or revoked; or prolonged, where it is approved.",
+        "APPROVE": "It is given, to one pending, denied, expired or revoked; or prolonged, where it is approved.",
         "DENY": "It is not given: of one that is pending.",
         "REVOKE": "It is taken back: of one that is approved.",
         "EXPIRE": "Its time is over: of one that is approved.",
