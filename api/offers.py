@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from anyio.to_thread import run_sync
 
 from api.flat import flat
+from api.graphql.errors import Code
 from api.graphql.schema import answer
 from api.offer_queries import CONTRACT, CONTRACT_VERSION, DOMAIN, DOMAINS, PORT, PRODUCT, PRODUCTS, STATUS
 from catalog.errors import InvalidQuery, StoreUnavailable
@@ -116,7 +117,10 @@ class Offers:
         if found.unavailable:
             raise StoreUnavailable("The store does not answer now.")
         if found.errors or found.data is None:
-            raise InvalidQuery("; ".join(error["message"] for error in found.errors))
+            spoken = "; ".join(error["message"] for error in found.errors)
+            if any(error["extensions"]["code"] is not Code.BAD_USER_INPUT for error in found.errors):
+                raise RuntimeError(spoken)  # of a question of ours: nothing that who asks could mend
+            raise InvalidQuery(spoken)
         return dict(found.data)
 
     async def _read(self, question: Callable[[Reader], T]) -> T:

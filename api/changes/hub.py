@@ -102,7 +102,11 @@ class ChangeHub:
         position = place.number
         while not self._ended:
             last = self._last  # of before: whatever the feed had then is seen by the look
-            found = await run_sync(self._taken, where, position)
+            try:
+                found = await run_sync(self._taken, where, position)
+            except StoreUnavailable:  # ``_watch`` says so in the log
+                await asyncio.sleep(PAUSE_AFTER_FAILURE_S)
+                continue
             for change in found.changes:
                 yield change
             if found.until == position:

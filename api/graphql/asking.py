@@ -57,6 +57,7 @@ class Asking:
         """See the store as it is now: what was changed is to be in the rest of the answer."""
         await self.close()
         self.__dict__.pop("loaders", None)
+        self.__dict__.pop("meshes", None)
 
     async def ask(self, question: Callable[[Reader], T]) -> T:
         """Answer one question in a thread."""

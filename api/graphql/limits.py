@@ -110,7 +110,7 @@ Parent: TypeAlias = GraphQLNamedType | None
 
 
 class Measure:
-    """The size of a document. Fragments are measured once each, so spreading them is cheap to estimate."""
+    """The size of a document. Fragments are measured once in each operation, so spreading them is cheap to estimate."""
 
     def __init__(self, context: ValidationContext, document: DocumentNode, given: Mapping[str, Any]) -> None:
         self.aliases = 0
@@ -128,6 +128,8 @@ class Measure:
         self.size = _worst(self._operation(operation) for operation in operations)
 
     def _operation(self, operation: OperationDefinitionNode) -> Size:
+        self._measured.clear()  # what a fragment costs depends on the defaults of the operation that spreads it
+        self._defaults.clear()
         for variable in operation.variable_definitions or ():
             if isinstance(variable.default_value, IntValueNode):
                 self._defaults[variable.variable.name.value] = int(variable.default_value.value)
@@ -185,6 +187,8 @@ class Measure:
             if isinstance(argument.value, VariableNode):
                 name = argument.value.name.value
                 given = self._given.get(name, self._defaults.get(name, default))
+                if isinstance(given, float) and given.is_integer():  # 100.0 is an Int to GraphQL
+                    return int(given)
                 return given if isinstance(given, int) else 1
         return default if isinstance(default, int) else 1
 

@@ -6,6 +6,7 @@ from typing import TypeAlias, TypeVar
 
 from strawberry.dataloader import DataLoader
 
+from api.graphql.errors import Code, refusal
 from api.graphql.loaders import Ask, At, loader
 from catalog.mesh.binding import Binding
 from catalog.mesh.consumers import Consumer, consumers
@@ -20,6 +21,8 @@ from catalog.store.port import Reader
 V = TypeVar("V")
 Edges: TypeAlias = tuple[ProductEdge, ...]
 NO_EDGES: tuple[Edges, Edges] = ((), ())
+MOST_INSTANTS = 10
+"""Of one request: each is a whole mesh to read and to keep until the answer is made."""
 
 
 class Meshes:
@@ -27,6 +30,7 @@ class Meshes:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
+        self._instants: set[At] = set()
         self._read: dict[At, Mesh] = {}
         self._whole: dict[At, list[Finding]] = {}
         self._bindings: DataLoader[tuple[str, At], Binding | None] = self._loader(_bindings, None)
@@ -41,49 +45,67 @@ class Meshes:
 
     async def binding(self, thing: str, at: At) -> Binding | None:
         """What a schema or port is bound to."""
+        self._admit(at)
         return await self._bindings.load((thing, at))
 
     async def bindings(self, at: At) -> list[Binding]:
         """What each schema and port is bound to, by its key."""
+        self._admit(at)
         found = await self._ask(lambda reader: self._mesh(reader, at).bindings)
         return [found[key] for key in sorted(found)]
 
     async def things(self, dataset: str, at: At) -> list[str]:
         """The schemas and ports that are bound to a dataset, under any of its names."""
+        self._admit(at)
         return await self._things.load((dataset, at))
 
     async def owning(self, key: str, at: At) -> tuple[Membership, ...]:
         """What makes a dataset or job a member of products."""
+        self._admit(at)
         return await self._owning.load((key, at))
 
     async def members(self, product: str, at: At) -> tuple[Membership, ...]:
         """What belongs to a product."""
+        self._admit(at)
         return await self._members.load((product, at))
 
     async def status(self, product: str, at: At) -> ProductStatus | None:
         """How a product is."""
+        self._admit(at)
         return await self._statuses.load((product, at))
 
     async def product_edges(self, product: str, at: At) -> tuple[Edges, Edges]:
         """What a product takes from others, and what others take from it."""
+        self._admit(at)
         return await self._edges.load((product, at))
 
     async def consumers(self, product: str, at: At) -> tuple[Consumer, ...]:
         """Who uses a product."""
+        self._admit(at)
         return await self._consumers.load((product, at))
 
     async def domain_edges(self, domain: str, at: At) -> tuple[Edges, Edges]:
         """What a domain takes from others, and what others take from it."""
+        self._admit(at)
         return await self._domains.load((domain, at))
 
     async def findings_of(self, product: str, at: At) -> list[Finding]:
         """The findings that a product has or that concern it, the worst first."""
+        self._admit(at)
         return await self._findings.load((product, at))
 
     async def findings(self, where: FindingFilter, at: At) -> list[Finding]:
         """All findings that a filter accepts, the worst first."""
+        self._admit(at)
         found = await self._ask(lambda reader: self._all(reader, at))
         return [one for one in found if where.accepts(one)]
+
+    def _admit(self, at: At) -> None:
+        """Raises GraphQLError for one instant too many."""
+        self._instants.add(at)
+        if len(self._instants) > MOST_INSTANTS:
+            message = f"The query looks at the mesh as of more than {MOST_INSTANTS} times."
+            raise refusal(Code.COST_LIMIT, f"{message} Ask for fewer of them in one request.")
 
     def _loader(
         self, question: Callable[[Mesh, list[str]], Mapping[str, V]], nothing: V

@@ -20,6 +20,17 @@ MOST_CHARACTERS = 2_000
 _PORTS = {"https": 443, "http": 80}
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _V4_COMPATIBLE = ipaddress.IPv6Network("::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given to the public internet; site-local and other old ranges are beside it."""
+_NOT_PUBLIC = tuple(
+    ipaddress.IPv4Network(text)
+    for text in (
+        "192.0.0.0/24",  # of IETF protocols; the metadata service of one cloud is in it
+        "192.88.99.0/24",  # relays of 6to4
+        "168.63.129.16/32",  # the agent of a cloud, on each of its machines
+    )
+)
+"""What Python takes for public, and leads to no receiver of anybody."""
 _HINT = "Name a public https address; an operator allows others with MESHLINE_WEBHOOK_ALLOW."
 
 
@@ -126,6 +137,10 @@ def is_public(address: Address) -> bool:
         inner = _embedded(address)
         if inner is not None:
             return is_public(inner)
+        if address not in _UNICAST:
+            return False
+    elif any(address in network for network in _NOT_PUBLIC):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -112,7 +112,7 @@ class Follower:
             keys = [node.key for node in reader.page(NodeFilter(watched_labels()), scan.after, THINGS)]
         else:
             keys = [row.sort for row in page(reader, PORTRAITS, scan.after, THINGS)]
-        news, records = _compared(reader, keys, self._members)
+        news, records = _compared(reader, keys, self._known_members(reader))
         if len(keys) == THINGS:
             left: Scan | None = replace(scan, after=keys[-1])
         elif scan.phase is Phase.NODES and (known.forgotten or not scan.quiet):
@@ -125,6 +125,7 @@ class Follower:
         """The next of what the journal tells."""
         news: list[News] = []
         records: Records = {}
+        members = self._members
         if not self._waiting:
             now = position(reader)
             if known.at == now:
@@ -134,12 +135,20 @@ class Follower:
                 again = Scan(Phase.NODES, None, quiet=False)
                 return Step(known, replace(known, at=now, scan=again))
             self._until = found.until
+            members = self._known_members(reader)
             self._waiting = sorted(watched(reader, found.keys))
-            news, records = ended_runs(reader, found.keys, self._members)
+            news, records = ended_runs(reader, found.keys, members)
         some, self._waiting = self._waiting[:THINGS], self._waiting[THINGS:]
-        more, compared = _compared(reader, some, self._members)
+        more, compared = _compared(reader, some, members)
         at = known.at if self._waiting else self._until
         return Step(known, replace(known, at=at), [*more, *news], {**records, **compared})
+
+    def _known_members(self, reader: Reader) -> Members | None:
+        """What products have by rules of binding, as of the last look at the findings; before the first one, as of
+        now: what happened while nobody followed is to be told of the right products."""
+        if self._members is None and reader.page(NodeFilter((Label.DATA_PRODUCT,)), None, 1):
+            self._members = Mesh(reader, now_ns=self._clock()).members
+        return self._members
 
     def _evaluated(self, reader: Reader, known: State) -> Step | None:
         """What has become of the findings. They follow from time too, and so are looked at now and then in any case."""

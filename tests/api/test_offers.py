@@ -1,5 +1,6 @@
 """What domains offer at their URLs: JSON and RDF, with tags, as of a time, and what is said of what is not there."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from api import offer_queries
+from api.offers import Offers
 from api.settings import Settings
 from catalog.store.memory import MemoryStore
 from catalog.store.registry import open_store
+from tests.api.graphql.counting import BrokenStore
 from tests.api.graphql.described import describe, thing
 from tests.api.graphql.mesh import (
     CLEAN,
@@ -272,3 +275,11 @@ QUERIES = {
 def test_question__is_within_the_bounds_of_any_other(name: str) -> None:
     (found,) = World(MemoryStore()).ask(QUERIES[name], id="product/x", name="x", first=100).values()
     assert found is None or found["totalCount"] == 0
+
+
+def test_fault_of_ours__is_not_told_as_one_of_who_asks() -> None:
+    store = MemoryStore()
+    describe(store, THEN, mesh())
+
+    with pytest.raises(RuntimeError, match="service failed"):
+        asyncio.run(Offers(BrokenStore(store), BASE).products(None, {"owner": FINANCE}))

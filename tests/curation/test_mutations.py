@@ -215,6 +215,25 @@ def test_description__is_that_of_the_time_asked(editor: httpx.Client) -> None:
     assert asked["node"] == {"description": "curated", "then": "curated", "before": "told"}
 
 
+def test_mutation__is_followed_by_the_mesh_as_it_is_then(editor: httpx.Client) -> None:
+    event = {
+        "eventTime": "2026-03-01T00:00:00Z",
+        "producer": "https://example.org/test",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+        "dataset": {"namespace": "db", "name": "sold"},
+    }
+    editor.post("/api/v1/lineage", json=event).raise_for_status()
+    of = 'subject: "output-port/sales/orders", dataset: "dataset/db/sold"'
+    found = ask(
+        editor,
+        f"""mutation {{ a: confirmBinding({of}) {{ ...Now }} b: rejectBinding({of}) {{ ...Now }} }}
+        fragment Now on Curated {{ curation {{ subject {{ ... on OutputPort {{
+            binding {{ datasets {{ dataset {{ key }} }} }} }} }} }} }}""",
+    )
+    bound = [one["curation"]["subject"]["binding"]["datasets"] for one in found.values()]
+    assert bound == [[{"dataset": {"key": "dataset/db/sold"}}], []]
+
+
 def test_request__has_a_bound_of_mutations(editor: httpx.Client) -> None:
     one = 'setDescription(subject: "product/sales", text: "same") { __typename }'
     most, more = (" ".join(f"m{number}: {one}" for number in range(count)) for count in (24, 25))

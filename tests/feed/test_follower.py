@@ -336,3 +336,9 @@ def test_feed__tells_runs_that_write_what_only_a_rule_binds(store: Store) -> Non
     [run] = [one for one in mesh.follow() if one.news.kind is ChangeKind.RUN_COMPLETED]
 
     assert [place.key for place in run.news.products] == [SALES]
+
+    mesh.send({**event, "run": run_event(3)["run"]})
+    mesh.lease.give_back()
+    [later] = [one for one in Mesh(store).follow() if one.news.kind is ChangeKind.RUN_COMPLETED]
+
+    assert [place.key for place in later.news.products] == [SALES]

@@ -1,10 +1,11 @@
 """Listening over HTTP: server-sent events and subscriptions of a running service."""
 
+import asyncio
 import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,17 @@ import httpx
 import pytest
 
 from api.changes import event_stream
+from api.changes.hub import ChangeHub, Place
 from api.keys import KeysFile, Role
+from api.metrics import Metrics
 from api.settings import Settings
+from catalog.errors import StoreUnavailable
+from catalog.feed.change import Change, ChangeFilter
 from catalog.projection import Projection
-from catalog.store.port import Store
+from catalog.store.port import Reader, Store
 from catalog.store.registry import open_store
 from ingest.replay import interpret_again
+from tests.api.graphql.counting import CountingStore
 from tests.api.running import Service, serving
 from tests.docs.markdown import ROOT, snippets
 from tests.feed.mesh import SALES, Mesh, sales
@@ -213,6 +219,30 @@ def test_streams__are_as_many_as_there_may_be(service: Service, monkeypatch: pyt
 def _listens(service: Service) -> bool:
     with service.client() as http, http.stream("GET", "/api/v1/changes") as response:
         return response.status_code == 200
+
+
+def test_listener__waits_for_a_store_that_is_away(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Away(CountingStore):
+        reads = 0
+
+        def read(self) -> AbstractContextManager[Reader]:
+            Away.reads += 1
+            if Away.reads == 1:
+                raise StoreUnavailable("It is away.")
+            return super().read()
+
+    async def first() -> Change:
+        hub = ChangeHub(Away(store), Metrics())
+        return await anext(hub.listen(ChangeFilter(), Place(0)))
+
+    mesh = Mesh(store)
+    mesh.follow()
+    mesh.describe(*sales())
+    told = mesh.follow()
+    monkeypatch.setattr("api.changes.hub.PAUSE_AFTER_FAILURE_S", 0.01)
+
+    assert asyncio.run(first()) == told[0]
+    assert Away.reads == 2
 
 
 def test_subscription__tells_changes(service: Service, describe: Described) -> None:

@@ -266,6 +266,19 @@ def test_retry_after__is_waited_for(
     assert _known(store, made.id).due_ns > time.time_ns() + 3500 * 10**9
 
 
+@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+def test_retry_after__that_is_no_time_counts_as_a_try(
+    mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
+) -> None:
+    made = registry.add(Wanted(receiver.url), None)
+    receiver.answers = [status(503, Retry_After="1 Jan 2000 00:00:00 +9999999999999")] * 3
+    _changes(mesh, "1")
+    start()
+
+    await_that(lambda: len(registry.dead_letters(made.id).dead_letters) == 1, "a dead letter")
+    assert len(receiver.requests) == 3
+
+
 def test_two_workers__send_each_event_once(
     store: Store, mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:

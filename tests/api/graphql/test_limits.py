@@ -1,10 +1,15 @@
 """Queries that ask for too much are refused before anything is asked."""
 
+import asyncio
+
 import pytest
 
 from api.graphql.limits import MAX_ALIASES, MAX_DEPTH
+from api.graphql.meshes import MOST_INSTANTS
+from api.graphql.schema import answer
 from catalog.store.memory import MemoryStore
 from tests.api.graphql.counting import CountingStore
+from tests.api.graphql.described import describe, thing
 from tests.api.graphql.world import World
 
 
@@ -63,6 +68,37 @@ def test_aliases__are_bounded(counting: CountingStore) -> None:
 )
 def test_cost__is_estimated_before_anything_is_asked(counting: CountingStore, query: str) -> None:
     assert refused(counting, query, n=500) == "COST_LIMIT"
+
+
+def test_cost__is_that_of_a_whole_number_written_as_a_float(counting: CountingStore) -> None:
+    query = """query ($n: Int!) {
+        datasets(first: $n) { edges { node { fields(first: $n) { edges { node { name } } } } } } }"""
+
+    assert refused(counting, query, n=500.0) == "COST_LIMIT"
+
+
+def test_cost__of_a_fragment_is_by_the_defaults_of_the_operation_that_spreads_it() -> None:
+    query = """query A($m: Int = 1) { ...Wide } query B($m: Int = 500) { ...Wide }
+        fragment Wide on Query { datasets(first: $m) { edges { node { fields(first: $m) { totalCount
+            edges { node { name } } } } } } }"""
+
+    found = asyncio.run(answer(MemoryStore(), "http://mesh.example/id/", query, operation_name="B"))
+
+    assert [error["extensions"]["code"] for error in found.errors] == ["COST_LIMIT"]
+
+
+def test_mesh__is_looked_at_as_of_so_many_times() -> None:
+    def asked(instants: int) -> str:
+        looks = " ".join(
+            f'a{n}: upstream(asOf: "2024-01-01T00:00:{n:02}Z") {{ totalCount }}' for n in range(instants)
+        )
+        return f'{{ product(name: "a") {{ {looks} }} }}'
+
+    store = MemoryStore()
+    describe(store, 0, [thing("product/a", "DataProduct", name="A")])
+
+    assert len(World(store).ask(asked(MOST_INSTANTS))["product"]) == MOST_INSTANTS
+    assert World(store).refused(asked(MOST_INSTANTS + 1))[0] == "COST_LIMIT"
 
 
 def test_cost__of_fragments_spread_in_fragments_is_measured_quickly(counting: CountingStore) -> None:
