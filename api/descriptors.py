@@ -18,7 +18,7 @@ from api.errors import HttpError, store_unavailable, try_again
 from api.given_parameters import NAMES, given_in
 from api.query_flags import flag, refuse_unknown
 from api.services import AppRequest
-from catalog.entry import Receipt
+from catalog.entry import Receipt, Status
 from catalog.errors import Refused, StoreUnavailable
 from catalog.projection import Projection
 from catalog.store.port import Store
@@ -28,7 +28,6 @@ from ingest.documents.read import read_any
 from ingest.documents.reading import Reading
 from ingest.documents.report import (
     DocumentReport,
-    Outcome,
     Unread,
     read_report,
     refused_report,
@@ -84,7 +83,8 @@ async def post_descriptors(request: AppRequest) -> Response:
             found = refused_report(reading.source, data, reading, error)
             return json_response({"error": found.error, "report": found}, 409)
         found = await run_sync(_report, services.store, data, reading, receipt)
-    return json_response(found, 201 if found.outcome in (Outcome.APPLIED, Outcome.QUARANTINED) else 200)
+    is_new = receipt is not None and receipt.status is not Status.DUPLICATE
+    return json_response(found, 201 if is_new else 200)
 
 
 def _asked(request: AppRequest) -> _Asked:
@@ -118,8 +118,8 @@ def _read(data: bytes, asked: _Asked, limits: RdfLimits, actor: str | None) -> R
 
 def _report(store: Store, data: bytes, reading: Reading, receipt: Receipt | None) -> DocumentReport:
     with store.read() as reader:
-        superseded = reading.is_superseded(reader)
-    return read_report(reading.source, data, reading, receipt, superseded=superseded)
+        newer_ns = reading.in_force_instead(reader)
+    return read_report(reading.source, data, reading, receipt, newer_ns=newer_ns)
 
 
 async def _tried(request: AppRequest, reading: Reading) -> None:

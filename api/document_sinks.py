@@ -136,16 +136,16 @@ def _local(
             receipt = apply(reading)
         except Refused as error:
             return refused_report(source, data, reading, error)
-        return read_report(source, data, reading, receipt, superseded=_is_superseded(store, reading))
+        return read_report(source, data, reading, receipt, newer_ns=_newer(store, reading))
 
     return send
 
 
-def _is_superseded(store: Store | None, reading: Reading) -> bool:
+def _newer(store: Store | None, reading: Reading) -> int | None:
     if store is None:
-        return False
+        return None
     with store.read() as reader:
-        return reading.is_superseded(reader)
+        return reading.in_force_instead(reader)
 
 
 def to_service(client: ServiceClient, *, dry_run: bool) -> Sink:

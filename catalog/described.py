@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from catalog import state
+from catalog.canonical import digest
 from catalog.fold.descriptions import (
     RECORD,
     Description,
@@ -13,11 +14,13 @@ from catalog.fold.descriptions import (
     merged,
     ordered,
 )
+from catalog.fold.documents import ABOUT, document_values
 from catalog.fold.history import NODE, NODES, load_closed
 from catalog.fold.ledger import Address
 from catalog.graph import Property
 from catalog.identity import is_curation_of
 from catalog.instant import instant_of, sortable
+from catalog.statement import DocumentStatement
 from catalog.store.port import Range, Reader, Space
 
 Tellings = dict[str, dict[str, Telling]]
@@ -83,10 +86,21 @@ def last_left(reader: Reader, key: str) -> tuple[str, int] | None:
     return document, instant_of(at)
 
 
-def is_superseded(reader: Reader, document: str, at: str) -> bool:
-    """Whether a later version of a document (key) than that of an order key is in force."""
+def in_force_instead(reader: Reader, said: DocumentStatement, at: str) -> int | None:
+    """The time of the version of a document that is in force, where that is later than the order key ``at`` and says
+    something else than ``said``; else None."""
+    history = state.histories(reader, (said.document.key,)).get(said.document.key)
+    if history is None or history.stretches[NODES].last <= at:
+        return None
+    now = {key: one.value for key, one in history.stretches.items() if key == NODES or key.startswith(NODE)}
+    ours = {key: digest(text) for key, text in document_values(said).items() if key != ABOUT}
+    return None if ours == now else instant_of(history.stretches[NODES].last)
+
+
+def speaks(reader: Reader, document: str) -> bool:
+    """Whether a version of a document (key) is in force that says something."""
     history = state.histories(reader, (document,)).get(document)
-    return history is not None and history.stretches[NODES].last > at
+    return history is not None and any(name.startswith(NODE) for name in history.stretches)
 
 
 def tellings(reader: Reader, keys: Collection[str], at: int | None = None) -> Tellings:

@@ -70,7 +70,7 @@ def import_(
     With --watch it goes on: what changes is imported again, a file that is no more ends what it said, and it waits
     for a store or service that is away. It ends at SIGTERM or Ctrl-C.
 
-    Exit codes: 0 all applied or known already, 1 some rejected, 3 could not.
+    Exit codes: 0 all applied or known already, 1 some rejected or superseded (without --at), 3 could not.
     """
     refuse_both(store, url)
     _require(paths, source)
@@ -106,7 +106,8 @@ def import_(
         print_json({"documents": reports, "restored": restored, "passedOver": passed_over})
     else:
         summarise(out, reports, passed_over)
-    kept = all(one.is_kept for one in reports) and all(one.is_kept for one in restored)
+    taken = all(one.counts or (at is not None and one.is_kept) for one in reports)
+    kept = taken and all(one.is_kept for one in restored)
     return exit_codes.OK if kept else exit_codes.REJECTED
 
 

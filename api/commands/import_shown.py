@@ -48,7 +48,7 @@ def show(out: Console | None, report: DocumentReport) -> None:
     if report.error is not None:
         print_line(out, f"  {_unread(report.error)}".rstrip())
     if report.superseded:
-        print_line(out, "  a later version is in force: this one counts only for the time before it")
+        print_line(out, f"  {_superseded(report)}")
     if report.describes or report.names:
         print_line(out, f"  describes {_counted(report.describes)}{_also_names(report)}")
     for broken in report.violations[:_SHOWN]:
@@ -74,6 +74,15 @@ def summarise(out: Console, reports: list[DocumentReport], passed_over: list[str
         files = plural(len(passed_over), "file")
         hold = "holds" if len(passed_over) == 1 else "hold"
         print_line(out, f"Passed over {files} that {hold} no document (--json lists them).")
+
+
+def _superseded(report: DocumentReport) -> str:
+    """What is in force instead, and what to do."""
+    told = (
+        f"The version of {report.newer} is in force and says something else: this one counts only before it."
+    )
+    again = "commit it again" if report.commit else "import it with a later --at"
+    return f"{told} To make this one count, {again}."
 
 
 def _unread(error: Unread) -> str:

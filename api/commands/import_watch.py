@@ -27,20 +27,22 @@ Tell = Callable[[DocumentReport], None]
 @dataclass(frozen=True, slots=True)
 class _Sent:
     """What a file was when it was handed over: its content and the commit that was checked out, its source, how it is
-    written, and the time from which that counts at the latest."""
+    written, what came with it, whether it was taken, and the time that the watch gave it, None where git did."""
 
     what: tuple[str, str | None]
     source: str
     syntax: Syntax
-    at_ns: int
+    given: Given
+    is_kept: bool
+    at_ns: int | None
 
 
 @dataclass(slots=True)
 class Watch:
     """Hands over what is new, what has changed, and that a file is no more. ``find``: the files as they are now.
 
-    What follows another version in the same watch counts from now where its own time is earlier: a file that is put
-    back as it was, or a branch that is reset.
+    Among commits their times alone decide. What follows a version that only the watch dated counts from now where its
+    own time is earlier: a file that is put back as it was.
     """
 
     find: Find
@@ -49,7 +51,7 @@ class Watch:
     tell: Tell
     clock: Callable[[], int] = time.time_ns
     _sent: dict[Path, _Sent] = field(default_factory=dict)
-    _ended: dict[Path, int] = field(default_factory=dict)
+    _ended: dict[Path, int | None] = field(default_factory=dict)
     _missing: set[Path] = field(default_factory=set)
     _unread: set[str] = field(default_factory=set)
 
@@ -92,21 +94,34 @@ class Watch:
             self._end(path)  # it has become another document: the one that it was is no more
             known = None
         before = self._ended.get(path) if known is None else known.at_ns
-        given = self._later(given, before)
-        self.tell(self.sink.send(item.data, item.syntax, source, given))
-        at_ns = self.clock() if given.at_ns is None else given.at_ns
-        self._sent[path] = _Sent(what, source, item.syntax, at_ns)
+        if known is not None and known.is_kept and (known.what[0], known.given) == (what[0], given):
+            self._sent[path] = replace(known, what=what)  # a commit that is about other files
+            return
+        dated = self._later(given, before)
+        report = self.sink.send(item.data, item.syntax, source, dated)
+        self.tell(report)
+        self._sent[path] = _Sent(
+            what, source, item.syntax, given, report.is_kept, self._made_up(given, dated)
+        )
 
     def _end(self, path: Path) -> None:
         """An empty document ends what the file said: when the commit took it away, else now."""
         known = self._sent[path]
-        given = self._later(self.asked.of_deleted(path), known.at_ns)
-        self.tell(self.sink.send(b"", empty_syntax(known.syntax), known.source, given))
-        self._ended[path] = self.clock() if given.at_ns is None else given.at_ns
+        given = self.asked.of_deleted(path)
+        dated = self._later(given, known.at_ns)
+        self.tell(self.sink.send(b"", empty_syntax(known.syntax), known.source, dated))
+        self._ended[path] = self._made_up(given, dated)
         del self._sent[path]
 
+    def _made_up(self, given: Given, dated: Given) -> int | None:
+        """The time of a version, at the latest; None where its commit alone gave it."""
+        by_commit = given.commit is not None and given.commit.at_ns is not None
+        if by_commit and dated == given:
+            return None
+        return self.clock() if dated.at_ns is None else dated.at_ns
+
     def _later(self, given: Given, before: int | None) -> Given:
-        """What comes with a document that follows another version of this watch, which counts from ``before``."""
+        """What comes with a document that follows a version of this watch, which it dated ``before``."""
         if before is None or (given.at_ns is not None and given.at_ns > before):
             return given
         return replace(given, at_ns=self.clock())

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from catalog.claims import Claims
-from catalog.described import is_superseded
+from catalog.described import in_force_instead
 from catalog.entry import LogEntry, Problem, Status
 from catalog.statement import NOTHING, Described, DocumentStatement, Statements
 from catalog.store.port import Reader
@@ -82,9 +82,11 @@ class Reading:
         said = dict(self.interpretation.statement.properties).get("commit")
         return None if said is None else str(said)
 
-    def is_superseded(self, reader: Reader) -> bool:
-        """Whether a later version of the document is in force."""
-        return is_superseded(reader, self.interpretation.statement.document.key, self.entry.order_key)
+    def in_force_instead(self, reader: Reader) -> int | None:
+        """The time of the later version of the document that is in force and says something else, else None. One that
+        came before counts from then on."""
+        known = reader.entries((self.entry.hash,)).get(self.entry.hash, self.entry)
+        return in_force_instead(reader, self.interpretation.statement, known.order_key)
 
     @property
     def statements(self) -> Statements:

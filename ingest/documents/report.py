@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from catalog.entry import Receipt, Status
 from catalog.errors import Refused
+from catalog.instant import format_instant
 from ingest.documents.reading import Broken, Interpretation, Reading
 from ingest.errors import IngestError, MalformedDescriptor
 from ingest.rdf.findings import Component, Note
@@ -19,9 +20,13 @@ MAX_LISTED = 200
 
 
 class Outcome(StrEnum):
-    """What became of a document. VALID: it would be applied, but that was not asked for (a dry run)."""
+    """What became of a document. ENDED: it is empty, which ends what its source said. SUPERSEDED: it is kept, and a
+    later version that says something else is in force. VALID: it would be applied, but that was not asked for (a dry
+    run)."""
 
     APPLIED = "applied"
+    ENDED = "ended"
+    SUPERSEDED = "superseded"
     DUPLICATE = "duplicate"
     VALID = "valid"
     QUARANTINED = "quarantined"
@@ -52,8 +57,8 @@ class DocumentReport:
     """What became of a document and what it says: ``describes`` and ``names`` count things by kind.
 
     ``document``: its source. ``hash``: of its entry in the log, None where it has none. ``format``: that of a
-    descriptor; ``commit``: the SHA of the commit that has it. ``superseded``: a later version is in force, so that
-    this one counts only for the time before.
+    descriptor; ``commit``: the SHA of the commit that has it. ``superseded``: a later version is in force that says
+    something else, so that this one counts only for the time before; ``newer``: the time of that one.
     """
 
     document: str
@@ -68,23 +73,29 @@ class DocumentReport:
     format: str | None = None
     commit: str | None = None
     superseded: bool = False
+    newer: str | None = None
 
     @property
     def is_kept(self) -> bool:
-        """Whether it is in the graph now, or would be."""
-        return self.outcome in (Outcome.APPLIED, Outcome.DUPLICATE, Outcome.VALID)
+        """Whether it is in the graph, or would be."""
+        return self.counts or self.outcome is Outcome.SUPERSEDED
+
+    @property
+    def counts(self) -> bool:
+        """Whether what it says holds now, or would."""
+        return self.outcome in (Outcome.APPLIED, Outcome.ENDED, Outcome.DUPLICATE, Outcome.VALID)
 
 
 def read_report(
-    source: str, data: bytes, reading: Reading, receipt: Receipt | None, *, superseded: bool = False
+    source: str, data: bytes, reading: Reading, receipt: Receipt | None, *, newer_ns: int | None = None
 ) -> DocumentReport:
-    """The report on a document that was read. ``receipt`` None: it was not handed to the catalog."""
+    """The report on a document that was read. ``receipt`` None: it was not handed to the catalog. ``newer_ns``: the
+    time of the version that is in force instead."""
     found = reading.interpretation
-    outcome = Outcome.REJECTED if reading.kept_out else Outcome.VALID
     broken = tuple(_broken(found, data)) if reading.broken is None else reading.broken[:MAX_LISTED]
     return DocumentReport(
         source,
-        outcome if receipt is None else _OUTCOMES[receipt.status],
+        _outcome(reading, receipt, is_superseded=newer_ns is not None),
         None if receipt is None else receipt.hash,
         found.described,
         found.named,
@@ -93,8 +104,19 @@ def read_report(
         max(0, len(found.violations) - MAX_LISTED),
         format=", ".join(reading.formats) or None,
         commit=reading.commit,
-        superseded=superseded,
+        superseded=newer_ns is not None,
+        newer=None if newer_ns is None else format_instant(newer_ns),
     )
+
+
+def _outcome(reading: Reading, receipt: Receipt | None, *, is_superseded: bool) -> Outcome:
+    if receipt is None:
+        return Outcome.REJECTED if reading.kept_out else Outcome.VALID
+    outcome = _OUTCOMES[receipt.status]
+    if is_superseded and outcome in (Outcome.APPLIED, Outcome.DUPLICATE):
+        return Outcome.SUPERSEDED
+    is_empty = not reading.interpretation.statement.nodes
+    return Outcome.ENDED if is_empty and outcome is Outcome.APPLIED else outcome
 
 
 def refused_report(source: str, data: bytes, reading: Reading, error: Refused) -> DocumentReport:

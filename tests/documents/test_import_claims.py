@@ -78,11 +78,43 @@ def test_commit__comes_over_http(http: httpx.Client) -> None:
 
 
 def test_older_version__is_told_to_be_superseded(http: httpx.Client, cli: Cli, service: Service) -> None:
+    texts = [OURS, OURS.replace("table", "view"), OURS.replace("table", "stream")]
     said = [
-        post(http, OURS, "ours.yaml", at=f"2026-01-0{day}T00:00:00Z")[1]["superseded"] for day in (2, 1, 3)
+        post(http, text, "ours.yaml", at=f"2026-01-0{day}T00:00:00Z")
+        for day, text in zip((2, 1, 3), texts, strict=True)
     ]
-    assert said == [False, True, False]
+    assert [status for status, _ in said] == [201, 201, 201]
+    assert [(one["outcome"], one["superseded"], one["newer"]) for _, one in said] == [
+        ("applied", False, None),
+        ("superseded", True, "2026-01-02T00:00:00Z"),
+        ("applied", False, None),
+    ]
 
     Path("ours.yaml").write_text(OURS, encoding="utf-8")
-    out = cli("import", "ours.yaml", "--at", "2026-01-01T12:00:00Z", "--url", service.url)[1]
-    assert "a later version is in force" in out
+    code, out, _ = cli("import", "ours.yaml", "--at", "2026-01-01T12:00:00Z", "--url", service.url)
+    assert (code, "ours.yaml: superseded" in out) == (0, True)
+    assert "The version of 2026-01-03T00:00:00Z is in force and says something else" in out
+
+
+def test_same_text_again__is_not_superseded_by_itself(http: httpx.Client) -> None:
+    for day in (2, 1):
+        said = post(http, OURS, "ours.yaml", at=f"2026-01-0{day}T00:00:00Z")[1]
+        assert (said["outcome"], said["superseded"]) == ("applied", False)
+
+
+@pytest.mark.parametrize("to", ["store", "service"])
+def test_going_back__says_that_a_newer_version_is_in_force_and_what_to_do(
+    cli: Cli, service: Service, to: str
+) -> None:
+    there = ["--url", service.url] if to == "service" else []
+    path = Path("ours.yaml")
+    for text in (OURS, THEIRS):
+        path.write_text(text, encoding="utf-8")
+        assert cli("import", "ours.yaml", *there)[0] == 0
+
+    path.write_text(OURS, encoding="utf-8")
+    code, out, _ = cli("import", "ours.yaml", *there)
+    assert code == 1
+    assert "ours.yaml: superseded" in out
+    assert "To make this one count, import it with a later --at." in out
+    assert cli("import", "ours.yaml", "--at", "2026-11-21T00:00:00Z", *there)[0] == 0

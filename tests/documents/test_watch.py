@@ -94,7 +94,7 @@ def test_deleted_file__ends_what_it_said_when_it_stays_away(folder: Folder) -> N
 
     assert folder.look() == []
     assert folder.team() == "One"
-    assert folder.look() == ["applied"]
+    assert folder.look() == ["ended"]
     assert folder.team() is None
     folder.write("a.yaml", ONE)
     assert (folder.look(), folder.team()) == (["applied"], "One")
@@ -106,7 +106,7 @@ def test_rdf__ends_too(folder: Folder) -> None:
     assert folder.team() == "T"
     path.unlink()
 
-    assert folder.look(2) == ["applied"]
+    assert folder.look(2) == ["ended"]
     assert folder.team() is None
 
 
@@ -118,21 +118,49 @@ def test_wrong_file__is_told_once_and_taken_when_it_is_right(folder: Folder) -> 
     assert (folder.look(), folder.team()) == (["applied"], "One")
 
 
-def test_commit__is_the_evidence_and_a_reset_counts(work: Path) -> None:
+def test_commit__is_the_evidence_and_one_that_comes_too_late_says_so(work: Path) -> None:
     folder = Folder(work / "mesh", with_git=True)
     folder.write("orders.yaml", ONE)
     first = commit(work, "one", **DATES)
     folder.look()
     folder.write("orders.yaml", TWO)
-    assert folder.look() == ["applied"]
-    assert [one.commit for one in folder.told] == [None]
     second = commit(work, "two", **dict.fromkeys(DATES, "2026-01-07T10:00:00Z"))
 
     folder.look()
     assert ([one.commit for one in folder.told], folder.team()) == ([second], "Two")
     git(work, "reset", "-q", "--hard", first)
+    assert folder.look() == ["superseded"]
+    [told] = folder.told
+    assert (told.commit, told.newer, folder.team()) == (first, "2026-01-07T10:00:00Z", "Two")
+
+
+def test_commit__leaves_files_that_it_is_not_about_at_their_own_time(work: Path) -> None:
+    folder = Folder(work / "mesh", with_git=True)
+    folder.write("orders.yaml", ONE)
+    folder.write("other.yaml", "meshline: 1\nteams: [{id: other}]\n")
+    commit(work, "one", **DATES)
+    assert folder.look() == ["applied", "applied"]
+    folder.write("other.yaml", "meshline: 1\nteams: [{id: other, name: Other}]\n")
+    commit(work, "two", **dict.fromkeys(DATES, "2026-01-09T10:00:00Z"))
+
+    assert [folder.look(), folder.look()] == [["applied"], []]
+    folder.write("orders.yaml", TWO)
+    commit(work, "three", **dict.fromkeys(DATES, "2026-01-07T10:00:00Z"))
+    assert (folder.look(), folder.team()) == (["applied"], "Two")
+
+
+def test_commit__of_what_the_watch_saw_before_counts(work: Path) -> None:
+    folder = Folder(work / "mesh", with_git=True)
+    folder.write("orders.yaml", ONE)
+    first = commit(work, "one", **DATES)
     folder.look()
-    assert ([one.commit for one in folder.told], folder.team()) == ([first], "One")
+    folder.write("orders.yaml", TWO)
+    assert (folder.look(), folder.team()) == (["applied"], "Two")
+    assert [one.commit for one in folder.told] == [None]
+
+    git(work, "checkout", "-q", "--", ".")
+    assert (folder.look(), folder.team()) == (["applied"], "One")
+    assert [one.commit for one in folder.told] == [first]
 
 
 def test_process__watches_until_it_is_told_to_stop(tmp_path: Path) -> None:
@@ -169,7 +197,7 @@ def test_gone_since__ends_what_deleted_files_said(work: Path, capsys: pytest.Cap
 
     assert run(["import", str(work / "mesh"), "--store", url, "--gone-since", before]) == 0
     source = "https://git.example/shop/mesh/mesh/team.yaml"
-    assert f"{source}: applied (commit {after[:12]})" in capsys.readouterr().out
+    assert f"{source}: ended (commit {after[:12]})" in capsys.readouterr().out
     store = open_store(url)
     with store.read() as reader:
         assert reader.nodes(("team/orders",))["team/orders"].properties["gone"] is True
