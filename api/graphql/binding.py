@@ -34,7 +34,6 @@ words.describe(
         "PORT": "The port that the contract governs serves one dataset of its name.",
         "PROJECT": "Its full name, in the one namespace that holds what belongs with it.",
         "FULL_NAME": "Its full name, where only one namespace of its platform has such a dataset.",
-        "PART_OF_NAME": "A part of its name: only ever a suggestion.",
     },
 )
 
@@ -63,6 +62,13 @@ class BoundDataset:
     @described("The server of the contract that it lies on, by name; null where none tells it.")
     def server(self) -> str | None:
         return self.bound.server
+
+    @described(
+        "Whether it is a copy beside production: its contract has a server in production, and it lies in another "
+        "environment. No port serves it, and no finding is about it."
+    )
+    def aside(self) -> bool:
+        return self.bound.aside
 
     @described("The schema by which a port comes to it; null where the port itself does.")
     async def through(self, info: Info) -> Node | None:

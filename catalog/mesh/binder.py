@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from catalog.aliases import Classes, is_dataset, shown_first
 from catalog.graph import Edge, Node
 from catalog.mesh.binding import CONFIDENCE, Binding, BindingRule, Bound, Suggestion
 from catalog.mesh.candidates import Candidate, Candidates
 from catalog.mesh.declared import Declared
+from catalog.mesh.environments import servers_aside
 from catalog.mesh.producers import written_by_id
 from catalog.mesh.projects import Projects, grouped, is_table_of, name_of, namespace_of, project_of
 from catalog.mesh.thing_names import Place, last_part, last_parts, places
 from ontology.vocabulary import Label, Origin, Rel
 
 MAX_SUGGESTIONS = 20
+ASIDE = "Its contract has a server in production, and only what lies on others is known."
 
 PORTS = (Label.OUTPUT_PORT, Label.MANAGEMENT_PORT)
 
@@ -58,6 +61,8 @@ class Binder:
         self._by_producers(ids, written)
         self._by_ports(explicit)
         self._by_names(open_, wanted, candidates)
+        for schema in self._schemas:
+            self._set_aside(schema.key)
         for port in self._ports:
             self.bindings[port.key] = self._of_port(port, explicit[port.key])
 
@@ -178,7 +183,8 @@ class Binder:
             project = project_of(self.declared, schema.key)
             fits = [(place, self._fitting(schema.key, place, found)) for place in wanted[schema.key]]
             bound = [one for place, ones in fits if (one := self._by_name(place, ones, project)) is not None]
-            places_ = {one.dataset: one for one in bound}
+            aside = servers_aside(self.declared, schema.key) if len(bound) > 1 else frozenset()
+            places_ = {one.dataset: one for one in sorted(bound, key=lambda one: one.server not in aside)}
             others = {name for _, ones in fits for name in ones}
             unclear = any(ones and self._by_name(place, ones, project) is None for place, ones in fits)
             if places_ and not unclear:
@@ -230,6 +236,20 @@ class Binder:
             reason = f"No dataset is observed with the full name {' or '.join(names[:3])}."
         self.bindings[thing] = Binding(thing, reason=reason)
 
+    def _set_aside(self, schema: str) -> None:
+        """Marks what a schema is bound to only by servers that do not count."""
+        binding = self.bindings[schema]
+        told = [_servers(one) for one in binding.bound]
+        if not any(told):
+            return
+        aside = servers_aside(self.declared, schema)
+        if any(servers and servers <= aside for servers in told):
+            bound = [
+                replace(one, aside=bool(servers) and servers <= aside)
+                for one, servers in zip(binding.bound, told, strict=True)
+            ]
+            self.bindings[schema] = replace(binding, bound=tuple(bound))
+
     def _is_open(self, thing: str) -> bool:
         found = self.bindings.get(thing)
         return found is None or not (found.bound or found.suggestions or found.reason)
@@ -251,7 +271,7 @@ class Binder:
         suggested: dict[str, Suggestion] = {}
         for schema in schemas:
             binding = self.bindings.get(schema, Binding(schema))
-            for one in binding.bound:
+            for one in binding.counting:
                 if self.classes.name(one.dataset) not in rejected:
                     through = Bound(
                         *(one.dataset, one.names, one.rule, one.confidence, one.evidence, one.edges),
@@ -262,7 +282,8 @@ class Binder:
         bound = tuple(found[key] for key in sorted(found))
         if bound:
             return Binding(port.key, bound)
-        reasons = sorted({self.bindings[schema].reason for schema in schemas if schema in self.bindings})
+        known = [self.bindings[schema] for schema in schemas if schema in self.bindings]
+        reasons = sorted({ASIDE if one.bound and not one.counting else one.reason for one in known})
         reason = " ".join(filter(None, reasons)) or "Nothing says which dataset it serves."
         return Binding(port.key, (), tuple(suggested[key] for key in sorted(suggested)), reason)
 
@@ -270,3 +291,11 @@ class Binder:
 def _is_virtual(schema: Node) -> bool:
     """Whether a thing is only a part of the queries that name it."""
     return str(schema.properties.get("objectType", "")).lower() == "ephemeral"
+
+
+def _servers(bound: Bound) -> frozenset[str]:
+    """The servers that tell where a dataset lies; none where something else tells it too."""
+    if not bound.edges:
+        return frozenset((bound.server,)) if bound.server else frozenset()
+    said = [dict(edge.properties).get("server") for edge in bound.edges]
+    return frozenset(map(str, said)) if all(said) else frozenset()

@@ -28,7 +28,6 @@ class BindingRule(StrEnum):
     PORT = "PORT"
     PROJECT = "PROJECT"
     FULL_NAME = "FULL_NAME"
-    PART_OF_NAME = "PART_OF_NAME"
 
 
 CONFIDENCE = {
@@ -38,9 +37,8 @@ CONFIDENCE = {
     BindingRule.PORT: 0.95,
     BindingRule.PROJECT: 0.95,
     BindingRule.FULL_NAME: 0.9,
-    BindingRule.PART_OF_NAME: 0.3,
 }
-"""How sure each rule is when nothing speaks against it. PART_OF_NAME only ever suggests."""
+"""How sure each rule is when nothing speaks against it."""
 
 
 class BindingStatus(StrEnum):
@@ -55,7 +53,9 @@ class BindingStatus(StrEnum):
 class Bound:
     """One dataset that a thing is bound to. ``dataset``: the key of the name to show, ``names``: all keys of that
     dataset. ``evidence``: a sentence; ``edges``: those that tell it, none where names tell it. ``server``: the name of
-    the server of the contract that it lies on. ``through``: the schema by which a port comes to it."""
+    the server of the contract that it lies on. ``through``: the schema by which a port comes to it. ``aside``: it lies
+    in another environment than production, where its contract has a server in production
+    (``catalog.mesh.environments``): no port serves it, and it is not judged."""
 
     dataset: str
     names: tuple[str, ...]
@@ -65,6 +65,7 @@ class Bound:
     edges: tuple[Edge, ...] = ()
     server: str | None = None
     through: str | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ class Binding:
     bound: tuple[Bound, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     reason: str = ""
+
+    @property
+    def counting(self) -> tuple[Bound, ...]:
+        """What it is bound to, without what stands aside."""
+        return tuple(one for one in self.bound if not one.aside)
 
     @property
     def status(self) -> BindingStatus:

@@ -104,4 +104,4 @@ class Members:
 
     def _bound(self, thing: str) -> Iterable[Bound]:
         binding = self._binder.bindings.get(thing)
-        return () if binding is None else binding.bound
+        return () if binding is None else binding.counting

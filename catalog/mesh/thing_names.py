@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from catalog.graph import Node
 from catalog.mesh.declared import Declared
+from catalog.mesh.environments import servers_of
 from catalog.mesh.platforms import PLATFORMS, Platform, full_names
-from ontology.vocabulary import Rel
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,7 @@ def _names_host(authority: str, host: str) -> bool:
 
 def places(declared: Declared, schema: Node) -> tuple[Place, ...]:
     """The places of a schema: by what it says itself, filled in by each of the servers of its contract."""
-    servers = [
-        server
-        for version in declared.sources(schema.key, Rel.HAS_SCHEMA)
-        for server in declared.targets(version, Rel.HAS_SERVER)
-    ]
-    return tuple(_places(declared, schema.key, servers or [""]))
+    return tuple(_places(declared, schema.key, servers_of(declared, schema.key) or [""]))
 
 
 def _places(declared: Declared, schema: str, servers: list[str]) -> Iterator[Place]:

@@ -35,7 +35,7 @@ def undeclared_inputs(context: Context) -> Iterator[Finding]:
         yield context.finding(
             kind=FindingKind.UNDECLARED_INPUT,
             severity=FindingSeverity.WARN,
-            cause=(edge.source, edge.target, *datasets),
+            cause=(edge.source, edge.target, *map(context.mesh.binder.classes.name, datasets)),
             subject=edge.target,
             product=edge.target,
             message=f"{target} takes {what} from {source}, and no input port of it {that}.",
@@ -82,7 +82,7 @@ def internal_reads(context: Context) -> Iterator[Finding]:
             yield context.finding(
                 kind=FindingKind.INTERNAL_READ,
                 severity=FindingSeverity.WARN,
-                cause=(edge.source, dataset, edge.target),
+                cause=(edge.source, context.mesh.binder.classes.name(dataset), edge.target),
                 subject=dataset,
                 product=edge.target,
                 message=f"{target} reads {spoken(dataset)}, which is inside of {source} and not offered.",

@@ -72,7 +72,7 @@ def _unwritten(
         yield context.finding(
             kind=FindingKind.PORT_WITHOUT_DATA,
             severity=FindingSeverity.ERROR if ended else FindingSeverity.WARN,
-            cause=(port, one.dataset),
+            cause=(port, context.mesh.binder.classes.name(one.dataset)),
             subject=port,
             product=product,
             message=f"{told} {name}, which {context.spoken(port)} of {context.spoken(product)} serves.",
