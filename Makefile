@@ -3,6 +3,8 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 NEO4J ?= 5 2026
+# Processes that share the tests, each with a Neo4j of its own: auto is one for each core and 2 GB, at most 4; 0 is none.
+WORKERS ?= auto
 PRODUCERS ?= producers
 
 BIN := .venv/bin
@@ -33,7 +35,7 @@ run: install
 test: install
 	$(BIN)/python -m tests.neo4j.server prepare
 	$(BIN)/python -m tests.kafka.broker prepare
-	$(BIN)/python -m pytest -m "not slow and not producers"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not producers"
 
 test-slow: install
 	$(BIN)/python -m tests.neo4j.server prepare
@@ -45,7 +47,8 @@ test-neo4j: install
 	@for version in $(NEO4J); do \
 		echo "Neo4j $$version"; \
 		export MESHLINE_TEST_NEO4J_VERSION=$$version; \
-		$(BIN)/python -m tests.neo4j.server prepare && $(BIN)/python -m pytest -m "neo4j and not slow and not producers" || exit 1; \
+		$(BIN)/python -m tests.neo4j.server prepare && \
+		$(BIN)/python -m pytest -n $(WORKERS) -m "neo4j and not slow and not producers" || exit 1; \
 	done
 
 # Real producers (dbt, SQLMesh; Airflow is slow), each in an environment of its own, made by the first run.

@@ -6,12 +6,28 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from tests.maven import Unavailable
 from tests.neo4j.release import chosen_release
 from tests.neo4j.server import LocalNeo4j, Neo4j, local_neo4j
+from tests.workers import InGroups, available_kib, cores, count_workers
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+GIVEN_NEO4J = "MESHLINE_TEST_NEO4J_URL"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What `-n auto` is here."""
+    return count_workers(cores(), available_kib(), one_server=GIVEN_NEO4J in os.environ)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> InGroups:
+    """Whatever `--dist` says: fixtures of a module are not made in every worker."""
+    return InGroups(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -29,9 +45,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def neo4j_server() -> Iterator[Neo4j]:
-    """One Neo4j for the run: the one that MESHLINE_TEST_NEO4J_URL names, else one of our own."""
+    """One Neo4j for the run, or for each worker: the one that MESHLINE_TEST_NEO4J_URL names, else one of our own."""
     with ExitStack() as stack:
-        url = os.environ.get("MESHLINE_TEST_NEO4J_URL")
+        url = os.environ.get(GIVEN_NEO4J)
+        if url and "PYTEST_XDIST_WORKER" in os.environ:
+            pytest.fail(f"{GIVEN_NEO4J} names one server, which workers would empty for each other: use -n 0")
         try:
             own = local_neo4j(chosen_release(), short_lived=True)
             server = Neo4j(url) if url else stack.enter_context(own)
@@ -71,7 +89,7 @@ def _run_again(server: Neo4j) -> None:
 def neo4j_local(neo4j_server: Neo4j, neo4j_url: str) -> Iterator[LocalNeo4j]:
     """The empty server where it is a process of ours: one that a test may kill, stop and restart."""
     if not isinstance(neo4j_server, LocalNeo4j):
-        pytest.skip("MESHLINE_TEST_NEO4J_URL names a Neo4j that is not ours to kill")
+        pytest.skip(f"{GIVEN_NEO4J} names a Neo4j that is not ours to kill")
     yield neo4j_server
     if not neo4j_server.running():
         neo4j_server.restart()

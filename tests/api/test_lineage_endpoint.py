@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from statistics import median
 from typing import Any
 
 import httpx
@@ -150,10 +151,12 @@ def test_counts__add_up_over_kept_duplicate_and_rejected(http: httpx.Client) -> 
 def test_answers_on_one_connection__are_not_held_up(http: httpx.Client) -> None:
     """Without TCP_NODELAY each answer waits 40 ms for the client's delayed acknowledgement."""
     http.get("/healthz")
-    started = time.perf_counter()
+    times = []
     for _ in range(50):
+        started = time.perf_counter()
         http.get("/healthz")
-    assert time.perf_counter() - started < 1.0
+        times.append(time.perf_counter() - started)
+    assert median(times) < 0.03
 
 
 def test_bodies_of_a_slow_sender__do_not_hold_up_others(service: Service, http: httpx.Client) -> None:

@@ -18,7 +18,7 @@ from tests.ports import free_port
 WRITTEN = "127.0.0.1:8000"
 """The address that the pages name."""
 STORE = "meshline.db"
-_START_S = 30
+_START_S = 120
 _COMMAND_S = 120
 _PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR")
 

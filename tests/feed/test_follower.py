@@ -302,7 +302,7 @@ def test_feed__keeps_the_last_events_and_what_it_knows_of_their_runs(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log, "KEPT", 2)
-    mesh = Mesh(store)
+    mesh = Mesh(store, findings_s=3600)  # numbers are counted: those of findings too, on a slow machine
     mesh.describe(*sales())
     mesh.follow()
 

@@ -56,7 +56,9 @@ def test_gzip__is_known_by_its_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [A + b"\n" + B + b"\n", b"[" + A + b"," + B + b"]", gzip.compress(A + b"\n" + B)]
+    "data",
+    [A + b"\n" + B + b"\n", b"[" + A + b"," + B + b"]", gzip.compress(A + b"\n" + B)],
+    ids=["lines", "document", "gzip"],
 )
 def test_stdin__is_lines_or_a_document(data: bytes) -> None:
     assert [item.data for item in read("-", stdin=data) if isinstance(item, Found)] == [A, B]

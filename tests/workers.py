@@ -1,0 +1,69 @@
+"""Tests on several cores: how many workers, which tests one worker runs, which ports are a worker's own.
+
+A worker (`gw0`, `gw1`, ...) is a process with fixtures of its own: each starts its own Neo4j.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from xdist.scheduler import LoadScopeScheduling
+
+MOST = 4
+MEMORY_KIB = 2_000_000
+"""What a worker is given: its Neo4j takes 0.6 GB, itself 0.4, and one of them has the Kafka."""
+
+MEMINFO = Path("/proc/meminfo")
+
+TOGETHER = ("tests/demo", "tests/docs", "tests/kafka", "tests/package")
+"""Folders with a session fixture that is dear: a demo that is loaded, a broker, an environment."""
+
+
+def count_workers(cores: int, available_kib: int | None, *, one_server: bool) -> int:
+    """How many workers to start; 0 is to run the tests in one process.
+
+    ``one_server``: the Neo4j is given, and two workers would empty it for each other. ``available_kib`` is None where
+    nobody tells.
+    """
+    if one_server:
+        return 0
+    fitting = MOST if available_kib is None else available_kib // MEMORY_KIB
+    count = min(cores, fitting, MOST)
+    return count if count > 1 else 0
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def available_kib(meminfo: Path = MEMINFO) -> int | None:
+    """The memory that Linux would give to a new process; None elsewhere."""
+    if not meminfo.exists():
+        return None
+    found = re.search(r"^MemAvailable: *(\d+) kB$", meminfo.read_text(), re.MULTILINE)
+    return int(found[1]) if found else None
+
+
+def group_of(nodeid: str) -> str:
+    """What stays in one worker: the tests of a file, or of a folder that shares a dear fixture."""
+    file = nodeid.partition("::")[0]
+    folder = file.rpartition("/")[0]
+    return folder if folder in TOGETHER else file
+
+
+def own_ports(ports: range) -> range:
+    """The part of the ports that is this worker's; all of them where there are no workers."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        return ports
+    share = len(ports) // (2 * MOST)
+    start = ports.start + int(worker.removeprefix("gw")) % (2 * MOST) * share
+    return range(start, start + share)
+
+
+class InGroups(LoadScopeScheduling):
+    """Gives a worker with nothing left to do the next group, that with the most tests first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
