@@ -5,11 +5,14 @@ to an address that was checked (``api.webhooks.target``), past all proxies.
 """
 
 import asyncio
+import os
 import ssl
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import httptools
 from anyio.to_thread import run_sync
@@ -18,6 +21,9 @@ from api.webhooks.target import Allowed, Target, addresses_of
 
 TIMEOUT_S = 15.0
 """For all of it: name, connection, TLS, request, answer."""
+
+TRUSTED_S = 60.0
+"""How long the authorities that this machine trusts are remembered."""
 
 MOST_ANSWER_BYTES = 32 * 1024
 MOST_ADDRESSES = 4
@@ -73,7 +79,7 @@ async def _connected(
     target: Target, addresses: Sequence[str]
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A connection to the first address that takes one; a certificate is checked against the name of the host."""
-    context = ssl.create_default_context() if target.scheme == "https" else None
+    context = trusting(int(time.monotonic() // TRUSTED_S)) if target.scheme == "https" else None
     failure = "it has no address"
     for address in addresses[:MOST_ADDRESSES]:
         try:
@@ -89,11 +95,19 @@ async def _connected(
     raise SendFailed(f"No connection to {target.host}: {failure}.")
 
 
+@lru_cache(maxsize=1)
+def trusting(_period: int) -> ssl.SSLContext:
+    """The context of connections; to read all the authorities that this machine trusts takes longer than to send."""
+    return ssl.create_default_context()
+
+
 def _spoken(error: OSError) -> str:
     """Why, without addresses."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not valid ({error.verify_message})"
-    return error.strerror or type(error).__name__
+    if isinstance(error, ssl.SSLError) or not error.errno or error.errno < 0:
+        return error.strerror or type(error).__name__
+    return os.strerror(error.errno)  # asyncio writes the address into its own text
 
 
 def _request(target: Target, headers: Mapping[str, str], body: bytes) -> bytes:

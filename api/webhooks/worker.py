@@ -13,14 +13,15 @@ from collections.abc import Awaitable, Callable
 from anyio.to_thread import run_sync
 
 from api.metrics import Metrics
-from api.webhooks.delivery import Deliveries, Patience
+from api.webhooks.delivery import AT_ONCE, Deliveries, Patience
 from api.webhooks.target import Allowed
 from catalog.errors import StoreUnavailable
+from catalog.feed.change import Change
 from catalog.feed.follower import Follower
 from catalog.feed.lease import Lease, LeaseLost
-from catalog.feed.log import state
-from catalog.feed.webhook import Standing, webhooks
-from catalog.store.port import Store
+from catalog.feed.log import events, state
+from catalog.feed.webhook import Standing, Webhook, webhooks
+from catalog.store.port import Reader, Store
 
 log = logging.getLogger("meshline.feed")
 
@@ -31,6 +32,9 @@ PAUSE_AFTER_FAILURE_S = 5.0
 CONCURRENT = 16
 IN_A_ROW = 50
 """Changes that one webhook is sent before another may have its turn."""
+
+PASS_NS = 5 * 10**9
+"""How often it is noted how far a webhook has got that wanted nothing of what changed."""
 
 _STOP_S = 20.0
 
@@ -56,6 +60,7 @@ class FeedWorker:
         self._deliveries = Deliveries(store, self._lease, base_iri, allowed, patience, clock)
         self._clock = clock
         self._serving: dict[str, asyncio.Task[None]] = {}
+        self._served_ns: dict[str, int] = {}
         self._free: asyncio.Semaphore  # of the loop of the thread
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="meshline-feed", daemon=True)
@@ -124,18 +129,29 @@ class FeedWorker:
             if id_ not in self._serving:
                 task = asyncio.create_task(self._serve(id_))
                 self._serving[id_] = task
+                self._served_ns[id_] = self._clock()
                 task.add_done_callback(lambda _, id_=id_: self._serving.pop(id_, None))  # type: ignore[misc]
 
     def _waiting(self) -> list[str]:
+        """The webhooks that have something to be sent, or are to be noted as passed."""
         if not self._leads():
             return []
         now = self._clock()
         with self._store.read() as reader:
             known = state(reader)
             found = webhooks(reader)
-        last = 0 if known is None else known.last
-        active = (one for one in found if one.standing is Standing.ACTIVE)
-        return [one.id for one in active if one.again or (one.position < last and one.due_ns <= now)]
+            last = 0 if known is None else known.last
+            behind = [
+                one for one in found if one.standing is Standing.ACTIVE and _may_be_sent(one, last, now)
+            ]
+            fresh = _latest(reader, behind, last)
+        self._served_ns = {one.id: self._served_ns.get(one.id, 0) for one in found}
+        return [one.id for one in behind if self._is_due(one, fresh, last, now)]
+
+    def _is_due(self, one: Webhook, fresh: list[Change], last: int, now: int) -> bool:
+        if one.again or last - one.position > AT_ONCE or now - self._served_ns[one.id] >= PASS_NS:
+            return True
+        return any(change.number > one.position and one.where.takes(change.news) for change in fresh)
 
     async def _serve(self, id_: str) -> None:
         await self._survives(self._deliver(id_))
@@ -152,3 +168,13 @@ class FeedWorker:
             await run_sync(self._deliveries.note, due, outcome)
             if not outcome.taken and due.again is None:
                 return
+
+
+def _may_be_sent(one: Webhook, last: int, now: int) -> bool:
+    return one.again or (one.position < last and one.due_ns <= now)
+
+
+def _latest(reader: Reader, behind: list[Webhook], last: int) -> list[Change]:
+    """The changes that those have before them who are not far behind."""
+    positions = [one.position for one in behind if last - one.position <= AT_ONCE]
+    return events(reader, min(positions), AT_ONCE) if positions else []

@@ -136,6 +136,16 @@ def test_host__that_means_another_machine_later_is_not_connected_to(monkeypatch:
     assert len(asked) == 2  # one look for each request, and none behind it
 
 
+def test_failure__tells_no_address() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    target = target_of(f"http://localhost:{port}/")
+
+    with pytest.raises(SendFailed) as caught:
+        asyncio.run(send(target, Allowed.parse(["localhost"]), {}, b""))
+    assert str(caught.value) == "No connection to localhost: Connection refused."
+
+
 def test_allowed__takes_hosts_and_networks_and_nothing_else() -> None:
     allowed = Allowed.parse(["Hooks.Internal", "10.1.0.0/16", "::1"])
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.webhooks.sender import Answer, SendFailed, send
+from api.webhooks.sender import Answer, SendFailed, send, trusting
 from api.webhooks.target import Allowed, target_of
 from tests.feed.receiver import Receiver, receiving
 
@@ -48,8 +48,10 @@ def receiver(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) ->
         return real("127.0.0.1" if host in (NAME, OTHER) else host, *arguments, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", here)
+    trusting.cache_clear()
     with receiving(context) as one:
         yield one
+    trusting.cache_clear()
 
 
 def _send(receiver: Receiver, host: str) -> Answer:

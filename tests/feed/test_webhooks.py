@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from api.metrics import Metrics
-from api.webhooks import delivery, sender
+from api.webhooks import delivery, sender, worker
 from api.webhooks.delivery import Patience
 from api.webhooks.registry import Registry, Wanted
 from api.webhooks.target import Allowed
@@ -253,6 +253,31 @@ def test_receiver_that_hangs__holds_up_nobody_else(
 
 
 @pytest.mark.parametrize("kind", ["memory"], indirect=True)
+def test_webhook__that_wants_nothing_of_a_change_costs_no_write_for_each(
+    store: Store,
+    mesh: Mesh,
+    registry: Registry,
+    receiver: Receiver,
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quiet = registry.add(Wanted(receiver.url, ["agreement.changed"]), None)
+    registry.add(Wanted(receiver.url), None)
+    begun = _known(store, quiet.id).position
+    _changes(mesh, "1")
+    start()
+    await_that(lambda: _known(store, quiet.id).position == begun + 1, "the first change passed")
+
+    for number in (2, 3):
+        mesh.describe(*sales(description=str(number)))
+        receiver.await_requests(number)
+    assert _known(store, quiet.id).position == begun + 1
+
+    monkeypatch.setattr(worker, "PASS_NS", 0)
+    await_that(lambda: _known(store, quiet.id).position == begun + 3, "the others passed")
+
+
+@pytest.mark.parametrize("kind", ["memory"], indirect=True)
 def test_retry_after__is_waited_for(
     store: Store, mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:
@@ -282,12 +307,14 @@ def test_retry_after__that_is_no_time_counts_as_a_try(
 def test_two_workers__send_each_event_once(
     store: Store, mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:
-    registry.add(Wanted(receiver.url), None)
+    made = registry.add(Wanted(receiver.url), None)
     first, second = start(), start()
 
     for number in range(5):
         mesh.describe(*sales(description=f"again {number}"))
         receiver.await_requests(number + 1)
+    # What is answered and not yet noted when a worker stops is sent again.
+    await_that(lambda: _known(store, made.id).delivered == 5, "five noted")
     first.close()
     mesh.describe(*sales(description="last"))
     receiver.await_requests(6)
