@@ -17,7 +17,7 @@ from ingest.descriptors.draft import Draft
 from ingest.descriptors.text import Part
 from ingest.descriptors.typed import Typed
 
-_SCHEMA = re.compile(r".*/dbt/manifest/v(\d+)\.json")
+_SCHEMA = re.compile(r".*/dbt/manifest/v([0-9]{1,4})\.json")
 NEWEST = 12
 """The newest version of the manifest that was looked at."""
 

@@ -36,9 +36,11 @@ def semantic(version: str | None) -> str:
     return version if found is None else f"{found[1]}{found[2] or '.0'}.0"
 
 
-def _order(node: Node) -> tuple[tuple[int, ...], str]:
+def _order(node: Node) -> tuple[tuple[tuple[int, str], ...], str]:
+    """By the numbers in it, however long: the one with more digits is the greater."""
     version = semantic(node.version)
-    return tuple(int(number) for number in re.findall(r"\d+", version)), version
+    numbers = [number.lstrip("0") for number in re.findall(r"[0-9]+", version)]
+    return tuple((len(number), number) for number in numbers), version
 
 
 def _draw(nodes: list[Node], manifest: Manifest, products: dict[str, tuple[str, str]], draft: Draft) -> None:

@@ -1,7 +1,7 @@
 """Descriptors as documents: bytes to the log entry and what it says.
 
 The content of an entry (``ingest.documents.entry``) is the text as it came, with ``\\n`` for line ends: so a checkout
-with others is the same entry, and the line of each fact is found again.
+with others is the same entry, and the line of each fact is found again. What is stored is read again as it is.
 """
 
 import re
@@ -47,15 +47,13 @@ def interpret_stored_descriptor(stored: LogEntry, body: Mapping[str, Any]) -> tu
 
 def reread(stored: LogEntry, body: Mapping[str, Any]) -> Reading:
     """A stored descriptor, read again. Raises MalformedDescriptor, TooLarge, UnknownFormat."""
-    data = str(body["content"]).encode()
-    return interpret_descriptor(
-        data,
-        body["document"],
-        Given.read(body),
-        received_ns=stored.received_ns,
-        max_bytes=len(data),
-        actor=stored.actor,
+    source, content, given = body["document"], str(body["content"]), Given.read(body)
+    data = content.encode()
+    read = read_descriptor(data, source, max_bytes=len(data))
+    entry = document_entry(
+        source, MEDIA_TYPE, content, given, received_ns=stored.received_ns, actor=stored.actor
     )
+    return _reading(read, source, given, entry)
 
 
 def _text(data: bytes) -> str | None:

@@ -49,6 +49,8 @@ class Place:
     line: int | None
 
 
+MAX_NUMBER = 2**63 - 1
+"""Stores have numbers of 64 bits."""
 EdgeKey: TypeAlias = tuple[str, str, str]
 """Type, source, target."""
 
@@ -137,6 +139,9 @@ class Draft:
         for name, given in properties.items():
             value = _value(given)
             if value is None:
+                continue
+            if isinstance(value, int) and abs(value) > MAX_NUMBER:
+                self.fault(at, f"{value!r:.40} is too large for a number.")
                 continue
             known = node.properties.get(name)
             self._property_places.setdefault((key, name), self._place(at))

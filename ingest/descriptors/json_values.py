@@ -11,6 +11,8 @@ from ingest.errors import MalformedDescriptor
 MAX_LOCATED_CHARS = 4 * 1024 * 1024
 """Of longer texts, which machines write in one line or never read again, only the beginning is known."""
 
+MAX_DIGITS = 100
+"""A longer number is kept as text, as in YAML: Python makes some of them numbers, depending on how it is set up."""
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+|\n')
 
@@ -23,18 +25,41 @@ class NotJsonText(ValueError):
         self.line, self.column = line, column
 
 
-def read_json(text: str) -> Any:
-    """The value of a text. Raises NotJsonText; MalformedDescriptor for a key that is there twice, what is too deep, and
-    half of a character, which is no text that a store could hold."""
+def read_json(text: str, max_depth: int) -> Any:
+    """The value of a text. Raises NotJsonText; MalformedDescriptor for a key that is there twice, what is nested deeper
+    than ``max_depth``, and half of a character, which is no text that a store could hold."""
+    too_deep = f"The document is nested deeper than {max_depth} levels."
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=str)
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=str, parse_int=_number)
     except json.JSONDecodeError as error:
         raise NotJsonText(error.msg, error.lineno, error.colno) from error
     except RecursionError as error:
-        raise MalformedDescriptor("The document is nested too deeply.") from error
+        raise MalformedDescriptor(too_deep) from error
+    if _is_deeper(value, max_depth):
+        raise MalformedDescriptor(too_deep)
     if (half := _SURROGATE.search(text)) is not None:
         _refuse_halves(value, text.count("\n", 0, half.start()) + 1)
     return value
+
+
+def _number(text: str) -> int | str:
+    return int(text) if len(text) <= MAX_DIGITS else text
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    """Whether objects and lists lie in each other deeper than so many levels. Level by level: how deep Python goes
+    depends on who calls, and what a document says must not."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(depth):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return bool(level)
 
 
 def _refuse_halves(value: Any, line: int) -> None:

@@ -17,6 +17,8 @@ NAMESPACE = "openLineageNamespace"
 NAME = "openLineageName"
 """Own properties of servers and objects that say outright how pipelines name them."""
 
+_MOST_DIGITS = 9
+"""A longer number is no port."""
 _SECRET = re.compile(r"(?:(?<=://)|^)[^/@\s]*:[^/@\s]*@")
 _KEYS = {
     "host": ("host",),
@@ -68,7 +70,7 @@ def _server(said: Stated, contract: Contract) -> Known:
         key = next((key for key in keys if said.value.get(key)), keys[0])
         draft.say(node, said.at(key), **{property_: _without_secret(said, key)})
     port = said.text("port")
-    if port is not None and port.isascii() and port.isdigit():
+    if port is not None and port.isascii() and port.isdigit() and len(port) <= _MOST_DIGITS:
         draft.say(node, said.at("port"), portNumber=int(port))
     if (word := said.text("environment")) is not None:
         environment = draft.thing(Label.ENVIRONMENT, word, at=said.at("environment"))

@@ -49,7 +49,7 @@ def read_parts(data: bytes, *, max_bytes: int = 64 * 1024 * 1024) -> list[Part]:
     if text.lstrip()[:1] not in ("{", "["):
         return _yaml(text, len(data))
     try:
-        return [Part(read_json(text), Lines(json_lines(text)))]
+        return [Part(read_json(text, MAX_DEPTH), Lines(json_lines(text)))]
     except NotJsonText as error:
         return _yaml_or(error, text, len(data))
 

@@ -167,3 +167,12 @@ def test_stores__have_the_same_export(store: Store) -> None:
         Projection(each).apply([(one.entry, one.statements) for one in entries()])
 
     assert exported(store) == exported(memory)
+
+
+@pytest.mark.parametrize(
+    "text", [TEXT.replace("\n", "\r\r\n"), "\ufeff\ufeff" + TEXT, TEXT.replace("\n", "\r")]
+)
+def test_replay__finds_the_same_entry_whatever_the_line_ends_and_marks_were(text: str) -> None:
+    read = reading(text)
+
+    assert interpret_stored(read.entry) == (read.entry, read.statements)

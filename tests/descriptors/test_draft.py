@@ -71,3 +71,15 @@ def test_second_value_of_one_property__is_a_fault_and_not_an_accident() -> None:
     assert draft.drafted().faults == (
         Fault("$", "team/a already has 'A' as name; here it is 'B'.", Severity.VIOLATION),
     )
+
+
+def test_draft__refuses_numbers_that_no_store_holds() -> None:
+    draft = Draft("a.yaml")
+    server = draft.thing(Label.SERVER, "c", "1.0.0", "s")
+
+    draft.say(server, portNumber=2**63 - 1)
+    draft.say(server, portNumber=2**63)
+
+    assert [fault.message for fault in draft.drafted().faults] == [
+        "9223372036854775808 is too large for a number."
+    ]

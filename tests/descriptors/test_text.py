@@ -141,3 +141,17 @@ def test_deep_nesting__is_refused_whatever_the_stack_holds(opening: str) -> None
 
 def test_paths__are_spelled_as_people_write_them() -> None:
     assert [spelled(p) for p in [(), ("a",), ("a", 0, "b"), (1, "x")]] == ["$", "a", "a[0].b", "[1].x"]
+
+
+def test_json__is_nested_as_deeply_as_yaml_and_no_deeper() -> None:
+    def nested(levels: int) -> str:
+        return "[" * levels + "]" * levels
+
+    assert value(nested(MAX_DEPTH)) == value("- " * (MAX_DEPTH - 1) + "[]")
+    for levels in (MAX_DEPTH + 1, 500, 100_000):
+        assert "nested deeper than 100 levels" in refusal(nested(levels)).message
+
+
+def test_json__has_long_numbers_as_texts_like_yaml() -> None:
+    for digits in (100, 101, 5_000):
+        assert value('{"a": ' + "9" * digits + "}") == value("a: " + "9" * digits)
