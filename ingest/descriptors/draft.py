@@ -10,6 +10,7 @@ from catalog.identity import DatasetId, DocumentId, JobId, ResourceId, kind_of
 from catalog.statement import Described, DocumentStatement
 from ingest.descriptors.place import ROOT, Path, spelled
 from ingest.descriptors.text import Part
+from ingest.secrets import hide
 from ontology.compiler import load_model
 from ontology.shapes import Severity
 from ontology.validation import Subject, Violation, validate
@@ -108,14 +109,16 @@ class Draft:
         return key
 
     def dataset(self, namespace: str, name: str, *, at: Path = ROOT) -> str:
-        """The key of a dataset, as pipelines name it."""
+        """The key of a dataset, as pipelines name it: without secrets, as events of it are kept."""
+        namespace, name = hide(namespace), hide(name)
         key = DatasetId(namespace, name).key
         if self._touch(key, Label.DATASET, at):
             self._nodes[key].properties.update(namespace=namespace, name=name)
         return key
 
     def job(self, namespace: str, name: str, *, at: Path = ROOT) -> str:
-        """The key of a job, as pipelines name it."""
+        """The key of a job, as pipelines name it: without secrets, as events of it are kept."""
+        namespace, name = hide(namespace), hide(name)
         key = JobId(namespace, name).key
         if self._touch(key, Label.JOB, at):
             self._nodes[key].properties.update(namespace=namespace, name=name)
@@ -123,6 +126,7 @@ class Draft:
 
     def field(self, dataset: DatasetId, path: str, *, at: Path = ROOT) -> str:
         """The key of a field of a dataset; its dataset is named too."""
+        dataset = DatasetId(hide(dataset.namespace), hide(dataset.name))
         home = self.dataset(dataset.namespace, dataset.name, at=at)
         key = dataset.field(path).key
         if self._touch(key, Label.FIELD, at):
@@ -137,7 +141,7 @@ class Draft:
             node.stub = False
             self._node_places[key] = self._place(at)
         for name, given in properties.items():
-            value = _value(given)
+            value = self._without_secrets(name, _value(given), at)
             if value is None:
                 continue
             if isinstance(value, int) and abs(value) > MAX_NUMBER:
@@ -151,6 +155,13 @@ class Draft:
                 node.properties[name] = sorted({*known, *value})
             elif known != value:
                 self.fault(at, f"{key} already has {known!r:.80} as {name}; here it is {value!r:.80}.")
+
+    def _without_secrets(self, name: str, value: Property | None, at: Path) -> Property | None:
+        """A value as the graph keeps it; the text of the document stays what it is."""
+        if not isinstance(value, str) or (kept := hide(value)) == value:
+            return value
+        self.warn(at, f"A secret in {name} is not shown; take it out of the document, whose text is kept.")
+        return kept
 
     def name(self, key: str) -> str | None:
         """The name that is said of a thing so far."""

@@ -1,6 +1,7 @@
 """What readers of all formats fill: nodes and edges with the places where they are said."""
 
 from catalog.graph import EdgeSpec
+from catalog.identity import DatasetId
 from catalog.statement import Described
 from ingest.descriptors.draft import Draft, Drafted, Fault, Place, Unmapped
 from ingest.descriptors.text import read_parts
@@ -82,4 +83,25 @@ def test_draft__refuses_numbers_that_no_store_holds() -> None:
 
     assert [fault.message for fault in draft.drafted().faults] == [
         "9223372036854775808 is too large for a number."
+    ]
+
+
+def test_draft__has_no_secrets_in_names_and_properties() -> None:
+    """A dataset has the key that events of it have, which are kept without them."""
+    draft = Draft("a.yaml")
+    server = draft.thing(Label.SERVER, "c", "1.0.0", "s")
+    dataset = draft.dataset("postgres://ada:hunter2@db:5432", "shop.orders")
+    field = draft.field(DatasetId("postgres://ada:hunter2@db:5432", "shop.orders"), "id")
+
+    draft.say(server, location="jdbc:postgresql://db/shop?user=ada&password=hunter2")
+
+    assert dataset == DatasetId("postgres://***@db:5432", "shop.orders").key
+    assert field == DatasetId("postgres://***@db:5432", "shop.orders").field("id").key
+    found = draft.drafted()
+    assert "hunter2" not in repr(found)
+    assert [(one.severity, one.message) for one in found.faults] == [
+        (
+            Severity.WARNING,
+            "A secret in location is not shown; take it out of the document, whose text is kept.",
+        )
     ]
