@@ -7,7 +7,7 @@ from dataclasses import replace
 from catalog.aliases import Classes, is_dataset, shown_first
 from catalog.graph import Edge, Node
 from catalog.mesh.binding import CONFIDENCE, Binding, BindingRule, Bound, Suggestion
-from catalog.mesh.candidates import Candidate, Candidates
+from catalog.mesh.candidates import Candidate, Candidates, as_folded
 from catalog.mesh.declared import Declared
 from catalog.mesh.environments import servers_aside
 from catalog.mesh.producers import written_by_id
@@ -32,6 +32,7 @@ class Binder:
         self.classes = Classes(declared.reader, declared.at)
         self.bindings: dict[str, Binding] = {}
         self._shown: dict[str, tuple[str, ...]] = {}
+        self._folded: Mapping[str, str] = {}
         self._projects = Projects({}, {})
         self._schemas = declared.of(Label.SCHEMA)
         self._ports = declared.of(*PORTS)
@@ -47,6 +48,7 @@ class Binder:
 
     def _bind(self) -> None:
         explicit = {node.key: self._explicit(node) for node in (*self._schemas, *self._ports)}
+        self._folded = as_folded(self.declared, (edge for edges in explicit.values() for edge in edges))
         open_ = [schema for schema in self._schemas if not explicit[schema.key] and not _is_virtual(schema)]
         ids = {schema.key: uid for schema in open_ if (uid := self.declared.text(schema.key, "uniqueId"))}
         written = written_by_id(self.declared.reader, set(ids.values()), self.declared.at)
@@ -84,7 +86,7 @@ class Binder:
             for thing in (*self._schemas, *self._ports)
             for edge in self.declared.out(thing.key, Rel.NOT_BOUND_TO)
         )
-        keys = {key for key in keys if is_dataset(key)} | found.known
+        keys = {key for key in keys if is_dataset(key)} | found.known | {*self._folded.values()}
         if keys:
             self.classes.close_datasets(keys)
             many = {self.classes.members(self.classes.name(key)) for key in keys}
@@ -100,8 +102,9 @@ class Binder:
         rejected = self._rejected(thing.key)
         by_dataset: dict[str, list[Edge]] = defaultdict(list)
         for edge in edges:
-            if self.classes.name(edge.target) not in rejected or edge.origin == Origin.CURATED:
-                by_dataset[self.classes.name(edge.target)].append(edge)
+            name = self.classes.name(self._folded.get(edge.target, edge.target))
+            if name not in rejected or edge.origin == Origin.CURATED:
+                by_dataset[name].append(edge)
         bound = [self._told(name, told) for name, told in by_dataset.items()]
         return Binding(thing.key, tuple(sorted(bound, key=lambda one: one.dataset)))
 
@@ -113,6 +116,8 @@ class Binder:
         evidence = "A person confirmed it." if curated else "A document names the dataset."
         if not curated and server:
             evidence = f"The server {server!r} of the contract says where it lies."
+            if all(edge.target in self._folded for edge in edges):
+                evidence += " Its platform folds the name so."
         return self._bound(name, rule, evidence, tuple(edges), str(server) if server else None)
 
     def _bound(

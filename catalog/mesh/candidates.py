@@ -1,19 +1,21 @@
 """The observed datasets that have one of the full names that are looked for."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from catalog import state
 from catalog.fold.edges import told_by_document
-from catalog.graph import Direction
+from catalog.graph import Direction, Edge
 from catalog.identity import DatasetId
 from catalog.mesh.declared import Declared
-from catalog.mesh.platforms import scheme
+from catalog.mesh.platforms import folded, scheme
 from catalog.mesh.thing_names import Place
 from catalog.store.port import NodeFilter
 from ontology.vocabulary import Label, Rel
 
+SERVER = "server"
+"""The rule by which a reader of contracts links a schema to the dataset that its server means."""
 MAX_NAMESPACES = 10_000
 MAX_NAMES = 200_000
 """Names that are looked up. Beyond it nothing is bound by name."""
@@ -72,12 +74,35 @@ class Candidates:
                 self.too_many = True
                 return
         if keys:
-            self.known = self._observed(declared, set(reader.nodes(keys)))
+            self.known = _observed(declared, keys)
 
-    def _observed(self, declared: Declared, found: set[str]) -> set[str]:
-        """Those that events name, as input, output or subject or in their lineage: a document proves nothing here."""
-        sighted = set(state.last_sight(declared.reader, found, declared.at)) if found else set()
-        rest = found - sighted
-        edges = declared.reader.edges(rest, _TELLING, Direction.BOTH, declared.at) if rest else ()
-        told = {end for edge in edges if not told_by_document(edge) for end in (edge.source, edge.target)}
-        return sighted | (told & rest)
+
+def as_folded(declared: Declared, edges: Iterable[Edge]) -> dict[str, str]:
+    """Datasets that a contract and its server spell and no event names → those that events name, under the name as the
+    platform folds it. Three questions, none where no server tells anything that would be folded."""
+    other = {
+        edge.target: _folded(edge.target) for edge in edges if dict(edge.properties).get("rule") == SERVER
+    }
+    other = {key: target for key, target in other.items() if key != target}
+    if not other:
+        return {}
+    known = _observed(declared, {*other, *other.values()})
+    return {key: target for key, target in other.items() if key not in known and target in known}
+
+
+def _folded(dataset: str) -> str:
+    try:
+        found = DatasetId.parse(dataset)
+    except ValueError:
+        return dataset  # a hash of a name that is too long to spell
+    return DatasetId(found.namespace, folded(found.namespace, found.name)).key
+
+
+def _observed(declared: Declared, keys: Collection[str]) -> set[str]:
+    """Those that events name, as input, output or subject or in their lineage: a document proves nothing here."""
+    found = set(declared.reader.nodes(keys))
+    sighted = set(state.last_sight(declared.reader, found, declared.at)) if found else set()
+    rest = found - sighted
+    edges = declared.reader.edges(rest, _TELLING, Direction.BOTH, declared.at) if rest else ()
+    told = {end for edge in edges if not told_by_document(edge) for end in (edge.source, edge.target)}
+    return sighted | (told & rest)

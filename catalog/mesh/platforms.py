@@ -88,3 +88,9 @@ def _folded(case: Case, name: str) -> str:
     if case is Case.LOWER and name == name.upper():
         return name.lower()
     return name
+
+
+def folded(namespace: str, name: str) -> str:
+    """A full name as the platform of a namespace folds it; the same where it would not."""
+    found = next((one for one in PLATFORMS.values() if scheme(namespace) in one.schemes), None)
+    return name if found is None else _folded(found.case, name)

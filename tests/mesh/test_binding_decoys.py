@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.identity import DatasetId
 from catalog.mesh.binding import BindingRule, BindingStatus
 from catalog.mesh.mesh import read_mesh
-from tests.mesh.words import Part, contract, edge, mesh, schema_of, writes
+from tests.mesh.words import Part, contract, dataset, edge, mesh, schema_of, writes
 
 HOSTS = ("db1:5432", "db2:5432")
 DATABASES = ("shop", "archive")
@@ -105,3 +106,26 @@ def test_binding__is_never_to_a_decoy(found: tuple[frozenset[Table], list[Said]]
         else:
             assert (binding.status, binding.dataset) == (BindingStatus.AMBIGUOUS, None)
             assert {s.dataset for s in binding.suggestions} == {other.dataset.key for other in alike}
+
+
+LOWER, UPPER = "snowflake://acme:shop.public.orders", "snowflake://acme:SHOP.PUBLIC.ORDERS"
+
+
+@pytest.mark.parametrize(
+    ("rule", "written", "meant"),
+    [
+        ("server", (UPPER,), UPPER),
+        ("server", (LOWER, UPPER), LOWER),
+        ("server", (), LOWER),
+        ("explicit", (UPPER,), LOWER),
+    ],
+)
+def test_server__means_the_name_as_its_platform_folds_it(
+    rule: str, written: tuple[str, ...], meant: str
+) -> None:
+    """Where events name no dataset as the contract spells it; what is said outright is meant as it stands."""
+    told = [edge("BOUND_TO", schema_of("orders", "orders"), dataset(LOWER), rule=rule, server="main")]
+    store = mesh(contract("orders", {"orders": {}}), told, writes("load", *written))
+    with store.read() as reader:
+        binding = read_mesh(reader).bindings[schema_of("orders", "orders")]
+    assert [one.dataset for one in binding.bound] == [dataset(meant)]
