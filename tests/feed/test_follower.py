@@ -1,4 +1,4 @@
-"""What the feed tells of changes of the graph, on each store."""
+"""What the feed tells of changes of the graph, on each store; on Neo4j each day what asks something of a store."""
 
 import time
 
@@ -10,6 +10,7 @@ from catalog.feed.webhook import DeadLetter, Webhook, add_webhook, dead_letters,
 from catalog.store.port import Space, Store
 from ingest.command import command
 from tests.api.events import schema
+from tests.convergence.conftest import NEO4J_WHEN_SLOW
 from tests.documents.versions import Plain
 from tests.feed.conftest import fresh_store, kind, store
 from tests.feed.mesh import (
@@ -62,6 +63,7 @@ def test_feed__tells_what_is_new_and_where_it_belongs(store: Store) -> None:
     assert [one.number for one in changes] == list(range(1, 7))
 
 
+@NEO4J_WHEN_SLOW
 def test_feed__tells_a_version_of_a_contract_in_the_domain_of_the_contract(store: Store) -> None:
     mesh = Mesh(store)
     mesh.describe(node(SHOP, "Domain"), node(CONTRACT, "DataContract", ("IN_DOMAIN", SHOP)))
@@ -73,6 +75,7 @@ def test_feed__tells_a_version_of_a_contract_in_the_domain_of_the_contract(store
     assert [place.key for place in change.news.domains] == [SHOP]
 
 
+@NEO4J_WHEN_SLOW
 def test_feed__tells_another_owner_apart_from_other_facts(store: Store) -> None:
     mesh = Mesh(store)
     mesh.describe(*sales(description="Orders."))
@@ -87,6 +90,7 @@ def test_feed__tells_another_owner_apart_from_other_facts(store: Store) -> None:
     assert product.news.facts == (ChangedFact("description", "Orders.", "All orders."),)
 
 
+@NEO4J_WHEN_SLOW
 def test_feed__tells_a_retyped_property_of_a_contract_of_its_version(store: Store) -> None:
     mesh = Mesh(store)
     mesh.describe(*sales())
@@ -113,6 +117,7 @@ def test_feed__tells_what_documents_no_longer_have(store: Store) -> None:
     assert [place.key for place in change.news.products] == [SALES]
 
 
+@NEO4J_WHEN_SLOW
 def test_feed__tells_a_product_that_moves_to_those_it_leaves_too(store: Store) -> None:
     mesh = Mesh(store)
     mesh.describe(*sales())
@@ -133,6 +138,7 @@ def _schema_changes(mesh: Mesh, number: int, *fields: str) -> list[Change]:
     return [one for one in mesh.follow() if one.news.kind is ChangeKind.SCHEMA_CHANGED]
 
 
+@NEO4J_WHEN_SLOW
 def test_feed__tells_an_observed_schema_that_changes_and_only_once(store: Store) -> None:
     mesh = Mesh(store)
     mesh.describe(*sales())
@@ -150,6 +156,7 @@ def test_feed__tells_an_observed_schema_that_changes_and_only_once(store: Store)
     )
 
 
+@NEO4J_WHEN_SLOW
 def test_feed__tells_runs_of_jobs_that_write_what_a_product_serves(store: Store) -> None:
     mesh = Mesh(store)
     mesh.describe(*sales())
@@ -286,6 +293,7 @@ def test_feed__keeps_nothing_of_what_is_forgotten(store: Store) -> None:
     assert ("product.changed", SALES, "changed") in told(mesh.follow())
 
 
+@NEO4J_WHEN_SLOW
 def test_feed__tells_who_has_another_role(store: Store) -> None:
     mesh = Mesh(store)
     mesh.describe(*sales())
@@ -317,6 +325,7 @@ def test_feed__keeps_the_last_events_and_what_it_knows_of_their_runs(
     assert runs == sorted(one.news.subject for one in kept)
 
 
+@NEO4J_WHEN_SLOW
 @pytest.mark.usefixtures("at_once")
 def test_feed__tells_runs_that_write_what_only_a_rule_binds(store: Store) -> None:
     mesh = Mesh(store, findings_s=0)
