@@ -37,6 +37,10 @@ class _RefusedDocument(msgspec.Struct):
     report: DocumentReport
 
 
+class _KnownSource(msgspec.Struct):
+    speaks: bool
+
+
 class _UnreadDocument(msgspec.Struct):
     error: Unread
 
@@ -118,6 +122,13 @@ class ServiceClient:
             unread = _convert(self.url, answer.content, _UnreadDocument).error
             return DocumentReport(source, Outcome.REJECTED, error=unread)
         raise _refusal(self.url, answer)
+
+    def source_speaks(self, source: str) -> bool:
+        """Whether something is in force that a source of documents said. Raises ServiceError."""
+        answer = self._answer("/api/v1/descriptors", method="GET", params={"source": source})
+        if not answer.is_success:
+            raise _refusal(self.url, answer)
+        return _convert(self.url, answer.content, _KnownSource).speaks
 
     def _post(self, path: str, **request: Any) -> httpx.Response:
         answer = self._answer(path, **request)

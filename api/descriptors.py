@@ -18,8 +18,10 @@ from api.errors import HttpError, store_unavailable, try_again
 from api.given_parameters import NAMES, given_in
 from api.query_flags import flag, refuse_unknown
 from api.services import AppRequest
+from catalog.described import speaks
 from catalog.entry import Receipt, Status
 from catalog.errors import Refused, StoreUnavailable
+from catalog.identity import DocumentId
 from catalog.projection import Projection
 from catalog.store.port import Store
 from ingest.documents.files import HEAD_BYTES, settled
@@ -85,6 +87,26 @@ async def post_descriptors(request: AppRequest) -> Response:
         found = await run_sync(_report, services.store, data, reading, receipt)
     is_new = receipt is not None and receipt.status is not Status.DUPLICATE
     return json_response(found, 201 if is_new else 200)
+
+
+async def get_descriptors(request: AppRequest) -> Response:
+    """``?source=``: whether something is in force that it said, so that who sends files leaves none of those out."""
+    refuse_unknown(request, "source")
+    source = request.query_params.get("source")
+    if not source:
+        raise HttpError(
+            400, NoSource.code, "The request names no source.", "Add ?source= with an IRI or a path."
+        )
+    try:
+        told = await run_sync(_speaks, request.state["services"].store, source)
+    except StoreUnavailable as error:
+        raise store_unavailable() from error
+    return json_response({"source": source, "speaks": told})
+
+
+def _speaks(store: Store, source: str) -> bool:
+    with store.read() as reader:
+        return speaks(reader, DocumentId(source).key)
 
 
 def _asked(request: AppRequest) -> _Asked:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from api.client import ServiceClient
+from catalog.described import speaks
 from catalog.entry import Receipt, Status
 from catalog.errors import Refused
+from catalog.identity import DocumentId
 from catalog.projection import Projection
 from catalog.store.port import Store, batched
 from ingest.documents.given import Given
@@ -55,10 +58,11 @@ Restore: TypeAlias = Callable[[Path, str], RestoreReport]
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Where documents and canonical exports go."""
+    """Where documents and canonical exports go. ``speaks``: whether something is in force that a source said."""
 
     send: Send
     restore: Restore
+    speaks: Callable[[str], bool]
 
 
 def nowhere(store: Store | None, limits: RdfLimits, clock: Clock) -> Sink:
@@ -77,7 +81,7 @@ def nowhere(store: Store | None, limits: RdfLimits, clock: Clock) -> Sink:
         if store is not None:
             Projection(store).check((reading.entry, reading.arriving))
 
-    return Sink(_local(store, limits, clock, None, tried), _told(check))
+    return Sink(_local(store, limits, clock, None, tried), _told(check), partial(_speaks, store))
 
 
 def into_store(store: Store, limits: RdfLimits, clock: Clock, actor: str) -> Sink:
@@ -96,7 +100,7 @@ def into_store(store: Store, limits: RdfLimits, clock: Clock, actor: str) -> Sin
         kept, known = counts[Status.APPLIED] + counts[Status.PARTIAL], counts[Status.DUPLICATE]
         return RestoreReport(source, kept, known, counts[Status.QUARANTINED])
 
-    return Sink(_local(store, limits, clock, actor, apply), _told(restored))
+    return Sink(_local(store, limits, clock, actor, apply), _told(restored), partial(_speaks, store))
 
 
 def _stored(store: Store | None, hashes: list[str]) -> int:
@@ -141,6 +145,13 @@ def _local(
     return send
 
 
+def _speaks(store: Store | None, source: str) -> bool:
+    if store is None:
+        return False
+    with store.read() as reader:
+        return speaks(reader, DocumentId(source).key)
+
+
 def _newer(store: Store | None, reading: Reading) -> int | None:
     if store is None:
         return None
@@ -158,4 +169,4 @@ def to_service(client: ServiceClient, *, dry_run: bool) -> Sink:
         message = "A canonical export is restored into a store, not through a service."
         return RestoreReport(source, error=Unread("usage", message, "Name the store with --store."))
 
-    return Sink(send, refuse)
+    return Sink(send, refuse, client.source_speaks)

@@ -7,7 +7,7 @@ from api import offers_endpoint as offered
 from api.auth import Requires
 from api.changes.endpoint import get_changes
 from api.commands_endpoint import post_command
-from api.descriptors import post_descriptors
+from api.descriptors import get_descriptors, post_descriptors
 from api.graphql.endpoint import graphql
 from api.identifiers import PATH, identifier
 from api.keys import Permission
@@ -37,6 +37,7 @@ def routes() -> list[Route]:
     return [
         Route("/api/v1/lineage", post_lineage, methods=["POST"], middleware=emit),
         Route("/api/v1/lineage/batch", post_batch, methods=["POST"], middleware=emit),
+        Route("/api/v1/descriptors", get_descriptors, methods=["GET"], middleware=emit),
         Route("/api/v1/descriptors", post_descriptors, methods=["POST"], middleware=emit),
         Route("/api/v1/commands", post_command, methods=["POST"], middleware=administer),
         Route("/api/v1/domains", offered.domains, methods=["GET"], middleware=read),

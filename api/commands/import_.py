@@ -8,7 +8,7 @@ from pathlib import Path
 
 from api import exit_codes
 from api.auth import LOCAL
-from api.commands.import_asked import Asked, ended, imported
+from api.commands.import_asked import Asked, ended, imported, without_strangers
 from api.commands.import_options import (
     FORMATS,
     AtOption,
@@ -25,7 +25,7 @@ from api.commands.import_options import (
     TakeOverOption,
     WatchOption,
 )
-from api.commands.import_shown import show, show_restored, summarise
+from api.commands.import_shown import passed_over_json, show, show_passed_over, show_restored, summarise
 from api.commands.import_watch import Watch, documents
 from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json
@@ -87,12 +87,12 @@ def import_(
         return _watched(paths, syntax, asked, store, url, every, dry_run=dry_run, as_json=as_json)
     reports: list[DocumentReport] = []
     restored: list[RestoreReport] = []
-    passed_over: list[str] = []
+    passed_over: list[PassedOver] = []
     out = console()
     with opened_sink(store, url, dry_run=dry_run) as sink:
-        for item in _found(paths, syntax):
+        for item in without_strangers(_found(paths, syntax), asked, sink):
             if isinstance(item, PassedOver):
-                passed_over.append(item.source)
+                passed_over.append(item)
             elif isinstance(item, FoundExport):
                 restored.append(_restored(item, asked, sink))
                 show_restored(None if as_json else out, restored[-1])
@@ -103,7 +103,7 @@ def import_(
             reports.append(report)
             show(None if as_json else out, report)
     if as_json:
-        print_json({"documents": reports, "restored": restored, "passedOver": passed_over})
+        print_json({"documents": reports, "restored": restored, **passed_over_json(passed_over)})
     else:
         summarise(out, reports, passed_over)
     taken = all(one.counts or (at is not None and one.is_kept) for one in reports)
@@ -135,8 +135,15 @@ def _watched(
         else:
             show(console(), report)
 
+    def tell_passed_over(found: list[PassedOver]) -> None:
+        if as_json:
+            print_json(passed_over_json(found))
+        else:
+            show_passed_over(console(), found)
+
     with told_to_stop() as stop, opened_sink(store, url, dry_run=False) as sink:
-        Watch(lambda: documents(_found(paths, syntax)), asked, sink, tell).run(every_s, stop)
+        found = lambda: documents(_found(paths, syntax))  # noqa: E731
+        Watch(found, asked, sink, tell, tell_passed_over).run(every_s, stop)
     return exit_codes.OK
 
 

@@ -1,19 +1,22 @@
 """What the options of ``meshline import`` say of every document: its source, and what comes with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from api.document_sinks import Sink
 from api.errors import UsageError
 from ingest.documents.commit import Commit
-from ingest.documents.files import FoundDocument
+from ingest.documents.files import FoundDocument, FoundExport, Item, Stranger
 from ingest.documents.git import Checkouts
 from ingest.documents.given import Given
 from ingest.documents.report import DocumentReport, unread_report
 from ingest.documents.syntax import SUFFIXES, Syntax, TextSyntax
-from ingest.files import NotRead
+from ingest.files import NotRead, PassedOver
 from ontology.rdf_reading import RdfSyntax
+
+Taken: TypeAlias = FoundDocument | FoundExport | NotRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,19 @@ def imported(item: FoundDocument | NotRead, asked: Asked, sink: Sink) -> Documen
         return unread_report(asked.source or item.source, item.error)
     source, given = asked.of(item.source, item.path)
     return sink.send(item.data, item.syntax, source, given)
+
+
+def without_strangers(found: Iterable[Item], asked: Asked, sink: Sink) -> Iterator[Taken | PassedOver]:
+    """Files of folders that are no documents are passed over, but never those whose source said something that is in
+    force: they may end that, or be wrong."""
+    for item in found:
+        yield item if not isinstance(item, Stranger) else document_in(item, asked, sink) or item.passed_over
+
+
+def document_in(stranger: Stranger, asked: Asked, sink: Sink) -> FoundDocument | None:
+    """The document that a file of a folder has to be, because its source said something that is in force."""
+    source, _ = asked.of(stranger.found.source, stranger.found.path)
+    return stranger.found if sink.speaks(source) else None
 
 
 def ended(paths: Sequence[str], since: str | None, asked: Asked, sink: Sink) -> Iterator[DocumentReport]:

@@ -1,14 +1,17 @@
 """What ``meshline import`` prints for people."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from rich.console import Console
 
 from api.commands.lines import plural
 from api.commands.output import print_line
 from api.document_sinks import RestoreReport
+from ingest.documents.files import DOT_FOLDER, NearMiss
 from ingest.documents.reading import Broken
 from ingest.documents.report import DocumentReport, Unread
+from ingest.files import PassedOver
 from ingest.problems import Code
 from ingest.rdf.findings import Note
 from ontology.prefixes import compact
@@ -62,7 +65,7 @@ def show(out: Console | None, report: DocumentReport) -> None:
         print_line(out, f"  … and {plural(len(report.notes) - _SHOWN, 'term')} more (--json lists them).")
 
 
-def summarise(out: Console, reports: list[DocumentReport], passed_over: list[str]) -> None:
+def summarise(out: Console, reports: list[DocumentReport], passed_over: list[PassedOver]) -> None:
     """How many documents there were, and what became of them."""
     counts: dict[str, int] = {}
     for report in reports:
@@ -70,10 +73,27 @@ def summarise(out: Console, reports: list[DocumentReport], passed_over: list[str
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
     if reports:
         print_line(out, f"{plural(len(reports), 'document')}: {told}")
-    if passed_over:
-        files = plural(len(passed_over), "file")
-        hold = "holds" if len(passed_over) == 1 else "hold"
-        print_line(out, f"Passed over {files} that {hold} no document (--json lists them).")
+    show_passed_over(out, passed_over)
+
+
+def show_passed_over(out: Console, passed_over: list[PassedOver]) -> None:
+    """What was not read: by name what seems to be meant as a document, and folders; of the other files how many."""
+    folders = [one.source for one in passed_over if one.reason == DOT_FOLDER]
+    near = [one for one in passed_over if isinstance(one, NearMiss)]
+    count = len(passed_over) - len(folders) - len(near)
+    for one in near:
+        print_line(out, f"{one.source}: passed over. {one.reason}")
+    if folders:
+        print_line(out, f"Passed over folders whose names begin with a dot: {', '.join(folders)}")
+    if count:
+        hold = "holds" if count == 1 else "hold"
+        print_line(out, f"Passed over {plural(count, 'file')} that {hold} no document (--json lists them).")
+
+
+def passed_over_json(passed_over: list[PassedOver]) -> dict[str, Any]:
+    """The same for programs."""
+    near = [{"source": one.source, "message": one.reason} for one in passed_over if isinstance(one, NearMiss)]
+    return {"passedOver": [one.source for one in passed_over], "nearMisses": near}
 
 
 def _superseded(report: DocumentReport) -> str:

@@ -7,21 +7,22 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from api.commands.import_asked import Asked, empty_syntax, imported
+from api.commands.import_asked import Asked, document_in, empty_syntax, imported
 from api.commands.output import error_console
 from api.document_sinks import Sink
 from api.errors import ServiceError
 from catalog.errors import StoreUnavailable
-from ingest.documents.files import FoundDocument, Item
+from ingest.documents.files import FoundDocument, FoundExport, Item, Stranger
 from ingest.documents.given import Given
 from ingest.documents.report import DocumentReport
 from ingest.documents.syntax import Syntax
 from ingest.errors import NotKept
-from ingest.files import NotRead
+from ingest.files import NotRead, PassedOver
 
 _LONGEST_PAUSE_S = 60.0
 Find = Callable[[], Iterable[Item]]
 Tell = Callable[[DocumentReport], None]
+TellPassedOver = Callable[[list[PassedOver]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,14 @@ class Watch:
     asked: Asked
     sink: Sink
     tell: Tell
+    tell_passed_over: TellPassedOver
     clock: Callable[[], int] = time.time_ns
     _sent: dict[Path, _Sent] = field(default_factory=dict)
     _ended: dict[Path, int | None] = field(default_factory=dict)
     _missing: set[Path] = field(default_factory=set)
     _unread: set[str] = field(default_factory=set)
+    _strangers: dict[str, str] = field(default_factory=dict)
+    _told: dict[str, str] = field(default_factory=dict)
 
     def run(self, every_s: float, stop: threading.Event) -> None:
         """Look every so many seconds until it is told to stop; where nothing answers, longer and longer."""
@@ -71,18 +75,39 @@ class Watch:
         """Hand over what is not yet. Raises StoreUnavailable, NotKept, ServiceError; what was done until then stays."""
         self.asked.look_again()
         there: set[Path] = set()
-        for item in self.find():
+        passed_over: list[PassedOver] = []
+        for found in self.find():
             if stop.is_set():
                 return
+            item = self._settled(found) if isinstance(found, Stranger) else found
             if isinstance(item, FoundDocument) and item.path is not None:
                 there.add(item.path)
                 self._send(item, item.path)
             elif isinstance(item, NotRead):
                 self._refuse(item)
+            elif isinstance(item, PassedOver):
+                passed_over.append(item)
+        self._tell_new(passed_over)
         missing = {path for path in self._sent.keys() - there if not path.exists()}
         for path in sorted(missing & self._missing):  # editors replace a file in two steps
             self._end(path)
         self._missing = missing - self._missing
+
+    def _settled(self, item: Stranger) -> FoundDocument | PassedOver:
+        """What a file is that is no document by its content; whether its source speaks is asked once for each."""
+        found = item.found
+        what = sha256(found.data).hexdigest()
+        if found.path not in self._sent and self._strangers.get(found.source) != what:
+            if document_in(item, self.asked, self.sink) is not None:
+                return found
+            self._strangers[found.source] = what
+        return found if found.path in self._sent else item.passed_over
+
+    def _tell_new(self, passed_over: list[PassedOver]) -> None:
+        fresh = [one for one in passed_over if self._told.get(one.source) != one.reason]
+        self._told.update((one.source, one.reason) for one in fresh)
+        if fresh:
+            self.tell_passed_over(fresh)
 
     def _send(self, item: FoundDocument, path: Path) -> None:
         what = sha256(item.data).hexdigest(), self.asked.head(path)
@@ -134,4 +159,4 @@ class Watch:
 
 def documents(found: Iterable[Item]) -> Iterator[Item]:
     """Those that are watched: canonical exports are not."""
-    return (item for item in found if isinstance(item, FoundDocument | NotRead))
+    return (item for item in found if not isinstance(item, FoundExport))

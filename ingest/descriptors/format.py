@@ -6,6 +6,7 @@ from typing import Any
 
 from ingest.descriptors import backstage, dbt, meshline, odcs, odps
 from ingest.descriptors.draft import Draft
+from ingest.descriptors.near import seems
 from ingest.descriptors.text import Part
 from ingest.errors import UnknownFormat
 
@@ -38,7 +39,9 @@ def recognise(part: Part) -> Format:
                 return known
     where = "" if part.index == 0 else f"Part {part.index + 1}, "
     line = f"line {part.line()}: " if part.line() else ""
-    raise UnknownFormat(f"{where}{line}{_shown(part.value)} is no descriptor that is known.")
+    near = seems(part.value)
+    message = f"{where}{line}{_shown(part.value)} is no descriptor that is known."
+    raise UnknownFormat(message if near is None else f"{message} {near}")
 
 
 def _shown(value: Any) -> str:

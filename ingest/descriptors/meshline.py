@@ -42,6 +42,7 @@ _READERS: Mapping[str, Callable[[Stated, Mesh], None]] = {
     "environments": read_environment,
     "platforms": read_platform,
 }
+SECTIONS = tuple(_READERS)
 
 
 def matches(value: Any) -> bool:

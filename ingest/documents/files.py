@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import BinaryIO, TypeAlias, cast
 
+from ingest.descriptors.near import seems_in
 from ingest.descriptors.reading import is_descriptor
 from ingest.documents.syntax import SUFFIXES, Syntax, TextSyntax
 from ingest.errors import IngestError, IsAnExport, Rejected, TooLarge, Unreadable
@@ -24,6 +25,8 @@ _YAML = re.compile(
 _MARK = re.compile(rb"apiVersion|meshline|dbt_schema_version")
 """Every descriptor has one of these words. What has none is not parsed, and what has one and is broken is told."""
 _HIDDEN = frozenset((".git", ".hg", ".svn"))
+"""Folders that nobody takes for documents, so that passing them over is not told."""
+DOT_FOLDER = "a folder whose name begins with a dot"
 _LINE_OF_QUADS = re.compile(
     rb'\s*(?:#[^\n]*\n\s*)*(?:<[^>]*>|_:\S+)\s+<[^>]*>\s+(?:<[^>]*>|_:\S+|"[^\n]*"\S*)\s+(<|_:)'
 )
@@ -50,7 +53,31 @@ class FoundExport:
     path: Path
 
 
-Item: TypeAlias = FoundDocument | FoundExport | NotRead | PassedOver
+@dataclass(frozen=True, slots=True)
+class NearMiss(PassedOver):
+    """A file of a folder that is no document and seems to be meant as one: ``reason`` says as what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A file of a folder that is no document by its content. Passed over, unless its source said something before.
+
+    ``seems``: what it seems to be meant as, and what is wrong with it; None where it is simply something else.
+    """
+
+    found: FoundDocument
+    reason: str
+    seems: str | None = None
+
+    @property
+    def passed_over(self) -> PassedOver:
+        """What it is to people when it is left alone."""
+        if self.seems is not None:
+            return NearMiss(self.found.source, self.seems)
+        return PassedOver(self.found.source, self.reason)
+
+
+Item: TypeAlias = FoundDocument | FoundExport | NotRead | PassedOver | Stranger
 
 
 def read_documents(
@@ -74,15 +101,27 @@ def read_documents(
 
 
 def _read_folder(folder: Path, syntax: Syntax | None, max_bytes: int) -> Iterator[Item]:
+    hidden: set[Path] = set()
     for path in sorted(folder.rglob("*")):
-        if not path.is_file() or _HIDDEN & set(path.relative_to(folder).parts):
+        inside = path.relative_to(folder).parts
+        dotted = next((place for place, part in enumerate(inside[:-1]) if part.startswith(".")), None)
+        if dotted is not None:
+            home = folder.joinpath(*inside[: dotted + 1])
+            if home not in hidden and home.name not in _HIDDEN:
+                yield PassedOver(_name(home), DOT_FOLDER)
+            hidden.add(home)
+            continue
+        if not path.is_file():
             continue
         if path.suffix.lower() not in SUFFIXES:
             yield PassedOver(_name(path), f"no document by its name ({', '.join(SUFFIXES)})")
             continue
         for item in _read_file(path, syntax, max_bytes):
             reason = _stranger(item) if isinstance(item, FoundDocument) else None
-            yield item if reason is None else PassedOver(item.source, reason)
+            if isinstance(item, FoundDocument) and reason is not None:
+                yield Stranger(item, reason, seems_in(item.data))
+            else:
+                yield item
 
 
 def _stranger(found: FoundDocument) -> str | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.documents.files import FoundDocument, read_documents, recognised
+from ingest.documents.files import FoundDocument, Stranger, read_documents, recognised
 from ingest.documents.syntax import Syntax, TextSyntax
 from ingest.errors import TooLarge, Unreadable
 from ingest.files import NotRead, PassedOver
@@ -54,6 +54,7 @@ def test_folder__is_read_in_order_and_what_is_no_document_passed_over(
         "broken.yaml": b"apiVersion: [",
         "pod.yaml": b"apiVersion: v1\nkind: Pod\n",
         ".git/config.yaml": b"apiVersion: v1",
+        ".github/mesh.yaml": b"meshline: 1",
     }.items():
         (tmp_path / "m" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "m" / name).write_bytes(data)
@@ -67,7 +68,9 @@ def test_folder__is_read_in_order_and_what_is_no_document_passed_over(
         ("m/ld.json", RdfSyntax.JSON_LD),
         ("m/sub/c.jsonld", RdfSyntax.JSON_LD),
     ]
-    assert [item.source for item in found if isinstance(item, PassedOver)] == [
+    alone = [item.passed_over if isinstance(item, Stranger) else item for item in found]
+    assert [item.source for item in alone if isinstance(item, PassedOver)] == [
+        "m/.github",
         "m/chart.yml",
         "m/compose.yaml",
         "m/event.json",

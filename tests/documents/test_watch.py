@@ -18,6 +18,7 @@ from catalog.store.registry import open_store
 from ingest.documents.files import read_documents
 from ingest.documents.git import Checkouts
 from ingest.documents.report import DocumentReport
+from ingest.files import PassedOver
 from ontology.rdf_reading import RdfLimits
 from tests.documents.test_commit import commit, git, work
 
@@ -42,7 +43,8 @@ class Folder:
         asked = Asked(checkouts=Checkouts() if with_git else None)
         sink = into_store(self.store, RdfLimits(), self.clock, "local")
         find = lambda: documents(read_documents([str(path)]))  # noqa: E731
-        self.watch = Watch(find, asked, sink, self.told.append, self.clock)
+        self.passed_over: list[PassedOver] = []
+        self.watch = Watch(find, asked, sink, self.told.append, self.passed_over.extend, self.clock)
 
     def clock(self) -> int:
         self.now += 10**9
@@ -108,6 +110,19 @@ def test_rdf__ends_too(folder: Folder) -> None:
 
     assert folder.look(2) == ["ended"]
     assert folder.team() is None
+
+
+def test_file_that_spoke__is_never_passed_over(folder: Folder) -> None:
+    folder.write("a.yaml", ONE)
+    folder.write("other.yaml", "services: {}\n")
+    assert folder.look() == ["applied"]
+    assert [one.source.rpartition("/")[2] for one in folder.passed_over] == ["other.yaml"]
+
+    folder.write("a.yaml", ONE.replace("meshline", "meshlin"))
+    assert [folder.look(), folder.look(), folder.team()] == [["rejected"], [], "One"]
+    folder.write("a.yaml", "")
+    assert (folder.look(), folder.team()) == (["ended"], None)
+    assert len(folder.passed_over) == 1
 
 
 def test_wrong_file__is_told_once_and_taken_when_it_is_right(folder: Folder) -> None:
