@@ -21,8 +21,13 @@ from ontology.compiler import load_model
 from ontology.errors import UnknownTerm
 from ontology.vocabulary import Label
 
-NOT_SEARCHED = frozenset((Label.ALIAS, Label.DATASET_REFERENCE, Label.FIELD, Label.NAMESPACE, Label.RUN))
-"""The labels of nodes that people do not look for by their words."""
+NOT_SEARCHED = frozenset(
+    (
+        *(Label.ALIAS, Label.DATASET_REFERENCE, Label.FIELD, Label.NAMESPACE, Label.RUN),
+        *(Label.SCHEMA_PROPERTY, Label.QUALITY_RULE, Label.CURATION),
+    )
+)
+"""The labels of nodes that people do not look for by their words: columns are found through what has them."""
 MAX_CANDIDATES = 2_000
 MAX_LIMIT = 1_000
 MAX_NAMESPACES = 100
