@@ -26,6 +26,7 @@ from catalog.projection import Projection
 from catalog.store.port import Store
 from ingest.documents.files import HEAD_BYTES, settled
 from ingest.documents.given import Given
+from ingest.documents.met import met_report
 from ingest.documents.read import read_any
 from ingest.documents.reading import Reading
 from ingest.documents.report import (
@@ -140,8 +141,7 @@ def _read(data: bytes, asked: _Asked, limits: RdfLimits, actor: str | None) -> R
 
 def _report(store: Store, data: bytes, reading: Reading, receipt: Receipt | None) -> DocumentReport:
     with store.read() as reader:
-        newer_ns = reading.in_force_instead(reader)
-    return read_report(reading.source, data, reading, receipt, newer_ns=newer_ns)
+        return met_report(reader, data, reading, receipt)
 
 
 async def _tried(request: AppRequest, reading: Reading) -> None:

@@ -14,6 +14,7 @@ from catalog.identity import DocumentId
 from catalog.projection import Projection
 from catalog.store.port import Store, batched
 from ingest.documents.given import Given
+from ingest.documents.met import met_report
 from ingest.documents.read import read_any
 from ingest.documents.reading import Reading
 from ingest.documents.report import DocumentReport, Unread, read_report, refused_report, unread_report
@@ -140,7 +141,10 @@ def _local(
             receipt = apply(reading)
         except Refused as error:
             return refused_report(source, data, reading, error)
-        return read_report(source, data, reading, receipt, newer_ns=_newer(store, reading))
+        if store is None:
+            return read_report(source, data, reading, receipt)
+        with store.read() as reader:
+            return met_report(reader, data, reading, receipt)
 
     return send
 
@@ -150,13 +154,6 @@ def _speaks(store: Store | None, source: str) -> bool:
         return False
     with store.read() as reader:
         return speaks(reader, DocumentId(source).key)
-
-
-def _newer(store: Store | None, reading: Reading) -> int | None:
-    if store is None:
-        return None
-    with store.read() as reader:
-        return reading.in_force_instead(reader)
 
 
 def to_service(client: ServiceClient, *, dry_run: bool) -> Sink:

@@ -43,11 +43,11 @@ class Claims:
         if document is None:
             return
         if not self.take_over:
-            taken = list(_taken(work.transaction, document))
-            if taken:
+            claimed = list(taken(work.transaction, document))
+            if claimed:
                 hint = "Correct it; or, if the owners agree, import it with --take-over (takeOver=true)."
                 what = "another owner or domain than other documents in force do"
-                raise TakesOver(f"It gives {_counted(taken, 'product')} {what}.", hint, taken)
+                raise TakesOver(f"It gives {_counted(claimed, 'product')} {what}.", hint, claimed)
         if not self.retire:
             orphaned = list(_orphaned(work, entry, document))
             if orphaned:
@@ -61,7 +61,7 @@ def _counted(found: Collection[Against], noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _taken(reader: Reader, document: DocumentStatement) -> Iterator[Against]:
+def taken(reader: Reader, document: DocumentStatement) -> Iterator[Against]:
     """The products that it gives another owner or domain than other documents in force do."""
     products = {
         node.key: node for node in document.nodes if node.label == Label.DATA_PRODUCT and not node.stub

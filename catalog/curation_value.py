@@ -68,7 +68,7 @@ def read_aspect(word: object) -> Aspect:
 def read_text(name: str, value: object) -> str:
     """A text that says something. Raises InvalidCuration."""
     if not isinstance(value, str) or not value.strip():
-        raise InvalidCuration(f"{name} is no text")
+        raise InvalidCuration(f"{name!r} has to be text")
     if len(value) > MAX_TEXT:
         raise InvalidCuration(f"{name} has more than {MAX_TEXT} characters")
     return value

@@ -17,6 +17,7 @@ from api.commands.lines import Line
 from catalog import state
 from catalog.canonical import plain
 from catalog.coverage import spoken
+from catalog.described import last_left
 from catalog.entry import LogEntry
 from catalog.fold.runs import RunState
 from catalog.graph import Direction, Edge, Node
@@ -53,9 +54,7 @@ def _dataset_or_job(reader: Reader, key: str, node: Node, kind: str) -> Explaine
     lines = [Line(f"{node.label} {spoken(key)}", "bold")]
     told, told_lines = said_about(key, statements_at(reader, (key,)).get(key, []))
     if not latest and not told_lines:
-        lines.append(
-            Line("  No event names it itself: it follows from the lineage or the document of others.")
-        )
+        lines.append(Line(f"  {_unsaid(reader, key, node)}"))
     lines += told_lines
     lines += _facet_index(facts, senders)
     lines += _latest(latest)
@@ -74,6 +73,17 @@ def _dataset_or_job(reader: Reader, key: str, node: Node, kind: str) -> Explaine
         "latest": [entry_json(entry) for entry in latest],
         **told,
     }, lines
+
+
+def _unsaid(reader: Reader, key: str, node: Node) -> str:
+    """Why nothing is said of a thing now."""
+    left = last_left(reader, key) if node.properties.get("gone") else None
+    if left is None:
+        return "No event names it itself: it follows from the lineage or the document of others."
+    document, at = left
+    return (
+        f"It is gone since {format_instant(at)}: then {spoken(document)}, the last that had it, left it out."
+    )
 
 
 def _facet_index(facts: Mapping[str, Fact], senders: Mapping[str, LogEntry]) -> Iterator[Line]:

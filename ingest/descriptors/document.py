@@ -95,7 +95,9 @@ def _notes(unmapped: Iterable[Unmapped]) -> Iterable[Note]:
 
 
 def _violation(key: str, fault: Fault) -> Violation:
-    return Violation(key, "", "", fault.path, None, fault.message, fault.severity)
+    return Violation(
+        fault.about or key, "", fault.rule or "", fault.path, None, fault.message, fault.severity
+    )
 
 
 def _broken(key: str, source: str, fault: Fault) -> Broken:

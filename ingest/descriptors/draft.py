@@ -21,12 +21,17 @@ Said: TypeAlias = Scalar | Iterable[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with a descriptor. ``path`` as people write it, ``line`` from 1; a WARNING keeps nothing out."""
+    """Something wrong with a descriptor. ``path`` as people write it, ``line`` from 1; a WARNING keeps nothing out.
+
+    ``about``, ``rule``: the node (key) and the IRI of the term, where the ontology finds it wrong.
+    """
 
     path: str
     message: str
     severity: Severity = Severity.VIOLATION
     line: int | None = None
+    about: str | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +244,9 @@ class Draft:
         names = [one.name for one in properties if one.iri == violation.path]
         for name in names:
             place = self._property_places.get((violation.focus, name), place)
-        return Fault(place.path, violation.message, violation.severity, place.line)
+        return Fault(
+            place.path, violation.message, violation.severity, place.line, violation.focus, violation.path
+        )
 
     def _find(self, at: Path, message: str, severity: Severity) -> None:
         place = self._place(at)

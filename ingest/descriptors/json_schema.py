@@ -20,6 +20,7 @@ MAX_FAULTS = 1000
 _MAX_SHOWN = 60
 _MAX_LISTED = 15
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
+_DATE = r"^\d{4}-\d\d-\d\d"
 _APPLICATORS = ("allOf", "anyOf", "oneOf")
 _CONDITIONS = ("if", "then", "else")
 _TYPES = {
@@ -74,8 +75,11 @@ def _sentence(error: ValidationError) -> str:
         case "enum":
             return _none_of(value, [str(one) for one in rule])
         case "const":
-            return f"{shown(value)} is not {shown(rule)}."
+            quotes = " Leave out the quotes." if isinstance(value, str) and value == str(rule) else ""
+            return f"{shown(value)} is not {shown(rule)}.{quotes}"
         case "pattern":
+            if str(rule).startswith(_DATE):
+                return f"{shown(value)} is no date: one looks like 2026-01-31."
             return f"{shown(value)} does not have the form {rule}"
         case "minItems":
             return f"At least {rule} are needed."

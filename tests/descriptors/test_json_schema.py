@@ -86,6 +86,16 @@ def test_fault__is_one_sentence_at_its_place(value: dict[str, Any], path: str, m
     assert told(**value) == [(path, message)]
 
 
+def test_fault__of_a_date_and_of_quotes_says_what_to_write() -> None:
+    rules = {"properties": {"day": {"pattern": r"^\d{4}-\d\d-\d\d"}, "version": {"const": 1}}}
+
+    found = faults_of(Draft201909Validator(rules), {"day": "yesterday", "version": "1"})
+    assert [one.message for one in found] == [
+        "'yesterday' is no date: one looks like 2026-01-31.",
+        "'1' is not the number 1. Leave out the quotes.",
+    ]
+
+
 def test_faults__are_all_told_at_once_and_none_twice() -> None:
     found = told(id=1, kind="x", team=[{}, {"name": 2}], server={"type": "file", "path": 3, "port": 1})
 

@@ -38,6 +38,57 @@ def test_taking_over__is_409_with_the_reason_unless_it_is_said(http: httpx.Clien
     assert post(http, THEIRS, "theirs.yaml", takeOver="true")[0] == 201
 
 
+def test_taking_over__tells_that_two_claim_it_until_the_other_ends(http: httpx.Client) -> None:
+    post(http, OURS, "ours.yaml")
+
+    said = post(http, THEIRS, "theirs.yaml", takeOver="true")[1]
+    told = [one["message"] for one in said["violations"] if one["component"] == "takes-over"]
+    assert len(told) == 1
+    assert "is owned by team/order-team, says ours.yaml since" in told[0]
+    assert "Both stand until that document says it no more" in told[0]
+    post(http, OURS.replace("owner: order-team, ", ""), "ours.yaml")
+    said = post(http, THEIRS + "# again\n", "theirs.yaml", takeOver="true")[1]
+    assert [one for one in said["violations"] if one["component"] == "takes-over"] == []
+
+
+@pytest.mark.parametrize("form", ["yaml", "ttl"])
+def test_warning__is_not_told_of_what_another_document_says(http: httpx.Client, form: str) -> None:
+    def warned(name: str) -> list[str]:
+        if form == "yaml":
+            text = f"meshline: 1\nproducts: [{{id: orders, description: {name}}}]\n"
+            return [one["message"] for one in post(http, text, f"{name}.yaml")[1]["violations"]]
+        text = (
+            "@prefix mesh: <https://w3id.org/meshline/ns#> .\n"
+            "<https://w3id.org/meshline/id/product/orders> a mesh:DataProduct ;"
+            f' mesh:name "Orders" ; mesh:description "{name}" .\n'
+        )
+        answer = http.post(
+            PATH, content=text, headers={"Content-Type": "text/turtle"}, params={"source": f"{name}.ttl"}
+        )
+        return [one["message"] for one in answer.json()["violations"]]
+
+    first = warned("first")
+    assert any("Nobody owns" in one for one in first)
+    assert any("in no domain" in one for one in first)
+    post(http, OURS, "ours.yaml")
+    assert [one for one in warned("second") if "Nobody owns" in one] == []
+    assert any("in no domain" in one for one in warned("third"))
+    post(http, OURS.replace("owner", "domain: sales, owner"), "ours.yaml")
+    assert warned("fourth") == []
+
+
+def test_explain__of_what_ended_tells_since_when_and_by_which_document(cli: Cli) -> None:
+    path = Path("ours.yaml")
+    path.write_text(OURS, encoding="utf-8")
+    assert cli("import", "ours.yaml", "--at", "2026-01-05T00:00:00Z")[0] == 0
+    path.write_text("", encoding="utf-8")
+    assert cli("import", "ours.yaml", "--at", "2026-01-06T00:00:00Z")[0] == 0
+
+    out = cli("explain", "product/orders")[1]
+    assert "It is gone since 2026-01-06T00:00:00Z: then" in out
+    assert "ours.yaml" in out
+
+
 def test_leaving_out__is_409_unless_it_is_said(http: httpx.Client) -> None:
     post(http, OURS, "ours.yaml")
     post(http, READER, "bills.yaml")
