@@ -12,6 +12,7 @@ state before its last observation and that observation, so that appending to it 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 
@@ -21,6 +22,7 @@ from catalog.statement import GAP
 DELETED = ""
 """The digest that stands for "no longer"."""
 
+T = TypeVar("T")
 COLUMNS = "columns:"
 """Prefix of the keys that hold for one output of a job: they end when the job no longer writes that output."""
 INPUTS = "inputs"
@@ -327,15 +329,21 @@ class _StoredHistory(msgspec.Struct, array_like=True, frozen=True):
 _history_decoder = msgspec.json.Decoder(_StoredHistory)
 _closed_decoder = msgspec.json.Decoder(tuple[str, str, str, str, str])
 _observation_decoder = msgspec.json.Decoder(tuple[dict[str, str], bool])
-_encode = msgspec.json.Encoder(order="sorted").encode
+_encode = msgspec.json.Encoder().encode
+
+
+def _in_order(values: Mapping[str, T]) -> dict[str, T]:
+    """By key, so that the text is one. The encoder's own order takes the square of the time where sorted keys have a
+    smaller one behind them, as a document's have: minutes for 100,000 nodes."""
+    return dict(sorted(values.items()))
 
 
 def dump_history(history: History) -> str:
     last = history.last
     stored = _StoredHistory(
-        {key: (s.value, s.first, s.last) for key, s in history.before.stretches.items()},
-        [(observation.at, dict(observation.values)) for observation in history.before.open],
-        None if last is None else (last.at, dict(last.values), last.settled),
+        _in_order({key: (s.value, s.first, s.last) for key, s in history.before.stretches.items()}),
+        [(observation.at, _in_order(observation.values)) for observation in history.before.open],
+        None if last is None else (last.at, _in_order(last.values), last.settled),
     )
     return _encode(stored).decode()
 
@@ -360,7 +368,7 @@ def load_closed(text: str) -> Closed:
 
 
 def dump_observation(observation: Observation) -> str:
-    return _encode((dict(observation.values), observation.settled)).decode()
+    return _encode((_in_order(observation.values), observation.settled)).decode()
 
 
 def load_observation(at: str, text: str) -> Observation:
