@@ -69,7 +69,10 @@ NoGitOption = Annotated[
     bool, typer.Option("--no-git", help="Do not ask git for commits; sources are the paths as you give them.")
 ]
 TakeOverOption = Annotated[
-    bool, typer.Option("--take-over", help="May give a product of another document another owner or domain.")
+    bool,
+    typer.Option(
+        "--take-over", help="May describe products of other documents without naming their owner and domain."
+    ),
 ]
 RetireOption = Annotated[
     bool, typer.Option("--retire", help="May leave out products, ports and contracts that others depend on.")

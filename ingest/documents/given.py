@@ -12,7 +12,8 @@ from ingest.documents.commit import Commit
 @dataclass(frozen=True, slots=True)
 class Given:
     """``at_ns``: the time that its sender or its commit gives it, None: that of its first receipt. ``take_over``: it
-    may give products of other documents another owner or domain; ``retire``: it may leave out what others depend on."""
+    may describe products of others without naming their owner and domain; ``retire``: it may leave out what others
+    depend on."""
 
     at_ns: int | None = None
     commit: Commit | None = None

@@ -19,13 +19,19 @@ __all__ = ["fresh_store", "kind", "store"]
 
 ORDERS, SHOP, OPS = key("product", "orders"), key("domain", "shop"), key("domain", "ops")
 ORDER_TEAM, BILLING = key("team", "orders"), key("team", "billing")
+BILLS = key("product", "billing")
 PORT, INPUT = key("output-port", "orders", "table"), key("input-port", "billing", "orders")
 
 
 def product(
-    source: str, *, owner: str | None = ORDER_TEAM, domain: str | None = SHOP, minute: int = 0
+    source: str,
+    *,
+    owner: str | None = ORDER_TEAM,
+    domain: str | None = SHOP,
+    minute: int = 0,
+    ports: Iterable[str] = (),
 ) -> Version:
-    edges: list[PlainEdge] = []
+    edges: list[PlainEdge] = [("HAS_OUTPUT_PORT", ORDERS, port, ()) for port in ports]
     if owner is not None:
         edges.append(("OWNED_BY", ORDERS, owner, ()))
     if domain is not None:
@@ -54,7 +60,7 @@ def apply(store: Store, versions: Iterable[Version], claims: Claims | None = Non
 
 
 @pytest.mark.parametrize(
-    ("owner", "domain", "count"), [(BILLING, SHOP, 1), (None, OPS, 1), (BILLING, OPS, 2)]
+    ("owner", "domain", "count"), [(BILLING, SHOP, 1), (None, OPS, 2), (BILLING, OPS, 2)]
 )
 def test_product__of_another_document_keeps_its_owner_and_domain(
     store: Store, owner: str | None, domain: str, count: int
@@ -72,15 +78,59 @@ def test_product__of_another_document_keeps_its_owner_and_domain(
     "second",
     [
         product("two.ttl"),
-        product("two.ttl", owner=None, domain=None),
-        product("two.ttl", owner=None),
+        product("two.ttl", domain=None),
         product("one.ttl", owner=BILLING, domain=OPS, minute=1),
     ],
 )
-def test_document__that_says_the_same_or_less_or_is_the_same_is_taken(store: Store, second: Version) -> None:
+def test_document__of_the_same_owner_or_that_is_the_same_is_taken(store: Store, second: Version) -> None:
     receipts = apply(store, [product("one.ttl"), second])
 
     assert [one.status for one in receipts] == [Status.APPLIED] * 2
+
+
+@pytest.mark.parametrize(
+    ("second", "focus"),
+    [
+        (product("two.ttl", owner=None), ORDERS),
+        (product("two.ttl", owner=None, domain=None), ORDERS),
+        (version("two.ttl", 0, thing(PORT, visibility="unrestricted")), PORT),
+        (
+            version("two.ttl", 0, thing(BILLS, ("HAS_OUTPUT_PORT", BILLS, PORT, ())), thing(PORT, name="X")),
+            PORT,
+        ),
+    ],
+)
+def test_product__and_its_ports_are_described_by_who_names_its_owner(
+    store: Store, second: Version, focus: str
+) -> None:
+    apply(store, [product("one.ttl", ports=[PORT])])
+
+    with pytest.raises(TakesOver) as caught:
+        apply(store, [second])
+    [against] = caught.value.against
+    assert against.key == focus
+    assert "owned by team/orders, says one.ttl since 2024-05-01T10:00:00Z; here no owner" in against.message
+    assert apply(store, [second], Claims(take_over=True))[0].status is Status.APPLIED
+
+
+@pytest.mark.parametrize("second", ["port", "product", "agreement"])
+def test_product__may_be_named_by_everyone(store: Store, second: str) -> None:
+    agreement = key("agreement", "a")
+    naming = {
+        "port": thing(INPUT, ("RECEIVES", INPUT, PORT, ())),
+        "product": thing(agreement, ("GRANTED_TO", agreement, ORDERS, ())),
+        "agreement": thing(agreement, ("COVERS", agreement, PORT, ())),
+    }
+
+    receipts = apply(store, [product("one.ttl", ports=[PORT]), version("two.ttl", 0, naming[second])])
+
+    assert receipts[-1].status is Status.APPLIED
+
+
+def test_product__that_nobody_owns_is_described_by_everyone(store: Store) -> None:
+    receipts = apply(store, [product("one.ttl", owner=None), product("two.ttl", owner=None, domain=None)])
+
+    assert receipts[-1].status is Status.APPLIED
 
 
 def test_document__may_be_told_to_take_over(store: Store) -> None:
@@ -123,6 +173,39 @@ def test_port__that_nobody_else_loses_may_be_left_out(store: Store, before: list
     [receipt] = apply(store, [ports("one.ttl", minute=1, described=False)])
 
     assert receipt.status is Status.APPLIED
+
+
+DATA = ("SERVES", PORT, key("dataset", "db", "orders"), ())
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        version("three.ttl", 0, thing(PORT, name="Table")),  # without the data
+        version("three.ttl", 0, thing(ORDERS, ("HAS_OUTPUT_PORT", ORDERS, PORT, ())), thing(PORT, DATA)),
+    ],
+)
+def test_port__of_which_others_say_less_is_not_left_out(store: Store, beside: Version) -> None:
+    ours = version(
+        *("one.ttl", 0),
+        thing(ORDERS, ("OWNED_BY", ORDERS, ORDER_TEAM, ()), ("HAS_OUTPUT_PORT", ORDERS, PORT, ())),
+        thing(PORT, DATA, name="Table"),
+    )
+    apply(store, [beside, ours, reader("two.ttl")])
+
+    with pytest.raises(Orphans) as caught:
+        apply(store, [version("one.ttl", 1)])
+    assert [one.key for one in caught.value.against] == [PORT]
+
+
+def test_port__that_others_describe_as_fully_may_be_left_out(store: Store) -> None:
+    claim = [("OWNED_BY", ORDERS, ORDER_TEAM, ()), ("HAS_OUTPUT_PORT", ORDERS, PORT, ())]
+    whole = [
+        version(source, 0, thing(ORDERS, *claim), thing(PORT, DATA)) for source in ("one.ttl", "three.ttl")
+    ]
+    apply(store, [*whole, reader("two.ttl")])
+
+    assert apply(store, [version("one.ttl", 1)])[0].status is Status.APPLIED
 
 
 def test_refused__is_not_in_the_log_and_may_come_again(store: Store) -> None:

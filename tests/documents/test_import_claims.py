@@ -46,28 +46,30 @@ def test_taking_over__tells_that_two_claim_it_until_the_other_ends(http: httpx.C
     assert len(told) == 1
     assert "is owned by team/order-team, says ours.yaml since" in told[0]
     assert "Both stand until that document says it no more" in told[0]
-    post(http, OURS.replace("owner: order-team, ", ""), "ours.yaml")
+    assert post(http, OURS.replace("order-team", "billing"), "ours.yaml")[0] == 201
     said = post(http, THEIRS + "# again\n", "theirs.yaml", takeOver="true")[1]
     assert [one for one in said["violations"] if one["component"] == "takes-over"] == []
 
 
 @pytest.mark.parametrize("form", ["yaml", "ttl"])
 def test_warning__is_not_told_of_what_another_document_says(http: httpx.Client, form: str) -> None:
-    def warned(name: str) -> list[str]:
+    def warned(name: str, *, owned: bool = True) -> list[str]:
         if form == "yaml":
-            text = f"meshline: 1\nproducts: [{{id: orders, description: {name}}}]\n"
+            owner = ", owner: order-team" if owned else ""
+            text = f"meshline: 1\nproducts: [{{id: orders, description: {name}{owner}}}]\n"
             return [one["message"] for one in post(http, text, f"{name}.yaml")[1]["violations"]]
         text = (
             "@prefix mesh: <https://w3id.org/meshline/ns#> .\n"
             "<https://w3id.org/meshline/id/product/orders> a mesh:DataProduct ;"
-            f' mesh:name "Orders" ; mesh:description "{name}" .\n'
+            f' mesh:name "Orders" ; mesh:description "{name}"'
+            f"{' ; mesh:ownedBy <https://w3id.org/meshline/id/team/order-team>' if owned else ''} .\n"
         )
         answer = http.post(
             PATH, content=text, headers={"Content-Type": "text/turtle"}, params={"source": f"{name}.ttl"}
         )
         return [one["message"] for one in answer.json()["violations"]]
 
-    first = warned("first")
+    first = warned("first", owned=False)
     assert any("Nobody owns" in one for one in first)
     assert any("in no domain" in one for one in first)
     post(http, OURS, "ours.yaml")
@@ -87,6 +89,37 @@ def test_explain__of_what_ended_tells_since_when_and_by_which_document(cli: Cli)
     out = cli("explain", "product/orders")[1]
     assert "It is gone since 2026-01-06T00:00:00Z: then" in out
     assert "ours.yaml" in out
+
+
+HIJACK = """meshline: 1
+products:
+  - id: orders
+    lifecycle: retired
+    outputs:
+      - {name: table, visibility: unrestricted, owner: billing}
+      - {name: extra}
+"""
+
+
+def test_product__is_not_described_by_who_does_not_name_its_owner(http: httpx.Client) -> None:
+    post(http, OURS, "ours.yaml")
+
+    status, said = post(http, HIJACK, "theirs.yaml")
+    assert (status, said["error"]["code"]) == (409, "takes-over")
+    [broken] = said["report"]["violations"]
+    assert (broken["focus"], broken["line"]) == ("product/orders", 3)
+    assert "owned by team/order-team, says ours.yaml since" in broken["message"]
+    same = HIJACK.replace("id: orders", "id: orders\n    owner: order-team").replace("retired", "active")
+    assert post(http, same, "theirs.yaml")[0] == 201
+
+
+def test_port__named_by_others_is_still_not_left_out(http: httpx.Client) -> None:
+    naming = "meshline: 1\nproducts: [{id: orders, outputs: [{name: table}]}]\n"
+    assert [post(http, *one)[0] for one in ((naming, "naming.yaml"), (OURS, "ours.yaml"))] == [201, 201]
+    post(http, READER, "bills.yaml")
+
+    status, said = post(http, "meshline: 1\n", "ours.yaml")
+    assert (status, said["error"]["code"]) == (409, "orphans")
 
 
 def test_leaving_out__is_409_unless_it_is_said(http: httpx.Client) -> None:

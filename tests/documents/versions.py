@@ -123,6 +123,7 @@ LABELS = {
     "document": "Document",
     "output-port": "OutputPort",
     "input-port": "InputPort",
+    "agreement": "AccessAgreement",
 }
 
 _FIELDED = (*DATASETS[:2], NAMES_ONLY[0])
