@@ -67,7 +67,9 @@ class Conflict:
 
 def is_single(key: str, name: str) -> bool:
     """Whether a thing is meant to have one such relationship at most."""
-    return name == Rel.IN_DOMAIN or (name == Rel.OWNED_BY and kind_of(key) in ONE_OWNER)
+    kind = kind_of(key)
+    above = name == Rel.PART_OF and kind == "domain"
+    return name == Rel.IN_DOMAIN or above or (name == Rel.OWNED_BY and kind in ONE_OWNER)
 
 
 def statements(reader: Reader, keys: Collection[str], at: int | None = None) -> dict[str, list[Stated]]:

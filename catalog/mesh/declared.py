@@ -26,6 +26,8 @@ _KINDS: tuple[tuple[Label, ...], ...] = (
     (Label.ACCESS_AGREEMENT,),
     (Label.DOMAIN,),
     (Label.EXPOSURE,),
+    (Label.TEAM,),
+    (Label.PERSON,),
 )
 """What is read page by page, each kind by itself, so that none crowds out another."""
 
@@ -91,9 +93,9 @@ class Declared:
         return min((edge.target for edge in self.single(key, Rel.IN_DOMAIN)), default=None)
 
     def domains(self, key: str) -> tuple[str, ...]:
-        """The domain of a thing, and those that it is a part of, from the nearest on."""
+        """The domain of a thing (of a domain itself), and those that it is a part of, from the nearest on."""
         found: list[str] = []
-        here = self.domain(key)
+        here = key if kind_of(key) == "domain" else self.domain(key)
         while here is not None and here not in found:
             found.append(here)
             here = next(iter(self.targets(here, Rel.PART_OF)), None)

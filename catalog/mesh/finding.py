@@ -22,6 +22,7 @@ class FindingKind(StrEnum):
     OWNERSHIP_CONFLICT = "ownership-conflict"
     CONTRACT_VERSION_UNKNOWN = "contract-version-unknown"
     SOURCE_CONFLICT = "source-conflict"
+    UNKNOWN_REFERENCE = "unknown-reference"
 
 
 class FindingSeverity(StrEnum):

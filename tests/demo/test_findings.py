@@ -115,6 +115,13 @@ CAUSES = [
         "name: customers, version: 1.0.0",
         FindingKind.UNDECLARED_INPUT,
     ),
+    Cause(
+        FindingKind.UNKNOWN_REFERENCE,
+        "agreement/revenue-customers",
+        "agreements.yaml",
+        "from: {team: order}",
+        "from: {team: orders}",
+    ),
 ]
 
 

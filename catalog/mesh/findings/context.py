@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from catalog.coverage import spoken
+from catalog.identity import kind_of
 from catalog.mesh.agreements import Agreement, agreements
 from catalog.mesh.declared import Declared
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof, finding_id
@@ -132,7 +133,8 @@ class Context:
         """A finding that is the matter of a product and touches others; their owners are told."""
         declared = self.declared
         concerned = tuple(sorted(set(concerns) - {product}))
-        told = [*([product] if product else []), *concerned]
+        home = product or subject
+        told = [home, *concerned]
         owners = {owner for key in told for owner in declared.owners(key)}
         return Finding(
             id=finding_id(kind, *cause),
@@ -140,12 +142,12 @@ class Context:
             severity=severity,
             subject=subject,
             product=product,
-            domain=None if product is None else declared.domain(product),
+            domain=home if kind_of(home) == "domain" else declared.domain(home),
             message=message,
             remedy=remedy,
             since=since,
             evidence=tuple(evidence),
             tell=tuple(sorted(owners)),
             concerns=concerned,
-            domains=declared.domains(product) if product else (),
+            domains=declared.domains(home),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from catalog.mesh.finding import Finding, FindingFilter, FindingKind
-from catalog.mesh.findings import access, contracts, drift, inputs, ownership, ports, sources
+from catalog.mesh.findings import access, contracts, drift, inputs, ownership, ports, references, sources
 from catalog.mesh.findings.context import Context
 from catalog.mesh.mesh import Mesh
 from catalog.mesh.product_graph import ProductGraph
@@ -21,6 +21,7 @@ FAMILIES: dict[FindingKind, Callable[[Context], Iterable[Finding]]] = {
     FindingKind.OWNERSHIP_CONFLICT: ownership.ownership_conflicts,
     FindingKind.CONTRACT_VERSION_UNKNOWN: contracts.unknown_contract_versions,
     FindingKind.SOURCE_CONFLICT: sources.source_conflicts,
+    FindingKind.UNKNOWN_REFERENCE: references.unknown_references,
 }
 
 EVERYTHING = FindingFilter()

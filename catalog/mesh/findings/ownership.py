@@ -1,4 +1,4 @@
-"""What several claim: a dataset of two products, a product with two owners or domains."""
+"""What several claim: a dataset of two products, a product, domain or contract with two owners or places."""
 
 from collections.abc import Iterator
 
@@ -7,27 +7,32 @@ from catalog.coverage import spoken
 from catalog.mesh.declared import begin
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
 from catalog.mesh.findings.context import Context
-from ontology.vocabulary import Rel
+from ontology.vocabulary import Label, Rel
 
-_SINGLE = {Rel.OWNED_BY: "owners", Rel.IN_DOMAIN: "domains"}
+_SINGLE = {
+    Label.DATA_PRODUCT: {Rel.OWNED_BY: "owners", Rel.IN_DOMAIN: "domains"},
+    Label.DATA_CONTRACT: {Rel.OWNED_BY: "owners", Rel.IN_DOMAIN: "domains"},
+    Label.DOMAIN: {Rel.OWNED_BY: "owners", Rel.PART_OF: "domains above it"},
+}
 
 
 def ownership_conflicts(context: Context) -> Iterator[Finding]:
-    """A dataset that two products have; a product of which documents name two owners, or two domains."""
+    """A dataset that two products have; a product, contract or domain of which documents name two owners,
+    or two domains."""
     yield from _shared_datasets(context)
-    for product in context.mesh.products():
-        for rel, word in _SINGLE.items():
-            edges = context.declared.single(product, rel)
+    for node in context.declared.of(*_SINGLE):
+        for rel, word in _SINGLE[Label(node.label)].items():
+            edges = context.declared.single(node.key, rel)
             ends = sorted({edge.target for edge in edges})
             if len(ends) > 1:
                 named = " and ".join(context.spoken(end) for end in ends)
                 yield context.finding(
                     kind=FindingKind.OWNERSHIP_CONFLICT,
                     severity=FindingSeverity.WARN,
-                    cause=(product, rel, *ends),
-                    subject=product,
-                    product=product,
-                    message=f"{context.spoken(product)} has several {word}: {named}.",
+                    cause=(node.key, rel, *ends),
+                    subject=node.key,
+                    product=context.product_of(node.key),
+                    message=f"{context.spoken(node.key)} has several {word}: {named}.",
                     remedy="Let one document say it, or set it by hand.",
                     since=begin(edges),
                     evidence=[Proof(f"It names {edge.target}.", (edge.target,), (edge,)) for edge in edges],

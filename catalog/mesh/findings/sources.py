@@ -7,13 +7,17 @@ from catalog.graph import Direction, Edge
 from catalog.mesh.declared import begin
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
 from catalog.mesh.findings.context import Context
+from catalog.mesh.findings.promises import changed_promises
+from catalog.mesh.findings.united import united
 from catalog.statements import Conflict, Why, conflicts, is_single, statements
 from ontology.vocabulary import Label, Rel
 
 _KINDS = (
     *(Label.DATA_PRODUCT, Label.OUTPUT_PORT, Label.INPUT_PORT, Label.MANAGEMENT_PORT),
-    *(Label.DATA_CONTRACT, Label.CONTRACT_VERSION, Label.SCHEMA, Label.DOMAIN),
+    *(Label.DATA_CONTRACT, Label.CONTRACT_VERSION, Label.SCHEMA, Label.DOMAIN, Label.TEAM, Label.PERSON),
 )
+_WEIGHTY = frozenset(("lifecycle", "visibility"))
+"""Properties that decide who may use a thing, or whether anybody should."""
 _WHY = {
     Why.RANK: "the source that stands higher counts",
     Why.NEWEST: "the newest version counts",
@@ -21,10 +25,13 @@ _WHY = {
 
 
 def source_conflicts(context: Context) -> Iterator[Finding]:
-    """Two documents give one thing another property, owner or domain: five questions in all."""
+    """Two documents give one thing another property, owner or domain, one port other data or owners, one version of a
+    contract other fields; one document changes those of an active version: a fixed number of questions."""
     declared, reader = context.declared, context.mesh.reader
     keys = [node.key for node in declared.of(*_KINDS) if context.is_asked(context.product_of(node.key))]
     told = statements(reader, keys, context.mesh.at) if keys else {}
+    yield from united(context, told)
+    yield from changed_promises(context)
     found = {key: _open(key, conflicts(key, said)) for key, said in told.items()}
     differing = [key for key, ones in found.items() if ones]
     edges = reader.edges(differing, (Rel.DESCRIBES,), Direction.IN, context.mesh.at) if differing else []
@@ -51,7 +58,7 @@ def _finding(
     edges = {teller: describing[teller, key] for teller in tellers if (teller, key) in describing}
     return context.finding(
         kind=FindingKind.SOURCE_CONFLICT,
-        severity=FindingSeverity.WARN if single else FindingSeverity.INFO,
+        severity=FindingSeverity.WARN if single or one.name in _WEIGHTY else FindingSeverity.INFO,
         cause=(key, one.name),
         subject=key,
         product=context.product_of(key),
