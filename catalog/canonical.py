@@ -15,6 +15,10 @@ Json = Any
 """A decoded JSON value; numbers with a fraction or exponent are ``msgspec.Raw`` in canonical form."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
+_unsorted_encoder = msgspec.json.Encoder()
+MAX_SORTED_BYTES = 32 * 1024
+"""Of longer texts the keys are sorted before they are encoded. The encoder's own sort takes time by the square of their
+number for some orders, sorted keys followed by smaller ones for example: a megabyte of them would hold up everybody."""
 
 
 class NotJson(ValueError):
@@ -89,7 +93,19 @@ def _without_surrogates(value: Json) -> Json:
 
 def encode(value: Json) -> str:
     """The canonical text of a decoded value."""
+    text = _unsorted_encoder.encode(value)
+    if len(text) > MAX_SORTED_BYTES:
+        value = _with_sorted_keys(value)
     return _encoder.encode(value).decode()
+
+
+def _with_sorted_keys(value: Json) -> Json:
+    """The value with the keys of its objects in their order: then the encoder's own sort has nothing to do."""
+    if isinstance(value, dict):
+        return {key: _with_sorted_keys(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_with_sorted_keys(item) for item in value]
+    return value
 
 
 def plain(text: str | bytes) -> Json:
