@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from api.graphql.errors import Code
-from api.graphql.schema import answer
 from api.settings import Settings
 from api.target import open_client, opened_store, refuse_both
 from catalog.errors import InvalidQuery, StoreUnavailable
@@ -30,6 +28,10 @@ def open_asker(store: str | None, url: str | None, environ: Mapping[str, str]) -
 
 
 def _local(store: Store, base: str) -> Asker:
+    # Here, since the schema takes most of the time that a command needs to start, and few commands ask it.
+    from api.graphql.errors import Code
+    from api.graphql.schema import answer
+
     def ask(query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         found = asyncio.run(answer(store, base, query, variables))
         if found.unavailable:

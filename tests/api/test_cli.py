@@ -159,3 +159,15 @@ def test_process__ends_with_the_exit_code(tmp_path: Path, arguments: list[str], 
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ended.returncode == code
     assert "Traceback" not in ended.stderr
+
+
+# start
+
+
+def test_command__starts_without_the_schema_of_graphql() -> None:
+    """Making it takes longer than all else that is loaded."""
+    loaded = "import sys; import api.program; print({'strawberry', 'graphql'} & sys.modules.keys())"
+    ended = subprocess.run(
+        [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == "set()\n"
