@@ -75,7 +75,10 @@ def test_products__are_listed_by_filters(cli: Cli, told: str) -> None:
     assert code == exit_codes.OK
     assert "Sales in Europe" in out
     assert "1 of 2" in out
-    assert cli("products", "--store", told, "--owner", "nobody")[1] == "There is no such product.\n"
+    assert cli("products", "--store", told, "--lifecycle", "retired")[1] == "There is no such product.\n"
+    code, out, err = cli("products", "--store", told, "--owner", "nobody")
+    assert (code, out) == (exit_codes.COULD_NOT, "")
+    assert err == "Error: There is no team or person 'nobody'.\n"
 
 
 def test_answers__are_the_same_from_a_service(cli: Cli, told: str, service: Service) -> None:
