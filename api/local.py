@@ -36,8 +36,8 @@ from catalog.alias_report import alias_reports, all_conflicts
 from catalog.command import briefly
 from catalog.coverage import spoken
 from catalog.graph import Direction, Node
-from catalog.impact import impact
-from catalog.impact_change import ProposedChange
+from catalog.impact.evaluation import impact
+from catalog.impact.field_change import ProposedChange
 from catalog.instant import format_instant, instant_of
 from catalog.lineage import Lineage
 from catalog.lineage import LineageEdge as WalkedEdge

@@ -15,7 +15,7 @@ from api.answers import (
     SearchAnswer,
 )
 from catalog.graph import Direction
-from catalog.impact_change import ProposedChange
+from catalog.impact.field_change import ProposedChange
 from catalog.mesh.finding import FindingKind, FindingSeverity
 from catalog.walks import Level
 

@@ -39,7 +39,7 @@ from api.spoken_aliases import alias_answer
 from api.spoken_changes import said
 from api.spoken_commands import spoken_command
 from catalog.coverage import spoken
-from catalog.impact_change import ProposedChange
+from catalog.impact.field_change import ProposedChange
 from catalog.instant import format_instant, parse_instant
 
 _IDS = 500

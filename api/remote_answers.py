@@ -19,7 +19,14 @@ from api.answers import (
 from api.questions import Found
 from api.spoken_aliases import alias_conflict, because, ruled
 from catalog.coverage import spoken
-from catalog.impact_change import Change, DropDataset, DropField, ProposedChange, RenameField, RetypeField
+from catalog.impact.field_change import (
+    Change,
+    DropDataset,
+    DropField,
+    ProposedChange,
+    RenameField,
+    RetypeField,
+)
 from catalog.instant import parse_instant
 
 Object: TypeAlias = dict[str, Any]

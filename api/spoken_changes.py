@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.errors import UsageError
-from catalog.impact_change import Change, DropDataset, DropField, RenameField, RetypeField
+from catalog.impact.field_change import Change, DropDataset, DropField, RenameField, RetypeField
 
 
 def read_changes(

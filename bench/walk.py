@@ -14,8 +14,8 @@ from bench.graphs import Graph, change_sets, column_name, dataset_id, diamond, h
 from bench.service import serving
 from bench.stores import Stores
 from catalog.graph import Direction
-from catalog.impact import impact
-from catalog.impact_change import DropField, ProposedChange
+from catalog.impact.evaluation import impact
+from catalog.impact.field_change import DropField, ProposedChange
 from catalog.lineage import Level, walk
 from catalog.store.port import ChangeSet, Reader, Store, Transaction
 from catalog.store.registry import open_store

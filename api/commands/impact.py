@@ -15,8 +15,8 @@ from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json, print_line
 from api.naming import resolve_dataset
 from api.spoken_changes import read_changes
-from catalog.impact_change import ProposedChange
-from catalog.impact_rules import Verdict
+from catalog.impact.field_change import ProposedChange
+from catalog.impact.severity import Verdict
 
 EXIT_CODES = {
     Verdict.SAFE: exit_codes.OK,

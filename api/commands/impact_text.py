@@ -8,7 +8,7 @@ from api.answers import ImpactAnswer, ImpactCount, ImpactItem, RouteStep
 from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled, plural
 from catalog.coverage import spoken
 from catalog.identity import DatasetId
-from catalog.impact_rules import RANK, Certainty, Severity, Verdict
+from catalog.impact.severity import RANK, Certainty, Severity, Verdict
 
 _COLOURS = {Verdict.SAFE: "green", Verdict.REVIEW: "yellow", Verdict.BLOCK: "red"}
 _STYLES = {Severity.BREAKS: "bold red", Severity.UNKNOWN: "bold magenta", Severity.COMPATIBLE: "green"}

@@ -11,13 +11,13 @@ from api.graphql.node import Node, shown, shown_as
 from api.graphql.paging import Connection, check_first, cursor, edges_and_info, position_of
 from api.graphql.transformation import Kind, Transformation
 from api.graphql.words import described
-from catalog import impact as catalog_impact
-from catalog import impact_change
-from catalog.impact import ImpactItem as Item
-from catalog.impact import ImpactReport as Report
-from catalog.impact import RouteStep as Step
-from catalog.impact_change import Change, DropDataset, DropField, RenameField, RetypeField
-from catalog.impact_rules import Certainty, Severity, Verdict
+from catalog.impact import evaluation as catalog_impact
+from catalog.impact import field_change as impact_change
+from catalog.impact.evaluation import ImpactItem as Item
+from catalog.impact.evaluation import ImpactReport as Report
+from catalog.impact.evaluation import RouteStep as Step
+from catalog.impact.field_change import Change, DropDataset, DropField, RenameField, RetypeField
+from catalog.impact.severity import Certainty, Severity, Verdict
 
 MAX_CHANGES = 500
 

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from catalog.evidence import Moment, Sight, entry_of, entry_prefix, last_sights
 from catalog.graph import Direction
 from catalog.identity import DatasetId, JobId
-from catalog.impact import impact
-from catalog.impact_change import DropDataset, DropField, ProposedChange
-from catalog.impact_rules import Severity
+from catalog.impact.evaluation import impact
+from catalog.impact.field_change import DropDataset, DropField, ProposedChange
+from catalog.impact.severity import Severity
 from catalog.lineage import LineageEdge, walk
 from catalog.lineage_steps import Level
 from catalog.scopes import RunReader, WindowReader

@@ -7,9 +7,17 @@ from msgspec.structs import replace
 
 from catalog.coverage import CoverageStatus, ReasonCode
 from catalog.errors import InvalidQuery, UnknownNode
-from catalog.impact import ImpactCount, ImpactItem, ImpactReport, RouteStep, impact
-from catalog.impact_change import Change, DropDataset, DropField, ProposedChange, RenameField, RetypeField
-from catalog.impact_rules import Certainty, Severity, Verdict, verdict
+from catalog.impact.evaluation import ImpactCount, ImpactItem, ImpactReport, RouteStep, impact
+from catalog.impact.field_change import (
+    Change,
+    DropDataset,
+    DropField,
+    ProposedChange,
+    RenameField,
+    RetypeField,
+)
+from catalog.impact.rules import verdict
+from catalog.impact.severity import Certainty, Severity, Verdict
 from catalog.lineage import Kind, Transformation
 from catalog.store.port import Store
 from tests.lineage.build import (

@@ -9,14 +9,21 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from catalog import impact_spread
 from catalog.aliases import Classes
 from catalog.coverage import CoverageStatus
 from catalog.errors import UnknownNode
-from catalog.impact import ImpactItem, ImpactReport, impact
-from catalog.impact_change import Change, DropDataset, DropField, ProposedChange, RenameField, RetypeField
-from catalog.impact_rules import DATASET_RULES, FIELD_RULES, Effect, Use
-from catalog.impact_spread import Spread
+from catalog.impact import spread as impact_spread
+from catalog.impact.evaluation import ImpactItem, ImpactReport, impact
+from catalog.impact.field_change import (
+    Change,
+    DropDataset,
+    DropField,
+    ProposedChange,
+    RenameField,
+    RetypeField,
+)
+from catalog.impact.rules import DATASET_RULES, FIELD_RULES, Effect, Use
+from catalog.impact.spread import Spread
 from catalog.lineage_view import View
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store

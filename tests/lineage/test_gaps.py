@@ -9,9 +9,9 @@ import pytest
 from catalog.coverage import CoverageStatus, Reason, ReasonCode
 from catalog.graph import Direction, Edge
 from catalog.identity import DatasetId, JobId
-from catalog.impact import impact
-from catalog.impact_change import DropField, ProposedChange
-from catalog.impact_rules import Verdict
+from catalog.impact.evaluation import impact
+from catalog.impact.field_change import DropField, ProposedChange
+from catalog.impact.severity import Verdict
 from catalog.lineage import Level, walk
 from catalog.projection import Projection
 from catalog.store.memory import MemoryStore

@@ -7,9 +7,9 @@ import pytest
 from catalog.coverage import Coverage, CoverageStatus
 from catalog.graph import Direction
 from catalog.identity import DatasetId, FieldId, JobId
-from catalog.impact import impact
-from catalog.impact_change import DropDataset, ProposedChange
-from catalog.impact_rules import Verdict
+from catalog.impact.evaluation import impact
+from catalog.impact.field_change import DropDataset, ProposedChange
+from catalog.impact.severity import Verdict
 from catalog.lineage import Level, walk
 from catalog.projection import Projection
 from catalog.scopes import RunReader

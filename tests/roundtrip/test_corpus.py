@@ -10,8 +10,8 @@ import pytest
 from catalog import state
 from catalog.entry import EntryKind, Status
 from catalog.graph import Direction
-from catalog.impact import impact
-from catalog.impact_change import DropDataset, ProposedChange
+from catalog.impact.evaluation import impact
+from catalog.impact.field_change import DropDataset, ProposedChange
 from catalog.instant import instant_of
 from catalog.lineage import walk
 from catalog.lineage_steps import Level

@@ -4,8 +4,8 @@ import pytest
 
 from catalog.graph import Direction
 from catalog.identity import FieldId, JobId
-from catalog.impact import impact
-from catalog.impact_change import DropDataset, DropField, ProposedChange
+from catalog.impact.evaluation import impact
+from catalog.impact.field_change import DropDataset, DropField, ProposedChange
 from catalog.lineage import Level
 from catalog.store.port import Reader
 from ontology.vocabulary import Label, Rel

@@ -5,8 +5,8 @@ from typing import Any
 from catalog import state
 from catalog.graph import Direction
 from catalog.identity import DatasetId, FieldId
-from catalog.impact import impact
-from catalog.impact_change import DropDataset, ProposedChange
+from catalog.impact.evaluation import impact
+from catalog.impact.field_change import DropDataset, ProposedChange
 from catalog.lineage import Level
 from catalog.store.port import Reader
 from ontology.vocabulary import Rel

@@ -22,9 +22,10 @@ from catalog.coverage import (
 )
 from catalog.errors import UnknownNode
 from catalog.graph import Direction
-from catalog.impact_change import DropDataset, ProposedChange, RetypeField, field_effects
-from catalog.impact_rules import RANK, SEVERITIES, SHOWN_AS, Certainty, Effect, Severity, Verdict, verdict
-from catalog.impact_spread import Arrival, Spread, State
+from catalog.impact.field_change import DropDataset, ProposedChange, RetypeField, field_effects
+from catalog.impact.rules import SHOWN_AS, Effect, verdict
+from catalog.impact.severity import RANK, SEVERITIES, Certainty, Severity, Verdict
+from catalog.impact.spread import Arrival, Spread, State
 from catalog.lineage_shown import Shown, Transformation, transformations
 from catalog.lineage_steps import Kind
 from catalog.lineage_view import View

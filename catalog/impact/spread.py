@@ -10,19 +10,18 @@ from typing import NamedTuple, TypeAlias
 
 from catalog.aliases import is_dataset, is_job
 from catalog.graph import Direction, Edge
-from catalog.impact_rules import (
+from catalog.impact.rules import (
     DATASET_RULES,
     FIELD_RULES,
     JOB_RULES,
     NO_COLUMNS,
     NOT_NAMED,
     REASONS,
-    Certainty,
     Effect,
     Rule,
-    Severity,
     use_of,
 )
+from catalog.impact.severity import Certainty, Severity
 from catalog.lineage_steps import Kind, kind_of
 from catalog.lineage_view import Column, View, is_explicit
 from ontology.vocabulary import Rel

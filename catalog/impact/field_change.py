@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from catalog.coverage import spoken
 from catalog.errors import InvalidQuery, UnknownNode
-from catalog.impact_rules import Effect
+from catalog.impact.rules import Effect
 
 
 @dataclass(frozen=True, slots=True, order=True)

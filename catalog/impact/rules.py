@@ -8,41 +8,8 @@ named is HEURISTIC.
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from catalog.impact.severity import Certainty, Severity, Verdict
 from catalog.lineage_steps import Kind
-
-
-class Severity(StrEnum):
-    """What happens to an item; ``SEVERITIES`` has them from the worst on."""
-
-    BREAKS = "BREAKS"
-    STALE = "STALE"
-    CHANGES_SCHEMA = "CHANGES_SCHEMA"
-    CHANGES_ROWS = "CHANGES_ROWS"
-    CHANGES_VALUES = "CHANGES_VALUES"
-    PASSES_THROUGH = "PASSES_THROUGH"
-    UNKNOWN = "UNKNOWN"
-    COMPATIBLE = "COMPATIBLE"
-
-
-SEVERITIES = tuple(Severity)
-RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-
-
-class Certainty(StrEnum):
-    """How far a severity can be relied on."""
-
-    PROVEN = "PROVEN"
-    STRUCTURAL = "STRUCTURAL"
-    HEURISTIC = "HEURISTIC"
-    UNKNOWN = "UNKNOWN"
-
-
-class Verdict(StrEnum):
-    """What to do with the change."""
-
-    SAFE = "SAFE"
-    REVIEW = "REVIEW"
-    BLOCK = "BLOCK"
 
 
 class Effect(IntEnum):
