@@ -42,6 +42,7 @@ words.describe(
         "PROVEN": "It follows from what the job runs.",
         "STRUCTURAL": "It follows from the lineage that was told.",
         "HEURISTIC": "It is likely, but rests on what was not told.",
+        "NEEDS_WAREHOUSE": "The data decides.",
         "UNKNOWN": "Too little was told to say.",
     },
 )
