@@ -85,8 +85,8 @@ class Affected:
 class Concern:
     """Whose matter an affected thing is: its product and domain (keys), owners to tell, and how much it is used.
 
-    ``runs``: how many runs read it in the last 30 days; ``last_used``: epoch nanoseconds of the newest. ``status``: what
-    its owners have answered to a stored proposal, None where none is stored. ``action``: what to do, in a sentence.
+    ``runs``: how many runs read it in the last 30 days; ``last_used``: epoch nanoseconds of the newest. ``status``:
+    what its owners have answered to a stored proposal, None where none is stored. ``action``: what to do.
     """
 
     product: str | None = None
