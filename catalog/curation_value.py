@@ -67,8 +67,10 @@ def read_aspect(word: object) -> Aspect:
 
 def read_text(name: str, value: object) -> str:
     """A text that says something. Raises InvalidCuration."""
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str):
         raise InvalidCuration(f"{name!r} has to be text")
+    if not value.strip():
+        raise InvalidCuration(f"{name!r} is blank")
     if len(value) > MAX_TEXT:
         raise InvalidCuration(f"{name} has more than {MAX_TEXT} characters")
     return value

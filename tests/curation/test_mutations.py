@@ -122,7 +122,7 @@ def test_one_who_may_only_read__is_told_so(keyed: tuple[Service, dict[Role, str]
         ('setOwner(subject: "product/none", agent: "team/orders")', "NotFoundError", "product/none"),
         ('setOwner(subject: "product/sales", agent: "team/none")', "NotFoundError", "team/none"),
         ('setOwner(subject: "nothing", agent: "team/none")', "InvalidError", "no key"),
-        ('setDescription(subject: "team/orders", text: "")', "InvalidError", "no text"),
+        ('setDescription(subject: "team/orders", text: "")', "InvalidError", "'text' is blank"),
         ('setDomain(subject: "product/sales", domain: "team/orders")', "InvalidError", "no key of domain"),
         ('requestAccess(to: [], consumer: "team/orders")', "InvalidError", "covers nothing"),
     ],
