@@ -69,6 +69,23 @@ def test_what_is_gone__is_neither_found_nor_listed_nor_counted() -> None:
     assert [key_ for page in pages for key_ in keys(page)] == keys(listed)
 
 
-def test_search__covers_every_label_but_names_fields_runs_and_namespaces() -> None:
+def test_search__covers_every_label_but_names_parts_and_what_runs_or_people_leave() -> None:
+    """Columns and rules are parts: they are read where they belong, and would crowd out what has them."""
     left = set(load_model().concrete_labels) - set(searched_labels())
-    assert left == {"Alias", "DatasetReference", "Field", "Namespace", "Run"}
+    names = {"Alias", "DatasetReference", "Namespace"}
+    parts = {"Field", "SchemaProperty", "QualityRule"}
+    assert left == names | parts | {"Run", "Curation"}
+
+
+def test_column_of_a_contract__is_no_hit_beside_its_dataset() -> None:
+    store = MemoryStore()
+    dataset, schema, column = (
+        A.key,
+        key("schema", "c", "1.0.0", "o"),
+        key("schema-property", "c", "1.0.0", "o", "vat"),
+    )
+    shows = ("HAS_FIELD", dataset, A.field("vat").key, ())
+    has = ("HAS_PROPERTY", schema, column, ())
+    said = [thing(dataset, shows), thing(A.field("vat").key), thing(schema, has), thing(column, name="vat")]
+    send(store, [version("a.ttl", 1, *said)])
+    assert keys(ask(store, "vat")) == [dataset]

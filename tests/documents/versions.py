@@ -124,6 +124,8 @@ LABELS = {
     "output-port": "OutputPort",
     "input-port": "InputPort",
     "agreement": "AccessAgreement",
+    "schema": "Schema",
+    "schema-property": "SchemaProperty",
 }
 
 _FIELDED = (*DATASETS[:2], NAMES_ONLY[0])
