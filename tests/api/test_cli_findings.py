@@ -21,6 +21,7 @@ DESCRIPTOR = """
     mesh:hasOutputPort <output-port/orders/api> .
 <output-port/orders/api> a mesh:OutputPort ; mesh:name "API" .
 <domain/sales-eu> a mesh:Domain ; mesh:name "Sales Europe" ; mesh:partOf <domain/sales> .
+<domain/sales> a mesh:Domain ; mesh:name "Sales" .
 """
 
 

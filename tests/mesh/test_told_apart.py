@@ -163,6 +163,41 @@ def test_reference__to_what_nobody_describes_is_a_finding(name: str) -> None:
     assert message in one.message
 
 
+NAMING = """products:
+  - {id: k2, owner: marketing, domain: weather}
+  - {id: k3, owner: marketing, domain: weather}
+"""
+
+
+def test_team_or_domain_that_is_only_a_name__is_told_once_where_others_are_described() -> None:
+    said = found(OURS, NAMING, kind=FindingKind.UNKNOWN_REFERENCE)
+    assert set(said) == {"team/marketing", "domain/weather"}
+    [one] = said["domain/weather"]
+    assert (one.severity, one.since) == (FindingSeverity.INFO, at(1))
+    assert (one.product, one.domain) == (None, "domain/weather")
+    assert one.concerns == ("product/k2", "product/k3")
+    assert one.tell == ("team/marketing",)
+    assert one.message == (
+        "domain 'weather' is only a name, which product 'k2', product 'k3' give; nobody describes it."
+    )
+    assert {key for proof in one.evidence for key in proof.keys} == {
+        *("domain/weather", "product/k2", "product/k3")
+    }
+
+
+def test_team_or_domain_that_is_only_a_name__is_no_finding_where_none_is_described() -> None:
+    assert found(NAMING, kind=FindingKind.UNKNOWN_REFERENCE) == {}
+    domains = "domains: [{id: shop, name: Shop}]"
+    assert set(found(NAMING, domains, kind=FindingKind.UNKNOWN_REFERENCE)) == {"domain/weather"}
+
+
+def test_domain_above__is_not_taken_for_the_one_that_is_in_it() -> None:
+    said = found("domains: [{id: sales_1, parent: sales}]", kind=FindingKind.UNKNOWN_REFERENCE)
+    assert [(one.severity, one.subject) for [one] in said.values()] == [
+        (FindingSeverity.INFO, "domain/sales")
+    ]
+
+
 def test_contract_of_a_port__is_no_unknown_reference() -> None:
     text = "products: [{id: k2, outputs: [{name: o, contract: {id: no, version: 1.0.0}}]}]"
     assert found(OURS, text, kind=FindingKind.UNKNOWN_REFERENCE) == {}

@@ -1,8 +1,9 @@
 """References to what nobody describes: typos, and documents that are missing."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher, get_close_matches
+from itertools import islice
 from urllib.parse import unquote
 
 from catalog.fold.edges import told_by_document
@@ -24,33 +25,92 @@ _REFERRING = (
     *(Rel.COVERS, Rel.GRANTED_TO, Rel.GRANTED_BY, Rel.PREVIOUS_VERSION),
 )
 """How things refer to it. Contracts of ports have a finding of their own."""
+_OFTEN_NAMES = frozenset(("team", "domain"))
+"""What tools write as a mere name (a domain of ODCS, ``meta`` of dbt), where nobody means to describe it."""
+_NEAR, _TYPO = 0.6, 0.8
+"""How much alike two names are: worth to be shown; surely meant (1 is the same)."""
+_SHOWN = 3
+_MAX_PROOFS = 20
+
+Referring = Mapping[str, Sequence[Edge]]
+"""What refers to one thing, and the edges by which it does."""
 
 
 def unknown_references(context: Context) -> Iterator[Finding]:
-    """A thing refers to what no document describes and no event knows: one question."""
+    """Things refer to what no document describes and no event knows: one question.
+
+    A team or domain is told where one is described that has nearly its name. Others of which nobody says more are one
+    piece of information each, and none at all in a mesh that describes no team, or no domain.
+    """
+    unknown = _unknown(context)
+    names = _names(context) if unknown else {}
+    for target, referring in sorted(unknown.items()):
+        known = names.get(kind_of(target), [])
+        near = _alike(_name(target), known, set(map(_name, referring)))
+        if kind_of(target) not in _OFTEN_NAMES or _is_meant(_name(target), near):
+            yield from _wrong(context, target, referring, near)
+        elif known:
+            yield from _only_named(context, target, referring)
+
+
+def _unknown(context: Context) -> dict[str, dict[str, list[Edge]]]:
+    """What is referred to and not described, by key, and what refers to it."""
     declared = context.declared
-    found: dict[tuple[str, str], list[Edge]] = defaultdict(list)
-    for node in declared.nodes.values():
+    found: dict[str, dict[str, list[Edge]]] = defaultdict(lambda: defaultdict(list))
+    for node in sorted(declared.nodes.values(), key=lambda node: node.key):
         for edge in declared.out(node.key, *_REFERRING):
             if kind_of(edge.target) in _KINDS and not declared.is_described(edge.target):
-                found[edge.source, edge.target].append(edge)
-    seen = _seen(context, {target for _, target in found if kind_of(target) == "team"})
-    names = _names(context) if found else {}
-    for (source, target), edges in sorted(found.items()):
+                found[edge.target][edge.source].append(edge)
+    seen = _seen(context, [target for target in found if kind_of(target) == "team"])
+    return {target: referring for target, referring in found.items() if target not in seen}
+
+
+def _wrong(context: Context, target: str, referring: Referring, near: Sequence[str]) -> Iterator[Finding]:
+    """Each that refers to it is wrong by itself."""
+    meant = f" Did you mean {' or '.join(near)}?" if near else ""
+    for source, edges in referring.items():
         product = _product(context, source)
-        if target not in seen and context.is_asked(product):
-            near = _near(target, names.get(kind_of(target), ()))
+        if context.is_asked(product):
             yield context.finding(
                 kind=FindingKind.UNKNOWN_REFERENCE,
                 severity=FindingSeverity.WARN,
                 cause=(source, target),
                 subject=source,
                 product=product,
-                message=f"{context.spoken(source)} refers to {context.spoken(target)}, which nobody describes.{near}",
+                message=f"{context.spoken(source)} refers to {context.spoken(target)}, which nobody describes.{meant}",
                 remedy="Correct the reference, or import the document that describes it.",
                 since=begin(edges),
                 evidence=[Proof(f"It names {target}.", (source, target), tuple(edges))],
             )
+
+
+def _only_named(context: Context, target: str, referring: Referring) -> Iterator[Finding]:
+    """One document would describe it for all that refer to it."""
+    products = {product for product in (_product(context, source) for source in referring) if product}
+    if context.product is None or context.product in products:
+        begins = [since for since in map(begin, referring.values()) if since is not None]
+        yield context.finding(
+            kind=FindingKind.UNKNOWN_REFERENCE,
+            severity=FindingSeverity.INFO,
+            cause=(target,),
+            subject=target,
+            product=None,
+            message=f"{context.spoken(target)} is only a name, which {_told(context, referring)} "
+            f"{'gives' if len(referring) == 1 else 'give'}; nobody describes it.",
+            remedy="Import a document that describes it, or correct what names it.",
+            since=min(begins, default=None),
+            evidence=[
+                Proof(f"{context.spoken(source)} names it.", (source, target), tuple(edges))
+                for source, edges in islice(referring.items(), _MAX_PROOFS)
+            ],
+            concerns=products,
+        )
+
+
+def _told(context: Context, keys: Collection[str]) -> str:
+    shown = ", ".join(context.spoken(key) for key in islice(keys, _SHOWN))
+    more = len(keys) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _seen(context: Context, teams: Collection[str]) -> set[str]:
@@ -75,9 +135,13 @@ def _names(context: Context) -> dict[str, list[str]]:
     return found
 
 
-def _near(target: str, names: Collection[str]) -> str:
-    near = get_close_matches(_name(target), names, n=2, cutoff=0.6)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
+def _alike(name: str, names: Collection[str], but: Collection[str]) -> list[str]:
+    """The names most like one, the best first, at most two; a thing never means itself."""
+    return get_close_matches(name, [one for one in names if one not in but], n=2, cutoff=_NEAR)
+
+
+def _is_meant(name: str, near: Sequence[str]) -> bool:
+    return bool(near) and SequenceMatcher(None, near[0], name).ratio() >= _TYPO
 
 
 def _name(key: str) -> str:
