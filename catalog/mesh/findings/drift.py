@@ -15,7 +15,7 @@ from catalog.mesh.schema_fields import (
     observed_schemas,
     schema_properties,
 )
-from catalog.mesh.type_families import differ
+from catalog.data_types.families import differ
 from ontology.vocabulary import Label, Rel
 
 _REMEDIES = {
