@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from catalog.coverage import spoken
+from catalog.data_types.families import differ
 from catalog.mesh.binding import Bound
 from catalog.mesh.declared import begin
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
@@ -15,7 +16,6 @@ from catalog.mesh.schema_fields import (
     observed_schemas,
     schema_properties,
 )
-from catalog.data_types.families import differ
 from ontology.vocabulary import Label, Rel
 
 _REMEDIES = {
