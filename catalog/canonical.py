@@ -91,16 +91,18 @@ def _without_surrogates(value: Json) -> Json:
     return value
 
 
-def encode(value: Json) -> str:
-    """The canonical text of a decoded value."""
+def encode(value: Json | msgspec.Struct) -> str:
+    """The canonical text of a decoded value, or of a struct."""
     text = _unsorted_encoder.encode(value)
     if len(text) > MAX_SORTED_BYTES:
         value = _with_sorted_keys(value)
     return _encoder.encode(value).decode()
 
 
-def _with_sorted_keys(value: Json) -> Json:
+def _with_sorted_keys(value: Json | msgspec.Struct) -> Json:
     """The value with the keys of its objects in their order: then the encoder's own sort has nothing to do."""
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.to_builtins(value)
     if isinstance(value, dict):
         return {key: _with_sorted_keys(value[key]) for key in sorted(value)}
     if isinstance(value, list | tuple):

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import msgspec
 
 from catalog import values
+from catalog.canonical import encode
 from catalog.fold.edges import leads_to_normal_form
 from catalog.fold.workspace import Workspace
 from catalog.graph import Property
@@ -76,7 +77,7 @@ def load_description(text: str) -> Description:
 
 
 def dump_description(description: Description) -> str:
-    return msgspec.json.encode(description, order="sorted").decode()
+    return encode(description)
 
 
 def name_in(key: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from catalog import values
-from catalog.canonical import plain
+from catalog.canonical import encode, plain
 from catalog.fold.history import COLUMNS, INPUTS, OUTPUTS, Observation
 from catalog.fold.told import encode_datasets, told_values
 from catalog.graph import Property
@@ -152,7 +152,7 @@ def load_run(text: str) -> RunState:
 
 
 def dump_run(state: RunState) -> str:
-    return msgspec.json.encode(state, order="sorted").decode()
+    return encode(state)
 
 
 def merge(state: RunState | None, at: str, said: RunStatement, intern: Intern, text: Text) -> RunState:
