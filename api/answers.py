@@ -7,11 +7,11 @@ camel case.
 import msgspec
 
 
-class _Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A part of an answer."""
 
 
-class Hit(_Answer, frozen=True):
+class Hit(Answer, frozen=True):
     """A node that a search found; ``namespace`` and ``name`` as in the graph.
 
     ``dropped_at``: since when a dataset is no more under this name; ``renamed_to``: the ids of those it goes on as.
@@ -26,7 +26,7 @@ class Hit(_Answer, frozen=True):
     renamed_to: list[str] = []
 
 
-class CommandAnswer(_Answer, frozen=True):
+class CommandAnswer(Answer, frozen=True):
     """A command of an operator; ``about``: what it says, in words. ``superseded_by``: the hash of the later one that
     took its place; None: it is in force."""
 
@@ -39,7 +39,7 @@ class CommandAnswer(_Answer, frozen=True):
     superseded_by: str | None = None
 
 
-class AliasLink(_Answer, frozen=True):
+class AliasLink(Answer, frozen=True):
     """A link between two names; ``because``: what makes it, in words; ``ruling``: what an operator said of the two."""
 
     source: str
@@ -50,14 +50,14 @@ class AliasLink(_Answer, frozen=True):
     ruling: str | None = None
 
 
-class AliasConflict(_Answer, frozen=True):
+class AliasConflict(Answer, frozen=True):
     """Names that links would join, and that are kept apart, as far as they were looked at."""
 
     code: str
     names: list[str]
 
 
-class AliasAnswer(_Answer, frozen=True):
+class AliasAnswer(Answer, frozen=True):
     """What is known of the names of one dataset; ``names`` are all of them, sorted."""
 
     name: str
@@ -66,7 +66,7 @@ class AliasAnswer(_Answer, frozen=True):
     conflicts: list[AliasConflict]
 
 
-class SearchAnswer(_Answer, frozen=True):
+class SearchAnswer(Answer, frozen=True):
     """``total`` counts all that match, ``items`` are the best of them."""
 
     text: str
@@ -74,14 +74,14 @@ class SearchAnswer(_Answer, frozen=True):
     items: list[Hit]
 
 
-class Reason(_Answer, frozen=True):
+class Reason(Answer, frozen=True):
     """Why an answer is not complete."""
 
     code: str
     message: str
 
 
-class Coverage(_Answer, frozen=True):
+class Coverage(Answer, frozen=True):
     """How far to trust an answer: COMPLETE, PARTIAL or UNKNOWN; ``edges`` were read to find ``nodes``."""
 
     status: str
@@ -90,7 +90,7 @@ class Coverage(_Answer, frozen=True):
     edges: int
 
 
-class LineageNode(_Answer, frozen=True):
+class LineageNode(Answer, frozen=True):
     """A node reached, ``hops`` from the nearest start."""
 
     id: str
@@ -99,7 +99,7 @@ class LineageNode(_Answer, frozen=True):
     hops: int
 
 
-class LineageEdge(_Answer, frozen=True):
+class LineageEdge(Answer, frozen=True):
     """An edge as data flows; for columns ``use`` is DIRECT or INDIRECT, ``subtypes`` as producers name them."""
 
     source: str
@@ -110,7 +110,7 @@ class LineageEdge(_Answer, frozen=True):
     origins: list[str]
 
 
-class LineageAnswer(_Answer, frozen=True):
+class LineageAnswer(Answer, frozen=True):
     """What ``of`` leads to or comes from."""
 
     of: list[str]
@@ -122,7 +122,7 @@ class LineageAnswer(_Answer, frozen=True):
     coverage: Coverage
 
 
-class EdgeChange(_Answer, frozen=True):
+class EdgeChange(Answer, frozen=True):
     """An edge that CAME, WENT or CHANGED, as it was and as it became."""
 
     change: str
@@ -133,7 +133,7 @@ class EdgeChange(_Answer, frozen=True):
     after: LineageEdge | None
 
 
-class PartChange(_Answer, frozen=True):
+class PartChange(Answer, frozen=True):
     """A field or facet of a dataset or job (``id``) that CAME, WENT or CHANGED; of a field ``before`` and ``after`` are
     its types."""
 
@@ -144,7 +144,7 @@ class PartChange(_Answer, frozen=True):
     after: str | None = None
 
 
-class DiffAnswer(_Answer, frozen=True):
+class DiffAnswer(Answer, frozen=True):
     """What changed between ``from_time`` and ``to_time`` (None: now). ``not_compared``: of how many things fields and
     facets were not. ``coverage_before`` and ``coverage_after``: what each of the two lineages does not know."""
 
@@ -161,7 +161,7 @@ class DiffAnswer(_Answer, frozen=True):
     coverage_after: Coverage
 
 
-class RouteStep(_Answer, frozen=True):
+class RouteStep(Answer, frozen=True):
     """One hop from ``source`` through ``job`` to ``target``; ``use`` is DIRECT or INDIRECT, None: not told."""
 
     source: str
@@ -170,7 +170,7 @@ class RouteStep(_Answer, frozen=True):
     use: str | None
 
 
-class ImpactItem(_Answer, frozen=True):
+class ImpactItem(Answer, frozen=True):
     """The worst that a change does to one node, and a shortest route that leads to that.
 
     ``unknown``: something about it is not known; always so where the severity is UNKNOWN.
@@ -187,7 +187,7 @@ class ImpactItem(_Answer, frozen=True):
     route: list[RouteStep]
 
 
-class ImpactCount(_Answer, frozen=True):
+class ImpactCount(Answer, frozen=True):
     """How many items of a severity and kind there are; of ``unknown`` of them not all is known."""
 
     severity: str
@@ -196,7 +196,7 @@ class ImpactCount(_Answer, frozen=True):
     unknown: int
 
 
-class ImpactAnswer(_Answer, frozen=True):
+class ImpactAnswer(Answer, frozen=True):
     """``verdict`` is SAFE, REVIEW or BLOCK; ``items`` are the worst of ``total``, ``counts`` are of all."""
 
     dataset: str
@@ -208,7 +208,7 @@ class ImpactAnswer(_Answer, frozen=True):
     coverage: Coverage
 
 
-class FindingProof(_Answer, frozen=True):
+class FindingProof(Answer, frozen=True):
     """One piece of evidence: a sentence, the ids of what it is about, the ids of the documents that tell it."""
 
     text: str
@@ -216,7 +216,7 @@ class FindingProof(_Answer, frozen=True):
     documents: list[str]
 
 
-class FindingAnswer(_Answer, frozen=True):
+class FindingAnswer(Answer, frozen=True):
     """Where what is declared and what is observed differ. ``id`` is its own, the others are those of nodes; ``tell``:
     who is to be told, ``concerns``: other products that it touches."""
 
@@ -234,7 +234,7 @@ class FindingAnswer(_Answer, frozen=True):
     evidence: list[FindingProof]
 
 
-class FindingsAnswer(_Answer, frozen=True):
+class FindingsAnswer(Answer, frozen=True):
     """``by_severity`` counts all that were asked for, ``items`` are the first of them, the worst first."""
 
     total: int

@@ -1,4 +1,4 @@
-"""``meshline schema``: the model of the graph, as Cypher, Turtle or GraphQL; and that of our own descriptors."""
+"""``meshline schema``: the model of the graph, as Cypher, Turtle or GraphQL; those of descriptors and of reports."""
 
 import json
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.impact_json import impact_schema
 from ingest.descriptors.meshline_schema import schema as descriptor_schema
 from ontology.compiler import load_model
 from ontology.ddl import cypher_statements
@@ -19,15 +20,16 @@ class Form(StrEnum):
     CYPHER = "cypher"
     TURTLE = "turtle"
     DESCRIPTOR = "descriptor"
+    IMPACT_REPORT = "impact-report"
 
 
 FormOption = Annotated[
     Form,
     typer.Option(
         "--format",
-        metavar="sdl|cypher|turtle|descriptor",
+        metavar="sdl|cypher|turtle|descriptor|impact-report",
         help="sdl: GraphQL; cypher: constraints and indexes; turtle: the ontology; descriptor: the JSON Schema of "
-        "Meshline's own YAML.",
+        "Meshline's own YAML; impact-report: that of an impact report.",
     ),
 ]
 
@@ -42,5 +44,7 @@ def _text(form: Form) -> str:
         return "".join(f"{statement};\n" for statement in cypher_statements(load_model()))
     if form is Form.DESCRIPTOR:
         return json.dumps(descriptor_schema(), indent=2, ensure_ascii=False)
+    if form is Form.IMPACT_REPORT:
+        return json.dumps(impact_schema(), indent=2, ensure_ascii=False)
     package, name = ("ontology", "mesh.ttl") if form is Form.TURTLE else ("api", "schema.graphql")
     return files(package).joinpath(name).read_text(encoding="utf-8")

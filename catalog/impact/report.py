@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog.coverage import Coverage
 from catalog.impact.change import Change, Proposal
@@ -85,8 +85,9 @@ class Affected:
 class Concern:
     """Whose matter an affected thing is: its product and domain (keys), owners to tell, and how much it is used.
 
-    ``runs``: how many runs read it in the last 30 days; ``last_used``: epoch nanoseconds of the newest. ``status``:
-    what its owners have answered to a stored proposal, None where none is stored. ``action``: what to do.
+    ``runs``: how many runs used it within the window of the report; ``last_used``: epoch nanoseconds of the newest;
+    both None until it is looked up (``catalog.impact.usage``, for the items that are shown). ``status``: what its
+    owners have answered to a stored proposal, None where none is stored. ``action``: what to do.
     """
 
     product: str | None = None
@@ -109,12 +110,26 @@ class ImpactCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """How many items have a value (a severity, a label, or the key of an owner, product or domain; None: they have
+    none), of how many of them not all is known, and the worst severity among them."""
+
+    value: str | None
+    count: int
+    unknown: int
+    worst: Severity
+
+
+@dataclass(frozen=True, slots=True)
 class ImpactReport:
     """The whole answer: items by position, what is not known, and what to do.
 
     ``id``: stable for the same proposal, time and graph version. ``version``: the graph's, of which it is told.
-    ``semver``: which part of a contract's version to raise: "major", "minor", "patch" or "none".
-    ``concerns`` by item key; ``policies``: sentences about policies that the new state would violate.
+    ``semver``: which part of a contract's version to raise: "major", "minor", "patch" or "none"; ``semver_why`` says
+    why. ``concerns`` by item key; ``policies``: sentences about policies that the new state would violate. ``names``:
+    what people call the declared things that are named here, by key. ``used_until``: the end of the 30 days in which
+    uses are counted, epoch nanoseconds: ``at``, else the time of the newest entry; None: there is none. ``exposes``: by
+    item key the datasets that a declared thing gives access to.
     """
 
     id: str
@@ -128,6 +143,10 @@ class ImpactReport:
     at: int | None
     concerns: Mapping[str, Concern]
     policies: tuple[str, ...] = ()
+    semver_why: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    used_until: int | None = None
+    exposes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Change, ...]:
