@@ -1,7 +1,7 @@
 """The demo mesh: a shop of three domains whose pipelines really run over DuckDB and emit OpenLineage events.
 
 ``api.demo.load.load_demo(url)`` sends three days of it to a service, ``api.demo.descriptors.publish(url)`` what the
-domains say of their products. Only this package imports duckdb.
+domains say of their products.
 """
 
 from api.demo.descriptors import publish

@@ -5,6 +5,7 @@ Pure: no store, no I/O, no clock. The one place that knows sqlglot.
 
 from ingest.sql.analyse import analyse, analyse_all
 from ingest.sql.dialects import dialect_of
+from ingest.sql.likeness import duckdb_text, duckdb_type
 from ingest.sql.parse import Parsed, parse, parse_all
 from ingest.sql.values import (
     Clause,
@@ -46,6 +47,8 @@ __all__ = [
     "analyse",
     "analyse_all",
     "dialect_of",
+    "duckdb_text",
+    "duckdb_type",
     "parse",
     "parse_all",
 ]

@@ -1,0 +1,126 @@
+"""The binder of jobs: DuckDB in a child process, for its own dialect and as a likeness for the others."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from hashlib import blake2b
+from threading import Lock
+
+from catalog.impact.job_binder import Binding, BindStatus, BoundCast, BoundColumn, BoundTable, JobText
+from ingest.binding.messages import Answered, Asked, TableTold
+from ingest.binding.process import ChildProcess
+from ingest.sql import dialect_of, duckdb_text, duckdb_type
+
+MAX_CHARACTERS = 200_000
+MAX_COLUMNS = 20_000
+MAX_KEPT = 4_000
+OWN = "duckdb"
+
+
+class SqlBinder:
+    """A :class:`catalog.impact.job_binder.JobBinder`; safe to share between threads; to be closed by its owner.
+
+    Bounds: 200,000 characters and 20,000 columns, a second of the processor, 2 GiB of addresses; what is beyond them
+    is UNDECIDED. The child begins with the first text.
+    """
+
+    def __init__(self) -> None:
+        self._child = ChildProcess()
+        self._kept: OrderedDict[bytes, Binding] = OrderedDict()
+        self._lock = Lock()
+
+    def bind(self, texts: Sequence[JobText]) -> Sequence[Binding]:
+        """One answer for each text, in order; the same text over the same tables is bound once."""
+        lines = [_line(text) for text in texts]
+        keys = [_key(text, line) for text, line in zip(texts, lines, strict=True)]
+        found = self._remembered(keys)
+        new = {
+            key: (text, line)
+            for key, text, line in zip(keys, texts, lines, strict=True)
+            if key not in found and isinstance(line, bytes)
+        }
+        answers = self._child.ask([line for _, line in new.values()])
+        bound = {
+            key: _binding(text, answer) for (key, (text, _)), answer in zip(new.items(), answers, strict=True)
+        }
+        self._remember(bound)
+        found |= bound
+        return [
+            found[key] if isinstance(line, bytes) else _undecided(line)
+            for key, line in zip(keys, lines, strict=True)
+        ]
+
+    def close(self) -> None:
+        """End the child process."""
+        self._child.close()
+
+    def _remembered(self, keys: Sequence[bytes]) -> dict[bytes, Binding]:
+        with self._lock:
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+            for key in found:
+                self._kept.move_to_end(key)
+            return found
+
+    def _remember(self, bound: dict[bytes, Binding]) -> None:
+        with self._lock:
+            self._kept.update(bound)
+            while len(self._kept) > MAX_KEPT:
+                self._kept.popitem(last=False)
+
+
+def _line(job: JobText) -> bytes | str:
+    """What the child is asked; or why it is not."""
+    if len(job.text) > MAX_CHARACTERS:
+        return f"The text has {len(job.text)} characters; {MAX_CHARACTERS} are the bound."
+    if sum(len(table.columns) for table in job.tables) > MAX_COLUMNS:
+        return f"The tables have more than {MAX_COLUMNS} columns."
+    dialect = dialect_of(job.dialect)
+    text = job.text if dialect == OWN else duckdb_text(job.text, dialect)
+    if text is None:
+        return "The text cannot be said in DuckDB's SQL."
+    asked: Asked = {
+        "text": text,
+        "tables": [_told(table, dialect) for table in job.tables],
+        "target": None if job.target is None else list(job.target),
+    }
+    return json.dumps(asked).encode() + b"\n"
+
+
+def _told(table: BoundTable, dialect: str | None) -> TableTold:
+    columns = [(column.name, _spellings(column.type, dialect)) for column in table.columns]
+    return {"name": list(table.name), "columns": columns, "whole": table.whole}
+
+
+def _spellings(kind: str | None, dialect: str | None) -> list[str]:
+    """A type in DuckDB's words first; for DuckDB itself as it was told."""
+    if kind is None:
+        return []
+    translated = duckdb_type(kind, dialect)
+    both = [kind, translated] if dialect == OWN else [translated, kind]
+    return [spelling for spelling in dict.fromkeys(both) if spelling]
+
+
+def _key(job: JobText, line: bytes | str) -> bytes:
+    told = line if isinstance(line, bytes) else line.encode()
+    return blake2b((job.dialect or "").encode() + b"\0" + told, digest_size=16).digest()
+
+
+def _binding(job: JobText, answer: Answered | None) -> Binding:
+    if answer is None:
+        return _undecided("The text takes too much time or memory to bind.")
+    exact = dialect_of(job.dialect) == OWN
+    status = BindStatus(answer["status"])
+    return Binding(
+        status,
+        {
+            tuple(name): tuple(BoundColumn(column, kind) for column, kind in columns)
+            for name, columns in answer["writes"]
+        },
+        answer["message"],
+        frozenset(BoundCast(*cast) for cast in answer["casts"]),
+        exact and not (answer["opaque"] and status is BindStatus.BOUND),
+    )
+
+
+def _undecided(message: str) -> Binding:
+    return Binding(BindStatus.UNDECIDED, {}, message)

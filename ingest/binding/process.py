@@ -1,0 +1,112 @@
+"""The child process as its owner sees it: begun with the first text, begun anew when one has killed it."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from ingest.binding.messages import Answered
+
+WALL_S = 20.0
+"""Without an answer: a text is bounded by the time of the processor, this is for a machine that stands still."""
+MAX_TOGETHER_BYTES = 32_000
+"""Of lines on their way: fewer than a pipe holds, so that neither side waits for the other to read."""
+MAX_LOST = 20
+"""Texts of one call that may kill the child; those after them are not asked."""
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(slots=True)
+class ChildProcess:
+    """Safe to share between threads: their calls come one after the other."""
+
+    _child: subprocess.Popen[bytes] | None = None
+    _rest: bytes = b""
+    _lock: Lock = field(default_factory=Lock)
+
+    def ask(self, lines: Sequence[bytes]) -> list[Answered | None]:
+        """An answer for each line; None where there is none, because the line has killed the child."""
+        with self._lock:
+            answers: list[Answered | None] = []
+            lost = 0
+            while len(answers) < len(lines) and lost < MAX_LOST:
+                for answer in self._exchange(_together(lines[len(answers) :])):
+                    answers.append(answer)
+                    lost += answer is None
+            return answers + [None] * (len(lines) - len(answers))
+
+    def close(self) -> None:
+        """End the child."""
+        with self._lock:
+            self._end()
+
+    def _exchange(self, lines: Sequence[bytes]) -> Iterator[Answered | None]:
+        """The answers as far as they come; None for the one that did not, and nothing behind it."""
+        try:
+            child = self._running()
+            assert child.stdin is not None
+            child.stdin.write(b"".join(lines))
+            child.stdin.flush()
+        except OSError:
+            self._end()
+            yield None
+            return
+        for _ in lines:
+            line = self._line(child)
+            if line is None:
+                self._end()
+                yield None
+                return
+            answer: Answered = json.loads(line)
+            yield answer
+
+    def _line(self, child: subprocess.Popen[bytes]) -> bytes | None:
+        assert child.stdout is not None
+        pipe, end = child.stdout.fileno(), time.monotonic() + WALL_S
+        while b"\n" not in self._rest:
+            ready, _, _ = select.select([pipe], [], [], max(0.0, end - time.monotonic()))
+            read = os.read(pipe, 1 << 16) if ready else b""
+            if not read:
+                return None
+            self._rest += read
+        line, self._rest = self._rest.split(b"\n", 1)
+        return line
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is None:
+            environment = {
+                "PATH": os.defpath,
+                "PYTHONPATH": os.pathsep.join([str(_ROOT), *filter(None, sys.path)]),
+            }
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "ingest.binding.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                cwd="/",
+            )
+        return self._child
+
+    def _end(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child, self._rest = None, b""
+
+
+def _together(lines: Sequence[bytes]) -> Sequence[bytes]:
+    """The first lines, as many as may be on their way together; at least one."""
+    size = count = 0
+    for line in lines:
+        size += len(line)
+        if count and size > MAX_TOGETHER_BYTES:
+            break
+        count += 1
+    return lines[:count]
