@@ -36,8 +36,8 @@ from catalog.alias_report import alias_reports, all_conflicts
 from catalog.command import briefly
 from catalog.coverage import spoken
 from catalog.graph import Direction, Node
+from catalog.impact.change import Proposal
 from catalog.impact.evaluation import impact
-from catalog.impact.field_change import ProposedChange
 from catalog.instant import format_instant, instant_of
 from catalog.lineage import Lineage
 from catalog.lineage import LineageEdge as WalkedEdge
@@ -151,12 +151,12 @@ class LocalCatalogue:
             coverage_after=_coverage(after.coverage),
         )
 
-    def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
+    def impact(self, proposal: Proposal, first: int) -> ImpactAnswer:
         with self._store.read() as reader:
-            report = impact(reader, change)
+            report = impact(reader, proposal)
         return ImpactAnswer(
-            dataset=report.dataset,
-            changes=[said(one) for one in change.changes],
+            dataset=report.changes[0].subject,
+            changes=[said(one) for one in proposal.changes],
             verdict=report.verdict,
             total=len(report.items),
             counts=[

@@ -15,7 +15,7 @@ from api.answers import (
     SearchAnswer,
 )
 from catalog.graph import Direction
-from catalog.impact.field_change import ProposedChange
+from catalog.impact.change import Proposal
 from catalog.mesh.finding import FindingKind, FindingSeverity
 from catalog.walks import Level
 
@@ -90,7 +90,7 @@ class Catalogue(Protocol):
     def lineage_diff(self, question: LineageQuestion, since: int) -> DiffAnswer:
         """What changed of it from ``since`` to the time of the question."""
 
-    def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
+    def impact(self, proposal: Proposal, first: int) -> ImpactAnswer:
         """What a change reaches: all counted, the worst ``first`` of them listed."""
 
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:

@@ -39,7 +39,7 @@ from api.spoken_aliases import alias_answer
 from api.spoken_changes import said
 from api.spoken_commands import spoken_command
 from catalog.coverage import spoken
-from catalog.impact.field_change import ProposedChange
+from catalog.impact.change import Proposal
 from catalog.instant import format_instant, parse_instant
 
 _IDS = 500
@@ -209,14 +209,14 @@ class RemoteCatalogue:
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
         return remote_findings(self._client, question, first)
 
-    def impact(self, change: ProposedChange, first: int) -> ImpactAnswer:
-        pages = list(self._impact_pages(change, first))
+    def impact(self, proposal: Proposal, first: int) -> ImpactAnswer:
+        pages = list(self._impact_pages(proposal, first))
         report = pages[0]
         base = base_of(report["dataset"])
         items = [edge["node"] for page in pages for edge in page["items"]["edges"]]
         return ImpactAnswer(
             dataset=report["dataset"]["key"],
-            changes=[said(one) for one in change.changes],
+            changes=[said(one) for one in proposal.changes],
             verdict=report["verdict"],
             total=report["items"]["totalCount"],
             counts=[ImpactCount(**counted) for counted in report["counts"]],
@@ -224,8 +224,8 @@ class RemoteCatalogue:
             coverage=coverage_of(report["coverage"]),
         )
 
-    def _impact_pages(self, change: ProposedChange, first: int) -> Iterator[Object]:
-        asked = {"change": proposed(change)}
+    def _impact_pages(self, proposal: Proposal, first: int) -> Iterator[Object]:
+        asked = {"change": proposed(proposal)}
         after: str | None = None
         for start in range(0, first, _IMPACT_PAGE):
             page = {"first": min(_IMPACT_PAGE, first - start), "after": after}

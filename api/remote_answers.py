@@ -1,6 +1,5 @@
 """Answers of GraphQL, read into those of the command line."""
 
-from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from api.answers import (
@@ -19,31 +18,23 @@ from api.answers import (
 from api.questions import Found
 from api.spoken_aliases import alias_conflict, because, ruled
 from catalog.coverage import spoken
-from catalog.impact.field_change import (
-    Change,
-    DropDataset,
-    DropField,
-    ProposedChange,
-    RenameField,
-    RetypeField,
-)
+from catalog.impact.change import ChangeKind, Proposal
+from catalog.impact.proposed import RETYPES, VANISHES
 from catalog.instant import parse_instant
 
 Object: TypeAlias = dict[str, Any]
 
 
-def proposed(change: ProposedChange) -> Object:
-    changes: Sequence[Change] = change.changes
+def proposed(proposal: Proposal) -> Object:
+    changes = proposal.changes
     return {
-        "dataset": change.dataset,
-        "drop": [one.path for one in changes if isinstance(one, DropField)],
+        "dataset": changes[0].subject,
+        "drop": [one.path for one in changes if one.kind is ChangeKind.FIELD_REMOVED],
         "rename": [
-            {"field": one.path, "to": one.new_path} for one in changes if isinstance(one, RenameField)
+            {"field": one.path, "to": one.after} for one in changes if one.kind is ChangeKind.FIELD_RENAMED
         ],
-        "retype": [
-            {"field": one.path, "type": one.new_type} for one in changes if isinstance(one, RetypeField)
-        ],
-        "dropDataset": any(isinstance(one, DropDataset) for one in changes),
+        "retype": [{"field": one.path, "type": one.after} for one in changes if one.kind in RETYPES],
+        "dropDataset": any(one.kind in VANISHES for one in changes),
     }
 
 

@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 
 from api.errors import UsageError
-from catalog.impact.field_change import Change, DropDataset, DropField, RenameField, RetypeField
+from catalog.impact.change import Change, ChangeKind
+from catalog.impact.proposed import RETYPES, VANISHES
 
 
 def read_changes(
-    drop: Sequence[str], rename: Sequence[str], retype: Sequence[str], drop_dataset: bool
+    dataset: str, drop: Sequence[str], rename: Sequence[str], retype: Sequence[str], drop_dataset: bool
 ) -> tuple[Change, ...]:
-    """``COL``, ``OLD=NEW`` and ``COL=TYPE`` as changes. Raises UsageError with all that is wrong."""
+    """``COL``, ``OLD=NEW`` and ``COL=TYPE`` as changes of a dataset. Raises UsageError with all that is wrong."""
     faults: list[str] = []
-    renames = [RenameField(*pair) for pair in _pairs("--rename", "OLD=NEW", rename, faults)]
-    retypes = [RetypeField(*pair) for pair in _pairs("--retype", "COL=TYPE", retype, faults)]
+    renames = _pairs("--rename", "OLD=NEW", rename, faults)
+    retypes = _pairs("--retype", "COL=TYPE", retype, faults)
     if faults:
         raise UsageError(" ".join(faults))
-    changes: list[Change] = [*map(DropField, drop), *renames, *retypes]
+    changes = [Change(dataset, ChangeKind.FIELD_REMOVED, path) for path in drop]
+    changes += [Change(dataset, ChangeKind.FIELD_RENAMED, path, path, after) for path, after in renames]
+    changes += [Change(dataset, ChangeKind.TYPE_INCOMPATIBLE, path, after=type_) for path, type_ in retypes]
     if drop_dataset:
-        changes.append(DropDataset())
+        changes.append(Change(dataset, ChangeKind.DATASET_REMOVED))
     if not changes:
         raise UsageError("No change is named.", "Name one with --drop, --rename, --retype or --drop-dataset.")
     return tuple(changes)
@@ -37,12 +40,12 @@ def _pairs(option: str, form: str, texts: Sequence[str], faults: list[str]) -> l
 
 def said(change: Change) -> str:
     """One change as a person reads it."""
-    match change:
-        case DropField(path):
-            return f"drop {path}"
-        case RenameField(path, new_path):
-            return f"rename {path} to {new_path}"
-        case RetypeField(path, new_type):
-            return f"retype {path} to {new_type}"
-        case DropDataset():
-            return "drop the dataset"
+    if change.kind is ChangeKind.FIELD_REMOVED:
+        return f"drop {change.path}"
+    if change.kind is ChangeKind.FIELD_RENAMED:
+        return f"rename {change.path} to {change.after}"
+    if change.kind in RETYPES:
+        return f"retype {change.path} to {change.after}"
+    if change.kind in VANISHES:
+        return "drop the dataset"
+    return " ".join((change.kind.lower().replace("_", " "), *filter(None, (change.path, change.after))))

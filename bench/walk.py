@@ -14,8 +14,8 @@ from bench.graphs import Graph, change_sets, column_name, dataset_id, diamond, h
 from bench.service import serving
 from bench.stores import Stores
 from catalog.graph import Direction
+from catalog.impact.change import Change, ChangeKind, Proposal
 from catalog.impact.evaluation import impact
-from catalog.impact.field_change import DropField, ProposedChange
 from catalog.lineage import Level, walk
 from catalog.store.port import ChangeSet, Reader, Store, Transaction
 from catalog.store.registry import open_store
@@ -123,8 +123,8 @@ class ImpactQuestion:
     depth = None
 
     def ask(self, reader: Reader, table: int) -> int:
-        change = ProposedChange(dataset_id(table).key, (DropField(COLUMN),))
-        return len(impact(reader, change).items)
+        change = Change(dataset_id(table).key, ChangeKind.FIELD_REMOVED, COLUMN)
+        return len(impact(reader, Proposal((change,))).items)
 
     def query(self, table: int) -> dict[str, Any]:
         change = {"dataset": dataset_id(table).key, "drop": [COLUMN]}

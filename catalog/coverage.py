@@ -124,6 +124,13 @@ def inferred(dataset: str, fields: Iterable[str]) -> Reason:
     return Reason(ReasonCode.INFERRED_FIELD, (dataset, *named), message)
 
 
+def unseen_columns(dataset: str, paths: Iterable[str]) -> Reason:
+    """Columns of a proposal that neither a schema nor lineage has shown, of a dataset of which no schema was told."""
+    named = sorted(paths)
+    message = f"No schema of {spoken(dataset)} was told, and nothing names {', '.join(named)} in it."
+    return Reason(ReasonCode.INFERRED_FIELD, (dataset, *named), message)
+
+
 def dropped(dataset: str, state: str, since: str) -> Reason:
     """A dataset that does not exist any more: what it led to is told of the past."""
     how = "was dropped" if state == "DROP" else "goes on under another name"

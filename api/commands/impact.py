@@ -15,7 +15,7 @@ from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json, print_line
 from api.naming import resolve_dataset
 from api.spoken_changes import read_changes
-from catalog.impact.field_change import ProposedChange
+from catalog.impact.change import Proposal
 from catalog.impact.severity import Verdict
 
 EXIT_CODES = {
@@ -59,10 +59,11 @@ def impact(
 
     Exit codes: 0 safe, 1 block, 2 review, 3 could not decide (also wrong usage).
     """
-    changes = read_changes(drop, rename, retype, drop_dataset)
+    read_changes("", drop, rename, retype, drop_dataset)  # what is wrong is said before a store is opened
     with open_catalogue(store, url, os.environ) as catalogue:
         key = resolve_dataset(catalogue, dataset)
-        answer = catalogue.impact(ProposedChange(key, changes), first)
+        changes = read_changes(key, drop, rename, retype, drop_dataset)
+        answer = catalogue.impact(Proposal(changes), first)
     if as_json:
         print_json(answer)
     else:

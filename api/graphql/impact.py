@@ -12,11 +12,10 @@ from api.graphql.paging import Connection, check_first, cursor, edges_and_info, 
 from api.graphql.transformation import Kind, Transformation
 from api.graphql.words import described
 from catalog.impact import evaluation as catalog_impact
-from catalog.impact import field_change as impact_change
-from catalog.impact.evaluation import ImpactItem as Item
-from catalog.impact.evaluation import ImpactReport as Report
-from catalog.impact.evaluation import RouteStep as Step
-from catalog.impact.field_change import Change, DropDataset, DropField, RenameField, RetypeField
+from catalog.impact.change import Change, ChangeKind, Proposal
+from catalog.impact.report import Affected as Item
+from catalog.impact.report import ImpactReport as Report
+from catalog.impact.report import RouteStep as Step
 from catalog.impact.severity import Certainty, Severity, Verdict
 
 MAX_CHANGES = 500
@@ -80,13 +79,19 @@ class ProposedChange:
     drop_dataset: bool = strawberry.field(default=False, description="Whether the whole dataset goes away.")
 
 
-def changes_of(proposed: ProposedChange) -> tuple[Change, ...]:
-    """The changes in the catalog's words."""
-    changes: tuple[Change, ...] = (
-        *(DropField(path) for path in proposed.drop or ()),
-        *(RenameField(one.field, one.to) for one in proposed.rename or ()),
-        *(RetypeField(one.field, one.type) for one in proposed.retype or ()),
-        *([DropDataset()] if proposed.drop_dataset else []),
+def changes_of(key: str, proposed: ProposedChange) -> tuple[Change, ...]:
+    """The changes of the dataset of a key, in the catalog's words."""
+    changes = (
+        *(Change(key, ChangeKind.FIELD_REMOVED, path) for path in proposed.drop or ()),
+        *(
+            Change(key, ChangeKind.FIELD_RENAMED, one.field, one.field, one.to)
+            for one in proposed.rename or ()
+        ),
+        *(
+            Change(key, ChangeKind.TYPE_INCOMPATIBLE, one.field, after=one.type)
+            for one in proposed.retype or ()
+        ),
+        *([Change(key, ChangeKind.DATASET_REMOVED)] if proposed.drop_dataset else []),
     )
     if len(changes) > MAX_CHANGES:
         raise bad_input(f"{len(changes)} changes are too many; at most {MAX_CHANGES} are read at once.")
@@ -178,7 +183,9 @@ class ImpactReport:
 
     @described("The dataset that would change, under the name that events used last.")
     async def dataset(self, info: Info) -> DatasetName:
-        return shown_as(DatasetName, (await info.context.loaders.nodes([self.report.dataset]))[0], self.at)
+        return shown_as(
+            DatasetName, (await info.context.loaders.nodes([self.report.changes[0].subject]))[0], self.at
+        )
 
     @described("What to do with the change.")
     def verdict(self) -> Verdict:
@@ -220,7 +227,7 @@ async def impact_report(
     origins: frozenset[str] | None,
 ) -> ImpactReport:
     """Ask what a change reaches."""
-    change = impact_change.ProposedChange(asking.key(proposed.dataset), changes_of(proposed))
+    proposal = Proposal(changes_of(asking.key(proposed.dataset), proposed))
     check_first(first)
-    report = await asking.ask(lambda reader: catalog_impact.impact(reader, change, at=at, origins=origins))
+    report = await asking.ask(lambda reader: catalog_impact.impact(reader, proposal, at=at, origins=origins))
     return ImpactReport(report=report, first=first, after=after, at=at)

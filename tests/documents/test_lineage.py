@@ -7,7 +7,6 @@ from catalog.evidence import Moment, Sight, entry_of, entry_prefix, last_sights
 from catalog.graph import Direction
 from catalog.identity import DatasetId, JobId
 from catalog.impact.evaluation import impact
-from catalog.impact.field_change import DropDataset, DropField, ProposedChange
 from catalog.impact.severity import Severity
 from catalog.lineage import LineageEdge, walk
 from catalog.lineage_steps import Level
@@ -17,6 +16,7 @@ from catalog.store.port import Reader
 from tests.convergence.cases import JOB, RUN, A, B, C, at, run
 from tests.convergence.said import Event
 from tests.documents.versions import Version, key, send, thing, version
+from tests.impact.words import drop, drop_dataset, proposed
 
 F, G = A.field("id"), C.field("total")
 OTHER = JobId("jobs", "other")
@@ -122,7 +122,7 @@ def test_alias_of_a_document__joins_its_names_while_it_holds() -> None:
 
 def test_dropped_field__reaches_what_a_document_derives_from_it() -> None:
     with reading([version("a.ttl", 1, *COLUMNS)]) as reader:
-        report = impact(reader, ProposedChange(A.key, (DropField("id"),)))
+        report = impact(reader, proposed(A.key, drop("id")))
         assert {(item.key, item.severity) for item in report.items} == {
             (C.key, Severity.STALE),
             (G.key, Severity.STALE),
@@ -158,5 +158,5 @@ def test_a_dataset_that_no_document_has_any_more__is_said_to_be_gone() -> None:
         assert now.coverage.status == "COMPLETE"
         then = walk(reader, [A.key], direction=Direction.OUT, at=at(2))
         assert "GONE" not in {reason.code for reason in then.coverage.reasons}
-        report = impact(reader, ProposedChange(A.key, (DropDataset(),)))
+        report = impact(reader, proposed(A.key, drop_dataset()))
         assert "GONE" in {reason.code for reason in report.coverage.reasons}

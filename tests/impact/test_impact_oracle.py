@@ -12,22 +12,18 @@ from hypothesis.errors import NoSuchExample
 from catalog.aliases import Classes
 from catalog.coverage import CoverageStatus
 from catalog.errors import UnknownNode
+from catalog.impact import change as impact_change
 from catalog.impact import spread as impact_spread
-from catalog.impact.evaluation import ImpactItem, ImpactReport, impact
-from catalog.impact.field_change import (
-    Change,
-    DropDataset,
-    DropField,
-    ProposedChange,
-    RenameField,
-    RetypeField,
-)
+from catalog.impact.change import Change, ChangeKind
+from catalog.impact.evaluation import impact
+from catalog.impact.report import Affected, ImpactReport
 from catalog.impact.rules import DATASET_RULES, FIELD_RULES, Effect, Use
 from catalog.impact.spread import Spread
 from catalog.lineage_view import View
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
 from tests.impact.oracle import Impact, Rules, expected_impact
+from tests.impact.words import drop, drop_dataset, proposed, rename, retype
 from tests.lineage.oracle import Oracle, Thing, World
 from tests.lineage.worlds import INSTANTS, worlds, write
 
@@ -40,7 +36,7 @@ class Proposal:
     """A change of one dataset of a world."""
 
     world: World
-    change: ProposedChange
+    change: impact_change.Proposal
     at: int | None
 
     @property
@@ -50,14 +46,15 @@ class Proposal:
     def changed(self) -> dict[Thing, str]:
         """The oracle's reading of the change."""
         oracle, changed = self.oracle, dict[Thing, str]()
-        dataset = oracle.thing(self.change.dataset)
+        dataset = oracle.thing(self.change.changes[0].subject)
         known = {field: field[1] for field in oracle.fields_of(dataset) if isinstance(field, tuple)}
         for change in self.change.changes:
-            if isinstance(change, DropDataset):
+            if change.kind is ChangeKind.DATASET_REMOVED:
                 return dict.fromkeys([*known, dataset], "REMOVED")
             for field, path in known.items():
+                assert change.path is not None
                 within = path == change.path or path.startswith(f"{change.path}.")
-                if within and not isinstance(change, RetypeField):
+                if within and change.kind is not ChangeKind.TYPE_INCOMPATIBLE:
                     changed[field] = "REMOVED"
                 elif within or change.path.startswith(f"{path}."):
                     changed.setdefault(field, "RETYPED")
@@ -78,14 +75,14 @@ def proposals(draw: st.DrawFn) -> Proposal:
     dataset = draw(st.sampled_from(sorted(key for key in world.labels if key.startswith("dataset/"))))
     known = sorted(f[1] for f in oracle.fields_of(oracle.thing(dataset)) if isinstance(f, tuple))
     if not known or draw(st.integers(0, 6)) == 0:
-        return Proposal(world, ProposedChange(dataset, (DropDataset(),)), at)
+        return Proposal(world, proposed(dataset, drop_dataset()), at)
     paths = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
     changes = tuple(draw(_changes(path)) for path in paths)
-    return Proposal(world, ProposedChange(dataset, changes), at)
+    return Proposal(world, proposed(dataset, *changes), at)
 
 
 def _changes(path: str) -> st.SearchStrategy[Change]:
-    ways = [DropField(path), RenameField(path, f"{path}_new"), RetypeField(path, "text")]
+    ways = [drop(path), rename(path, f"{path}_new"), retype(path, "text")]
     return st.sampled_from(ways)
 
 
@@ -105,7 +102,7 @@ def answers(proposal: Proposal, store: Store) -> tuple[Impact, Impact]:
     return in_oracle_words(report, oracle), expected_impact(oracle, proposal.changed())
 
 
-def check_route(item: ImpactItem, oracle: Oracle, changed: dict[Thing, str]) -> None:
+def check_route(item: Affected, oracle: Oracle, changed: dict[Thing, str]) -> None:
     """A route has as many steps as hops, begins at the change, is unbroken, and each step is an edge."""
     assert len(item.route) == item.hops
     assert oracle.thing(item.route[0].source) in changed

@@ -10,13 +10,13 @@ from catalog.coverage import CoverageStatus, Reason, ReasonCode
 from catalog.graph import Direction, Edge
 from catalog.identity import DatasetId, JobId
 from catalog.impact.evaluation import impact
-from catalog.impact.field_change import DropField, ProposedChange
 from catalog.impact.severity import Verdict
 from catalog.lineage import Level, walk
 from catalog.projection import Projection
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
 from ingest.event import recognise
+from tests.impact.words import drop, proposed
 from tests.lineage.build import dataset, feeds, field, graph, has, job, reads, writes
 
 CHAIN = [
@@ -100,7 +100,7 @@ def test_impact__is_to_be_reviewed_where_a_reader_could_not_be_read() -> None:
     """The reader names no column that is dropped; but what could not be read may."""
     edges = [*has("raw", "a", "z"), *reads("load", "raw"), *writes("load", "clean"), *has("clean", "a")]
     edges += feeds("load", "raw.a", "clean.a", "IDENTITY")
-    change = ProposedChange(dataset("raw"), (DropField("z"),))
+    change = proposed(dataset("raw"), drop("z"))
     with graph(edges).read() as reader:
         known = impact(reader, change)
     with graph(edges, [gap("load")]).read() as reader:

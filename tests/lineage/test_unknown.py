@@ -8,13 +8,13 @@ from catalog.coverage import Coverage, CoverageStatus
 from catalog.graph import Direction
 from catalog.identity import DatasetId, FieldId, JobId
 from catalog.impact.evaluation import impact
-from catalog.impact.field_change import DropDataset, ProposedChange
 from catalog.impact.severity import Verdict
 from catalog.lineage import Level, walk
 from catalog.projection import Projection
 from catalog.scopes import RunReader
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
+from tests.impact.words import drop_dataset, proposed
 from tests.ingest.build import RUN_ID, TIME_NS, column, dataset, dataset_event, lineage, read, run_event
 
 ORDERS, REPORT, ALONE = (DatasetId("db", name).key for name in ("orders", "report", "alone"))
@@ -96,7 +96,7 @@ def test_start_that_was_not_known_then__is_not_covered(store: Store, root: str) 
 
 
 def test_impact__of_a_time_at_which_nothing_was_known_is_to_be_reviewed() -> None:
-    change = ProposedChange(ALONE, (DropDataset(),))
+    change = proposed(ALONE, drop_dataset())
     with filled(MemoryStore()).read() as reader:
         then, now = impact(reader, change, at=TIME_NS - 1), impact(reader, change)
     assert told(then.coverage) == (CoverageStatus.UNKNOWN, [("NOT_YET_KNOWN", (ALONE,))])

@@ -11,7 +11,6 @@ from catalog import state
 from catalog.entry import EntryKind, Status
 from catalog.graph import Direction
 from catalog.impact.evaluation import impact
-from catalog.impact.field_change import DropDataset, ProposedChange
 from catalog.instant import instant_of
 from catalog.lineage import walk
 from catalog.lineage_steps import Level
@@ -21,6 +20,7 @@ from catalog.store.registry import open_store
 from ingest.replay import replay
 from ontology.vocabulary import Label
 from tests.convergence.conftest import NEO4J_WHEN_SLOW, FreshStore
+from tests.impact.words import drop_dataset, proposed
 from tests.roundtrip.restoring import apply, export_of, graph_of, snapshot
 
 OTHER_BASE = "https://catalog.example/graph/id/"
@@ -125,7 +125,7 @@ def _lineage(reader: Reader, at: int | None) -> list[Any]:
 
 def _impact(reader: Reader, at: int | None) -> list[Any]:
     keys = islice(_keys(reader, Label.DATASET), 0, None, 7)
-    return [impact(reader, ProposedChange(key, (DropDataset(),)), at=at) for key in keys]
+    return [impact(reader, proposed(key, drop_dataset()), at=at) for key in keys]
 
 
 QUESTIONS: tuple[Callable[[Reader, int | None], list[Any]], ...] = (_facts, _lineage, _impact)

@@ -5,12 +5,12 @@ import pytest
 from catalog.graph import Direction
 from catalog.identity import FieldId, JobId
 from catalog.impact.evaluation import impact
-from catalog.impact.field_change import DropDataset, DropField, ProposedChange
 from catalog.lineage import Level
 from catalog.store.port import Reader
 from ontology.vocabulary import Label, Rel
 from tests.convergence.cases import JOB, A, Always, B, C, D, about, at, dataset_event, from_column, run
 from tests.convergence.conftest import NEO4J_WHEN_SLOW
+from tests.impact.words import drop, drop_dataset, proposed
 from tests.scenarios.words import (
     PRODUCER,
     columns,
@@ -285,7 +285,7 @@ def test_a_field_whose_source_names_none__leaves_its_columns_open(always: Always
 
     def check(reader: Reader) -> None:
         assert "NO_COLUMN_LINEAGE" in reasons(lineage(reader, FieldId(C, "x"), Direction.IN, Level.FIELD))
-        report = impact(reader, ProposedChange(A.key, (DropField("other"),)))
+        report = impact(reader, proposed(A.key, drop("other")))
         assert {item.key: item.severity for item in report.items} == {C.key: "UNKNOWN", JOB.key: "UNKNOWN"}
 
     table = about(A, schema={"fields": [{"name": "x"}, {"name": "other"}]})
@@ -365,11 +365,11 @@ def test_impact__follows_what_is_stated(always: Always) -> None:
     """A change of A's rows stays with C; a job that breaks leaves all of its outputs stale."""
 
     def check(reader: Reader) -> None:
-        dropped = impact(reader, ProposedChange(A.key, (DropField("x"),)))
+        dropped = impact(reader, proposed(A.key, drop("x")))
         assert {item.key for item in dropped.items} == {FieldId(C, "x").key, C.key, D.key, JOB.key}
-        gone = impact(reader, ProposedChange(B.key, (DropDataset(),)))
+        gone = impact(reader, proposed(B.key, drop_dataset()))
         assert {item.key for item in gone.items if item.severity == "STALE"} == {C.key, D.key}
-        unused = impact(reader, ProposedChange(B.key, (DropField("y"),)))
+        unused = impact(reader, proposed(B.key, drop("y")))
         assert {item.key for item in unused.items} == {JOB.key, D.key}
 
     told = stating(entry(C, fields=columns(x=[source(A, field="x")])), entry(D, source(B)))

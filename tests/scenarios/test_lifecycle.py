@@ -6,12 +6,12 @@ from catalog import state
 from catalog.graph import Direction
 from catalog.identity import DatasetId, FieldId
 from catalog.impact.evaluation import impact
-from catalog.impact.field_change import DropDataset, ProposedChange
 from catalog.lineage import Level
 from catalog.store.port import Reader
 from ontology.vocabulary import Rel
 from tests.convergence.cases import A, Always, B, C, about, at, dataset_event, labels, run, time
 from tests.convergence.conftest import NEO4J_WHEN_SLOW
+from tests.impact.words import drop_dataset, proposed
 from tests.scenarios.words import PRODUCER, lineage, origins, reached, reasons
 
 
@@ -106,7 +106,7 @@ def test_drop__marks_it_as_not_existing_and_keeps_its_history(always: Always) ->
         now, then = lineage(reader, B, Direction.IN), lineage(reader, B, Direction.IN, at=at(2))
         assert (reasons(now), reasons(then)) == ({"DROPPED"}, set())
         assert now.coverage.status == "COMPLETE"
-        report = impact(reader, ProposedChange(A.key, (DropDataset(),)))
+        report = impact(reader, proposed(A.key, drop_dataset()))
         assert "DROPPED" in {reason.code for reason in report.coverage.reasons}
 
     always([run(1, "COMPLETE", 1, [A], [B]), dataset_event(3, A, **change("DROP"))], check)
