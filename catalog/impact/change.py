@@ -80,9 +80,12 @@ class Proposal:
     """Changes that come together, as the mesh will be after all of them. ``source``: what told them, for people.
 
     ``unread``: what the source says that could not be understood or placed (a schema object bound to no dataset), as
-    sentences: an answer to such a proposal is never safe.
+    sentences: an answer to such a proposal is never safe. ``contracts``: those (keys ``contract/…``) of which it is the
+    new version itself: what it changes of them violates nothing, and is told by what it means for consumers. The numbers
+    of both versions are a change CONTRACT_CHANGED of the contract with the note ``version``.
     """
 
     changes: tuple[Change, ...]
     source: str = ""
     unread: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
