@@ -81,8 +81,8 @@ class Proposal:
 
     ``unread``: what the source says that could not be understood or placed (a schema object bound to no dataset), as
     sentences: an answer to such a proposal is never safe. ``contracts``: those (keys ``contract/…``) of which it is the
-    new version itself: what it changes of them violates nothing, and is told by what it means for consumers. The numbers
-    of both versions are a change CONTRACT_CHANGED of the contract with the note ``version``.
+    new version itself: what it changes of them violates nothing, and is told by what it means for consumers. Both
+    version numbers are a change CONTRACT_CHANGED of the contract with the note ``version``.
     """
 
     changes: tuple[Change, ...]
