@@ -1,0 +1,265 @@
+"""An impact answer in plain words: what happens to a thing, how sure that is, and how items stand together."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem, ImpactParty
+from catalog.coverage import spoken
+from catalog.identity import DatasetId, FieldId
+from catalog.impact.severity import RANK, Certainty, Severity, Verdict
+from ontology.vocabulary import Label
+
+HAPPENS = {
+    Severity.BREAKS: "breaks",
+    Severity.STALE: "is no longer updated",
+    Severity.CHANGES_SCHEMA: "gets other columns or types",
+    Severity.CHANGES_ROWS: "holds other rows",
+    Severity.CHANGES_VALUES: "holds other values",
+    Severity.PASSES_THROUGH: "passes the change on, unharmed",
+    Severity.UNKNOWN: "may be affected: nobody has told",
+    Severity.COMPATIBLE: "is not affected",
+}
+"""What happens to one thing."""
+
+HAPPEN = {
+    Severity.BREAKS: "break",
+    Severity.STALE: "are no longer updated",
+    Severity.CHANGES_SCHEMA: "get other columns or types",
+    Severity.CHANGES_ROWS: "hold other rows",
+    Severity.CHANGES_VALUES: "hold other values",
+    Severity.PASSES_THROUGH: "pass the change on, unharmed",
+    Severity.UNKNOWN: "may be affected: nobody has told",
+    Severity.COMPATIBLE: "are not affected",
+}
+"""The same of several."""
+
+MEANS = {
+    Severity.BREAKS: "It fails, or what a contract promises no longer holds.",
+    Severity.STALE: "A job before it fails, so it keeps its old data.",
+    Severity.CHANGES_SCHEMA: "Its own columns or their types change; nothing fails.",
+    Severity.CHANGES_ROWS: "It holds other rows, though nothing fails.",
+    Severity.CHANGES_VALUES: "It holds other values, though nothing fails.",
+    Severity.PASSES_THROUGH: "It copies a column that changes, and goes on unharmed.",
+    Severity.UNKNOWN: "It reads what changes, and nothing tells how it uses it.",
+    Severity.COMPATIBLE: "It reads the dataset, but not what changes.",
+}
+
+SURE = {
+    Certainty.PROVEN: "proven",
+    Certainty.STRUCTURAL: "by the lineage that was told",
+    Certainty.HEURISTIC: "likely",
+    Certainty.NEEDS_WAREHOUSE: "the data decides",
+    Certainty.UNKNOWN: "not known",
+}
+
+SURENESS = {
+    Certainty.PROVEN: "It follows from the SQL that the job runs, or from the words of a contract.",
+    Certainty.STRUCTURAL: "It follows from the lineage that producers told.",
+    Certainty.HEURISTIC: "It is likely, but rests on what was not told.",
+    Certainty.NEEDS_WAREHOUSE: "It depends on values that only the database has.",
+    Certainty.UNKNOWN: "Too little was told to say.",
+}
+
+HARMLESS = frozenset({Severity.PASSES_THROUGH, Severity.COMPATIBLE})
+"""Nobody has to do anything for these."""
+
+_DATASETS = frozenset({Label.DATASET, Label.ALIAS, Label.DATASET_REFERENCE})
+_WORDS: dict[str, str] = {
+    Label.JOB: "job",
+    Label.PIPELINE: "job",
+    Label.FIELD: "column",
+    Label.DATA_PRODUCT: "product",
+}
+
+
+def kind_of(label: str) -> str:
+    """The kind of a thing in words: an alias or a reference is a name of a dataset."""
+    if label in _DATASETS:
+        return "dataset"
+    return _WORDS.get(label, _split(label))
+
+
+def _split(label: str) -> str:
+    """``OutputPort``: ``output port``."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in label).strip()
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 job``, ``2 jobs``, ``2 policies``."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items that stand together: a thing, or columns of one dataset; all with one severity and certainty.
+
+    ``name`` as people read it, ``paths`` of the columns; ``home`` is the key of the thing or of the dataset.
+    """
+
+    name: str
+    kind: str
+    paths: tuple[str, ...]
+    items: tuple[ImpactItem, ...]
+
+    @property
+    def first(self) -> ImpactItem:
+        return self.items[0]
+
+    @property
+    def unknown(self) -> bool:
+        return any(item.unknown for item in self.items)
+
+    @property
+    def hops(self) -> int:
+        return min(item.hops for item in self.items)
+
+
+def groups(items: Iterable[ImpactItem]) -> list[Group]:
+    """Items with the columns of a dataset taken together, and with the dataset itself where it shares their fate.
+
+    In the order of the items: worst first, then nearest.
+    """
+    found: dict[tuple[Severity, Certainty, str, tuple[str, ...]], list[ImpactItem]] = {}
+    for item in items:
+        place = (item.severity, item.certainty, home(item), tuple(owner.id for owner in item.owners))
+        found.setdefault(place, []).append(item)
+    return [_group(members) for members in found.values()]
+
+
+def _group(members: Sequence[ImpactItem]) -> Group:
+    whole = [item for item in members if not path_of(item.id)]
+    ordered = (*whole, *(item for item in members if path_of(item.id)))
+    first = ordered[0]
+    name = first.name if whole else spoken_home(first)
+    paths = tuple(path for item in ordered if (path := path_of(item.id)))
+    return Group(name, kind_of(first.kind) if whole else "column", paths, ordered)
+
+
+def path_of(key: str) -> str:
+    """The path of a field; empty for what is no field, or has a hash for a key."""
+    try:
+        return FieldId.parse(key).path
+    except ValueError:
+        return ""
+
+
+def home(item: ImpactItem) -> str:
+    """The key of the dataset of a field, else of the thing itself."""
+    try:
+        return FieldId.parse(item.id).dataset.key
+    except ValueError:
+        return item.id
+
+
+def spoken_home(item: ImpactItem) -> str:
+    """The dataset of a field as it is read, else the name of the thing itself."""
+    return spoken(home(item)) if path_of(item.id) else item.name
+
+
+def why(item: ImpactItem) -> str:
+    """The reason without its subject, which stands beside it."""
+    return (item.reason.partition(f" {item.name} ")[2] or item.reason).removesuffix(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What concerns one party (None: nobody is known), the worst first."""
+
+    party: ImpactParty | None
+    items: tuple[ImpactItem, ...]
+
+    @property
+    def worst(self) -> int:
+        return min((RANK[item.severity] for item in self.items), default=len(RANK))
+
+
+def shares(answer: ImpactAnswer) -> list[Share]:
+    """What each party has to look at, those with the worst first; nobody's last. What is harmless is not in it."""
+    parties: dict[str | None, ImpactParty | None] = {}
+    found: dict[str | None, list[ImpactItem]] = {}
+    for item in answer.items:
+        if item.severity in HARMLESS and not item.unknown:
+            continue
+        concerned: list[ImpactParty | None] = [*item.owners] or [None]
+        for party in concerned:
+            key = None if party is None else party.id
+            parties.setdefault(key, party)
+            found.setdefault(key, []).append(item)
+    made = [Share(parties[key], tuple(items)) for key, items in found.items()]
+    return sorted(made, key=lambda one: (one.party is None, one.worst, -len(one.items), _called(one.party)))
+
+
+def _called(party: ImpactParty | None) -> str:
+    return "" if party is None else f"{party.name} {party.id}"
+
+
+def causes(items: Iterable[ImpactItem], answer: ImpactAnswer) -> list[ImpactItem]:
+    """The jobs that break and for which these items are no longer updated: the first on the way to each."""
+    broken = {item.id: item for item in answer.items if item.severity is Severity.BREAKS}
+    found: dict[str, ImpactItem] = {}
+    for item in items:
+        jobs = (step.job for step in (item.routes[0] if item.routes else ()) if step.job in broken)
+        job = next(jobs, None)
+        if job is not None:
+            found[job] = broken[job]
+    return list(found.values())
+
+
+def near_namespace(answer: ImpactAnswer) -> str:
+    """The namespace of the datasets that change, where they have one in common; else nothing."""
+    found = set()
+    for change in answer.proposal.changes:
+        try:
+            found.add(DatasetId.parse(change.subject).namespace)
+        except ValueError:  # no dataset, or a key that was hashed for its length
+            return ""
+    return found.pop() if len(found) == 1 else ""
+
+
+def without(namespace: str, name: str) -> str:
+    """A name without that namespace."""
+    return name.removeprefix(f"{namespace}/") if namespace else name
+
+
+def by_severity(items: Iterable[ImpactItem]) -> Iterator[tuple[Severity, list[ImpactItem]]]:
+    """The items of each severity that there is, the worst first."""
+    found: dict[Severity, list[ImpactItem]] = {}
+    for item in items:
+        found.setdefault(item.severity, []).append(item)
+    yield from sorted(found.items(), key=lambda one: RANK[one[0]])
+
+
+def counted(answer: ImpactAnswer) -> Iterator[tuple[Severity, Counter[str]]]:
+    """How many of each kind there are of each severity, the worst first; of all items, not only those listed."""
+    found: dict[Severity, Counter[str]] = {}
+    for count in answer.counts:
+        found.setdefault(count.severity, Counter())[kind_of(count.kind)] += count.count
+    yield from sorted(found.items(), key=lambda one: RANK[one[0]])
+
+
+def said_changes(answer: ImpactAnswer) -> Iterator[tuple[str, list[ImpactChange]]]:
+    """The changes by their subject, as it is read."""
+    found: dict[str, list[ImpactChange]] = {}
+    for change in answer.proposal.changes:
+        found.setdefault(spoken(change.subject), []).append(change)
+    yield from found.items()
+
+
+def headline(answer: ImpactAnswer) -> str:
+    """What to do with the change, in one sentence."""
+    if answer.verdict is Verdict.BLOCK:
+        return "Do not merge this yet: something breaks, and that is proven."
+    if answer.verdict is Verdict.SAFE:
+        return "Nothing that is known breaks or changes."
+    if not answer.total:
+        return "Nothing is seen to be affected, but not all is known: look below before you merge."
+    return "Talk to the owners below before you merge."
