@@ -13,7 +13,16 @@
     │   ├── NotACommand      a command that there is not, or that cannot be done so
     │   ├── MalformedDescriptor  a descriptor that is no YAML and no JSON
     │   ├── UnknownFormat    YAML or JSON that no reader of descriptors knows
-    │   └── NoSource         a document of which nobody says where it comes from
+    │   ├── NoSource         a document of which nobody says where it comes from
+    │   └── ImproperProposal a proposed change that cannot be answered: never "safe"
+    │       ├── UnknownDataset       it is of a dataset that the graph does not hold
+    │       ├── UnknownColumn        it is of a column that the dataset does not have
+    │       ├── UnparsableDdl        a text of SQL that is none
+    │       ├── UnboundContract      a contract of which no dataset is known
+    │       ├── WrongDocument        a file of a kind that says nothing of schemas, or of the wrong one
+    │       ├── BrokenDocument       a file that its own standard does not allow
+    │       ├── EmptyChange          nothing differs
+    │       └── Contradiction        changes that cannot all be
     ├── Unavailable          sending the same later may succeed (503)
     │   ├── Overloaded       the queue is full
     │   ├── Closing          the service is stopping
@@ -112,6 +121,55 @@ class UnknownFormat(Rejected):
 class NoSource(Rejected):
     code = "no-source"
     hint = "Name it (an IRI or a path): a later version with the same source replaces this one."
+
+
+class ImproperProposal(Rejected):
+    """No answer can be given to the proposal as it stands. Never a verdict: exit code 3, HTTP 422."""
+
+    code = "improper-proposal"
+    hint = "docs/impact.md shows what a proposed change may be."
+
+
+class UnknownDataset(ImproperProposal):
+    code = "unknown-dataset"
+    hint = "Search for its name."
+
+
+class UnknownColumn(ImproperProposal):
+    code = "unknown-column"
+    hint = "Name a column as its schema has it."
+
+
+class UnparsableDdl(ImproperProposal):
+    code = "unparsable-ddl"
+    hint = "Correct the text, or name its dialect, for example --dialect postgres."
+
+
+class UnboundContract(ImproperProposal):
+    code = "unbound-contract"
+    hint = (
+        "Give it a server and a physicalName, or bind it (docs/contracts.md says how), or name the dataset."
+    )
+
+
+class WrongDocument(ImproperProposal):
+    code = "wrong-document"
+    hint = "Known are DDL, ODCS and ODPS (Bitol), dbt manifests, JSON Schema, schema facets and OpenLineage events."
+
+
+class BrokenDocument(ImproperProposal):
+    code = "broken-document"
+    hint = "Correct the document: a change that cannot be read in whole is not answered."
+
+
+class EmptyChange(ImproperProposal):
+    code = "empty-change"
+    hint = "Name what is to change, or give the version that is to come."
+
+
+class Contradiction(ImproperProposal):
+    code = "contradiction"
+    hint = "Say each change once, as the dataset will be after all of them."
 
 
 class Unavailable(IngestError):

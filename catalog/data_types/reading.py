@@ -5,7 +5,7 @@ Arrow. What is not understood has no kind, and is never taken for anything.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from catalog.data_types.words import WORDS, Kind, Word
@@ -23,13 +23,14 @@ _MEMBER = re.compile(r"""\s*("(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|[^\s:"`\[]+)\s*[:
 class DataType:
     """A type. ``size``: length of text or bytes, digits of a decimal or of fractions of a second; ``scale``: of a
     decimal. ``members``: of a struct by name, of a list ``("", element)``, of a map key and value; none: not told.
-    ``values``: of an enum."""
+    ``values``: of an enum. ``text``: as it is written."""
 
     word: Word
     size: int | None = None
     scale: int | None = None
     members: tuple[tuple[str, "DataType | None"], ...] = ()
     values: tuple[str, ...] = ()
+    text: str = field(default="", compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -52,9 +53,10 @@ def _read(text: str, depth: int) -> DataType | None:
     if depth == 0 or not plain:
         return None
     found = _list(plain, depth) or _named(plain, depth)
-    if found is None or not unsigned or found.kind is not Kind.INTEGER:
-        return found
-    return replace(found, word=replace(found.word, signed=False))
+    if found is None:
+        return None
+    word = replace(found.word, signed=False) if unsigned and found.kind is Kind.INTEGER else found.word
+    return replace(found, word=word, text=" ".join(text.split()))
 
 
 def _list(plain: str, depth: int) -> DataType | None:

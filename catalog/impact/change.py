@@ -62,7 +62,8 @@ class Change:
     ``subject``: the key of a dataset (under any of its names), or of the port, contract or product that is changed.
     ``path``: of a field, dots between the parts of nested ones. ``before`` and ``after``: a type, a name (the new path
     of a renamed field), a value, as text; None: not told. ``confidence``: 1 for what is said, less for what is guessed
-    (a rename between two schemas). ``note``: a word for people about it.
+    (a rename between two schemas). ``note``: a word for people about it. ``ordinal``: of an added or moved field, its
+    place among the columns afterwards, from 1.
     """
 
     subject: str
@@ -73,6 +74,7 @@ class Change:
     confidence: float = 1.0
     place: Place | None = None
     note: str | None = None
+    ordinal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ CHAPTERS = {
     "Stores",
     "Events that are not kept",
     "Documents that are not kept",
+    "Proposed changes that are not answered",
     "Answers of the service",
     "SPARQL",
     "Problems of an event",

@@ -1,0 +1,53 @@
+"""The Proposal that what somebody gives comes to against a graph: the one call of the command line and the service."""
+
+from catalog.impact.change import Proposal
+from catalog.store.port import Reader
+from ingest.errors import EmptyChange, ImproperProposal, TooLarge
+from ingest.proposals.documents import Given
+from ingest.proposals.flags import read_flags
+from ingest.proposals.gathered import united
+from ingest.proposals.known import Known
+from ingest.proposals.queries import changed
+from ingest.proposals.recognise import read_documents
+
+MAX_CHANGES = 10_000
+MAX_DOCUMENTS = 1_000
+MAX_BYTES = 128 * 1024 * 1024
+"""Of all documents together."""
+
+
+def read_proposal(reader: Reader, given: Given, at: int | None = None) -> Proposal:
+    """What is proposed, against the graph now or as of ``at`` (nanoseconds).
+
+    Raises ImproperProposal (each sort its own class), MalformedDescriptor, TooLarge; never gives an empty Proposal.
+    """
+    _check(given)
+    known = Known(reader, at)
+    dataset = None if given.dataset is None else known.dataset(given.dataset)
+    found = read_flags(known, given.changes, dataset)
+    found.add(read_documents(known, given, dataset))
+    changes = united(changed(known, found.changes, given.dialect))
+    if not changes and found.unread:
+        raise ImproperProposal(f"Nothing of it could be placed. {' '.join(dict.fromkeys(found.unread))}")
+    if not changes:
+        told = ", ".join(dict.fromkeys(found.sources))
+        raise EmptyChange(
+            f"Nothing is changed: {told} says what is there already." if told else "Nothing is changed."
+        )
+    return Proposal(changes, ", ".join(dict.fromkeys(found.sources)), tuple(dict.fromkeys(found.unread)))
+
+
+def _check(given: Given) -> None:
+    if not given.changes and not given.documents:
+        raise EmptyChange("No change is named.")
+    if all(document.base for document in given.documents) and not given.changes:
+        raise ImproperProposal("Only what was before is given.", "Give what is to come as well.")
+    if len(given.changes) > MAX_CHANGES or len(given.documents) > MAX_DOCUMENTS:
+        raise TooLarge(
+            f"At most {MAX_CHANGES} changes and {MAX_DOCUMENTS} documents are read together.", "Split it."
+        )
+    size = sum(len(document.text) for document in given.documents)
+    if size > MAX_BYTES:
+        raise TooLarge(
+            f"The documents have {size} characters; {MAX_BYTES} are the bound.", "Split the proposal."
+        )

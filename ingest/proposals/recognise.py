@@ -1,0 +1,119 @@
+"""Documents of a proposal: what each is, by what it says and never by its name, and what all of them change."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.coverage import spoken
+from ingest.descriptors.format import FORMATS
+from ingest.descriptors.text import Part, read_parts
+from ingest.errors import BrokenDocument, ImproperProposal, MalformedDescriptor, WrongDocument
+from ingest.proposals import facets, json_schema
+from ingest.proposals.columns import untyped
+from ingest.proposals.differences import differences
+from ingest.proposals.documents import Given, GivenDocument
+from ingest.proposals.gathered import Gathered
+from ingest.proposals.known import Known
+from ingest.proposals.shape import Shape
+from ingest.proposals.tables import NOT_WHOLE, read_tables
+
+SQL, EVENTS, DESCRIPTOR, JSON_SCHEMA, FACET = (
+    "SQL",
+    "OpenLineage events",
+    "descriptor",
+    "JSON Schema",
+    "schema facet",
+)
+_COMMENT = re.compile(r"\A(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/|;)+", re.DOTALL)
+_STATEMENT = re.compile(
+    r"(?:create|alter|drop|comment\s+on|rename|use|set|begin|start|grant|with|select|insert|update|delete|merge|exec|go)\b(?!\s*:)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it is recognised; ``parts`` where it is YAML or JSON."""
+
+    given: GivenDocument
+    kind: str
+    parts: Sequence[Part] = ()
+
+
+def recognised(given: GivenDocument) -> Document:
+    """What a document is. Raises WrongDocument, MalformedDescriptor, TooLarge."""
+    if _STATEMENT.match(_COMMENT.sub("", given.text)):
+        return Document(given, SQL)
+    parts = _parts(given)
+    values = [part.value for part in parts]
+    if not values:
+        raise WrongDocument(f"{given.name} is empty.")
+    tests: Sequence[tuple[str, Callable[[Any], bool]]] = (
+        (DESCRIPTOR, lambda value: isinstance(value, dict) and any(one.matches(value) for one in FORMATS)),
+        (JSON_SCHEMA, json_schema.matches),
+        (FACET, facets.matches),
+    )
+    for kind, matches in tests:
+        if all(map(matches, values)):
+            return Document(given, kind, parts)
+    shown = values[0]
+    about = (
+        f"a mapping with {', '.join(map(str, list(shown)[:6]))}"
+        if isinstance(shown, dict)
+        else f"{shown!r:.60}"
+    )
+    raise WrongDocument(f"{given.name} is {about}, which says nothing of a change.")
+
+
+def _parts(given: GivenDocument) -> list[Part]:
+    try:
+        return read_parts(given.text.encode("utf-8", "surrogatepass"))
+    except MalformedDescriptor as error:
+        line = "" if error.line is None else f" line {error.line}:"
+        raise BrokenDocument(f"{given.name}:{line} {error.message}") from error
+
+
+def read_documents(known: Known, given: Given, dataset: str | None) -> Gathered:
+    """What all documents change together. Raises ImproperProposal."""
+    listed = [recognised(one) for one in given.documents]
+    found = Gathered()
+    for document in listed:
+        if document.kind == SQL and not document.given.base:
+            text, name = document.given.text, document.given.name
+            found.add(read_tables(known, text, name, dataset, given.dialect))
+    found.add(_schemas(known, [one for one in listed if one.kind in (JSON_SCHEMA, FACET)], dataset))
+    return found
+
+
+def _schemas(known: Known, documents: Sequence[Document], dataset: str | None) -> Gathered:
+    """Schemas that say nothing of what they are of: the new one against the old one that is given, else the graph's."""
+    found = Gathered()
+    heads = [one for one in documents if not one.given.base]
+    bases = [one for one in documents if one.given.base]
+    if not heads:
+        return found
+    if dataset is None:
+        raise ImproperProposal(
+            f"{heads[0].given.name} does not say which dataset it is of.", "Name the dataset as well."
+        )
+    if len(heads) > 1 or len(bases) > 1:
+        raise ImproperProposal("Several schemas of one dataset are given.", "Give one, and at most one base.")
+    after = _shape(heads[0], found.unread)
+    if bases:
+        before = _shape(bases[0], [])
+    else:
+        before = known.shape(dataset)
+        if not before.whole:
+            found.unread.append(NOT_WHOLE.format(spoken(dataset)))
+        found.unread += untyped(dataset, before, after)
+    found.changes += differences(dataset, before, after, fold=False)
+    found.sources.append(f"{heads[0].kind} {heads[0].given.name}")
+    return found
+
+
+def _shape(document: Document, unread: list[str]) -> Shape:
+    part, name = document.parts[0], document.given.name
+    if document.kind == FACET:
+        return facets.read_facet(part.value, name, part.line())
+    return json_schema.read_json_schema(part, name, unread)
