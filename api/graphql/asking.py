@@ -84,7 +84,8 @@ class Asking:
         try:
             return question(self._reader)
         except Exception as error:
-            # As a `with` would: the store says it in its own words and takes the reader back.
+            # As a `with` would, whatever it is: the store says it in its own words and takes the reader back. It is
+            # raised again.
             self._close(error)
             raise
 

@@ -102,7 +102,7 @@ class FeedWorker:
             return False
         except LeaseLost:
             log.info("another process follows the feed now")
-        except Exception:
+        except Exception:  # the edge of a thread: with it the feed would end for good, and nobody be told
             log.exception("the feed failed")
             return False
         return True

@@ -21,7 +21,7 @@ from tests.convergence import observed
 from tests.convergence.cases import JOB, RUN, A, B, C, about, at, dataset_event, from_column, run, time
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import RECEIVED_NS, Draw, named, scenarios
-from tests.convergence.laws import check
+from tests.convergence.laws import assert_law
 from tests.roundtrip.restoring import apply, export_of, graph_of, log_of, recognised, snapshot
 from tests.scenarios.words import job_event, source
 
@@ -127,13 +127,13 @@ LAWS = pytest.mark.parametrize("law", [whatever_comes_first, nothing_changes_tha
 
 @LAWS
 def test_retain__holds(law: Any, fresh_store: FreshStore, kind: str) -> None:
-    check(law, cases(), fresh_store, EXAMPLES[kind])
+    assert_law(law, cases(), fresh_store, EXAMPLES[kind])
 
 
 @pytest.mark.slow
 @LAWS
 def test_retain__holds_for_many_random_sets(law: Any, fresh_store: FreshStore, kind: str) -> None:
-    check(law, cases(), fresh_store, SLOW_EXAMPLES[kind], fixed=False)
+    assert_law(law, cases(), fresh_store, SLOW_EXAMPLES[kind], fixed=False)
 
 
 LATER_NS = 1_714_600_000_000_000_000

@@ -11,7 +11,7 @@ from tests.convergence.conftest import FreshStore
 Case = TypeVar("Case")
 
 
-def check(
+def assert_law(
     law: Callable[[FreshStore, Case], None],
     cases: SearchStrategy[Case],
     fresh_store: FreshStore,

@@ -9,7 +9,7 @@ from tests.convergence import observed
 from tests.convergence.agreement import agrees
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import RECEIVED_NS, Scenario, scenarios
-from tests.convergence.laws import check
+from tests.convergence.laws import assert_law
 from tests.convergence.oracle import World
 
 EXAMPLES = {"memory": 100, "sqlite": 20, "neo4j": 6}
@@ -55,10 +55,10 @@ LAWS = pytest.mark.parametrize("law", [one_graph, nothing_twice, as_the_oracle])
 
 @LAWS
 def test_convergence__holds(law: Law, fresh_store: FreshStore, kind: str) -> None:
-    check(law, scenarios(), fresh_store, EXAMPLES[kind])
+    assert_law(law, scenarios(), fresh_store, EXAMPLES[kind])
 
 
 @pytest.mark.slow
 @LAWS
 def test_convergence__holds_for_many_random_sets(law: Law, fresh_store: FreshStore, kind: str) -> None:
-    check(law, scenarios(), fresh_store, SLOW_EXAMPLES[kind], fixed=False)
+    assert_law(law, scenarios(), fresh_store, SLOW_EXAMPLES[kind], fixed=False)

@@ -18,7 +18,7 @@ from tests.convergence.machine import Convergence, Open
 from tests.neo4j.server import Neo4j
 
 
-def hold(
+def assert_holds(
     drawn: Open, other: Open, examples: int, steps: int, *, fixed: bool = True, shrinks: bool = True
 ) -> None:
     """Run the machine: the same programs in every run, or fresh ones. Raises what an example raises."""
@@ -68,23 +68,23 @@ def on_neo4j(neo4j_server: Neo4j) -> Open:
 
 
 def test_stores__that_get_the_same_entries_are_the_same(on_sqlite: Open) -> None:
-    hold(in_memory, on_sqlite, 60, 25)
+    assert_holds(in_memory, on_sqlite, 60, 25)
 
 
 def test_stores__sqlite_and_neo4j_are_the_same(on_sqlite: Open, on_neo4j: Open) -> None:
-    hold(on_sqlite, on_neo4j, 6, 20)
+    assert_holds(on_sqlite, on_neo4j, 6, 20)
 
 
 @pytest.mark.slow
 def test_stores__are_the_same_in_long_random_programs(on_sqlite: Open) -> None:
-    hold(in_memory, on_sqlite, 1500, 50, fixed=False)
+    assert_holds(in_memory, on_sqlite, 1500, 50, fixed=False)
 
 
 @pytest.mark.slow
 def test_stores__sqlite_and_neo4j_are_the_same_in_long_random_programs(
     on_sqlite: Open, on_neo4j: Open
 ) -> None:
-    hold(on_sqlite, on_neo4j, 60, 40, fixed=False)
+    assert_holds(on_sqlite, on_neo4j, 60, 40, fixed=False)
 
 
 NOT_ABOUT_SQL = (
@@ -158,4 +158,4 @@ def test_state_machine__detects_a_planted_fault(
 ) -> None:
     plant(monkeypatch)
     with pytest.raises((AssertionError, LookupError, ExceptionGroup)):
-        hold(in_memory, in_memory, 300, 25, shrinks=False)
+        assert_holds(in_memory, in_memory, 300, 25, shrinks=False)

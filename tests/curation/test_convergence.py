@@ -54,7 +54,7 @@ def scenarios(draw: Draw, most_documents: int) -> Scenario:
     return Scenario(entries, draw(schedules(entries)), draw(schedules(entries)))
 
 
-def _converges(fresh_store: FreshStore, scenario: Scenario) -> None:
+def _assert_converges(fresh_store: FreshStore, scenario: Scenario) -> None:
     exports, left = [], []
     for batches in (scenario.one, scenario.other):
         store = fresh_store()
@@ -69,7 +69,7 @@ def _converges(fresh_store: FreshStore, scenario: Scenario) -> None:
     assert left[0] == left[1]
 
 
-def _hold(kind: str, law: Callable[[Scenario], None], most_documents: int = 3) -> None:
+def _assert_holds(kind: str, law: Callable[[Scenario], None], most_documents: int = 3) -> None:
     @settings(
         max_examples=EXAMPLES[kind],
         deadline=None,
@@ -87,7 +87,7 @@ def _hold(kind: str, law: Callable[[Scenario], None], most_documents: int = 3) -
 
 @NEO4J_WHEN_SLOW
 def test_graph__does_not_depend_on_the_order_of_curations(kind: str, fresh_store: FreshStore) -> None:
-    _hold(kind, lambda scenario: _converges(fresh_store, scenario))
+    _assert_holds(kind, lambda scenario: _assert_converges(fresh_store, scenario))
 
 
 def test_export__of_curations_is_read_back_as_it_was() -> None:
@@ -95,7 +95,7 @@ def test_export__of_curations_is_read_back_as_it_was() -> None:
         exported = graph_of(scenario.entries)
         assert graph_of(snapshot(exported)) == exported
 
-    _hold("memory", law)
+    _assert_holds("memory", law)
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["entries", "read back"])
@@ -110,4 +110,4 @@ def test_graph__does_not_depend_on_when_something_is_forgotten(whole: bool) -> N
         told = [line for line in after.splitlines() if "/curation/" in line or "/agreement/" in line]
         assert not [line for line in told if key in line]
 
-    _hold("memory", law, most_documents=0)  # these documents cannot be read from their entries
+    _assert_holds("memory", law, most_documents=0)  # these documents cannot be read from their entries

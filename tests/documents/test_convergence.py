@@ -80,7 +80,7 @@ def as_the_oracle(fresh_store: FreshStore, scenario: Scenario) -> None:
 LAWS = pytest.mark.parametrize("law", [one_graph, as_the_oracle])
 
 
-def check(law: Law, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
+def assert_law(law: Law, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
     @settings(
         max_examples=examples,
         deadline=None,
@@ -97,15 +97,15 @@ def check(law: Law, fresh_store: FreshStore, examples: int, *, fixed: bool = Tru
 
 
 def test_documents__converge(fresh_store: FreshStore, kind: str) -> None:
-    check(one_graph, fresh_store, EXAMPLES[kind])
+    assert_law(one_graph, fresh_store, EXAMPLES[kind])
 
 
 @NEO4J_WHEN_SLOW
 def test_documents__make_the_graph_of_the_oracle(fresh_store: FreshStore, kind: str) -> None:
-    check(as_the_oracle, fresh_store, EXAMPLES[kind])
+    assert_law(as_the_oracle, fresh_store, EXAMPLES[kind])
 
 
 @pytest.mark.slow
 @LAWS
 def test_documents__converge_for_many_random_sets(law: Law, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)
+    assert_law(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)

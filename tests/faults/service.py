@@ -44,7 +44,7 @@ class ServiceProcess:
             )
         try:
             self.url = self._await_start(begin)
-        except BaseException:
+        except BaseException:  # Ctrl-C and the end of a test too: nobody else knows the process to end it
             self.kill()
             raise
 

@@ -38,7 +38,7 @@ def shares(given: list[bytes], seed: int) -> list[list[bytes]]:
     return list(both)
 
 
-def check_two_writers(url: str, given: list[bytes], seed: int, batch_entries: int = BATCH) -> None:
+def assert_two_writers_agree(url: str, given: list[bytes], seed: int, batch_entries: int = BATCH) -> None:
     write_together(url, shares(given, seed), batch_entries)
     store = open_store(url)
     try:
@@ -51,12 +51,12 @@ def check_two_writers(url: str, given: list[bytes], seed: int, batch_entries: in
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_two_writers_on_sqlite__make_the_graph_of_one(tmp_path: Path, world: World) -> None:
-    check_two_writers(f"sqlite:///{tmp_path}/mesh.db", bodies(1, 120, world), 1)
+    assert_two_writers_agree(f"sqlite:///{tmp_path}/mesh.db", bodies(1, 120, world), 1)
 
 
 @pytest.mark.parametrize("world", WORLDS[:2])
 def test_two_writers_on_neo4j__make_the_graph_of_one(neo4j_url: str, world: World) -> None:
-    check_two_writers(neo4j_url, bodies(2, 60, world), 2)
+    assert_two_writers_agree(neo4j_url, bodies(2, 60, world), 2)
 
 
 @pytest.mark.slow
@@ -65,7 +65,7 @@ def test_two_writers_on_neo4j__make_the_graph_of_one(neo4j_url: str, world: Worl
 def test_two_writers_on_sqlite__make_the_graph_of_one_for_many_seeds(
     tmp_path: Path, world: World, seed: int
 ) -> None:
-    check_two_writers(
+    assert_two_writers_agree(
         f"sqlite:///{tmp_path}/mesh.db", bodies(seed, 400, world), seed, batch_entries=1 + seed % 4
     )
 
@@ -76,7 +76,7 @@ def test_two_writers_on_sqlite__make_the_graph_of_one_for_many_seeds(
 def test_two_writers_on_neo4j__make_the_graph_of_one_for_many_seeds(
     neo4j_url: str, world: World, seed: int
 ) -> None:
-    check_two_writers(neo4j_url, bodies(seed, 300, world), seed, batch_entries=1 + seed % 4)
+    assert_two_writers_agree(neo4j_url, bodies(seed, 300, world), seed, batch_entries=1 + seed % 4)
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +89,11 @@ def real_bodies(corpus: Path) -> list[bytes]:
 def test_two_writers_on_sqlite__make_the_graph_of_one_from_real_events(
     tmp_path: Path, real_bodies: list[bytes]
 ) -> None:
-    check_two_writers(f"sqlite:///{tmp_path}/mesh.db", real_bodies, 3, batch_entries=8)
+    assert_two_writers_agree(f"sqlite:///{tmp_path}/mesh.db", real_bodies, 3, batch_entries=8)
 
 
 @pytest.mark.slow
 def test_two_writers_on_neo4j__make_the_graph_of_one_from_real_events(
     neo4j_url: str, real_bodies: list[bytes]
 ) -> None:
-    check_two_writers(neo4j_url, real_bodies, 4, batch_entries=8)
+    assert_two_writers_agree(neo4j_url, real_bodies, 4, batch_entries=8)

@@ -195,6 +195,7 @@ def test_stream__says_now_and_then_that_it_lives(service: Service, monkeypatch: 
 
     with listening(service) as listener:
         await_that(lambda: listener.comments > 2, "comments")
+    assert listener.events == []
 
 
 def test_stream__ends_at_once_when_the_service_stops(settings: Settings) -> None:

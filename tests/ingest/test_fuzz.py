@@ -54,7 +54,7 @@ NEARLY_EVENTS = st.fixed_dictionaries(
 )
 
 
-def check(body: bytes | str) -> None:
+def assert_kept_or_rejected(body: bytes | str) -> None:
     """One of our errors, or an entry that is consistent and whose every fact is stated or told."""
     try:
         entry, said = recognise(body, received_ns=RECEIVED_NS)
@@ -77,13 +77,13 @@ def check(body: bytes | str) -> None:
 @settings(deadline=None, max_examples=300)
 @given(ANY_JSON | NEARLY_EVENTS)
 def test_any_json__is_kept_or_rejected(value: Any) -> None:
-    check(json.dumps(value))
+    assert_kept_or_rejected(json.dumps(value))
 
 
 @settings(deadline=None, max_examples=200)
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_any_bytes__are_kept_or_rejected(body: bytes | str) -> None:
-    check(body)
+    assert_kept_or_rejected(body)
 
 
 RICH = run_event(
@@ -150,13 +150,13 @@ def test_rich_event__with_any_part_replaced_is_kept_or_rejected(data: st.DataObj
     event: Any = RICH
     for _ in range(data.draw(st.integers(1, 3))):
         event, _ = replaced(event, data.draw(st.integers(1, nodes(event) - 1)), data.draw(ANY_JSON))
-    check(json.dumps(event))
+    assert_kept_or_rejected(json.dumps(event))
 
 
 @pytest.mark.parametrize("odd", [None, True, 0, 1.5, "", "x", [], {}, [[]], {"x": {}}, [None], [{}]])
 def test_rich_event__with_each_part_replaced_is_kept_or_rejected(odd: Any) -> None:
     for at in range(nodes(RICH)):
-        check(json.dumps(replaced(RICH, at, odd)[0]))
+        assert_kept_or_rejected(json.dumps(replaced(RICH, at, odd)[0]))
 
 
 @settings(deadline=None, max_examples=100)
@@ -167,7 +167,7 @@ def test_real_event__with_any_part_replaced_is_kept_or_rejected(
     small = [body for _, body in corpus_events if len(body) < 10_000]
     event = json.loads(data.draw(st.sampled_from(small)))
     at = data.draw(st.integers(0, nodes(event) - 1))
-    check(json.dumps(replaced(event, at, data.draw(ANY_JSON))[0]))
+    assert_kept_or_rejected(json.dumps(replaced(event, at, data.draw(ANY_JSON))[0]))
 
 
 @settings(deadline=None, max_examples=100)
@@ -176,4 +176,4 @@ def test_real_event__cut_anywhere_is_kept_or_rejected(
     corpus_events: list[tuple[str, bytes]], data: st.DataObject
 ) -> None:
     _, body = data.draw(st.sampled_from(corpus_events[:100]))
-    check(body[: data.draw(st.integers(0, len(body)))])
+    assert_kept_or_rejected(body[: data.draw(st.integers(0, len(body)))])

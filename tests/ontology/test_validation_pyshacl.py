@@ -194,7 +194,7 @@ def edges_of(
     return tuple((type_, *end) for type_, end in edges)
 
 
-def compare(each: Case, nodes: list[Subject]) -> None:
+def assert_same(each: Case, nodes: list[Subject]) -> None:
     assert _comparable(of_ours(each.model, nodes)) == _comparable(of_pyshacl(each, nodes))
 
 
@@ -227,27 +227,27 @@ BY_FEATURES = node_sets(FEATURES.model, FEATURED)
 @QUICK
 @given(BY_SHIPPED)
 def test_validate__finds_what_pyshacl_finds_by_the_shipped_shapes(nodes: list[Subject]) -> None:
-    compare(SHIPPED, nodes)
+    assert_same(SHIPPED, nodes)
 
 
 @QUICK
 @given(BY_FEATURES)
 def test_validate__finds_what_pyshacl_finds_by_every_feature(nodes: list[Subject]) -> None:
-    compare(FEATURES, nodes)
+    assert_same(FEATURES, nodes)
 
 
 @pytest.mark.slow
 @LONG
 @given(BY_SHIPPED)
 def test_validate__finds_what_pyshacl_finds_by_the_shipped_shapes_in_many_cases(nodes: list[Subject]) -> None:
-    compare(SHIPPED, nodes)
+    assert_same(SHIPPED, nodes)
 
 
 @pytest.mark.slow
 @LONG
 @given(BY_FEATURES)
 def test_validate__finds_what_pyshacl_finds_by_every_feature_in_many_cases(nodes: list[Subject]) -> None:
-    compare(FEATURES, nodes)
+    assert_same(FEATURES, nodes)
 
 
 # That the comparison would notice

@@ -36,7 +36,7 @@ def signed(lines: list[str]) -> str:
     return f'{text}<{DEFAULT_BASE}> <{NS}exportChecksum> "{hashlib.sha256(text.encode()).hexdigest()}" .\n'
 
 
-def refused(text: str | bytes) -> str:
+def assert_refused(text: str | bytes) -> str:
     """The message with which it is refused, before an entry is given."""
     file = io.BytesIO(text.encode() if isinstance(text, str) else text)
     with pytest.raises(DamagedExport) as raised:
@@ -50,19 +50,19 @@ def test_export__of_a_few_events_is_sound(lines: list[str]) -> None:
 
 def test_export__cut_off_behind_any_line_is_refused(lines: list[str]) -> None:
     for kept in range(1, len(lines)):
-        message = refused("".join(f"{line}\n" for line in lines[:kept]))
+        message = assert_refused("".join(f"{line}\n" for line in lines[:kept]))
         assert message == f"The export is cut off behind line {kept}: its last line has a checksum."
 
 
 def test_export__cut_off_inside_a_line_is_refused(lines: list[str]) -> None:
     text = signed(lines)
-    assert refused(text[:-1]) == f"Line {len(lines)}: it is cut off, or too long."
-    assert refused(text[: text.index("\n", 3000) - 5]).endswith(": it is cut off, or too long.")
+    assert assert_refused(text[:-1]) == f"Line {len(lines)}: it is cut off, or too long."
+    assert assert_refused(text[: text.index("\n", 3000) - 5]).endswith(": it is cut off, or too long.")
 
 
 def test_export__without_a_line_is_refused(lines: list[str]) -> None:
     for left_out in range(len(lines)):
-        refused("".join(f"{line}\n" for number, line in enumerate(lines) if number != left_out))
+        assert_refused("".join(f"{line}\n" for number, line in enumerate(lines) if number != left_out))
 
 
 def test_export__without_a_line_but_signed_again_is_refused_where_histories_or_runs_lose_by_it(
@@ -73,25 +73,25 @@ def test_export__without_a_line_but_signed_again_is_refused_where_histories_or_r
     assert len(told) > 60
     for left_out in told:
         if "/lineage/" not in lines[left_out]:
-            refused(signed([line for number, line in enumerate(lines) if number != left_out]))
+            assert_refused(signed([line for number, line in enumerate(lines) if number != left_out]))
 
 
 def test_export__edited_is_refused_by_its_checksum(lines: list[str]) -> None:
     edited = [line.replace("id int", "id integer").replace('"int"', '"long"') for line in lines]
     assert edited != lines
-    message = refused("".join(f"{line}\n" for line in edited))
+    message = assert_refused("".join(f"{line}\n" for line in edited))
     assert message == (
         f"Line {len(lines)}: the checksum is not that of the lines before it: the export was edited."
     )
 
 
 def test_export__with_more_behind_it_is_refused(lines: list[str]) -> None:
-    assert refused(signed(lines) + lines[1] + "\n").endswith("there is more behind the last line.")
+    assert assert_refused(signed(lines) + lines[1] + "\n").endswith("there is more behind the last line.")
 
 
 def test_export__of_another_form_is_refused(lines: list[str]) -> None:
     newer = [lines[0].replace('"1"', '"2"'), *lines[1:]]
-    assert refused(signed(newer)) == "The export has the form '2'; this reads '1'."
+    assert assert_refused(signed(newer)) == "The export has the form '2'; this reads '1'."
     assert is_canonical_export(signed(newer).encode())
 
 
@@ -99,7 +99,7 @@ def test_what_is_no_export__is_told_apart(lines: list[str]) -> None:
     assert is_canonical_export(signed(lines).encode()[:4096])
     for other in (b"", b'{"eventTime": 1}', b"@prefix a: <b:> .\n", lines[1].encode() + b"\n"):
         assert not is_canonical_export(other)
-        assert refused(other) == "Line 1 is not the first line of a canonical export."
+        assert assert_refused(other) == "Line 1 is not the first line of a canonical export."
 
 
 EDITS: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
@@ -171,7 +171,7 @@ def test_export__edited_and_signed_again_is_refused_with_the_line(lines: list[st
     edit, message = EDITS[case]
     edited = edit(lines)
     assert edited != lines
-    assert re.search(message, refused(signed(edited)))
+    assert re.search(message, assert_refused(signed(edited)))
 
 
 def test_snapshot__that_is_damaged_in_the_log_is_refused(lines: list[str]) -> None:

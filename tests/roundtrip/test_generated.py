@@ -109,7 +109,7 @@ LAWS = pytest.mark.parametrize(
 )
 
 
-def check(law: object, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
+def assert_law(law: object, fresh_store: FreshStore, examples: int, *, fixed: bool = True) -> None:
     @settings(
         max_examples=examples,
         deadline=None,
@@ -128,10 +128,10 @@ def check(law: object, fresh_store: FreshStore, examples: int, *, fixed: bool = 
 
 @LAWS
 def test_snapshot__is(law: object, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, EXAMPLES[kind])
+    assert_law(law, fresh_store, EXAMPLES[kind])
 
 
 @pytest.mark.slow
 @LAWS
 def test_snapshot__is_for_many_random_sets(law: object, fresh_store: FreshStore, kind: str) -> None:
-    check(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)
+    assert_law(law, fresh_store, SLOW_EXAMPLES[kind], fixed=False)

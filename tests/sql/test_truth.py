@@ -36,7 +36,7 @@ def ends(sources: tuple[Source, ...]) -> set[Column]:
     return {(source.table.parts[-1], source.column) for source in sources}
 
 
-def check_drops(laboratory: Laboratory, start: int, count: int) -> None:
+def assert_drops(laboratory: Laboratory, start: int, count: int) -> None:
     wrong = {}
     for query, result in queries(laboratory, start, count):
         assert result.status is Status.COMPLETE, (query, result.problems)
@@ -46,7 +46,7 @@ def check_drops(laboratory: Laboratory, start: int, count: int) -> None:
     assert wrong == {}
 
 
-def check_outputs(laboratory: Laboratory, start: int, count: int) -> None:
+def assert_outputs(laboratory: Laboratory, start: int, count: int) -> None:
     for query, result in queries(laboratory, start, count):
         (write,) = result.writes
         truth = laboratory.output(query)
@@ -55,7 +55,7 @@ def check_outputs(laboratory: Laboratory, start: int, count: int) -> None:
         assert [pair for pair in told if pair[0] not in (None, pair[1])] == [], query
 
 
-def check_values(laboratory: Laboratory, start: int, count: int) -> None:
+def assert_values(laboratory: Laboratory, start: int, count: int) -> None:
     for query, result in queries(laboratory, start, count):
         if "LIMIT" in query or "QUALIFY" in query:  # which rows are the first is the database's choice
             continue
@@ -65,19 +65,19 @@ def check_values(laboratory: Laboratory, start: int, count: int) -> None:
 
 
 def test_dropped_column__fails_exactly_the_texts_that_need_it(laboratory: Laboratory) -> None:
-    check_drops(laboratory, 0, 30)
+    assert_drops(laboratory, 0, 30)
 
 
 def test_output__has_the_names_and_types_that_the_database_gives(laboratory: Laboratory) -> None:
-    check_outputs(laboratory, 0, 40)
+    assert_outputs(laboratory, 0, 40)
 
 
 def test_changed_values__reach_only_what_is_told_to_come_from_them(laboratory: Laboratory) -> None:
-    check_values(laboratory, 0, 15)
+    assert_values(laboratory, 0, 15)
 
 
 @pytest.mark.slow
 def test_many_random_queries__agree_with_the_database(laboratory: Laboratory) -> None:
-    check_drops(laboratory, 1000, 300)
-    check_outputs(laboratory, 1000, 300)
-    check_values(laboratory, 1000, 100)
+    assert_drops(laboratory, 1000, 300)
+    assert_outputs(laboratory, 1000, 300)
+    assert_values(laboratory, 1000, 100)
