@@ -1,10 +1,6 @@
-"""Contracts of ODCS 3: what the graph has of them, which datasets their objects are, and how faults are told."""
+"""Contracts of ODCS 3: what the graph has of them."""
 
-from typing import Any
-
-import pytest
-
-from ontology.shapes import Severity
+from tests.descriptors.odcs_contracts import bound, minimal
 from tests.descriptors.saying import drafted, edges, properties, told, unmapped
 
 ORDERS = """
@@ -84,11 +80,22 @@ customProperties: [{property: cost, value: 3}]
 contractCreatedTs: 2024-01-01T00:00:00Z
 """
 
+
 CONTRACT = "contract/orders"
+
+
 VERSION = "contract-version/orders/1.2.0"
+
+
 TABLE = "schema/orders/1.2.0/orders"
+
+
 COLUMN = "schema-property/orders/1.2.0/orders"
+
+
 RULE = "quality-rule/orders/1.2.0/orders"
+
+
 SLO = "slo/orders/1.2.0"
 
 
@@ -136,7 +143,7 @@ def test_members__belong_to_the_team_and_have_roles_for_a_time() -> None:
 
 def test_team_of_version_3_0__is_a_list_whose_only_owner_is_accountable() -> None:
     people = "team: [{username: ada, role: Owner}, {username: eve, role: owner, dateOut: 2024-01-01}]"
-    found = drafted(_minimal(people, version="v3.0.2"))
+    found = drafted(minimal(people, version="v3.0.2"))
 
     assert told(found) == []
     assert edges(found, "OWNED_BY") == {("OWNED_BY", "contract/c", "person/ada")}
@@ -147,7 +154,7 @@ def test_team_of_version_3_0__is_a_list_whose_only_owner_is_accountable() -> Non
 
 
 def test_two_owners__leave_nobody_accountable() -> None:
-    found = drafted(_minimal("team: [{username: ada, role: owner}, {username: eve, role: owner}]"))
+    found = drafted(minimal("team: [{username: ada, role: owner}, {username: eve, role: owner}]"))
 
     assert edges(found, "OWNED_BY") == set()
 
@@ -173,7 +180,7 @@ def test_server__is_a_node_and_says_which_dataset_an_object_is() -> None:
             "dataset/postgres%3A%2F%2Fpg%3A5432/shop.sales.customers",
         ),
     }
-    assert _bound(found, TABLE) == {
+    assert bound(found, TABLE) == {
         "dataset/postgres%3A%2F%2Fpg%3A5432/shop.sales.orders_v1": {
             "rule": "server",
             "confidence": "1.0",
@@ -333,176 +340,3 @@ def test_facts__have_the_lines_where_they_are_said() -> None:
     assert place.path == "schema[0].properties[0].physicalName"
     owned = found.edges["OWNED_BY", CONTRACT, "team/Order%20team"]
     assert lines[(owned.line or 0) - 1].strip() == "name: Order team"
-
-
-def test_explicit_names__stand_above_servers() -> None:
-    by_server = """
-servers:
-- server: lake
-  type: custom
-  customProperties: [{property: openLineageNamespace, value: "duckdb://shop"}]
-schema:
-- {name: a, physicalName: sales.a}
-- {name: b, customProperties: [{property: openLineageName, value: sales.b}]}
-- name: c
-  customProperties:
-  - {property: openLineageNamespace, value: "file"}
-  - {property: openLineageName, value: /data/c}
-"""
-    found = drafted(_minimal(by_server))
-
-    assert {key: _bound(found, f"schema/c/1.0.0/{key}") for key in "abc"} == {
-        "a": {"dataset/duckdb%3A%2F%2Fshop/sales.a": _explicit("lake")},
-        "b": {"dataset/duckdb%3A%2F%2Fshop/sales.b": _explicit("lake")},
-        "c": {"dataset/file/%2Fdata%2Fc": _explicit()},
-    }
-
-
-def test_object__is_a_dataset_at_each_server_that_says_enough() -> None:
-    servers = """
-servers:
-- {server: prod, type: postgres, host: a, port: 1, database: d, schema: s}
-- {server: test, type: postgres, host: b, port: 1, database: d, schema: s}
-- {server: cloud, type: databricks, host: h, catalog: c, schema: s}
-schema: [{name: t}]
-"""
-    found = drafted(_minimal(servers))
-
-    assert {key: said["server"] for key, said in _bound(found, "schema/c/1.0.0/t").items()} == {
-        "dataset/postgres%3A%2F%2Fa%3A1/d.s.t": "prod",
-        "dataset/postgres%3A%2F%2Fb%3A1/d.s.t": "test",
-    }
-    assert told(found, Severity.WARNING) == []
-    assert properties(found, "schema/c/1.0.0/t") == {"name": "t", "databaseSchema": "s"}
-
-
-def test_server_that_does_not_say_enough__is_told_once() -> None:
-    found = drafted(
-        _minimal("servers: [{server: s, type: kinesis}]\nschema: [{name: a}, {name: b}, {name: c}]")
-    )
-
-    assert [one[1:] for one in told(found, Severity.WARNING)] == [
-        (
-            "servers[0]",
-            "It does not tell which dataset 'a' and 2 more is: OpenLineage has no names for servers of type kinesis.",
-        )
-    ]
-
-
-@pytest.mark.parametrize(
-    ("server", "key", "address"),
-    [
-        ("type: sftp, location: 'sftp://me:secret@host/data'", "location", "sftp://host/data"),
-        ("type: kafka, host: 'me:secret@broker:9092'", "host", "broker:9092"),
-    ],
-)
-def test_password_in_an_address__is_left_out_and_told(server: str, key: str, address: str) -> None:
-    found = drafted(_minimal(f"servers: [{{server: s, {server}}}]"))
-
-    assert properties(found, "server/c/1.0.0/s")[key] == address
-    assert "secret" not in repr(found)
-    [(_, path, _)] = [one for one in told(found, Severity.WARNING) if "password" in one[2]]
-    assert path == f"servers[0].{key}"
-
-
-WRONG = """apiVersion: v3.1.0
-kind: DataContract
-id: orders
-version: 1.0
-schema:
-- name: orders
-  properties:
-  - {name: id, logicalType: strng}
-  - name: total
-    clasification: internal
-  - logicalType: date
-servers:
-- {server: prod, type: postgres, host: pg, port: 5432, database: shop}
-team: Order team
-"""
-
-
-def test_wrong_contract__is_told_whole_with_lines_and_says_nothing() -> None:
-    found = drafted(WRONG)
-
-    types = "string, date, timestamp, time, number, integer, object, array, boolean, map, vector"
-    assert told(found) == [
-        (1, "$", "'status' is missing."),
-        (4, "version", "the number 1.0 is given, text is needed: put it in quotes."),
-        (8, "schema[0].properties[0].logicalType", f"'strng' is none of {types}. Did you mean string?"),
-        (
-            10,
-            "schema[0].properties[1].clasification",
-            "'clasification' is not known here. Did you mean classification?",
-        ),
-        (11, "schema[0].properties[2]", "'name' is missing."),
-        (13, "servers[0]", "'schema' is missing."),
-        (14, "team", "'Order team' is given, an object or a list is needed."),
-    ]
-    assert found.statement.nodes == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "path", "message"),
-    [
-        ("schema: [{name: t}, {name: t}]", "schema[1].name", "There are two objects with the name 't'."),
-        ("schema: [{name: ''}]", "schema[0].name", "'name' is empty."),
-        (
-            "schema: [{name: t, properties: [{name: a}, {name: a}]}]",
-            "schema[0].properties[1].name",
-            "There are two properties 'a'.",
-        ),
-    ],
-)
-def test_name_that_is_empty_or_there_twice__is_a_fault(text: str, path: str, message: str) -> None:
-    assert [one[1:] for one in told(drafted(_minimal(text)))] == [(path, message)]
-
-
-def test_version_2__is_refused_with_one_sentence() -> None:
-    found = drafted("apiVersion: v2.2.2\nkind: DataContract\nuuid: x\nstatus: current\n")
-
-    assert [one[1:] for one in told(found)] == [
-        ("apiVersion", "Contracts of version v2.2.2 are not read; 3.0 and 3.1 are.")
-    ]
-
-
-def test_contract_without_a_kind__is_known_by_the_rest_and_told_what_lacks() -> None:
-    found = drafted("apiVersion: v3.1.0\nid: c\nversion: 1.0.0\nstatus: active\nschema: []\n")
-
-    assert [one[1:] for one in told(found)] == [("$", "'kind' is missing.")]
-
-
-def test_property_without_a_logical_type__is_allowed() -> None:
-    found = drafted(
-        _minimal("schema: [{name: t, properties: [{name: a, logicalTypeOptions: {minLength: 1}}]}]")
-    )
-
-    assert told(found) == []
-
-
-def test_version_that_is_no_semantic_version__is_odd_and_not_wrong() -> None:
-    found = drafted(_minimal("").replace("version: 1.0.0", "version: '7'"))
-
-    assert told(found) == []
-    assert any("semantic version" in message for _, _, message in told(found, Severity.WARNING))
-
-
-def test_status_that_the_standard_does_not_name__is_told_where_it_stands() -> None:
-    found = drafted(_minimal("").replace("status: active", "status: in development"))
-
-    [(line, path, message)] = told(found, Severity.WARNING)
-    assert (line, path) == (5, "status")
-    assert "proposed, draft, active, deprecated, retired" in message
-
-
-def _minimal(text: str, version: str = "v3.1.0") -> str:
-    return f"apiVersion: {version}\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\n{text}\n"
-
-
-def _bound(found: Any, key: str) -> dict[str, dict[str, Any]]:
-    [node] = [node for node in found.statement.nodes if node.key == key]
-    return {edge.target: dict(edge.properties) for edge in node.edges if edge.type == "BOUND_TO"}
-
-
-def _explicit(server: str | None = None) -> dict[str, str]:
-    return {"rule": "explicit", "confidence": "1.0", **({"server": server} if server else {})}
