@@ -4,7 +4,10 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from rich.console import Console
 
 from api import exit_codes
 from api.auth import LOCAL
@@ -85,30 +88,54 @@ def import_(
     syntax = _syntax(format_)
     if watch:
         return _watched(paths, syntax, asked, store, url, every, dry_run=dry_run, as_json=as_json)
-    reports: list[DocumentReport] = []
-    restored: list[RestoreReport] = []
-    passed_over: list[PassedOver] = []
-    out = console()
     with opened_sink(store, url, dry_run=dry_run) as sink:
-        for item in without_strangers(_found(paths, syntax), asked, sink):
-            if isinstance(item, PassedOver):
-                passed_over.append(item)
-            elif isinstance(item, FoundExport):
-                restored.append(_restored(item, asked, sink))
-                show_restored(None if as_json else out, restored[-1])
-            else:
-                reports.append(imported(item, asked, sink))
-                show(None if as_json else out, reports[-1])
-        for report in ended(paths, gone_since, asked, sink):
-            reports.append(report)
-            show(None if as_json else out, report)
+        done = _imported(paths, syntax, gone_since, asked, sink, None if as_json else console())
     if as_json:
-        print_json({"documents": reports, "restored": restored, **passed_over_json(passed_over)})
+        print_json(
+            {"documents": done.reports, "restored": done.restored, **passed_over_json(done.passed_over)}
+        )
     else:
-        summarise(out, reports, passed_over)
-    taken = all(one.counts or (at is not None and one.is_kept) for one in reports)
-    kept = taken and all(one.is_kept for one in restored)
-    return exit_codes.OK if kept else exit_codes.REJECTED
+        summarise(console(), done.reports, done.passed_over)
+    return exit_codes.OK if done.is_kept(dated=at is not None) else exit_codes.REJECTED
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of all that was found, in its order."""
+
+    reports: list[DocumentReport] = field(default_factory=list)
+    restored: list[RestoreReport] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+
+    def is_kept(self, *, dated: bool) -> bool:
+        """Whether all of it counts. Of documents ``dated`` by hand it is enough that they are in the timeline."""
+        taken = all(one.counts or (dated and one.is_kept) for one in self.reports)
+        return taken and all(one.is_kept for one in self.restored)
+
+
+def _imported(
+    paths: list[str],
+    syntax: Syntax | None,
+    gone_since: str | None,
+    asked: Asked,
+    sink: Sink,
+    out: Console | None,
+) -> _Done:
+    """Hand all that is found to the sink, and tell each on the console, if there is one."""
+    done = _Done()
+    for item in without_strangers(_found(paths, syntax), asked, sink):
+        if isinstance(item, PassedOver):
+            done.passed_over.append(item)
+        elif isinstance(item, FoundExport):
+            done.restored.append(_restored(item, asked, sink))
+            show_restored(out, done.restored[-1])
+        else:
+            done.reports.append(imported(item, asked, sink))
+            show(out, done.reports[-1])
+    for report in ended(paths, gone_since, asked, sink):
+        done.reports.append(report)
+        show(out, report)
+    return done
 
 
 def _watched(

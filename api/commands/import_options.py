@@ -3,10 +3,18 @@
 from typing import Annotated
 
 import typer
+from typer.models import OptionInfo
 
 from ingest.documents.syntax import SUFFIXES
 
 FORMATS = {suffix.removeprefix("."): syntax for suffix, syntax in SUFFIXES.items() if suffix != ".yml"}
+
+
+def _text(name: str, metavar: str, help_: str) -> OptionInfo:
+    """An option that takes a text; what is meant without it stands in its help."""
+    option: OptionInfo = typer.Option(name, metavar=metavar, help=help_, show_default=False)
+    return option
+
 
 PathsArgument = Annotated[
     list[str],
@@ -14,20 +22,18 @@ PathsArgument = Annotated[
 ]
 AtOption = Annotated[
     str | None,
-    typer.Option(
+    _text(
         "--at",
-        metavar="TIME",
-        help="When those begin to hold that no commit has, ISO 8601. [default: their first receipt]",
-        show_default=False,
+        "TIME",
+        "When those begin to hold that no commit has, ISO 8601. [default: their first receipt]",
     ),
 ]
 SourceOption = Annotated[
     str | None,
-    typer.Option(
+    _text(
         "--source",
-        metavar="IRI",
-        help="Where the one document comes from. [default: its repository and path, else its path]",
-        show_default=False,
+        "IRI",
+        "Where the one document comes from. [default: its repository and path, else its path]",
     ),
 ]
 FormatOption = Annotated[
@@ -40,30 +46,23 @@ FormatOption = Annotated[
 ]
 CommitOption = Annotated[
     str | None,
-    typer.Option(
+    _text(
         "--commit",
-        metavar="SHA",
-        help="The commit that has them, where git cannot tell. [default: the last that changed each]",
-        show_default=False,
+        "SHA",
+        "The commit that has them, where git cannot tell. [default: the last that changed each]",
     ),
 ]
 GoneSinceOption = Annotated[
     str | None,
-    typer.Option(
+    _text(
         "--gone-since",
-        metavar="SHA",
-        help="End too what the files of the folders said that were deleted after this commit.",
-        show_default=False,
+        "SHA",
+        "End too what the files of the folders said that were deleted after this commit.",
     ),
 ]
 RepositoryOption = Annotated[
     str | None,
-    typer.Option(
-        "--repository",
-        metavar="URL",
-        help="The repository that they are in. [default: the remote of their git]",
-        show_default=False,
-    ),
+    _text("--repository", "URL", "The repository that they are in. [default: the remote of their git]"),
 ]
 NoGitOption = Annotated[
     bool, typer.Option("--no-git", help="Do not ask git for commits; sources are the paths as you give them.")

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from typing import Annotated, Any, TypeAlias
 
@@ -76,6 +76,23 @@ class RoleInput:
 class TagInput:
     tag: str = strawberry.field(description="The name of the tag.")
     value: str | None = strawberry.field(default=None, description="The value with which it is put.")
+
+
+def _bind(decided: Callable[[str], change.NewValue]) -> Callable[..., Awaitable[CurationResult]]:
+    """A mutation that says what a dataset is to a port or schema."""
+
+    async def resolve(
+        self: "Mutation",
+        info: Info,
+        subject: Subject,
+        dataset: Id,
+        if_version: IfVersion = None,
+        reason: Reason = None,
+    ) -> CurationResult:
+        value = decided(info.context.key(dataset))
+        return await _grant(info, subject, Aspect.BINDING, value, if_version, reason)
+
+    return resolve
 
 
 @strawberry.type(description="What one can change: what people curate in place. It needs a key that may.")
@@ -156,19 +173,12 @@ class Mutation:
         value = {"domain": info.context.key(domain)}
         return await _set(info, subject, Aspect.DOMAIN, value, if_version, reason)
 
-    @described("Confirm that a port or a schema of a contract is a dataset.")
-    async def confirm_binding(
-        self, info: Info, subject: Subject, dataset: Id, if_version: IfVersion = None, reason: Reason = None
-    ) -> CurationResult:
-        value = change.confirming(info.context.key(dataset))
-        return await _grant(info, subject, Aspect.BINDING, value, if_version, reason)
-
-    @described("Say that a port or a schema of a contract is not a dataset: no rule binds the two any more.")
-    async def reject_binding(
-        self, info: Info, subject: Subject, dataset: Id, if_version: IfVersion = None, reason: Reason = None
-    ) -> CurationResult:
-        value = change.rejecting(info.context.key(dataset))
-        return await _grant(info, subject, Aspect.BINDING, value, if_version, reason)
+    confirm_binding = described("Confirm that a port or a schema of a contract is a dataset.")(
+        _bind(change.confirming)
+    )
+    reject_binding = described(
+        "Say that a port or a schema of a contract is not a dataset: no rule binds the two any more."
+    )(_bind(change.rejecting))
 
     @described("Ask for access to ports, products or datasets: a new agreement, which is pending.")
     async def request_access(

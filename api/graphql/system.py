@@ -19,23 +19,25 @@ class Software(Owned, Classified):
     used_by = many("Node", "node", IN, Rel.DEPENDS_ON, about="What depends on it, by key.")
 
 
-@of_label(Label.SYSTEM)
-@strawberry.type(description=words.term("System"))
-class System(Software):
+@strawberry.type
+class _Made(Software):
+    """What systems and components have alike, in the same words. It is no type of the schema."""
+
     component_type = told.text(Label.SYSTEM, "componentType")
     stage = told.text(Label.SYSTEM, "stage")
     homepage = told.text(Label.SYSTEM, "homepage")
     keywords = told.texts(Label.SYSTEM, "tags")
+
+
+@of_label(Label.SYSTEM)
+@strawberry.type(description=words.term("System"))
+class System(_Made):
     components = many("Component", "system", IN, Rel.PART_OF, about="Its parts.", to=[Label.COMPONENT])
 
 
 @of_label(Label.COMPONENT)
 @strawberry.type(description=words.term("Component"))
-class Component(Software):
-    component_type = told.text(Label.COMPONENT, "componentType")
-    stage = told.text(Label.COMPONENT, "stage")
-    homepage = told.text(Label.COMPONENT, "homepage")
-    keywords = told.texts(Label.COMPONENT, "tags")
+class Component(_Made):
     system = one("System", "system", OUT, Rel.PART_OF, about="The system that it is a part of.")
     provides = many("Component", "system", OUT, Rel.PROVIDES, about="Interfaces that it provides.")
 

@@ -20,6 +20,15 @@ NO_PLACE = ("metrics", "semantic_models", "saved_queries", "unit_tests", "functi
 """Sections whose contents are people's, and have no place in the graph."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documented:
+    """What people may say of anything that they write down in a project."""
+
+    description: str | None = None
+    tags: tuple[str, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Who owns models: a team."""
@@ -45,21 +54,18 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Column(Documented):
     """A column as the project describes it: a manifest has those that somebody wrote down."""
 
     name: str
     at: Path
     ordinal: int
-    description: str | None = None
     data_type: str | None = None
-    tags: tuple[str, ...] = ()
-    meta: Mapping[str, Any] = field(default_factory=dict)
     constraints: tuple[Constraint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Node(Documented):
     """A model, seed, snapshot or source. ``identifier``: the name of its table; None where it has none."""
 
     unique_id: str
@@ -67,13 +73,10 @@ class Node:
     kind: str
     name: str
     package: str
-    description: str | None = None
     database: str | None = None
     schema: str | None = None
     identifier: str | None = None
     materialized: str | None = None
-    tags: tuple[str, ...] = ()
-    meta: Mapping[str, Any] = field(default_factory=dict)
     group: str | None = None
     access: str = PROTECTED
     version: str | None = None
@@ -117,7 +120,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Exposed:
+class Exposed(Documented):
     """A use of the data outside of dbt."""
 
     name: str
@@ -125,13 +128,10 @@ class Exposed:
     at: Path
     label: str | None = None
     type: str | None = None
-    description: str | None = None
     url: str | None = None
     maturity: str | None = None
     owner_name: str | None = None
     owner_email: str | None = None
-    tags: tuple[str, ...] = ()
-    meta: Mapping[str, Any] = field(default_factory=dict)
     depends_on: tuple[str, ...] = ()
 
 
