@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity
+from catalog.mesh.findings import references
 from catalog.mesh.findings.evaluation import findings
 from catalog.projection import Projection
 from catalog.store.memory import MemoryStore
@@ -167,6 +168,13 @@ NAMING = """products:
   - {id: k2, owner: marketing, domain: weather}
   - {id: k3, owner: marketing, domain: weather}
 """
+
+
+def test_names__are_compared_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    typos = "products: [{id: k2, owner: dteem}, {id: k3, owner: dtwam}]"
+    assert set(found(OURS, typos, kind=FindingKind.UNKNOWN_REFERENCE)) == {"product/k2", "product/k3"}
+    monkeypatch.setattr(references, "_MAX_COMPARED", 1)
+    assert set(found(OURS, typos, kind=FindingKind.UNKNOWN_REFERENCE)) == {"product/k2", "team/dtwam"}
 
 
 def test_team_or_domain_that_is_only_a_name__is_told_once_where_others_are_described() -> None:
