@@ -11,10 +11,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class BoundColumn:
-    """A column of a table as it is known or as SQL makes it; ``type`` in the words of its database, None: not known."""
+    """A column of a table as it is known or as SQL makes it; ``type`` in the words of its database, None: not known.
+
+    ``was``: the type that it had before a change, for a table as it will be: its values are taken to be the same ones
+    in another type, so that a cast back does not fail. Bindings never say it.
+    """
 
     name: str
     type: str | None = None
+    was: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +55,16 @@ class BindStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BoundCast:
-    """A cast, written or implied, that runs over values of tables: ``certain`` says that it fails for any value."""
+    """A cast, written or implied, that runs over values of tables: ``certain`` says that it fails for any value.
+
+    ``source``: a type, or a constant in quotes. ``place``: where in the text it stands; the same before and after.
+    """
 
     source: str
     target: str
     implied: bool
     certain: bool
+    place: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +86,14 @@ class JobBinder(Protocol):
     def bind(self, texts: Sequence[JobText]) -> Sequence[Binding]:
         """One answer for each text, in order. It never raises for what a text holds: such is UNDECIDED."""
         ...
+
+
+def new_casts(before: Binding, after: Binding) -> frozenset[BoundCast]:
+    """The casts that may fail only after a change, or then for certain: one at the same place that was as bad
+    before has been lived with, to whatever type."""
+    known = {(cast.place, cast.certain) for cast in before.casts}
+    return frozenset(
+        cast
+        for cast in after.casts
+        if (cast.place, True) not in known and (cast.certain or (cast.place, False) not in known)
+    )

@@ -83,7 +83,7 @@ class Casts:
         return Outcome.MAY_FAIL if failed else Outcome.NEVER_FAILS
 
     def _of_constant(self, cast: PlannedCast, constant: str) -> Outcome:
-        if cast.source != "VARCHAR" and cast.source not in _WHOLE:
+        if cast.source not in ("VARCHAR", "BOOLEAN", *_WHOLE):
             return Outcome.NEVER_FAILS
         value = "'" + constant.replace("'", "''") + "'"
         return Outcome.FAILS if self._fails(value, cast.source, cast.target) else Outcome.NEVER_FAILS

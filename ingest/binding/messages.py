@@ -20,10 +20,11 @@ class Asked(TypedDict):
 
 
 class Answered(TypedDict):
-    """A binding: ``casts`` as (source, target, implied, certain); ``opaque``: a type was told that is not known."""
+    """A binding: ``casts`` as (source, target, implied, certain, place);
+    ``opaque``: a type was told that is not known."""
 
     status: str
     message: str | None
     writes: list[tuple[list[str], list[tuple[str, str | None]]]]
-    casts: list[tuple[str, str, bool, bool]]
+    casts: list[tuple[str, str, bool, bool, int]]
     opaque: bool

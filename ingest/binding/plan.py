@@ -10,13 +10,15 @@ Json = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class PlannedCast:
     """A cast. ``told``: its source as the plan tells it; ``constant``: the value that it casts, as text, where it is
-    one; ``guarded``: it runs only where other values are null; ``text``: the part of the statement that it is."""
+    one; ``guarded``: it runs only where other values are null; ``place``: where in the statement it begins, in bytes,
+    -1: not told; ``text``: that part of the statement."""
 
     told: Json
     source: str
     target: str
     constant: str | None
     guarded: bool
+    place: int
     text: str
 
 
@@ -61,8 +63,9 @@ def _cast(node: Json, guarded: bool, data: bytes) -> PlannedCast | None:
     if source is None or target is None or source == target:
         return None
     start, length = node["query_location"], node["query_location_length"]
-    text = data[start : start + length].decode(errors="replace") if start < len(data) else ""
-    return PlannedCast(told, source, target, value, guarded, text)
+    place = start if start < len(data) else -1
+    text = data[start : start + length].decode(errors="replace") if place >= 0 else ""
+    return PlannedCast(told, source, target, value, guarded, place, text)
 
 
 def _plain(value: object) -> str | None:

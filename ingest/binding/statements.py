@@ -45,7 +45,9 @@ class Script:
     target: Name | None
     written: dict[Name, Name] = field(default_factory=dict)
     """Tables that it makes or fills: folded, and as the text writes them."""
-    found: set[tuple[str, str, bool, bool]] = field(default_factory=set)
+    found: set[tuple[str, str, bool, bool, int]] = field(default_factory=set)
+    number: int = 0
+    """Of the statement."""
     queried: Columns | None = None
     """Of its last query that stands alone; None: none, or not known."""
 
@@ -55,7 +57,7 @@ class Script:
             statements = duckdb.extract_statements(self._with_files(text))
         except duckdb.Error as error:
             raise Refusal(UNDECIDED, str(error).split("\n")[0]) from error
-        for statement in statements:
+        for self.number, statement in enumerate(statements):
             try:
                 self._statement(statement.type, statement.query.strip().rstrip(";"))
             except duckdb.Error as error:
@@ -105,7 +107,8 @@ class Script:
             if outcome is not Outcome.NEVER_FAILS:
                 source = cast.source if cast.constant is None else f"'{cast.constant[:60]}'"
                 implied = not cast.text.lower().startswith(_EXPLICIT)
-                self.found.add((source, cast.target, implied, outcome is Outcome.FAILS))
+                place = -1 if cast.place < 0 else (self.number << 32) + cast.place
+                self.found.add((source, cast.target, implied, outcome is Outcome.FAILS, place))
 
     def _described(self, question: str) -> Columns | None:
         rows = self.sandbox.connection.execute(question).fetchall()
