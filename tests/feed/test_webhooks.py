@@ -25,6 +25,7 @@ __all__ = ["fresh_store", "kind", "store"]
 BASE = "https://mesh.example/id/"
 LOOPBACK = Allowed.parse(["127.0.0.0/8"])
 Start = Callable[[], FeedWorker]
+IN_MEMORY = pytest.mark.parametrize("kind", ["memory"], indirect=True)
 
 
 @pytest.fixture
@@ -50,6 +51,18 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def registry(store: Store) -> Registry:
     return Registry(store, BASE, LOOPBACK)
+
+
+@pytest.fixture
+def two_dead_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A webhook may have two dead letters."""
+    monkeypatch.setattr(delivery, "MOST_DEAD", 2)
+
+
+@pytest.fixture
+def two_changes_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The feed keeps two changes."""
+    monkeypatch.setattr(feed_log, "KEPT", 2)
 
 
 def _known(store: Store, id_: str) -> Webhook:
@@ -139,7 +152,7 @@ def test_webhook__gets_only_what_its_filter_takes(
         pytest.param(b"HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 503 X\r\n\r\n", id="interim"),
     ],
 )
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
 def test_receiver_that_lies__gets_the_same_event_again(
     mesh: Mesh, registry: Registry, receiver: Receiver, start: Start, answer: bytes
 ) -> None:
@@ -154,7 +167,7 @@ def test_receiver_that_lies__gets_the_same_event_again(
     assert requests[0].headers["webhook-id"] == requests[1].headers["webhook-id"]
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
 def test_huge_answer__is_taken_by_its_status_alone(
     mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:
@@ -189,7 +202,7 @@ def test_event_that_is_never_taken__is_a_dead_letter_and_the_next_ones_come(
     assert receiver.events[4]["id"] == letter.id
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
 def test_receiver_that_is_gone__pauses_its_webhook(
     store: Store, mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:
@@ -207,7 +220,7 @@ def test_receiver_that_is_gone__pauses_its_webhook(
     assert [one["data"]["facts"][0]["after"] for one in receiver.events] == ["1", "1", "2"]
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
 def test_receiver_that_is_down__gets_its_events_when_it_is_back(
     mesh: Mesh, registry: Registry, start: Start
 ) -> None:
@@ -230,7 +243,7 @@ def test_receiver_that_is_down__gets_its_events_when_it_is_back(
             back.stop()
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
 def test_receiver_that_hangs__holds_up_nobody_else(
     store: Store,
     mesh: Mesh,
@@ -252,7 +265,7 @@ def test_receiver_that_hangs__holds_up_nobody_else(
     await_that(lambda: _known(store, slow.id).last_answer == "No answer within 0.5 s.", "the time-out")
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
 def test_webhook__that_wants_nothing_of_a_change_costs_no_write_for_each(
     store: Store,
     mesh: Mesh,
@@ -277,7 +290,7 @@ def test_webhook__that_wants_nothing_of_a_change_costs_no_write_for_each(
     await_that(lambda: _known(store, quiet.id).position == begun + 3, "the others passed")
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
 def test_retry_after__is_waited_for(
     store: Store, mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:
@@ -291,7 +304,7 @@ def test_retry_after__is_waited_for(
     assert _known(store, made.id).due_ns > time.time_ns() + 3500 * 10**9
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
 def test_retry_after__that_is_no_time_counts_as_a_try(
     mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:
@@ -331,7 +344,7 @@ def test_secret__is_told_once(registry: Registry, receiver: Receiver) -> None:
     assert all(one.secret is None for one in registry.all().webhooks)
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
 def test_documented_code__refuses_what_was_tampered_with_or_is_old(
     mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:
@@ -352,16 +365,11 @@ def test_documented_code__refuses_what_was_tampered_with_or_is_old(
     assert not verify("whsec_" + "A" * 44, request.headers, request.body, now_s=sent_s)
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
+@pytest.mark.usefixtures("two_dead_letters")
 def test_webhook__pauses_with_all_the_dead_letters_it_may_have(
-    store: Store,
-    mesh: Mesh,
-    registry: Registry,
-    receiver: Receiver,
-    start: Start,
-    monkeypatch: pytest.MonkeyPatch,
+    store: Store, mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:
-    monkeypatch.setattr(delivery, "MOST_DEAD", 2)
     made = registry.add(Wanted(receiver.url), None)
     receiver.answers = [status(500)] * 6
     _changes(mesh, "1", "2", "3")
@@ -376,16 +384,11 @@ def test_webhook__pauses_with_all_the_dead_letters_it_may_have(
     await_that(lambda: registry.dead_letters(made.id).dead_letters == [], "no dead letter left")
 
 
-@pytest.mark.parametrize("kind", ["memory"], indirect=True)
+@IN_MEMORY
+@pytest.mark.usefixtures("two_changes_kept")
 def test_webhook__counts_what_the_feed_no_longer_has(
-    store: Store,
-    mesh: Mesh,
-    registry: Registry,
-    receiver: Receiver,
-    start: Start,
-    monkeypatch: pytest.MonkeyPatch,
+    store: Store, mesh: Mesh, registry: Registry, receiver: Receiver, start: Start
 ) -> None:
-    monkeypatch.setattr(feed_log, "KEPT", 2)
     made = registry.add(Wanted(receiver.url), None)
     _changes(mesh, "1", "2", "3", "4", "5")
     start()
