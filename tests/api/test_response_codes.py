@@ -51,7 +51,7 @@ class Sender:
     http: httpx.Client
     expected: Counter[str] = field(default_factory=Counter)
 
-    def post(self, path: str, request: Request) -> httpx.Response:
+    def assert_answered(self, path: str, request: Request) -> httpx.Response:
         """Post one body; fails unless the answer is on the safe list and says what became of each event."""
         answer = self.http.post(path, content=request.body, headers=request.headers)
         assert "apply-failed" not in answer.text, (answer.text, request)
@@ -73,7 +73,7 @@ class Sender:
         self.expected.update(receipt["status"] for receipt in receipts if receipt)
         self.expected["rejected"] += summary["non_retriable"]
 
-    def check_counts(self) -> None:
+    def assert_counts(self) -> None:
         """What the service and its log count is what it has answered; and it still answers."""
         text = self.http.get("/metrics").text
         counted = {name: _metric(text, "meshline_events_total", name) for name in (*Status, "rejected")}
@@ -100,7 +100,7 @@ QUESTION = """query ($after: String) {
 }"""
 
 
-def check_graph(http: httpx.Client) -> int:
+def assert_graph(http: httpx.Client) -> int:
     """Everything that was kept can be asked for; gives how many datasets there are."""
     after, found = None, 0
     while True:
@@ -114,7 +114,7 @@ def check_graph(http: httpx.Client) -> int:
         after = page["pageInfo"]["endCursor"]
 
 
-def check_replay(store_url: str) -> None:
+def assert_replay(store_url: str) -> None:
     """The graph, with all that follows from it, is that of the log."""
     store = open_store(store_url)
     try:
@@ -148,7 +148,7 @@ def test_good_events__carry_every_facet_and_are_applied_whole(sender: Sender) ->
     }
     assert [one for one in FACETS if one.key not in held[one.entity]] == []
     for event in EVENTS:
-        problems = sender.post(ONE, Request(text_of(event))).json()["problems"]
+        problems = sender.assert_answered(ONE, Request(text_of(event))).json()["problems"]
         assert [problem for problem in problems if problem["code"] != "redacted"] == []
 
 
@@ -160,28 +160,28 @@ def test_facets_sent_as_null__can_be_asked_for(sender: Sender) -> None:
         "job": {"namespace": "jobs", "name": "null", "facets": nothing},
         "inputs": [{"namespace": "db", "name": "null", "facets": nothing}],
     }
-    assert sender.post(ONE, Request(text_of(event))).status_code == 201
-    check_graph(sender.http)
+    assert sender.assert_answered(ONE, Request(text_of(event))).status_code == 201
+    assert_graph(sender.http)
 
 
 @QUICKLY
 @given(request=requests(ONE_BODY))
 def test_any_body__is_answered_from_the_safe_list(sender: Sender, request: Request) -> None:
-    sender.post(ONE, request)
+    sender.assert_answered(ONE, request)
 
 
 @QUICKLY
 @given(request=requests(BATCH_BODY))
 def test_any_batch__is_answered_from_the_safe_list(sender: Sender, request: Request) -> None:
-    sender.post(BATCH, request)
+    sender.assert_answered(BATCH, request)
 
 
 def test_after_all_that__the_counts_add_up_and_the_graph_is_that_of_the_log(
     sender: Sender, store_url: str
 ) -> None:
-    sender.check_counts()
-    assert check_graph(sender.http) > 2
-    check_replay(store_url)
+    sender.assert_counts()
+    assert assert_graph(sender.http) > 2
+    assert_replay(store_url)
 
 
 @contextmanager
@@ -190,22 +190,22 @@ def fuzzed(store_url: str, folder: Path) -> Iterator[tuple[ServiceProcess, Sende
     with served(store_url, folder) as service, service.client(ANSWER_S) as http:
         sender = Sender(http)
         yield service, sender
-        sender.check_counts()
-        assert check_graph(http) > 2
+        sender.assert_counts()
+        assert assert_graph(http) > 2
         assert service.stop() == 0
-    check_replay(store_url)
+    assert_replay(store_url)
 
 
 def fuzz(sender: Sender, examples: int) -> None:
     """So many bodies to each of the two paths, after one good event of each kind."""
     for event in EVENTS:
-        sender.post(ONE, Request(text_of(event)))
+        sender.assert_answered(ONE, Request(text_of(event)))
 
     @settings(QUICKLY, max_examples=examples)
     @given(requests(ONE_BODY), requests(BATCH_BODY))
     def post_both(one: Request, batch: Request) -> None:
-        sender.post(ONE, one)
-        sender.post(BATCH, batch)
+        sender.assert_answered(ONE, one)
+        sender.assert_answered(BATCH, batch)
 
     post_both()
     print(f"\n{dict(sender.expected)}")

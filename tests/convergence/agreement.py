@@ -12,15 +12,15 @@ from tests.convergence.oracle import NOW, Links, World, key
 from tests.convergence.spelling import normal
 
 
-def agrees(reader: Reader, world: World) -> None:
+def assert_agrees(reader: Reader, world: World) -> None:
     """In everything, now and as of every instant that matters."""
-    graph_is(reader, world, probes(world))
-    runs_are(reader, world)
-    timelines_are(reader, world)
+    assert_graph(reader, world, probes(world))
+    assert_runs(reader, world)
+    assert_timelines(reader, world)
     spelled = spellings(world)
     for at in probes(world):
-        facts_are(reader, world, at)
-        aliases_are(reader, world, at, spelled)
+        assert_facts(reader, world, at)
+        assert_aliases(reader, world, at, spelled)
 
 
 def probes(world: World) -> list[int | None]:
@@ -30,7 +30,7 @@ def probes(world: World) -> list[int | None]:
     return [None, instants[0] - 1, *instants, *between, instants[-1] + 1]
 
 
-def graph_is(reader: Reader, world: World, instants: list[int | None]) -> None:
+def assert_graph(reader: Reader, world: World, instants: list[int | None]) -> None:
     """Nodes and edges of all times, and the edges that hold at the instants."""
     nodes, edges = expected_graph(world)
     assert observed.nodes(reader) == nodes
@@ -40,7 +40,7 @@ def graph_is(reader: Reader, world: World, instants: list[int | None]) -> None:
         assert observed.told(reader, nodes, at) == world.told(NOW if at is None else at)
 
 
-def runs_are(reader: Reader, world: World) -> None:
+def assert_runs(reader: Reader, world: World) -> None:
     states = run_states(reader, [key("run", run) for run in world.runs])
     assert states.keys() == {key("run", run) for run in world.runs}
     for run in world.runs.values():
@@ -65,7 +65,7 @@ def runs_are(reader: Reader, world: World) -> None:
         assert [run for _, run in found] == [key("run", run.id) for run in ordered]
 
 
-def facts_are(reader: Reader, world: World, at: int | None) -> None:
+def assert_facts(reader: Reader, world: World, at: int | None) -> None:
     then = NOW if at is None else at
     sights = {entity: world.last_sight(entity, then) for entity in world.sights}
     assert last_sight(reader, [key(*entity) for entity in sights], at) == {
@@ -76,7 +76,7 @@ def facts_are(reader: Reader, world: World, at: int | None) -> None:
         assert observed.facts(reader, entity, at) == {name: world.value(entity, name, then) for name in said}
 
 
-def timelines_are(reader: Reader, world: World) -> None:
+def assert_timelines(reader: Reader, world: World) -> None:
     for entity in world.sights:
         for name in world.value_keys(entity):
             assert observed.timeline(reader, entity, name) == world.timeline(entity, name)
@@ -93,7 +93,7 @@ def spellings(world: World) -> Links:
     )
 
 
-def aliases_are(reader: Reader, world: World, at: int | None, spelled: Links) -> None:
+def assert_aliases(reader: Reader, world: World, at: int | None, spelled: Links) -> None:
     then = NOW if at is None else at
     for names in (*DATASETS, *NAMES_ONLY):
         entity = ("dataset", *names)

@@ -17,7 +17,7 @@ from ingest.redaction import EVERYTHING_KEPT
 from ingest.replay import interpret_again
 from ontology.vocabulary import Rel
 from tests.convergence import observed, said
-from tests.convergence.agreement import facts_are, graph_is, runs_are, timelines_are
+from tests.convergence.agreement import assert_facts, assert_graph, assert_runs, assert_timelines
 from tests.convergence.conftest import NEO4J_WHEN_SLOW, FreshStore
 from tests.convergence.held import held
 from tests.convergence.oracle import World, key
@@ -139,11 +139,11 @@ def test_corpus__replayed_from_the_log_is_the_same_graph(full: Store, lines: lis
 def test_corpus__is_the_graph_of_the_oracle(full: Store, world: World) -> None:
     instants = [None, world.instants[len(world.instants) // 2]]
     with full.read() as reader:
-        graph_is(reader, world, instants)
-        runs_are(reader, world)
-        timelines_are(reader, world)
+        assert_graph(reader, world, instants)
+        assert_runs(reader, world)
+        assert_timelines(reader, world)
         for at in instants:
-            facts_are(reader, world, at)
+            assert_facts(reader, world, at)
 
 
 def test_corpus__every_fact_of_every_event_is_found(full: Store, entries: list[Said], world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.convergence import observed
-from tests.convergence.agreement import facts_are, graph_is, runs_are, timelines_are
+from tests.convergence.agreement import assert_facts, assert_graph, assert_runs, assert_timelines
 from tests.convergence.conftest import NEO4J_WHEN_SLOW, FreshStore
 from tests.convergence.events import RECEIVED_NS, envelope, named
 from tests.convergence.oracle import World
@@ -65,10 +65,10 @@ def test_long_history__is_the_same_out_of_order(fresh_store: FreshStore, seed: i
     observed.send(in_order, [events])
     expected = observed.export(in_order)
     with in_order.read() as reader:
-        graph_is(reader, world, [None, world.instants[LENGTH // 4]])
-        runs_are(reader, world)
-        timelines_are(reader, world)
-        facts_are(reader, world, world.instants[LENGTH // 4])
+        assert_graph(reader, world, [None, world.instants[LENGTH // 4]])
+        assert_runs(reader, world)
+        assert_timelines(reader, world)
+        assert_facts(reader, world, world.instants[LENGTH // 4])
     late = [*chosen.sample(events, 30), events[LATE]]
     early = [event for event in events if event not in late]
     for batches in ([early, *([event] for event in late)], [[event] for event in events[::-1]]):

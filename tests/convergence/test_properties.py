@@ -6,7 +6,7 @@ import pytest
 
 from catalog.entry import Status
 from tests.convergence import observed
-from tests.convergence.agreement import agrees
+from tests.convergence.agreement import assert_agrees
 from tests.convergence.conftest import FreshStore
 from tests.convergence.events import RECEIVED_NS, Scenario, scenarios
 from tests.convergence.laws import assert_law
@@ -47,7 +47,7 @@ def as_the_oracle(fresh_store: FreshStore, scenario: Scenario) -> None:
     store = fresh_store()
     observed.send(store, scenario.one)
     with store.read() as reader:
-        agrees(reader, World(scenario.events, RECEIVED_NS))
+        assert_agrees(reader, World(scenario.events, RECEIVED_NS))
 
 
 LAWS = pytest.mark.parametrize("law", [one_graph, nothing_twice, as_the_oracle])

@@ -104,7 +104,7 @@ def test_any_order__gives_the_same_graph(fresh_store: FreshStore, kind: str, che
         database=None,
     )
     @given(case=cases())
-    def holds(case: Case) -> None:
+    def assert_holds(case: Case) -> None:
         check(fresh_store, case)
 
-    holds()
+    assert_holds()

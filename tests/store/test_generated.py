@@ -84,7 +84,7 @@ def test_every_read__equals_the_oracle_after_every_change_set(store: Store, exam
         phases=[Phase.explicit, Phase.generate, Phase.shrink],
     )
     @given(start=st.lists(node, min_size=4, max_size=8), steps=st.lists(step, min_size=1, max_size=4))
-    def check(start: list[Node], steps: list[Step]) -> None:
+    def assert_equals_the_oracle(start: list[Node], steps: list[Step]) -> None:
         wipe(store)
         oracle, known = Oracle(), dict[str, Edge]()
         advance(store, oracle, ChangeSet(nodes={node.key: node for node in start}))
@@ -95,7 +95,7 @@ def test_every_read__equals_the_oracle_after_every_change_set(store: Store, exam
             with store.read() as reader:
                 compare(reader, oracle, now)
 
-    check()
+    assert_equals_the_oracle()
 
 
 def wipe(store: Store) -> None:
