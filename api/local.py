@@ -36,7 +36,6 @@ from catalog.alias_report import alias_reports, all_conflicts
 from catalog.command import briefly
 from catalog.coverage import spoken
 from catalog.graph import Direction, Node
-from catalog.impact.change import Proposal
 from catalog.impact.evaluation import impact
 from catalog.instant import format_instant, instant_of
 from catalog.lineage import Lineage
@@ -46,6 +45,8 @@ from catalog.search import is_dropped, search
 from catalog.store.port import NodeFilter, Reader, Store
 from catalog.superseded import superseded as superseded_ones
 from catalog.walks import lineage_at
+from ingest.proposals.documents import Given
+from ingest.proposals.given import read_proposal
 from ontology.vocabulary import Rel
 
 _NAMED = 50
@@ -151,8 +152,9 @@ class LocalCatalogue:
             coverage_after=_coverage(after.coverage),
         )
 
-    def impact(self, proposal: Proposal, first: int) -> ImpactAnswer:
+    def impact(self, given: Given, first: int) -> ImpactAnswer:
         with self._store.read() as reader:
+            proposal = read_proposal(reader, given)
             report = impact(reader, proposal)
         return ImpactAnswer(
             dataset=report.changes[0].subject,

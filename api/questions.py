@@ -15,9 +15,9 @@ from api.answers import (
     SearchAnswer,
 )
 from catalog.graph import Direction
-from catalog.impact.change import Proposal
 from catalog.mesh.finding import FindingKind, FindingSeverity
 from catalog.walks import Level
+from ingest.proposals.documents import Given
 
 WAYS = {Direction.OUT: "DOWNSTREAM", Direction.IN: "UPSTREAM", Direction.BOTH: "BOTH"}
 """Directions as people and GraphQL say them."""
@@ -90,7 +90,7 @@ class Catalogue(Protocol):
     def lineage_diff(self, question: LineageQuestion, since: int) -> DiffAnswer:
         """What changed of it from ``since`` to the time of the question."""
 
-    def impact(self, proposal: Proposal, first: int) -> ImpactAnswer:
+    def impact(self, given: Given, first: int) -> ImpactAnswer:
         """What a change reaches: all counted, the worst ``first`` of them listed."""
 
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:

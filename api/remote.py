@@ -1,6 +1,7 @@
 """A running service that answers the questions of the command line, over GraphQL."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from api.answers import (
     AliasAnswer,
@@ -17,6 +18,7 @@ from api.answers import (
     SearchAnswer,
 )
 from api.client import ServiceClient
+from api.errors import UsageError
 from api.questions import WAYS, FindingsQuestion, Found, LineageQuestion
 from api.remote_answers import (
     Object,
@@ -39,8 +41,11 @@ from api.spoken_aliases import alias_answer
 from api.spoken_changes import said
 from api.spoken_commands import spoken_command
 from catalog.coverage import spoken
-from catalog.impact.change import Proposal
+from catalog.impact.change import Change, ChangeKind, Proposal
+from catalog.impact.proposed import RETYPES
 from catalog.instant import format_instant, parse_instant
+from ingest.proposals.documents import Given
+from ingest.proposals.gathered import united
 
 _IDS = 500
 _PAGE = 2000
@@ -209,7 +214,8 @@ class RemoteCatalogue:
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
         return remote_findings(self._client, question, first)
 
-    def impact(self, proposal: Proposal, first: int) -> ImpactAnswer:
+    def impact(self, given: Given, first: int) -> ImpactAnswer:
+        proposal = _only_flags(given)
         pages = list(self._impact_pages(proposal, first))
         report = pages[0]
         base = base_of(report["dataset"])
@@ -235,3 +241,21 @@ class RemoteCatalogue:
             if not info["hasNextPage"]:
                 return
             after = info["endCursor"]
+
+
+_ASKED = {
+    *(ChangeKind.FIELD_REMOVED, ChangeKind.FIELD_RENAMED, ChangeKind.DATASET_REMOVED),
+    *RETYPES,
+}
+"""The changes that the question of GraphQL has words for."""
+
+
+def _only_flags(given: Given) -> Proposal:
+    """A proposal of which the service is asked in GraphQL. Raises UsageError for all others."""
+    if given.documents or not {one.kind for one in given.changes} <= _ASKED:
+        raise UsageError("This cannot be asked of a service yet.", "Ask the store itself: --store URL.")
+    return Proposal(united(_named(one, given.dataset or "") for one in given.changes))
+
+
+def _named(change: Change, dataset: str) -> Change:
+    return replace(change, subject=change.subject or dataset)

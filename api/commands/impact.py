@@ -1,6 +1,7 @@
 """``meshline impact``: what breaks if a dataset is changed. Its exit code states the verdict, always."""
 
 import os
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -9,13 +10,12 @@ from rich.console import Console
 from api import exit_codes
 from api.answers import ImpactAnswer
 from api.catalogue import open_catalogue
+from api.commands import impact_changes as changes
 from api.commands.coverage import show_coverage
 from api.commands.impact_text import impact_lines
 from api.commands.options import JsonOption, StoreOption, UrlOption
 from api.commands.output import console, print_json, print_line
 from api.naming import resolve_dataset
-from api.spoken_changes import read_changes
-from catalog.impact.change import Proposal
 from catalog.impact.severity import Verdict
 
 EXIT_CODES = {
@@ -24,17 +24,6 @@ EXIT_CODES = {
     Verdict.REVIEW: exit_codes.REVIEW,
 }
 
-DatasetArgument = Annotated[
-    str, typer.Argument(metavar="DATASET", help="The dataset: a key, NAMESPACE/NAME, or a name alone.")
-]
-DropOption = Annotated[list[str], typer.Option("--drop", metavar="COL", help="This column goes away.")]
-RenameOption = Annotated[
-    list[str], typer.Option("--rename", metavar="OLD=NEW", help="This column is renamed.")
-]
-RetypeOption = Annotated[
-    list[str], typer.Option("--retype", metavar="COL=TYPE", help="This column gets another type.")
-]
-DropDatasetOption = Annotated[bool, typer.Option("--drop-dataset", help="The whole dataset goes away.")]
 RoutesOption = Annotated[
     bool, typer.Option("--routes", help="Show a shortest route to every item, not only to what breaks.")
 ]
@@ -44,11 +33,24 @@ FirstOption = Annotated[
 
 
 def impact(
-    dataset: DatasetArgument,
-    drop: DropOption = [],  # noqa: B006 (typer needs the value itself, and copies it)
-    rename: RenameOption = [],  # noqa: B006
-    retype: RetypeOption = [],  # noqa: B006
-    drop_dataset: DropDatasetOption = False,
+    dataset: changes.DatasetArgument = None,
+    drop: changes.DropOption = [],  # noqa: B006 (typer needs the value itself, and copies it)
+    rename: changes.RenameOption = [],  # noqa: B006
+    retype: changes.RetypeOption = [],  # noqa: B006
+    add: changes.AddOption = [],  # noqa: B006
+    nullable: changes.NullableOption = [],  # noqa: B006
+    required: changes.RequiredOption = [],  # noqa: B006
+    values: changes.ValuesOption = [],  # noqa: B006
+    drop_dataset: changes.DropDatasetOption = False,
+    move: changes.MoveOption = None,
+    ddl: changes.DdlOption = [],  # noqa: B006
+    contract: changes.ContractOption = [],  # noqa: B006
+    manifest: changes.ManifestOption = [],  # noqa: B006
+    schema: changes.SchemaOption = None,
+    events: changes.EventsOption = [],  # noqa: B006
+    base: changes.BaseOption = [],  # noqa: B006
+    dialect: changes.DialectOption = None,
+    other_target: changes.OtherTargetOption = False,
     routes: RoutesOption = False,
     first: FirstOption = 500,
     store: StoreOption = None,
@@ -59,11 +61,16 @@ def impact(
 
     Exit codes: 0 safe, 1 block, 2 review, 3 could not decide (also wrong usage).
     """
-    read_changes("", drop, rename, retype, drop_dataset)  # what is wrong is said before a store is opened
+    given = changes.given_by(
+        changes.Asked(
+            *(dataset, drop, rename, retype, add, nullable, required, values, drop_dataset, move),
+            *(ddl, contract, manifest, schema, events, base, dialect, other_target),
+        )
+    )
     with open_catalogue(store, url, os.environ) as catalogue:
-        key = resolve_dataset(catalogue, dataset)
-        changes = read_changes(key, drop, rename, retype, drop_dataset)
-        answer = catalogue.impact(Proposal(changes), first)
+        if dataset is not None:
+            given = replace(given, dataset=resolve_dataset(catalogue, dataset))
+        answer = catalogue.impact(given, first)
     if as_json:
         print_json(answer)
     else:

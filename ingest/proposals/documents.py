@@ -2,18 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from catalog.impact.change import Change
+
+
+class Wanted(StrEnum):
+    """What a document is meant to be by who gives it."""
+
+    DDL = "ddl"
+    CONTRACT = "contract"
+    MANIFEST = "manifest"
+    SCHEMA = "schema"
+    EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)
 class GivenDocument:
     """A document as text. ``base``: it says what was before; ``name``: for people, mostly a path; its format is found
-    by what it says, but for SQL, which nothing else is (``ddl``)."""
+    by what it says. ``wanted``: what it is meant to be; another kind is refused."""
 
     name: str
     text: str
     base: bool = False
+    wanted: Wanted | None = None
 
 
 @dataclass(frozen=True, slots=True)

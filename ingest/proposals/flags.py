@@ -10,8 +10,8 @@ from catalog.coverage import spoken
 from catalog.data_types.change import type_change
 from catalog.identity import DatasetId, kind_of
 from catalog.impact.change import Change, ChangeKind
-from ingest.errors import Contradiction, ImproperProposal, UnknownColumn
-from ingest.proposals.columns import column_named, near_columns
+from ingest.errors import Contradiction, ImproperProposal
+from ingest.proposals.columns import column_named
 from ingest.proposals.differences import OF_TYPES
 from ingest.proposals.gathered import Gathered
 from ingest.proposals.known import Known
@@ -33,7 +33,8 @@ _OTHERS = frozenset(
 def read_flags(known: Known, changes: Sequence[Change], dataset: str | None) -> Gathered:
     """The changes with the keys of their datasets, the paths as they are known, and the kinds of retypes.
 
-    Raises UnknownDataset, UnknownColumn, Contradiction, ImproperProposal, with all that is wrong of the first sort.
+    Raises UnknownDataset, Contradiction, ImproperProposal, with all that is wrong of the first sort. Whether a column is
+    known at all, the walk says (``catalog.impact.proposed``).
     """
     placed = [replace(change, subject=_subject(known, change, dataset)) for change in changes]
     datasets = {change.subject for change in placed if kind_of(change.subject) == "dataset"}
@@ -41,9 +42,6 @@ def read_flags(known: Known, changes: Sequence[Change], dataset: str | None) -> 
     improper = [fault for change in placed if (fault := _improper(change)) is not None]
     if improper:
         raise ImproperProposal(" ".join(improper))
-    unknown = [fault for change in placed if (fault := _unknown(change, shapes)) is not None]
-    if unknown:
-        raise UnknownColumn(" ".join(unknown), "")
     wrong: list[str] = []
     found = Gathered([_judged(change, shapes, wrong) for change in placed], [], ["flags"] if placed else [])
     if wrong:
@@ -69,16 +67,6 @@ def _improper(change: Change) -> str | None:
     if not change.after and change.kind in NEEDS_AFTER:
         return f"{change.kind} needs what it becomes ('after')."
     return None
-
-
-def _unknown(change: Change, shapes: Mapping[str, Shape]) -> str | None:
-    shape = shapes.get(change.subject)
-    if shape is None or change.path is None or change.kind is ChangeKind.FIELD_ADDED or not shape.whole:
-        return None
-    if column_named(change.path, shape.columns) is not None:
-        return None
-    near = near_columns(change.path, shape.columns)
-    return f"{spoken(change.subject)} has no column {change.path}. {near}"
 
 
 def _judged(change: Change, shapes: Mapping[str, Shape], wrong: list[str]) -> Change:
