@@ -33,8 +33,8 @@ _OTHERS = frozenset(
 def read_flags(known: Known, changes: Sequence[Change], dataset: str | None) -> Gathered:
     """The changes with the keys of their datasets, the paths as they are known, and the kinds of retypes.
 
-    Raises UnknownDataset, Contradiction, ImproperProposal, with all that is wrong of the first sort. Whether a column is
-    known at all, the walk says (``catalog.impact.proposed``).
+    Raises UnknownDataset, Contradiction, ImproperProposal, with all that is wrong of the first sort. Whether a column
+    is known at all, the walk says (``catalog.impact.proposed``).
     """
     placed = [replace(change, subject=_subject(known, change, dataset)) for change in changes]
     datasets = {change.subject for change in placed if kind_of(change.subject) == "dataset"}
