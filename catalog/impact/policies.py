@@ -1,0 +1,157 @@
+"""Where data that is classified higher goes: products and datasets that do not say that they hold such data."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from catalog.coverage import spoken
+from catalog.graph import Direction, Edge
+from catalog.impact.change import Change, ChangeKind
+from catalog.impact.spoken import spoken_change
+from catalog.impact.touched import Touched
+from catalog.lineage_view import View
+from catalog.mesh.mesh import Mesh
+from catalog.store.port import NodeFilter
+from ontology.vocabulary import Label, Rel
+
+MAX_FIELDS = 10_000
+MAX_CLASSES = 1_000
+_OTHERS = 3
+_CLASSES = (Label.CLASSIFICATION, Label.PERSONAL_DATA_CATEGORY)
+
+
+def raised(view: View, mesh: Mesh, touched: Touched, changes: Iterable[Change]) -> tuple[str, ...]:
+    """A sentence for each field that is classified higher and goes unmasked to where that is not said, and for each
+    usage policy of products that it goes to. A question for each hop, and three more."""
+    risen = [one for one in changes if one.kind is ChangeKind.CLASSIFICATION_RAISED and one.path is not None]
+    if not risen:
+        return ()
+    starts = {one: touched.field_key(one) for one in risen}
+    flows = {one: _reached(view, key) for one, key in starts.items() if key is not None}
+    every = {field for found in flows.values() for field in found.fields}
+    carried = _Carried(view, mesh, every)
+    sentences: list[str] = []
+    for change, found in flows.items():
+        bare = sorted(field for field in found.fields if not carried.holds(field, change.after))
+        if bare:
+            sentences.append(_sentence(view, mesh, change, bare, found.cut))
+        sentences += carried.usage_policies(bare, change)
+    return tuple(dict.fromkeys(sentences))
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """The fields that unmasked values of one reach; ``cut``: there are more."""
+
+    fields: frozenset[str]
+    cut: bool
+
+
+def _reached(view: View, start: str) -> _Flow:
+    seen, frontier = {start}, {start}
+    while frontier and len(seen) <= MAX_FIELDS:
+        found = {
+            target
+            for column in view.columns(frontier, Direction.OUT)
+            if column.edge.type == Rel.FEEDS and not _is_masked(column.edge)
+            for target in column.targets
+        }
+        frontier = found - seen
+        seen |= frontier
+    return _Flow(frozenset(seen - {start}), bool(frontier))
+
+
+def _is_masked(edge: Edge) -> bool:
+    return ("masking", True) in edge.properties
+
+
+class _Carried:
+    """What fields, their datasets and products say that they hold."""
+
+    def __init__(self, view: View, mesh: Mesh, fields: Collection[str]) -> None:
+        self._view = view
+        self._mesh = mesh
+        homes = {home for field in fields if (home := view.classes.home(field)) is not None}
+        keys = view.classes.keys({*fields, *homes})
+        self._said: dict[str, set[str]] = defaultdict(set)
+        for edge in view.reader.edges(keys, (Rel.CLASSIFIED_AS,), Direction.OUT, view.at) if keys else ():
+            self._said[view.classes.name(edge.source)].add(edge.target)
+        pages = (view.reader.page(NodeFilter((label,)), None, MAX_CLASSES) for label in _CLASSES)
+        self._classes = {node.key: node.properties for page in pages for node in page}
+
+    def products(self, field: str) -> tuple[str, ...]:
+        """The products that the dataset of a field belongs to."""
+        home = self._view.classes.home(field)
+        keys = () if home is None else self._view.classes.members(home)
+        return tuple(sorted({one for key in keys for one in self._mesh.members.products(key)}))
+
+    def holds(self, field: str, wanted: str | None) -> bool:
+        """Whether a field, its dataset or a product of it is classified so, or as high."""
+        home = self._view.classes.home(field)
+        told = self._said[field] | (set() if home is None else self._said[home])
+        for product in self.products(field):
+            told = told | {*self._mesh.declared.targets(product, Rel.CLASSIFIED_AS)}
+        names = {wanted.casefold()} if wanted else set()
+        level = self._level(wanted)
+        return any(
+            bool({key.casefold(), spoken(key).casefold(), self._name(key)} & names)
+            or (level is not None and (self._rank(key) or 0) >= level)
+            for key in told
+        )
+
+    def usage_policies(self, fields: Collection[str], change: Change) -> list[str]:
+        """The usage policies of products that the data goes to."""
+        declared = self._mesh.declared
+        products = sorted({product for field in fields for product in self.products(field)})
+        return [
+            f"Usage policy {declared.name(policy)} of product {declared.name(product)} has to allow "
+            f"{change.path} of {spoken(change.subject)} as {change.after or 'it is classified then'}."
+            for product in products
+            for policy in declared.targets(product, Rel.HAS_POLICY)
+        ]
+
+    def _name(self, key: str) -> str:
+        return str(self._classes.get(key, {}).get("name", key)).casefold()
+
+    def _rank(self, key: str) -> int | None:
+        level = self._classes.get(key, {}).get("level")
+        return level if isinstance(level, int) else None
+
+    def _level(self, wanted: str | None) -> int | None:
+        """The level of the class that a change names."""
+        if wanted is None:
+            return None
+        names = (
+            key
+            for key in self._classes
+            if wanted.casefold() in (key, spoken(key).casefold(), self._name(key))
+        )
+        return next((rank for key in sorted(names) if (rank := self._rank(key)) is not None), None)
+
+
+def _sentence(view: View, mesh: Mesh, change: Change, fields: list[str], cut: bool) -> str:
+    by_product: Mapping[str, list[str]] = _by_product(view, mesh, fields)
+    told = [
+        f"{_some(found)}{f' of product {mesh.declared.name(product)}' if product else ''}"
+        for product, found in sorted(by_product.items())
+    ]
+    more = ", and further" if cut else ""
+    return (
+        f"{spoken_change(change)} in {spoken(change.subject)}; it goes on unmasked to {', '.join(told)}{more}, "
+        f"which {'is' if len(fields) == 1 else 'are'} not classified so."
+    )
+
+
+def _by_product(view: View, mesh: Mesh, fields: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for field in fields:
+        home = view.classes.home(field)
+        keys = () if home is None else view.classes.members(home)
+        products = sorted({one for key in keys for one in mesh.members.products(key)})
+        found[products[0] if products else ""].append(field)
+    return found
+
+
+def _some(fields: list[str]) -> str:
+    more = f" and {len(fields) - _OTHERS} more fields" if len(fields) > _OTHERS else ""
+    return ", ".join(spoken(field) for field in fields[:_OTHERS]) + more

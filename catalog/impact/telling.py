@@ -1,0 +1,96 @@
+"""The report of what a proposal reaches: with products and contracts, whom it concerns, the verdict, an id."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from catalog.canonical import digest, encode
+from catalog.changes import Position, position
+from catalog.coverage import Coverage
+from catalog.impact.advice import semver
+from catalog.impact.change import Change, Proposal
+from catalog.impact.concerns import Concerns, with_actions
+from catalog.impact.delta import Delta
+from catalog.impact.policies import raised
+from catalog.impact.report import Affected, ImpactReport
+from catalog.impact.things import things
+from catalog.impact.touched import Touched
+from catalog.impact.usage import graph_time
+from catalog.impact.verdict import decide
+from catalog.lineage_view import View
+from catalog.mesh.mesh import Mesh
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an answer depends on beside the proposal and the graph. ``binder``: whether the SQL of jobs is bound."""
+
+    at: int | None
+    origins: frozenset[str] | None
+    binder: bool
+    max_items: int
+    routes: int
+
+
+def told(
+    view: View,
+    proposal: Proposal,
+    deltas: Mapping[str, Delta],
+    items: Collection[Affected],
+    coverage: Coverage,
+    options: Options,
+) -> ImpactReport:
+    """The report. ``items``: the affected fields, datasets and jobs; ``deltas``: what becomes of the columns of
+    datasets, those of the proposal and, as far as they are told, those downstream, by the name of their class."""
+    mesh = Mesh(view.reader, view.at)
+    touched = Touched(view, proposal.changes, deltas, items)
+    reached = Concerns(view, mesh, items)
+    reading = {product for item in items for product in reached.products_of(item)}
+    advised = semver(proposal.changes, items)
+    found = things(mesh, proposal, touched, items, reading, advised)
+    policies = raised(view, mesh, touched, proposal.changes)
+    listed = tuple(sorted((*items, *found.items.values()), key=lambda item: item.position))
+    concerned = Concerns(view, mesh, listed)
+    decision = decide(proposal, listed, coverage, policies)
+    version = position(view.reader)
+    return ImpactReport(
+        id=report_id(proposal, version, options),
+        proposal=proposal,
+        verdict=decision.verdict,
+        why=decision.why,
+        semver=advised.part,
+        semver_why=advised.why,
+        items=listed,
+        coverage=coverage,
+        version=version.version,
+        at=view.at,
+        concerns=with_actions(listed, concerned.by_item, concerned.names),
+        policies=policies,
+        names=concerned.names,
+        used_until=graph_time(view.reader, view.at),
+        exposes=found.exposes,
+    )
+
+
+def report_id(proposal: Proposal, version: Position, options: Options) -> str:
+    """The same for the same changes, whoever says them and where, of one version of a graph, with the same options."""
+    changes = sorted((_said(change) for change in proposal.changes), key=encode)
+    asked = [
+        *(options.at, None if options.origins is None else sorted(options.origins)),
+        *(options.binder, options.max_items, options.routes),
+    ]
+    parts = [
+        changes,
+        sorted(proposal.unread),
+        sorted(proposal.contracts),
+        version.version,
+        version.mark,
+        asked,
+    ]
+    return digest(encode(parts))[:32]
+
+
+def _said(change: Change) -> list[str | float | int | None]:
+    return [
+        *(change.subject, change.kind.value, change.path, change.before, change.after),
+        *(change.confidence, change.note),
+    ]

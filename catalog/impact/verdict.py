@@ -1,0 +1,74 @@
+"""What to do with a proposal, and why, in a sentence."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from catalog.coverage import Coverage, CoverageStatus
+from catalog.impact.change import Proposal
+from catalog.impact.report import Affected
+from catalog.impact.severity import Certainty, Severity, Verdict
+from ontology.vocabulary import Label
+
+HARMLESS = frozenset((Severity.COMPATIBLE, Severity.PASSES_THROUGH))
+
+
+class Decision(NamedTuple):
+    """A verdict, and why."""
+
+    verdict: Verdict
+    why: str
+
+
+def decide(
+    proposal: Proposal, items: Sequence[Affected], coverage: Coverage, policies: Sequence[str] = ()
+) -> Decision:
+    """Only what is proven to break blocks; only what is proven to be harmless, and known in whole, is safe.
+
+    ``items``: the worst first.
+    """
+    blocking = [one for one in items if _blocks(one)]
+    if blocking:
+        return Decision(Verdict.BLOCK, _told(blocking))
+    if proposal.unread:
+        return Decision(Verdict.REVIEW, f"Not all of it was understood: {proposal.unread[0]}")
+    open_ = [one for one in items if not _is_safe(one)]
+    if open_:
+        return Decision(Verdict.REVIEW, f"{open_[0].reason}{_more(len(open_), 'are to be looked at')}")
+    if policies:
+        return Decision(Verdict.REVIEW, policies[0])
+    if coverage.status is not CoverageStatus.COMPLETE:
+        reason = coverage.reasons[0].message if coverage.reasons else "Not all is known."
+        return Decision(
+            Verdict.REVIEW, f"Nothing is seen to be hit, but the answer is not complete: {reason}"
+        )
+    if items:
+        what = "thing is" if len(items) == 1 else "things are"
+        return Decision(Verdict.SAFE, f"{len(items)} {what} downstream, and nothing uses what changes.")
+    return Decision(Verdict.SAFE, "Nothing uses it.")
+
+
+def _blocks(item: Affected) -> bool:
+    return item.severity is Severity.BREAKS and item.certainty is Certainty.PROVEN
+
+
+def _told(blocking: Sequence[Affected]) -> str:
+    """The first job and the first contract that break, which say why the rest does; and how many more there are."""
+    causes = [
+        [one for one in blocking if one.label == label] for label in (Label.JOB, Label.CONTRACT_VERSION)
+    ]
+    first = [found[0].reason for found in causes if found] or [blocking[0].reason]
+    more = [
+        f"{len(found) - 1} more {word}" for found, word in zip(causes, _WORDS, strict=True) if len(found) > 1
+    ]
+    return " ".join((*first, *([f"So it is with {' and '.join(more)}."] if more else [])))
+
+
+_WORDS = ("jobs", "contracts")
+
+
+def _is_safe(item: Affected) -> bool:
+    return item.severity in HARMLESS and item.certainty is Certainty.PROVEN and not item.unknown
+
+
+def _more(count: int, what: str) -> str:
+    return f" {count - 1} more {what}." if count > 1 else ""
