@@ -74,7 +74,7 @@ class Candidates:
                 self.too_many = True
                 return
         if keys:
-            self.known = _observed(declared, keys)
+            self.known = observed(declared, keys)
 
 
 def as_folded(declared: Declared, edges: Iterable[Edge]) -> dict[str, str]:
@@ -86,7 +86,7 @@ def as_folded(declared: Declared, edges: Iterable[Edge]) -> dict[str, str]:
     other = {key: target for key, target in other.items() if key != target}
     if not other:
         return {}
-    known = _observed(declared, {*other, *other.values()})
+    known = observed(declared, {*other, *other.values()})
     return {key: target for key, target in other.items() if key not in known and target in known}
 
 
@@ -98,7 +98,7 @@ def _folded(dataset: str) -> str:
     return DatasetId(found.namespace, folded(found.namespace, found.name)).key
 
 
-def _observed(declared: Declared, keys: Collection[str]) -> set[str]:
+def observed(declared: Declared, keys: Collection[str]) -> set[str]:
     """Those that events name, as input, output or subject or in their lineage: a document proves nothing here."""
     found = set(declared.reader.nodes(keys))
     sighted = set(state.last_sight(declared.reader, found, declared.at)) if found else set()

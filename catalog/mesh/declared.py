@@ -4,13 +4,14 @@ between them. All of it is read in a fixed number of questions, and then asked i
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from copy import copy
 
 from catalog.described import described
 from catalog.graph import Direction, Edge, Node
 from catalog.identity import kind_of
 from catalog.precedence import precedence
 from catalog.store.port import NodeFilter, Reader
-from ontology.vocabulary import Label, Rel
+from ontology.vocabulary import Label, Origin, Rel
 
 MAX_THINGS = 20_000
 """Things of one kind that are read; which kinds have more is told in ``cut``."""
@@ -58,6 +59,24 @@ class Declared:
         self._in: dict[str, list[Edge]] = defaultdict(list)
         self.nodes: dict[str, Node] = {}
         self._read()
+
+    def beside(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> "Declared":
+        """All of it, as if further things were told as well: of a thing that both have the further one counts, with all
+        that leaves it, beside what people curated."""
+        joined = copy(self)
+        added = {node.key: node for node in nodes}
+        joined.nodes = {**self.nodes, **added}
+        joined._out, joined._in = defaultdict(list), defaultdict(list)
+        kept = (
+            edge
+            for told in self._out.values()
+            for edge in told
+            if edge.source not in added or edge.origin == Origin.CURATED
+        )
+        for edge in (*kept, *edges):
+            joined._out[edge.source].append(edge)
+            joined._in[edge.target].append(edge)
+        return joined
 
     def of(self, *labels: Label) -> list[Node]:
         """The things with one of these labels, by key."""

@@ -19,17 +19,20 @@ _GOES = (ChangeKind.FIELD_REMOVED, ChangeKind.FIELD_RENAMED)
 
 @dataclass(slots=True)
 class Gathered:
-    """``changes`` in any order; ``unread``: sentences. ``sources``: what told them, for people."""
+    """``changes`` in any order; ``unread``: sentences. ``sources``: what told them, for people. ``contracts``:
+    those of which it is a new version."""
 
     changes: list[Change] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    contracts: list[str] = field(default_factory=list)
 
     def add(self, other: "Gathered") -> None:
         """With what another part says."""
         self.changes += other.changes
         self.unread += other.unread
         self.sources += other.sources
+        self.contracts += other.contracts
 
 
 def united(changes: Iterable[Change]) -> tuple[Change, ...]:

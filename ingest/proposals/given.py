@@ -34,7 +34,12 @@ def read_proposal(reader: Reader, given: Given, at: int | None = None) -> Propos
         raise EmptyChange(
             f"Nothing is changed: {told} says what is there already." if told else "Nothing is changed."
         )
-    return Proposal(changes, ", ".join(dict.fromkeys(found.sources)), tuple(dict.fromkeys(found.unread)))
+    return Proposal(
+        changes,
+        ", ".join(sorted(set(found.sources))),
+        tuple(sorted(set(found.unread))),
+        tuple(sorted(set(found.contracts))),
+    )
 
 
 def _check(given: Given) -> None:

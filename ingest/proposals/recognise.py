@@ -11,6 +11,7 @@ from ingest.descriptors.text import Part, read_parts
 from ingest.errors import BrokenDocument, ImproperProposal, MalformedDescriptor, WrongDocument
 from ingest.proposals import facets, json_schema
 from ingest.proposals.columns import untyped
+from ingest.proposals.descriptors import read_mesh_documents
 from ingest.proposals.differences import differences
 from ingest.proposals.documents import Given, GivenDocument
 from ingest.proposals.gathered import Gathered
@@ -82,6 +83,10 @@ def read_documents(known: Known, given: Given, dataset: str | None) -> Gathered:
         if document.kind == SQL and not document.given.base:
             text, name = document.given.text, document.given.name
             found.add(read_tables(known, text, name, dataset, given.dialect))
+    contracts = [one for one in listed if one.kind == DESCRIPTOR]
+    heads = [one.given for one in contracts if not one.given.base]
+    if heads:
+        found.add(read_mesh_documents(known, heads, [one.given for one in contracts if one.given.base]))
     found.add(_schemas(known, [one for one in listed if one.kind in (JSON_SCHEMA, FACET)], dataset))
     return found
 

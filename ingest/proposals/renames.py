@@ -13,7 +13,7 @@ from heapq import nlargest
 from catalog.data_types.change import TypeChange, type_change
 from ingest.proposals.shape import Column
 
-LEAST = 0.6
+LEAST = 0.65
 """Below it nothing is called a rename."""
 MARGIN = 0.1
 """As much a pair has to be ahead of the next best that either of the two could be in."""

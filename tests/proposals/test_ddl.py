@@ -166,8 +166,8 @@ def test_ddl__of_several_tables_is_not_of_one_dataset(store: MemoryStore) -> Non
 def test_ddl__of_one_table_is_of_the_dataset_that_is_named(store: MemoryStore) -> None:
     found = propose(
         store,
-        SAME.replace("sales.orders", "anything").replace("customer", "client"),
+        SAME.replace("sales.orders", "anything").replace("customer", "customer_name"),
         dataset="shop.sales.orders",
     )
-    assert [(one.path, one.after) for one in found.changes] == [("customer", "client")]
-    assert 0.6 <= found.changes[0].confidence < 1
+    assert [(one.path, one.after) for one in found.changes] == [("customer", "customer_name")]
+    assert 0.65 <= found.changes[0].confidence < 1
