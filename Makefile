@@ -15,7 +15,7 @@ FIND_PYTHON = for python in python3.13 python3.12 python3.11 python3; do \
 	$$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done
 
-.PHONY: install run test test-slow test-neo4j test-producers check bench lock clean
+.PHONY: install run test test-slow test-neo4j test-producers check bench truth lock clean
 
 install: $(STAMP)
 
@@ -64,6 +64,10 @@ check: install
 
 bench: install
 	$(BIN)/python -m bench
+
+# Every column of our projects is really changed, and what Meshline said before is compared with what happened.
+truth: install
+	$(BIN)/python -m bench.truth --markdown docs/truth.md --misses .cache/truth-misses.txt
 
 # Versions and hashes only: no address, no path. To be run with the oldest Python, 3.11.
 lock: install

@@ -19,16 +19,21 @@ def environment(name: str) -> Path:
 
     Skips the test where its packages cannot be had; with CI=true that is a failure.
     """
+    try:
+        return made(name)
+    except maven.Unavailable as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI needs the producer {name}: {error}", pytrace=False)
+        pytest.skip(f"the producer {name} cannot be installed: {error}")
+
+
+def made(name: str) -> Path:
+    """The same, where no test runs. Raises maven.Unavailable."""
     lock = HERE / name / "requirements.lock"
     folder = CACHE / f"{name}-{sys.version_info[0]}{sys.version_info[1]}-{_digest(lock)}"
     with maven.locked(CACHE):
         if not (folder / "made").exists():
-            try:
-                _make(folder, lock)
-            except maven.Unavailable as error:
-                if os.environ.get("CI") == "true":
-                    pytest.fail(f"CI needs the producer {name}: {error}", pytrace=False)
-                pytest.skip(f"the producer {name} cannot be installed: {error}")
+            _make(folder, lock)
     return folder / "bin"
 
 

@@ -1,0 +1,133 @@
+"""The command: python -m bench.truth. Predicts what changes of columns do, makes them for real, and scores."""
+
+import argparse
+import shlex
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.errors import BenchFailed
+from bench.machine import this_machine
+from bench.stores import neo4j_stores
+from bench.truth import report
+from bench.truth.built import Built
+from bench.truth.dbt import build_dbt
+from bench.truth.mutation import Kind
+from bench.truth.prediction import Mode
+from bench.truth.scripts import build_scripts
+from bench.truth.trial import Question, Told, Trial, told, try_project
+from tests.maven import Unavailable
+from tests.producers.environment import made
+
+_SCHEMAS = {"known": (True,), "unknown": (False,), "both": (False, True)}
+PROJECTS = Path(__file__).parent / "projects"
+BEGIN, END = "<!-- Written by make truth. -->", "<!-- End of what is written. -->"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Exit code 1 when something did not work, else 0, whatever the scores are."""
+    options = _parser().parse_args(arguments)
+    progress = Console(stderr=True)
+    modes = [
+        Mode.ALL,
+        *(options.mode or ([] if options.quick else [one for one in Mode if one is not Mode.ALL])),
+    ]
+    folders = options.project or [PROJECTS / name for name in options.only or _own()]
+    trials: list[Trial] = []
+    try:
+        for folder in folders:
+            with ExitStack() as stack:
+                builds = [_told(folder, known, options, stack) for known in _SCHEMAS[options.schemas]]
+                question = Question(tuple(modes), frozenset(options.kind or Kind), options.part)
+                trials += try_project(builds, question)
+            progress.print("\n".join(report.table(trials[-len(builds) :], Mode.ALL)), markup=False)
+    except (BenchFailed, Unavailable) as error:
+        progress.print(f"Error: {error}", markup=False)
+        return 1
+    command = shlex.join(["python", "-m", "bench.truth", *arguments])
+    text = "\n".join(report.whole(trials, modes, command, this_machine()))
+    print(text)
+    if options.markdown:
+        _write(options.markdown, text)
+    if options.misses:
+        options.misses.write_text("\n".join(report.misses(trials, Mode.ALL)) + "\n")
+    return 0
+
+
+def _told(folder: Path, known: bool, options: argparse.Namespace, stack: ExitStack) -> Told:
+    """One build of a project, and its events in a store of its own."""
+    place = stack.enter_context(_place(options.keep))
+    built = _built(folder, place, known, options.database)
+    if options.events:
+        options.events.mkdir(parents=True, exist_ok=True)
+        kept = options.events / f"{built.name}-{'known' if known else 'unknown'}.jsonl"
+        kept.write_text("\n".join(built.events) + "\n")
+    if options.store == "neo4j":
+        store = stack.enter_context(stack.enter_context(neo4j_stores()).empty()).url
+    else:
+        store = f"sqlite:///{place}/mesh.db"
+    return told(built, store)
+
+
+def _built(folder: Path, place: Path, known: bool, database: Path | None) -> Built:
+    if (folder / "dbt_project.yml").exists():
+        return build_dbt(folder.resolve(), place, made("dbt"), known=known, database=database)
+    return build_scripts(folder.resolve(), place, known=known)
+
+
+def _own() -> list[str]:
+    return sorted(folder.name for folder in PROJECTS.iterdir() if folder.is_dir())
+
+
+@contextmanager
+def _place(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        yield Path(tempfile.mkdtemp(dir=keep))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def _write(page: Path, text: str) -> None:
+    """Put the tables between the marks of a page."""
+    before, _, rest = page.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m bench.truth", description=__doc__)
+    parser.add_argument("--only", action="append", metavar="NAME", help="of our own projects, this one")
+    parser.add_argument(
+        "--project",
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="another dbt project, or folder of SQL scripts",
+    )
+    parser.add_argument(
+        "--database", type=Path, metavar="FILE", help="a DuckDB file with what the project's sources need"
+    )
+    parser.add_argument("--schemas", choices=("known", "unknown", "both"), default="both")
+    parser.add_argument("--kind", type=Kind, choices=list(Kind), action="append", help="only these changes")
+    parser.add_argument("--mode", type=Mode, choices=list(Mode), action="append", help="also from this alone")
+    parser.add_argument("--quick", action="store_true", help="no other modes")
+    parser.add_argument("--part", type=int, default=1, metavar="N", help="only every N-th change")
+    parser.add_argument("--store", choices=("sqlite", "neo4j"), default="sqlite")
+    parser.add_argument(
+        "--misses", type=Path, metavar="FILE", help="write what was told wrongly there, a line each"
+    )
+    parser.add_argument(
+        "--markdown", type=Path, metavar="FILE", help="write the tables there, between the marks"
+    )
+    parser.add_argument("--events", type=Path, metavar="DIR", help="keep the events there")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the builds there")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

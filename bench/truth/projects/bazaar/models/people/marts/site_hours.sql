@@ -1,0 +1,3 @@
+select site, shift_kind, sum(hours) as hours
+from {{ ref('stg_shifts') }}
+group by cube (site, shift_kind)

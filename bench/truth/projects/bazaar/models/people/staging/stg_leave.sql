@@ -1,0 +1,3 @@
+select * from {{ ref('leave_2024') }}
+union all by name
+select * from {{ ref('leave_2025') }}

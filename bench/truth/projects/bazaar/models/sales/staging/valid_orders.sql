@@ -1,0 +1,4 @@
+{{ config(materialized='ephemeral') }}
+select o.*
+from {{ ref('stg_orders') }} as o
+where o.status not in ('cancelled', 'returned')

@@ -1,0 +1,3 @@
+select sku from {{ ref('stg_products') }}
+except
+select sku from {{ ref('stg_order_lines') }}

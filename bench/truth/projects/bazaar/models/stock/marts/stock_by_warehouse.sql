@@ -1,0 +1,3 @@
+select *
+from {{ ref('stg_warehouses') }}
+join {{ ref('stock_level') }} using (warehouse)

@@ -1,0 +1,1 @@
+select * rename (code as warehouse) from {{ ref('warehouses') }}

@@ -1,0 +1,8 @@
+create or replace table r13_order_counts as
+select c_count, count(*) as customers
+from (
+    select c_custkey, count(o_orderkey)
+    from customer left outer join orders on c_custkey = o_custkey and o_comment not like '%special%requests%'
+    group by c_custkey
+) as c (c_custkey, c_count)
+group by c_count;
