@@ -13,9 +13,10 @@ value is withdrawn, so that what documents and events say counts again. A value 
     binding          {"bound": [key of a dataset, …], "rejected": [key of a dataset, …]}
     agreement        {"status": word, "purpose"?, "validFrom"?, "validUntil"?, "grantedTo"?: key, "grantedBy"?: key,
                      "covers"?: [key, …]}
+    proposal, closing, force, sign-off and deprecation: ``catalog.signoff.forms``
 
 The subject is told as a stub that has properties and edges: a curation says something of a thing, and does not make it.
-An agreement with a party is one that came to be by its curation: that is described.
+An agreement with a party is one that came to be by its curation: that is described. So are proposals and answers.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,6 +27,7 @@ from typing import Any
 from catalog.canonical import encode, plain
 from catalog.graph import EdgeSpec, Property, Scalar
 from catalog.identity import CurationId, DatasetId, FieldId, JobId, ResourceId, kind_of, named_by
+from catalog.signoff import forms
 from catalog.statement import Described, DocumentStatement
 from ontology.compiler import load_model
 from ontology.vocabulary import Label, Rel
@@ -43,6 +45,11 @@ class Aspect(StrEnum):
     DOMAIN = "domain"
     BINDING = "binding"
     AGREEMENT = "agreement"
+    PROPOSAL = "proposal"
+    CLOSING = "closing"
+    FORCE = "force"
+    SIGN_OFF = "sign-off"
+    DEPRECATION = "deprecation"
 
 
 Value = dict[str, Any]
@@ -171,6 +178,10 @@ def _said(one: Mapping[str, Scalar], names: Iterable[str]) -> tuple[tuple[str, S
     return tuple((name, one[name]) for name in names if name in one)
 
 
+def _always(_value: Value) -> bool:
+    return True
+
+
 FORMS: Mapping[Aspect, Form] = {
     Aspect.OWNER: _one(Rel.OWNED_BY, "agent"),
     Aspect.ROLES: Form(_roles),
@@ -181,4 +192,9 @@ FORMS: Mapping[Aspect, Form] = {
     Aspect.DOMAIN: _one(Rel.IN_DOMAIN, "domain"),
     Aspect.BINDING: Form(_binding),
     Aspect.AGREEMENT: Form(_parties, _terms_of_agreement, lambda value: "grantedTo" in value),
+    Aspect.PROPOSAL: Form(forms.proposal_edges, forms.proposal_properties, _always),
+    Aspect.CLOSING: Form(properties=forms.closing_properties),
+    Aspect.FORCE: Form(properties=forms.force_properties),
+    Aspect.SIGN_OFF: Form(forms.sign_off_edges, forms.sign_off_properties, _always),
+    Aspect.DEPRECATION: Form(forms.deprecation_edges, forms.deprecation_properties),
 }

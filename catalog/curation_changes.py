@@ -29,9 +29,11 @@ def setting(aspect: Aspect, value: Mapping[str, Any]) -> NewValue:
 
 
 def withdrawing(_reader: Reader, now: Curated) -> Value | None:
-    """No value. Raises InvalidCuration for an agreement that came to be by being asked for."""
+    """No value. Raises InvalidCuration for an agreement that came to be by being asked for, and for a proposal."""
     if now.value is not None and "grantedTo" in now.value:
         raise InvalidCuration("an agreement that was requested here is decided, not withdrawn: cancel it")
+    if now.curation.aspect == Aspect.PROPOSAL:
+        raise InvalidCuration("a proposal is closed, not taken back: close it as withdrawn")
     return None
 
 

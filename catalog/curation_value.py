@@ -8,15 +8,19 @@ from catalog.canonical import encode
 from catalog.curation import Aspect, Value
 from catalog.identity import CurationId, encode_part, is_hashed, kind_of
 from catalog.instant import InvalidInstant, format_instant, parse_instant
+from catalog.signoff.stated import InvalidChanges, kept_changes
 from ontology.compiler import load_model
 from ontology.errors import UnknownTerm
 from ontology.vocabulary import Label
 
 MAX_ITEMS = 200
 """Bound of each list of a value."""
+MAX_SHOWN = 5_000
+"""Owners that one proposal is shown to."""
 MAX_TEXT = 20_000
 """Bound of each text, in characters."""
 MAX_WORD = 200
+MAX_LINK = 2_000
 _PARTS = {"dataset": 2, "job": 2, "field": 3, "run": 1, "namespace": 2}
 
 
@@ -115,12 +119,12 @@ def _instant(name: str, value: object) -> str:
         raise InvalidCuration(f"{name}: {error}") from error
 
 
-def _list(item: Reader) -> Reader:
+def _list(item: Reader, most: int = MAX_ITEMS) -> Reader:
     def read(name: str, value: object) -> list[Any]:
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise InvalidCuration(f"{name} is no list")
-        if len(value) > MAX_ITEMS:
-            raise InvalidCuration(f"{name} has more than {MAX_ITEMS} items")
+        if len(value) > most:
+            raise InvalidCuration(f"{name} has more than {most} items")
         found = {encode(one): one for one in (item(f"{name}[{n}]", one) for n, one in enumerate(value))}
         return [found[text] for text in sorted(found)]
 
@@ -142,11 +146,39 @@ def _record(members: Mapping[str, Reader], required: Sequence[str]) -> Reader:
     return read
 
 
-def _status(name: str, value: object) -> str:
-    words = load_model().node(Label.ACCESS_AGREEMENT).property_type("status").closed_list
-    if value not in words:
-        raise InvalidCuration(f"{name}: {value!r:.60} is none of {', '.join(words)}")
-    return str(value)
+def _one_of(label: Label, property_: str) -> Reader:
+    """A word of the closed list of a property."""
+
+    def read(name: str, value: object) -> str:
+        words = load_model().node(label).property_type(property_).closed_list
+        if value not in words:
+            raise InvalidCuration(f"{name}: {value!r:.60} is none of {', '.join(words)}")
+        return str(value)
+
+    return read
+
+
+def _changes(name: str, value: object) -> dict[str, Any]:
+    """What a proposal changes. Its subjects are keys as keys are written."""
+    if not isinstance(value, Mapping):
+        raise InvalidCuration(f"{name} is no JSON object")
+    try:
+        found = kept_changes(value)
+    except InvalidChanges as error:
+        raise InvalidCuration(str(error)) from error
+    for one in found["changes"]:
+        _CHANGED("subject", one["subject"])
+    for one in found.get("contracts", ()):
+        _CHANGED("contracts", one)
+    return found
+
+
+def _link(name: str, value: object) -> str:
+    """An address of the web: it is shown to be followed."""
+    found = read_text(name, value)
+    if not found.startswith(("https://", "http://")) or len(found) > MAX_LINK or not found.isprintable():
+        raise InvalidCuration(f"{name} is no http or https address of at most {MAX_LINK} characters")
+    return found
 
 
 def _word(name: str, value: object) -> str:
@@ -159,6 +191,9 @@ def _word(name: str, value: object) -> str:
 _AGENT = _key_of(Label.AGENT)
 _PARTY = _key_of(Label.AGENT, Label.DATA_PRODUCT)
 _DATASET = _key_of(Label.DATASET_NAME)
+_CHANGED = _key_of(
+    Label.DATASET_NAME, Label.PORT, Label.DATA_PRODUCT, Label.DATA_CONTRACT, Label.CONTRACT_VERSION
+)
 _MEMBERS: Mapping[Aspect, Mapping[str, Reader]] = {
     Aspect.OWNER: {"agent": _AGENT},
     Aspect.ROLES: {
@@ -173,7 +208,7 @@ _MEMBERS: Mapping[Aspect, Mapping[str, Reader]] = {
     Aspect.DOMAIN: {"domain": _key_of(Label.DOMAIN)},
     Aspect.BINDING: {"bound": _list(_DATASET), "rejected": _list(_DATASET)},
     Aspect.AGREEMENT: {
-        "status": _status,
+        "status": _one_of(Label.ACCESS_AGREEMENT, "status"),
         "purpose": read_text,
         "validFrom": _instant,
         "validUntil": _instant,
@@ -181,8 +216,37 @@ _MEMBERS: Mapping[Aspect, Mapping[str, Reader]] = {
         "grantedBy": _PARTY,
         "covers": _list(_key_of(Label.DATA_PRODUCT, Label.PORT, Label.DATASET_NAME)),
     },
+    Aspect.PROPOSAL: {
+        "title": _word,
+        "changes": _changes,
+        "shown": _list(_record({"agent": _AGENT, "digest": _word}, ("agent", "digest")), MAX_SHOWN),
+        "author": _word,
+        "team": _AGENT,
+        "reason": read_text,
+        "link": _link,
+        "deadline": _instant,
+    },
+    Aspect.CLOSING: {"status": _one_of(Label.PROPOSAL, "status"), "note": read_text},
+    Aspect.FORCE: {"reason": read_text, "digest": _word},
+    Aspect.SIGN_OFF: {
+        "proposal": _key_of(Label.PROPOSAL),
+        "agent": _AGENT,
+        "answer": _one_of(Label.SIGN_OFF, "answer"),
+        "shown": _word,
+        "until": _instant,
+        "note": read_text,
+    },
+    Aspect.DEPRECATION: {
+        "removal": _instant,
+        "reason": read_text,
+        "instead": _key_of(Label.FIELD, Label.DATASET_NAME, Label.PORT),
+    },
 }
 _REQUIRED: Mapping[Aspect, Sequence[str]] = {
     **{aspect: tuple(members) for aspect, members in _MEMBERS.items()},
     Aspect.AGREEMENT: ("status",),
+    Aspect.PROPOSAL: ("title", "changes", "shown"),
+    Aspect.CLOSING: ("status",),
+    Aspect.SIGN_OFF: ("proposal", "agent", "answer", "shown"),
+    Aspect.DEPRECATION: (),
 }

@@ -24,7 +24,7 @@ from ontology.vocabulary import Label
 NOT_SEARCHED = frozenset(
     (
         *(Label.ALIAS, Label.DATASET_REFERENCE, Label.FIELD, Label.NAMESPACE, Label.RUN),
-        *(Label.SCHEMA_PROPERTY, Label.QUALITY_RULE, Label.CURATION),
+        *(Label.SCHEMA_PROPERTY, Label.QUALITY_RULE, Label.CURATION, Label.SIGN_OFF),
     )
 )
 """The labels of nodes that people do not look for by their words: columns are found through what has them."""

@@ -57,6 +57,8 @@ class Label(StrEnum):
     COMPONENT = "Component"
     DOCUMENT = "Document"
     CURATION = "Curation"
+    PROPOSAL = "Proposal"
+    SIGN_OFF = "SignOff"
 
 
 class Rel(StrEnum):
@@ -111,6 +113,11 @@ class Rel(StrEnum):
     GRANTED_TO = "GRANTED_TO"
     GRANTED_BY = "GRANTED_BY"
     COVERS = "COVERS"
+    PROPOSES = "PROPOSES"
+    PROPOSED_BY = "PROPOSED_BY"
+    ANSWERS = "ANSWERS"
+    ANSWERED_BY = "ANSWERED_BY"
+    REPLACED_BY = "REPLACED_BY"
     CLASSIFIED_AS = "CLASSIFIED_AS"
     MEANS = "MEANS"
     THEME = "THEME"

@@ -32,6 +32,12 @@ words.describe(
         "BINDING": "The datasets that a port or schema is, and those that it is not: {bound, rejected}.",
         "AGREEMENT": "How an agreement on access stands: {status, purpose, validFrom, validUntil, grantedTo, "
         "grantedBy, covers}.",
+        "PROPOSAL": "What a proposal would change, and what owners were shown: {title, changes, shown, author, team, "
+        "reason, link, deadline}.",
+        "CLOSING": "How a proposal ended: {status, note}.",
+        "FORCE": "Why somebody goes on without the answers, and with what: {reason, digest}.",
+        "SIGN_OFF": "What an owner answers to a proposal: {proposal, agent, answer, shown, until, note}.",
+        "DEPRECATION": "That it will go away: {removal, reason, instead}.",
     },
 )
 

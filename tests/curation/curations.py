@@ -66,14 +66,50 @@ def values(aspect: Aspect, datasets: tuple[str, ...]) -> st.SearchStrategy[dict[
             {"status": st.sampled_from(("pending", "approved"))}, optional=agreement
         ),
     }
-    return found[aspect]
+    return (found | sign_off_values(datasets))[aspect]
+
+
+def sign_off_values(datasets: tuple[str, ...]) -> dict[Aspect, st.SearchStrategy[Any]]:
+    """Values of the aspects of proposals, answers and deprecations."""
+    instants = st.sampled_from(("2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"))
+    digests = st.sampled_from(("d1", "d2"))
+    change = st.fixed_dictionaries(
+        {"subject": st.sampled_from(datasets), "kind": st.sampled_from(("FIELD_REMOVED", "VALUES_CHANGED"))},
+        optional={"path": st.just("x"), "confidence": st.sampled_from((0.25, 0.8)), "file": st.just("a.sql")},
+    )
+    shown = st.lists(st.fixed_dictionaries({"agent": st.sampled_from(TEAMS), "digest": digests}), max_size=2)
+    proposal = st.fixed_dictionaries(
+        {
+            "title": st.sampled_from(("Drop x", "Drop more")),
+            "changes": st.lists(change, min_size=1, max_size=3).map(lambda some: {"changes": some}),
+            "shown": shown,
+        },
+        optional={"deadline": instants, "team": st.sampled_from(TEAMS), "author": st.just("ada")},
+    )
+    answer = st.fixed_dictionaries(
+        {
+            "proposal": st.just("proposal/one"),
+            "agent": st.just(TEAMS[0]),
+            "answer": st.sampled_from(("APPROVED", "BLOCKED")),
+            "shown": digests,
+        },
+        optional={"note": st.just("because")},
+    )
+    deprecation = {"removal": instants, "reason": st.just("old"), "instead": st.sampled_from(datasets)}
+    return {
+        Aspect.PROPOSAL: proposal,
+        Aspect.CLOSING: st.sampled_from(("done", "withdrawn")).map(lambda word: {"status": word}),
+        Aspect.FORCE: digests.map(lambda one: {"reason": "late", "digest": one}),
+        Aspect.SIGN_OFF: answer,
+        Aspect.DEPRECATION: st.fixed_dictionaries({}, optional=deprecation),
+    }
 
 
 @st.composite
 def curations(
     draw: Draw, names: tuple[tuple[str, str], ...], jobs: tuple[tuple[str, str], ...], minute: int
 ) -> Said:
-    """A curation of a dataset, a field, a job, a product, a port or an agreement, by somebody, at a minute."""
+    """A curation of a dataset, a field, a job, a product, a port, an agreement or a proposal, at a minute."""
     datasets = tuple(DatasetId(*one).key for one in names)
     aspect = draw(st.sampled_from(Aspect))
     subjects: tuple[str, ...] = (
@@ -87,6 +123,12 @@ def curations(
         subjects = ("agreement/one", "agreement/two")
     elif aspect is Aspect.BINDING:
         subjects = ("output-port/sales/orders", "schema/orders/1.0.0/orders")
+    elif aspect in (Aspect.PROPOSAL, Aspect.CLOSING, Aspect.FORCE):
+        subjects = ("proposal/one", "proposal/two")
+    elif aspect is Aspect.SIGN_OFF:
+        subjects = ("sign-off/one/team%2Forders",)
+    elif aspect is Aspect.DEPRECATION:
+        subjects = (*datasets, DatasetId(*names[0]).field("x").key, "output-port/sales/orders")
     value = draw(st.none() | values(aspect, datasets[:3]))
     actor = draw(st.sampled_from((None, "ada", "bob")))
     return curation(draw(st.sampled_from(subjects)), aspect, value, minute, actor=actor)

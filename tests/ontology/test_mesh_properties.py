@@ -22,6 +22,7 @@ DATATYPES = {
         "unique",
         "primaryKey",
         "criticalDataElement",
+        "deprecated",
     },
     Datatype.DATE_TIME: {
         "droppedAt",
@@ -37,6 +38,9 @@ DATATYPES = {
         "startedAt",
         "effectiveFrom",
         "since",
+        "deadline",
+        "migratedBy",
+        "removal",
     },
     Datatype.IRI: {"license", "endpoint", "sameAs", "homepage"},
     Datatype.INTEGER: {

@@ -6,6 +6,8 @@ MODEL = load_model()
 
 ENDPOINTS = {
     "ALIAS_OF": (("DatasetName",), ("DatasetName",)),
+    "ANSWERED_BY": (("SignOff",), ("Agent",)),
+    "ANSWERS": (("SignOff",), ("Proposal",)),
     "APPLIES_TO": (("GovernancePolicy",), ("Resource",)),
     "BOUND_TO": (("Port", "Schema"), ("DatasetName",)),
     "BROADER": (("Classification", "GlossaryTerm"), ("Classification", "GlossaryTerm")),
@@ -98,9 +100,15 @@ ENDPOINTS = {
     "PRECEDES": (("Job",), ("Job",)),
     "PREVIOUS_VERSION": (("ContractVersion", "DatasetVersion"), ("ContractVersion", "DatasetVersion")),
     "PRODUCES": (("Job",), ("DatasetName",)),
+    "PROPOSED_BY": (("Proposal",), ("Agent",)),
+    "PROPOSES": (
+        ("Proposal",),
+        ("ContractVersion", "DataContract", "DataProduct", "DatasetName", "Port"),
+    ),
     "PROVIDES": (("Component",), ("Component",)),
     "RECEIVES": (("InputPort",), ("OutputPort",)),
     "RENAMED_TO": (("DatasetName",), ("DatasetName",)),
+    "REPLACED_BY": (("DatasetName", "Field", "Port"), ("DatasetName", "Field", "Port")),
     "ROOT": (("Run",), ("Run",)),
     "SERVES": (("ManagementPort", "OutputPort"), ("DatasetName", "DatasetVersion")),
     "TAGGED": (

@@ -196,6 +196,15 @@ CASES = [
         {"namespace": "jobs", "name": "all"},
     ),
     case("Platform", 'mesh:technology "Kafka"', "platform", {"technology": "Kafka"}),
+    case(
+        "Proposal",
+        'mesh:proposedChanges "{}" ; mesh:proposalAuthor "ada" ; mesh:deadline "2026-01-01T00:00:00Z"^^xsd:dateTime ; '
+        "mesh:proposes :d ; mesh:proposedBy :team",
+        "proposal",
+        {"changes": "{}", "author": "ada", "deadline": "2026-01-01T00:00:00Z"},
+        ("PROPOSED_BY", x("team", "team")),
+        ("PROPOSES", DS),
+    ),
     case("QualityDimension", "", "quality-dimension", {}),
     case(
         "QualityMeasurement",
@@ -240,6 +249,14 @@ CASES = [
         "slo",
         {"operator": "lteq", "threshold": "24", "unit": "hours"},
         ("ON_METRIC", x("metric", "metric")),
+    ),
+    case(
+        "SignOff",
+        'mesh:answer "APPROVED" ; mesh:shownDigest "d" ; mesh:answers :proposal ; mesh:answeredBy :team',
+        "sign-off",
+        {"answer": "APPROVED", "shownDigest": "d"},
+        ("ANSWERED_BY", x("team", "team")),
+        ("ANSWERS", x("proposal", "proposal")),
     ),
     case(
         "System",
