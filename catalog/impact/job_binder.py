@@ -3,6 +3,7 @@
 A port: ``ingest`` has the parsers and the database that answer it, ``api`` puts them together.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,6 +58,7 @@ class BindStatus(StrEnum):
 class BoundCast:
     """A cast, written or implied, that runs over values of tables: ``certain`` says that it fails for any value.
 
+    Those that fail only for values at the ends of a type's range are not told.
     ``source``: a type, or a constant in quotes. ``place``: where in the text it stands; the same before and after.
     """
 
@@ -88,12 +90,21 @@ class JobBinder(Protocol):
         ...
 
 
+_NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|DOUBLE|FLOAT|REAL")
+
+
 def new_casts(before: Binding, after: Binding) -> frozenset[BoundCast]:
-    """The casts that may fail only after a change, or then for certain: one at the same place that was as bad
-    before has been lived with, to whatever type."""
-    known = {(cast.place, cast.certain) for cast in before.casts}
+    """The casts that may fail only after a change, or then for certain: one of the same constant, or to the same kind
+    of type, that was as bad at the same place before has been lived with."""
+    known = {(_site(cast), cast.certain) for cast in before.casts}
     return frozenset(
         cast
         for cast in after.casts
-        if (cast.place, True) not in known and (cast.certain or (cast.place, False) not in known)
+        if (_site(cast), True) not in known and (cast.certain or (_site(cast), False) not in known)
     )
+
+
+def _site(cast: BoundCast) -> tuple[int, str]:
+    if cast.source.startswith("'"):
+        return cast.place, cast.source
+    return cast.place, "NUMBER" if _NUMBERS.fullmatch(cast.target) else cast.target

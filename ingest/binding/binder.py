@@ -50,6 +50,11 @@ class SqlBinder:
             for key, line in zip(keys, lines, strict=True)
         ]
 
+    @property
+    def process_id(self) -> int | None:
+        """Of the child process; None: it does not run."""
+        return self._child.process_id
+
     def close(self) -> None:
         """End the child process."""
         self._child.close()
@@ -87,7 +92,10 @@ def _line(job: JobText) -> bytes | str:
 
 
 def _told(table: BoundTable, dialect: str | None) -> TableTold:
-    columns = [(column.name, _spellings(column.type, dialect)) for column in table.columns]
+    columns = [
+        (column.name, _spellings(column.type, dialect), _spellings(column.was, dialect))
+        for column in table.columns
+    ]
     return {"name": list(table.name), "columns": columns, "whole": table.whole}
 
 

@@ -1,11 +1,13 @@
-"""Which casts can fail, and which fail for any value: DuckDB itself says, over typical values of each type."""
+"""Which casts can fail on ordinary values, and which fail for any: DuckDB itself says, over typical values of types."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 import duckdb
 
-from ingest.binding.plan import Json, PlannedCast, quoted, type_text
+from ingest.binding.expressions import PlannedCast
+from ingest.binding.types import Json, quoted, told_type, type_text
 
 MAX_KNOWN = 10_000
 _WHOLE = {
@@ -20,12 +22,14 @@ _WHOLE = {
     "UBIGINT": (0, 2**64 - 1),
     "UHUGEINT": (0, 2**128 - 1),
 }
+_NUMBERS = (0, 1, -1, 100_000)
+"""Not those at the ends of a type: nearly any cast to a smaller type fails for these, and nearly none in practice."""
 _DAYS = ("'1000-01-01'", "'2020-02-03'", "'9999-12-31'")
 _MOMENTS = ("'2020-02-03 00:00:00'", "'2020-02-03 10:11:12.5'")
 _TYPICAL = {
     "BOOLEAN": ("true", "false"),
-    "FLOAT": ("-1e30", "0", "1.5", "'nan'"),
-    "DOUBLE": ("-1e300", "0", "1.5", "'nan'"),
+    "FLOAT": ("-1000.5", "0", "1.5"),
+    "DOUBLE": ("-1000.5", "0", "1.5"),
     "DATE": _DAYS,
     "TIMESTAMP": _MOMENTS,
     "TIMESTAMP_S": _MOMENTS,
@@ -55,55 +59,81 @@ class Casts:
     """The answers, each asked once."""
 
     connection: duckdb.DuckDBPyConnection
-    known: dict[tuple[str, str, str | None], Outcome]
+    known: dict[tuple[str | None, ...], Outcome] = field(default_factory=dict)
 
-    def outcome(self, cast: PlannedCast) -> Outcome:
-        """Of one cast; a cast of text is never sure, but that of a constant is."""
-        key = cast.source, cast.target, cast.constant
+    def outcome(self, cast: PlannedCast, was: str | None = None) -> Outcome:
+        """Of one cast. ``was``: the type of which its values are taken to be, before they came to be of its source.
+
+        A cast of text is never sure, but that of a constant is, and that of what another type was written as.
+        """
+        key = (cast.constant, was, *map(type_text, cast.chain))
         found = self.known.get(key)
         if found is None:
             if len(self.known) >= MAX_KNOWN:
                 self.known.clear()
-            found = self.known[key] = self._asked(cast)
+            found = self.known[key] = self._asked(cast, was)
         if found is Outcome.FAILS and cast.guarded:
             return Outcome.MAY_FAIL
         return found
 
-    def _asked(self, cast: PlannedCast) -> Outcome:
+    def _asked(self, cast: PlannedCast, was: str | None) -> Outcome:
         if cast.constant is not None:
             return self._of_constant(cast, cast.constant)
         if cast.target == "VARCHAR":
             return Outcome.NEVER_FAILS
-        if cast.source == "VARCHAR":
-            return Outcome.MAY_FAIL
-        values = samples(cast.told)
-        failed = sum(self._fails(value, cast.source, cast.target) for value in values)
-        if not values or failed == len(values):
-            return Outcome.FAILS if values else Outcome.MAY_FAIL
+        before = told_type(was) if was else None
+        if before is not None:
+            found = self._over_samples((before, *cast.chain))
+            if found is not None:
+                return found
+        return self._over_samples(cast.chain) or Outcome.MAY_FAIL
+
+    def _over_samples(self, chain: Sequence[Json]) -> Outcome | None:
+        """The last cast of a chain, over typical values that the others take; None: there are none."""
+        texts = [str(type_text(each)) for each in chain]
+        while len(chain) > 1 and texts[0] == "VARCHAR":
+            chain, texts = chain[1:], texts[1:]
+        if len(chain) < 2:
+            return None
+        values = samples(chain[0])
+        for kind in texts[:-1]:
+            values = [
+                value for value in (f"CAST({each} AS {kind})" for each in values) if not self._fails(value)
+            ]
+        failed = sum(self._fails(f"CAST({value} AS {texts[-1]})") for value in values)
+        if not values:
+            return None
+        if failed == len(values):
+            return Outcome.FAILS
         return Outcome.MAY_FAIL if failed else Outcome.NEVER_FAILS
 
     def _of_constant(self, cast: PlannedCast, constant: str) -> Outcome:
-        if cast.source not in ("VARCHAR", "BOOLEAN", *_WHOLE):
+        if type_text(cast.chain[0]) not in ("VARCHAR", "BOOLEAN", *_WHOLE):
             return Outcome.NEVER_FAILS
         value = "'" + constant.replace("'", "''") + "'"
-        return Outcome.FAILS if self._fails(value, cast.source, cast.target) else Outcome.NEVER_FAILS
+        for told in cast.chain[:-1]:
+            value = f"CAST({value} AS {type_text(told)})"
+        if self._fails(value):  # an inner cast of the chain, which is told by itself
+            return Outcome.NEVER_FAILS
+        return Outcome.FAILS if self._fails(f"CAST({value} AS {cast.target})") else Outcome.NEVER_FAILS
 
-    def _fails(self, value: str, source: str, target: str) -> bool:
+    def _fails(self, value: str) -> bool:
         try:
-            self.connection.execute(f"SELECT CAST(CAST({value} AS {source}) AS {target})").fetchall()
+            self.connection.execute(f"SELECT {value}").fetchall()
         except duckdb.Error:
             return True
         return False
 
 
 def samples(told: Json) -> list[str]:
-    """Typical values of a type, as SQL; those at its ends among them. None where the type is not known."""
+    """Typical values of a type, as SQL. None where the type is not known."""
     name, info = told["id"], told.get("type_info") or {}
     if name in _WHOLE and not info.get("alias"):
-        return [str(value) for value in (*_WHOLE[name], 0, 1)]
+        low, high = _WHOLE[name]
+        return [str(value) for value in _NUMBERS if low <= value <= high]
     if name == "DECIMAL":
-        whole = "9" * (info["width"] - info["scale"]) or "0"
-        return ["0", "1" if info["width"] > info["scale"] else "0", f"{whole}.{'9' * info['scale']}"]
+        whole = info["width"] - info["scale"]
+        return ["0", "1000.5"[-whole - 2 :] if info["scale"] else "1000"[-whole:], "1" if whole else "0"]
     if name == "ENUM":
         return ["'" + value.replace("'", "''") + "'" for value in info["values"][:5]]
     if name in ("LIST", "ARRAY", "MAP", "STRUCT", "UNION"):

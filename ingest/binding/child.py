@@ -32,7 +32,7 @@ class Engine:
     def __init__(self) -> None:
         self._host = open_database()
         self._types = Types(self._host)
-        self._casts = Casts(self._host, {})
+        self._casts = Casts(self._host)
 
     def bind(self, asked: Asked) -> Answered:
         """The answer to one text; it raises nothing that a text causes."""

@@ -4,10 +4,11 @@ from typing import TypedDict
 
 
 class TableTold(TypedDict):
-    """A table: the parts of its name, and its columns, each with the spellings of its type that may be understood."""
+    """A table: the parts of its name, and its columns, each with the spellings of its type that may be understood, and
+    of the type that it had before."""
 
     name: list[str]
-    columns: list[tuple[str, list[str]]]
+    columns: list[tuple[str, list[str], list[str]]]
     whole: bool
 
 

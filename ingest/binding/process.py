@@ -41,6 +41,11 @@ class ChildProcess:
                     lost += answer is None
             return answers + [None] * (len(lines) - len(answers))
 
+    @property
+    def process_id(self) -> int | None:
+        """None: it does not run."""
+        return None if self._child is None else self._child.pid
+
     def close(self) -> None:
         """End the child."""
         with self._lock:
@@ -79,6 +84,8 @@ class ChildProcess:
         return line
 
     def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is not None and self._child.poll() is not None:
+            self._end()
         if self._child is None:
             environment = {
                 "PATH": os.defpath,

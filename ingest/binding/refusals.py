@@ -37,7 +37,7 @@ def refusal(kind: str, message: str, *, whole: bool) -> Refusal:
     What is not there (a table, a function, a type) may be elsewhere: that is UNDECIDED.
     """
     line = re.sub(r"^[A-Z][\w ]*Error: ", "", message.strip()).split("\n")[0][:MAX_MESSAGE]
-    if kind not in _REFUSING:
+    if kind not in _REFUSING or line.startswith("Max expression depth"):
         return Refusal(UNDECIDED, line or kind)
     if not whole and not line.startswith(_OF_TYPES):
         return Refusal(UNDECIDED, f"{line} (not all columns of its tables are known)")

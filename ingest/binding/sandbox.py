@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from ingest.binding.expressions import Origin
 from ingest.binding.messages import TableTold
-from ingest.binding.plan import quoted
+from ingest.binding.types import quoted
 
 _HOST, _HOME = "meshline_host", "meshline_home"
 _TAKEN = {_HOST, _HOME, "system", "temp"}
@@ -43,6 +44,7 @@ class Sandbox:
     types: "Types"
     given: set[Place] = field(default_factory=set)
     catalogs: dict[str, str] = field(default_factory=dict)
+    was: dict[Origin, str] = field(default_factory=dict)
     opaque: bool = False
     whole: bool = True
 
@@ -59,7 +61,8 @@ class Sandbox:
 
     def fill(self, tables: Sequence[TableTold], target: Sequence[str] | None) -> None:
         """Attach the catalogs, make the schemas and the tables; the first of two of one name counts."""
-        names = [table["name"] for table in tables] + ([list(target)] if target else [])
+        tables = [table for table in tables if all(table["name"])]
+        names = [table["name"] for table in tables] + ([list(target)] if target and all(target) else [])
         for catalog in [_HOME, *(name[0] for name in names if len(name) == 3)]:
             if catalog.casefold() not in self.catalogs and (
                 catalog == _HOME or catalog.casefold() not in _TAKEN
@@ -85,9 +88,12 @@ class Sandbox:
         self.given.add(place)
         self.whole &= table["whole"]
         columns: dict[str, str] = {}
-        for name, spellings in table["columns"]:
-            if name.casefold() not in columns:
+        for name, spellings, earlier in table["columns"]:
+            if name and name.casefold() not in columns:
                 columns[name.casefold()] = f"{quoted(name)} {self._type(spellings)}"
+                was = self.types.understood(earlier)
+                if was is not None:
+                    self.was[Origin(place, name.casefold())] = was
         if not table["whole"] or not columns:
             columns[MORE] = f"{quoted(MORE)} {UNKNOWN_TYPE}"
         self.connection.execute(f"CREATE TABLE {dotted(place)} ({', '.join(columns.values())})")

@@ -14,8 +14,8 @@ from ingest.binding.tokens import Word, between, bracketed, created, name_at, pl
 
 Columns = list[tuple[str, str | None]]
 Name = tuple[str, ...]
-_EXPLICIT = ("cast", "try_cast", "::")
-_READERS = re.compile(r"(read_|scan_)\w+|\w+_scan")
+_EXPLICIT = (b"cast", b"::")
+_READERS = re.compile(r"\b((read_|scan_)\w+|\w+_scan)(?=\s*\()", re.IGNORECASE)
 _FILLING = {
     duckdb.StatementType.INSERT: "INTO",
     duckdb.StatementType.UPDATE: "UPDATE",
@@ -71,11 +71,12 @@ class Script:
             return None
 
     def _statement(self, kind: duckdb.StatementType, text: str) -> None:
-        words = words_of(text)
         if kind == duckdb.StatementType.SELECT:
             self._plan(text)
             self.queried = self._described(f"DESCRIBE {text}") if self.target else None
-        elif kind == duckdb.StatementType.CREATE:
+            return
+        words = words_of(text)
+        if kind == duckdb.StatementType.CREATE:
             self._create(text, words)
         elif kind in _FILLING:
             self._plan(text)
@@ -102,12 +103,14 @@ class Script:
             if plan["error_type"] != "not implemented":
                 raise refusal(plan["error_type"], plan["error_message"], whole=self.sandbox.whole)
             raise Refusal(UNDECIDED, str(plan["error_message"]))
-        for cast in casts_of(plan, text):
-            outcome = self.casts.outcome(cast)
+        data = text.encode()
+        for cast in casts_of(plan):
+            outcome = self.casts.outcome(cast, self.sandbox.was.get(cast.origin) if cast.origin else None)
             if outcome is not Outcome.NEVER_FAILS:
                 source = cast.source if cast.constant is None else f"'{cast.constant[:60]}'"
-                implied = not cast.text.lower().startswith(_EXPLICIT)
+                written = data[cast.place :][: cast.length].lower() if cast.place >= 0 else b""
                 place = -1 if cast.place < 0 else (self.number << 32) + cast.place
+                implied = not written.startswith(_EXPLICIT)
                 self.found.add((source, cast.target, implied, outcome is Outcome.FAILS, place))
 
     def _described(self, question: str) -> Columns | None:
@@ -215,13 +218,13 @@ class Script:
     def _with_files(self, text: str) -> str:
         """A file that is given is a table of its path: so for ``read_csv('path', …)`` too."""
         files = {place[2] for place in self.sandbox.given if place[1] == "main"}
-        if "'" not in text or not files:
+        if not files or not _READERS.search(text):
             return text
         parts: list[str] = []
         words, done = words_of(text), 0
         for n, word in enumerate(words[:-2]):
             path = words[n + 2].text[1:-1].replace("''", "'")
-            reads = _READERS.fullmatch(word.text.lower()) and words[n + 1].text == "("
+            reads = _READERS.match(f"{word.text}(") and words[n + 1].text == "("
             if reads and words[n + 2].text[:1] == "'" and path.casefold() in files:
                 end = bracketed(words, n + 1)
                 parts += [between(text, done, word.start), dotted((path,))]

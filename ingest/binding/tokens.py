@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import duckdb
 
+_COMMENT = duckdb.token_type.comment
 _AFTER_CREATE = {
     "OR",
     "REPLACE",
@@ -41,7 +42,7 @@ def words_of(statement: str) -> list[Word]:
     found: list[Word] = []
     depth = 0
     for (start, end), (_, kind) in zip(pairwise(starts), tokens, strict=True):
-        if str(kind) == "token_type.comment":
+        if kind == _COMMENT:
             continue
         text = data[start:end].decode(errors="replace").strip()
         depth -= text == ")"

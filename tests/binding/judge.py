@@ -61,12 +61,14 @@ class Case:
 
     def job(self) -> JobText:
         """As the binder is asked."""
-        columns = SCHEMA if self.column is None else {**SCHEMA, self.column: str(self.kind)}
-        tables = tuple(
-            BoundTable((name,), tuple(BoundColumn(*one) for one in told.items()))
-            for name, told in (("t", columns), ("u", OTHER))
+        columns = tuple(
+            BoundColumn(name, self.kind, kind) if name == self.column else BoundColumn(name, kind)
+            for name, kind in SCHEMA.items()
         )
-        return JobText(self.text, "duckdb", tables, ("out",))
+        other = tuple(BoundColumn(*one) for one in OTHER.items())
+        return JobText(
+            self.text, "duckdb", (BoundTable(("t",), columns), BoundTable(("u",), other)), ("out",)
+        )
 
 
 class Judge:
