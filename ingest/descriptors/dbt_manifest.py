@@ -66,7 +66,11 @@ class Column(Documented):
 
 @dataclass(frozen=True, slots=True)
 class Node(Documented):
-    """A model, seed, snapshot or source. ``identifier``: the name of its table; None where it has none."""
+    """A model, seed, snapshot or source. ``identifier``: the name of its table; None where it has none.
+
+    ``compiled``: its SQL as it runs, ``raw`` as it was written; ``relation``: its table as SQL names it; ``checksum``:
+    of its file.
+    """
 
     unique_id: str
     at: Path
@@ -86,6 +90,10 @@ class Node(Documented):
     depends_on: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     constraints: tuple[Constraint, ...] = ()
+    compiled: str | None = None
+    raw: str | None = None
+    relation: str | None = None
+    checksum: str | None = None
 
     @property
     def title(self) -> str:
@@ -214,6 +222,10 @@ class _Reader:
             depends_on=self._depends_on(owner, at),
             columns=tuple(self._columns(owner, at)),
             constraints=tuple(self._constraints(owner, at)),
+            compiled=typed.text(owner, at, "compiled_code") or typed.text(owner, at, "compiled_sql"),
+            raw=typed.text(owner, at, "raw_code") or typed.text(owner, at, "raw_sql"),
+            relation=typed.text(owner, at, "relation_name"),
+            checksum=typed.text(typed.mapping(owner, at, "checksum"), (*at, "checksum"), "checksum"),
         )
 
     def _tell_the_rest(self, owner: dict[str, Any], at: Path) -> None:

@@ -8,9 +8,11 @@ from ingest.descriptors.reading import read_descriptor
 from ingest.errors import BrokenDocument, MalformedDescriptor, WrongDocument
 from ingest.proposals.bound import Bound, beside
 from ingest.proposals.contracts import read_contracts
-from ingest.proposals.documents import GivenDocument
+from ingest.proposals.documents import Document, Given, GivenDocument
 from ingest.proposals.gathered import Gathered
 from ingest.proposals.known import Known
+from ingest.proposals.manifest_side import Side, manifest_in
+from ingest.proposals.manifests import read_manifests
 from ingest.proposals.products import read_products
 from ingest.proposals.told import Told, of_document, together
 from ontology.shapes import Severity
@@ -52,6 +54,29 @@ def read_mesh_documents(
     before, after = Bound(told), Bound(beside(told, new))
     found = read_contracts(known, declared, old, new, before, after)
     found.add(read_products(declared, old, new))
+    return found
+
+
+def read_manifest_documents(
+    known: Known, given: Given, heads: Sequence[Document], bases: Sequence[Document]
+) -> Gathered:
+    """What manifests change: each head against the base of its project. Raises ImproperProposal."""
+    declared = Declared(known.reader, known.at)
+    found = Gathered()
+    olds = [(one, manifest_in(one.parts[0], one.given.name)) for one in bases]
+    for one in heads:
+        manifest = manifest_in(one.parts[0], one.given.name)
+        old = next((old for old in olds if old[1].project == manifest.project), None)
+        if olds and old is None:
+            raise WrongDocument(f"{one.given.name} is of the project {manifest.project}, and no base is.")
+        before = Told() if old is None else _told(old[0].given)
+        with_base = beside(declared, before)
+        graph = Bound(with_base)
+        told = _told(one.given)
+        head = Side(manifest, told, Bound(beside(with_base, told)))
+        base = None if old is None else Side(old[1], before, graph)
+        part, name = one.parts[0], one.given.name
+        found.add(read_manifests(known, graph, base, head, part, name, other_target=given.other_target))
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from catalog.impact.change import Change
+from ingest.descriptors.text import Part
 
 
 class Wanted(StrEnum):
@@ -39,3 +40,12 @@ class Given:
     dataset: str | None = None
     dialect: str | None = None
     other_target: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it is recognised; ``parts`` where it is YAML or JSON."""
+
+    given: GivenDocument
+    kind: str
+    parts: Sequence[Part] = ()

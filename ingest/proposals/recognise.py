@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from catalog.coverage import spoken
@@ -11,35 +10,21 @@ from ingest.descriptors.text import Part, read_parts
 from ingest.errors import BrokenDocument, ImproperProposal, MalformedDescriptor, WrongDocument
 from ingest.proposals import facets, json_schema
 from ingest.proposals.columns import untyped
-from ingest.proposals.descriptors import read_mesh_documents
+from ingest.proposals.descriptors import is_manifest, read_manifest_documents, read_mesh_documents
 from ingest.proposals.differences import differences
-from ingest.proposals.documents import Given, GivenDocument
+from ingest.proposals.documents import Document, Given, GivenDocument
 from ingest.proposals.gathered import Gathered
 from ingest.proposals.known import Known
 from ingest.proposals.shape import Shape
 from ingest.proposals.tables import NOT_WHOLE, read_tables
 
-SQL, EVENTS, DESCRIPTOR, JSON_SCHEMA, FACET = (
-    "SQL",
-    "OpenLineage events",
-    "descriptor",
-    "JSON Schema",
-    "schema facet",
-)
+SQL, EVENTS, MANIFEST, DESCRIPTOR = "SQL", "OpenLineage events", "dbt manifest", "descriptor"
+JSON_SCHEMA, FACET = "JSON Schema", "schema facet"
 _COMMENT = re.compile(r"\A(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/|;)+", re.DOTALL)
 _STATEMENT = re.compile(
     r"(?:create|alter|drop|comment\s+on|rename|use|set|begin|start|grant|with|select|insert|update|delete|merge|exec|go)\b(?!\s*:)",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document as it is recognised; ``parts`` where it is YAML or JSON."""
-
-    given: GivenDocument
-    kind: str
-    parts: Sequence[Part] = ()
 
 
 def recognised(given: GivenDocument) -> Document:
@@ -51,6 +36,7 @@ def recognised(given: GivenDocument) -> Document:
     if not values:
         raise WrongDocument(f"{given.name} is empty.")
     tests: Sequence[tuple[str, Callable[[Any], bool]]] = (
+        (MANIFEST, is_manifest),
         (DESCRIPTOR, lambda value: isinstance(value, dict) and any(one.matches(value) for one in FORMATS)),
         (JSON_SCHEMA, json_schema.matches),
         (FACET, facets.matches),
@@ -83,6 +69,10 @@ def read_documents(known: Known, given: Given, dataset: str | None) -> Gathered:
         if document.kind == SQL and not document.given.base:
             text, name = document.given.text, document.given.name
             found.add(read_tables(known, text, name, dataset, given.dialect))
+    manifests = [one for one in listed if one.kind == MANIFEST]
+    new = [one for one in manifests if not one.given.base]
+    if new:
+        found.add(read_manifest_documents(known, given, new, [one for one in manifests if one.given.base]))
     contracts = [one for one in listed if one.kind == DESCRIPTOR]
     heads = [one.given for one in contracts if not one.given.base]
     if heads:
