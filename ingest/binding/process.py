@@ -3,11 +3,13 @@
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
 from threading import Lock
 
@@ -15,6 +17,8 @@ from ingest.binding.messages import Answered
 
 WALL_S = 20.0
 """Without an answer: a text is bounded by the time of the processor, this is for a machine that stands still."""
+ENDING_S = 2.0
+"""For a child whose pipe is shut to be gone."""
 MAX_TOGETHER_BYTES = 32_000
 """Of lines on their way: fewer than a pipe holds, so that neither side waits for the other to read."""
 MAX_LOST = 20
@@ -34,11 +38,15 @@ class ChildProcess:
         """An answer for each line; None where there is none, because the line has killed the child."""
         with self._lock:
             answers: list[Answered | None] = []
-            lost = 0
+            lost, again = 0, -1
             while len(answers) < len(lines) and lost < MAX_LOST:
-                for answer in self._exchange(_together(lines[len(answers) :])):
-                    answers.append(answer)
-                    lost += answer is None
+                found, ending = self._exchange(_together(lines[len(answers) :]))
+                answers += found
+                if ending is _Ending.BY_ITSELF and again != len(answers):
+                    again = len(answers)  # whatever ended it, perhaps it was not this line
+                elif ending is not None:
+                    answers.append(None)
+                    lost += 1
             return answers + [None] * (len(lines) - len(answers))
 
     @property
@@ -49,10 +57,13 @@ class ChildProcess:
     def close(self) -> None:
         """End the child."""
         with self._lock:
+            if self._child is not None:
+                self._child.kill()
             self._end()
 
-    def _exchange(self, lines: Sequence[bytes]) -> Iterator[Answered | None]:
-        """The answers as far as they come; None for the one that did not, and nothing behind it."""
+    def _exchange(self, lines: Sequence[bytes]) -> tuple[list[Answered], "_Ending | None"]:
+        """The answers as far as they come, and how the child has ended, if it has."""
+        answers: list[Answered] = []
         try:
             child = self._running()
             assert child.stdin is not None
@@ -60,23 +71,24 @@ class ChildProcess:
             child.stdin.flush()
         except OSError:
             self._end()
-            yield None
-            return
+            return answers, _Ending.BY_ITSELF
         for _ in lines:
             line = self._line(child)
             if line is None:
-                self._end()
-                yield None
-                return
-            answer: Answered = json.loads(line)
-            yield answer
+                return answers, self._end()
+            answers.append(json.loads(line))
+        return answers, None
 
     def _line(self, child: subprocess.Popen[bytes]) -> bytes | None:
+        """The next line; None: there will be none."""
         assert child.stdout is not None
         pipe, end = child.stdout.fileno(), time.monotonic() + WALL_S
         while b"\n" not in self._rest:
             ready, _, _ = select.select([pipe], [], [], max(0.0, end - time.monotonic()))
-            read = os.read(pipe, 1 << 16) if ready else b""
+            if not ready:
+                child.send_signal(signal.SIGPROF)
+                return None
+            read = os.read(pipe, 1 << 16)
             if not read:
                 return None
             self._rest += read
@@ -101,11 +113,22 @@ class ChildProcess:
             )
         return self._child
 
-    def _end(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child, self._rest = None, b""
+    def _end(self) -> "_Ending":
+        """End the child, if it has not ended, and tell whether a bound of time did it."""
+        child, self._child, self._rest = self._child, None, b""
+        if child is None:
+            return _Ending.BY_ITSELF
+        try:
+            child.wait(ENDING_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+        child.communicate()
+        return _Ending.OF_TIME if child.returncode == -signal.SIGPROF else _Ending.BY_ITSELF
+
+
+class _Ending(Enum):
+    BY_ITSELF = auto()
+    OF_TIME = auto()
 
 
 def _together(lines: Sequence[bytes]) -> Sequence[bytes]:
