@@ -34,6 +34,7 @@ from api.webhooks.worker import FeedWorker
 from catalog.errors import StoreUnavailable
 from catalog.projection import Projection
 from catalog.store.registry import open_store
+from ingest.binding import SqlBinder
 from ingest.derivation.worker import DerivationWorker
 from ingest.pipeline import Ingest, Limits
 from ingest.replay import interpret_again
@@ -91,16 +92,19 @@ async def _lifespan(
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     sparql = SparqlService(store, settings) if settings.sparql else None
     budget, outcomes = Budget(settings.bodies_bytes), Outcomes(asyncio.get_running_loop())
-    changes = ChangeHub(store, metrics)
+    changes, binder = ChangeHub(store, metrics), SqlBinder()
     ending.then(changes.end)
     try:
         curator = through(store, ingest)
-        services = Services(settings, store, ingest, curator, outcomes, metrics, budget, sparql, changes)
+        services = Services(
+            settings, store, ingest, curator, outcomes, metrics, budget, sparql, changes, binder
+        )
         yield {"services": services}
     finally:
         await run_sync(ingest.close)
         await run_sync(derivation.close)
         await run_sync(feed.close)
+        await run_sync(binder.close)
         if sparql is not None:
             await run_sync(sparql.close)
         await run_sync(store.close)

@@ -1,12 +1,13 @@
 """Opening what answers the questions of a command: a store, or a running service."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from api.local import LocalCatalogue
 from api.questions import Catalogue
 from api.remote import RemoteCatalogue
 from api.target import open_client, opened_store, refuse_both
+from ingest.binding import SqlBinder
 
 
 @contextmanager
@@ -17,5 +18,5 @@ def open_catalogue(store: str | None, url: str | None, environ: Mapping[str, str
         with open_client(url, environ) as client:
             yield RemoteCatalogue(client)
     else:
-        with opened_store(store, environ) as opened:
-            yield LocalCatalogue(opened)
+        with opened_store(store, environ) as opened, closing(SqlBinder()) as binder:
+            yield LocalCatalogue(opened, binder)

@@ -37,6 +37,7 @@ from catalog.command import briefly
 from catalog.coverage import spoken
 from catalog.graph import Direction, Node
 from catalog.impact.evaluation import impact
+from catalog.impact.job_binder import JobBinder
 from catalog.instant import format_instant, instant_of
 from catalog.lineage import Lineage
 from catalog.lineage import LineageEdge as WalkedEdge
@@ -53,10 +54,11 @@ _NAMED = 50
 
 
 class LocalCatalogue:
-    """Answers from a store."""
+    """Answers from a store. ``binder``: binds the SQL of jobs for impact, None: that is told by lineage alone."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, binder: JobBinder | None = None) -> None:
         self._store = store
+        self._binder = binder
 
     def existing(self, keys: Collection[str]) -> Mapping[str, Found]:
         with self._store.read() as reader:
@@ -155,7 +157,7 @@ class LocalCatalogue:
     def impact(self, given: Given, first: int) -> ImpactAnswer:
         with self._store.read() as reader:
             proposal = read_proposal(reader, given)
-            report = impact(reader, proposal)
+            report = impact(reader, proposal, binder=self._binder)
         return ImpactAnswer(
             dataset=report.changes[0].subject,
             changes=[said(one) for one in proposal.changes],

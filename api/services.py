@@ -12,6 +12,7 @@ from api.metrics import Metrics
 from api.outcomes import Outcomes
 from api.settings import Settings
 from api.sparql.service import SparqlService
+from catalog.impact.job_binder import JobBinder
 from catalog.store.port import Store
 from ingest.curator import Curator
 from ingest.pipeline import Ingest
@@ -30,6 +31,7 @@ class Services:
     budget: Budget
     sparql: SparqlService | None
     changes: ChangeHub
+    binder: JobBinder
 
 
 class AppState(TypedDict):

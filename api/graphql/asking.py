@@ -12,6 +12,7 @@ import strawberry
 from anyio import Lock
 from anyio.to_thread import run_sync
 
+from catalog.impact.job_binder import JobBinder
 from catalog.store.port import Reader, Store
 
 if TYPE_CHECKING:
@@ -23,10 +24,18 @@ T = TypeVar("T")
 
 
 class Asking:
-    """The context of one request. ``curating``: who changes what, where changes are taken."""
+    """The context of one request. ``curating``: who changes what, where changes are taken; ``binder``: binds the SQL of
+    jobs, for impact."""
 
-    def __init__(self, store: Store, base_iri: str, curating: "Curating | None" = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        base_iri: str,
+        curating: "Curating | None" = None,
+        binder: JobBinder | None = None,
+    ) -> None:
         self.base_iri = base_iri
+        self.binder = binder
         self._curating = curating
         self._store = store
         self._lock = Lock()

@@ -229,5 +229,7 @@ async def impact_report(
     """Ask what a change reaches."""
     proposal = Proposal(changes_of(asking.key(proposed.dataset), proposed))
     check_first(first)
-    report = await asking.ask(lambda reader: catalog_impact.impact(reader, proposal, at=at, origins=origins))
+    report = await asking.ask(
+        lambda reader: catalog_impact.impact(reader, proposal, at=at, origins=origins, binder=asking.binder)
+    )
     return ImpactReport(report=report, first=first, after=after, at=at)
