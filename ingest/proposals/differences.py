@@ -82,8 +82,8 @@ def _level(old: Tree, new: Tree, at: tuple[str | None, str | None], fold: bool, 
         if column.path not in came:
             match.come += _all_within(new, column)
     for one, two in (*pairs, *((rename.before, rename.after) for rename in guesses)):
-        if not old.within(one.path) or not new.within(two.path):
-            continue  # of one of them is not told what lies in it, or nothing does, which its type says
+        if not (_tells_within(old, one) and _tells_within(new, two)):
+            continue
         _level(old, new, (one.path, two.path), fold, match)
 
 
@@ -110,6 +110,14 @@ def _named_alike(
                 found.append((left.pop(fits[0].path), two))
                 open_.remove(two)
     return found
+
+
+def _tells_within(of: Tree, column: Column) -> bool:
+    """Whether it is known what lies in a column: its fields, or that it has none."""
+    if of.within(column.path):
+        return True
+    found = None if column.type is None else read_type(column.type)
+    return found is not None and found.kind not in (Kind.STRUCT, Kind.LIST, Kind.MAP, Kind.JSON)
 
 
 def _own(path: str, outer: str | None) -> str:

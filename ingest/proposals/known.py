@@ -84,7 +84,7 @@ class Known:
         """A hint with the names nearest to one that is not known; None where none is near."""
         last = name_parts(text.rpartition("/")[2] or text)[-1]
         word = max(tokens(last), key=len, default="")
-        for part in dict.fromkeys((last[:MAX_TEXT], word[:4], word[:3], word[:2])):
+        for part in dict.fromkeys((last[:MAX_TEXT], word[:4], word[:3], word[:2], word[:1])):
             hits = search(self.reader, part, labels=(Label.DATASET,), limit=200).hits if part else ()
             names = {str(hit.node.properties.get("name", "")): spoken(hit.node.key) for hit in hits}
             ends = {name_parts(name)[-1].casefold(): shown for name, shown in names.items() if name}

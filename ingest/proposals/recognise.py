@@ -8,11 +8,11 @@ from catalog.coverage import spoken
 from ingest.descriptors.format import FORMATS
 from ingest.descriptors.text import Part, read_parts
 from ingest.errors import BrokenDocument, ImproperProposal, MalformedDescriptor, WrongDocument
-from ingest.proposals import facets, json_schema
+from ingest.proposals import events, facets, json_schema
 from ingest.proposals.columns import untyped
 from ingest.proposals.descriptors import is_manifest, read_manifest_documents, read_mesh_documents
 from ingest.proposals.differences import differences
-from ingest.proposals.documents import Document, Given, GivenDocument
+from ingest.proposals.documents import Document, Given, GivenDocument, Wanted
 from ingest.proposals.gathered import Gathered
 from ingest.proposals.known import Known
 from ingest.proposals.shape import Shape
@@ -27,10 +27,30 @@ _STATEMENT = re.compile(
 )
 
 
+_FITS = {
+    Wanted.DDL: (SQL,),
+    Wanted.CONTRACT: (DESCRIPTOR,),
+    Wanted.MANIFEST: (MANIFEST,),
+    Wanted.SCHEMA: (JSON_SCHEMA, FACET),
+    Wanted.EVENTS: (EVENTS,),
+}
+"""What a document has to be where it is said what it is meant to be."""
+
+
 def recognised(given: GivenDocument) -> Document:
-    """What a document is. Raises WrongDocument, MalformedDescriptor, TooLarge."""
+    """What a document is. Raises WrongDocument, BrokenDocument, TooLarge."""
+    found = _recognised(given)
+    if given.wanted is not None and found.kind not in _FITS[given.wanted]:
+        wanted = " or ".join(_FITS[given.wanted])
+        raise WrongDocument(f"{given.name} is {found.kind}; wanted is {wanted}.")
+    return found
+
+
+def _recognised(given: GivenDocument) -> Document:
     if _STATEMENT.match(_COMMENT.sub("", given.text)):
         return Document(given, SQL)
+    if events.matches(given.text):
+        return Document(given, EVENTS)
     parts = _parts(given)
     values = [part.value for part in parts]
     if not values:
@@ -73,11 +93,22 @@ def read_documents(known: Known, given: Given, dataset: str | None) -> Gathered:
     new = [one for one in manifests if not one.given.base]
     if new:
         found.add(read_manifest_documents(known, given, new, [one for one in manifests if one.given.base]))
+    found.add(_builds(known, [one.given for one in listed if one.kind == EVENTS]))
     contracts = [one for one in listed if one.kind == DESCRIPTOR]
     heads = [one.given for one in contracts if not one.given.base]
     if heads:
         found.add(read_mesh_documents(known, heads, [one.given for one in contracts if one.given.base]))
     found.add(_schemas(known, [one for one in listed if one.kind in (JSON_SCHEMA, FACET)], dataset))
+    return found
+
+
+def _builds(known: Known, documents: Sequence[GivenDocument]) -> Gathered:
+    """Builds against the first base that is given, else the graph."""
+    base = next((events.read_build(one.text, one.name) for one in documents if one.base), None)
+    found = Gathered()
+    for one in documents:
+        if not one.base:
+            found.add(events.build_changes(known, base, events.read_build(one.text, one.name), one.name))
     return found
 
 

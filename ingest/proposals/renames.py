@@ -15,8 +15,8 @@ from ingest.proposals.shape import Column
 
 LEAST = 0.65
 """Below it nothing is called a rename."""
-MARGIN = 0.1
-"""As much a pair has to be ahead of the next best that either of the two could be in."""
+MARGIN = 0.25
+"""As much a pair has to be ahead of the next best of either of the two: the place alone decides nothing."""
 MAX_PAIRS = 40_000
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 

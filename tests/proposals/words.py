@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from catalog.identity import DatasetId
@@ -74,8 +75,9 @@ ORDERS: Fields = {
 DAILY_SQL = "select placed_at::date as day, sum(total) as total from sales.orders group by 1"
 
 
+@lru_cache(maxsize=8)
 def shop(*documents: str) -> MemoryStore:
-    """Orders, what is made of them each day, and a table of the same name elsewhere; then these documents."""
+    """Orders, what is made of them each day, and others; then these documents. To be read, never written."""
     store = MemoryStore()
     events = [
         event("load", {"orders": ORDERS}),
