@@ -5,7 +5,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
@@ -14,12 +14,13 @@ from bench.errors import BenchFailed
 from bench.machine import this_machine
 from bench.stores import neo4j_stores
 from bench.truth import report
-from bench.truth.built import Built
+from bench.truth.built import Built, part_of
 from bench.truth.dbt import build_dbt
 from bench.truth.mutation import Kind
 from bench.truth.prediction import Mode
+from bench.truth.record import read, write
 from bench.truth.scripts import build_scripts
-from bench.truth.trial import Question, Told, Trial, told, try_project
+from bench.truth.trial import Question, Trial, try_project, try_record
 from tests.maven import Unavailable
 from tests.producers.environment import made
 
@@ -36,15 +37,12 @@ def main(arguments: Sequence[str]) -> int:
         Mode.ALL,
         *(options.mode or ([] if options.quick else [one for one in Mode if one is not Mode.ALL])),
     ]
-    folders = options.project or [PROJECTS / name for name in options.only or _own()]
+    question = Question(tuple(modes), frozenset(options.kind or Kind), options.part)
     trials: list[Trial] = []
     try:
-        for folder in folders:
-            with ExitStack() as stack:
-                builds = [_told(folder, known, options, stack) for known in _SCHEMAS[options.schemas]]
-                question = Question(tuple(modes), frozenset(options.kind or Kind), options.part)
-                trials += try_project(builds, question)
-            progress.print("\n".join(report.table(trials[-len(builds) :], Mode.ALL)), markup=False)
+        for found in _trials(options, question):
+            trials += found
+            progress.print("\n".join(report.table(found, Mode.ALL)), markup=False)
     except (BenchFailed, Unavailable) as error:
         progress.print(f"Error: {error}", markup=False)
         return 1
@@ -58,38 +56,48 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _told(folder: Path, known: bool, options: argparse.Namespace, stack: ExitStack) -> Told:
-    """One build of a project, and its events in a store of its own."""
-    place = stack.enter_context(_place(options.keep))
-    built = _built(folder, place, known, options.database)
-    if options.events:
-        options.events.mkdir(parents=True, exist_ok=True)
-        kept = options.events / f"{built.name}-{'known' if known else 'unknown'}.jsonl"
-        kept.write_text("\n".join(built.events) + "\n")
+def _trials(options: argparse.Namespace, question: Question) -> Iterator[list[Trial]]:
+    """What came of each project, or of each that was recorded."""
+    for file in options.recorded or ():
+        record = read(file)
+        with ExitStack() as stack:
+            yield try_record(record, [_store(options, stack) for _ in record.tellings], question)
+    if options.recorded:
+        return
+    for folder in options.project or [PROJECTS / name for name in options.only or _own()]:
+        with ExitStack() as stack:
+            builds = [
+                _built(folder, _place(options, stack), known, options) for known in _SCHEMAS[options.schemas]
+            ]
+            if options.jobs:
+                builds = [part_of(built, options.jobs) for built in builds]
+            found = try_project(builds, [_store(options, stack) for _ in builds], question)
+        if options.record:
+            options.record.mkdir(parents=True, exist_ok=True)
+            write(found[0].record, options.record / f"{folder.name}.json.gz")
+        yield found
+
+
+def _store(options: argparse.Namespace, stack: ExitStack) -> str:
     if options.store == "neo4j":
-        store = stack.enter_context(stack.enter_context(neo4j_stores()).empty()).url
-    else:
-        store = f"sqlite:///{place}/mesh.db"
-    return told(built, store)
+        return stack.enter_context(stack.enter_context(neo4j_stores()).empty()).url
+    return f"sqlite:///{_place(options, stack)}/mesh.db"
 
 
-def _built(folder: Path, place: Path, known: bool, database: Path | None) -> Built:
+def _place(options: argparse.Namespace, stack: ExitStack) -> Path:
+    if options.keep is not None:
+        return Path(tempfile.mkdtemp(dir=options.keep))
+    return Path(stack.enter_context(tempfile.TemporaryDirectory()))
+
+
+def _built(folder: Path, place: Path, known: bool, options: argparse.Namespace) -> Built:
     if (folder / "dbt_project.yml").exists():
-        return build_dbt(folder.resolve(), place, made("dbt"), known=known, database=database)
+        return build_dbt(folder.resolve(), place, made("dbt"), known=known, database=options.database)
     return build_scripts(folder.resolve(), place, known=known)
 
 
 def _own() -> list[str]:
     return sorted(folder.name for folder in PROJECTS.iterdir() if folder.is_dir())
-
-
-@contextmanager
-def _place(keep: Path | None) -> Iterator[Path]:
-    if keep is not None:
-        yield Path(tempfile.mkdtemp(dir=keep))
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
 
 
 def _write(page: Path, text: str) -> None:
@@ -124,8 +132,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--markdown", type=Path, metavar="FILE", help="write the tables there, between the marks"
     )
-    parser.add_argument("--events", type=Path, metavar="DIR", help="keep the events there")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the builds there")
+    parser.add_argument("--jobs", metavar="REGEX", help="only these jobs of a project, and their events")
+    parser.add_argument(
+        "--record", type=Path, metavar="DIR", help="keep events, changes and what they did there"
+    )
+    parser.add_argument(
+        "--recorded", type=Path, action="append", metavar="FILE", help="predict what such a file holds"
+    )
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the builds and stores there")
     return parser
 
 

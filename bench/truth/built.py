@@ -1,7 +1,9 @@
 """What a build of a project left: its events, and the jobs as their own SQL, so that they can be run again."""
 
+import json
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalog.identity import DatasetId, JobId
@@ -62,6 +64,18 @@ class Built:
     def dataset(self, relation: Relation) -> str:
         """The key that a relation has in the graph."""
         return DatasetId(self.namespace, ".".join(relation)).key
+
+
+def part_of(built: Built, pattern: str) -> Built:
+    """The jobs whose names a regular expression finds, with their own events alone."""
+    jobs = [job for job in built.jobs if re.search(pattern, job.name)]
+    keys = {job.key for job in jobs}
+    return replace(built, jobs=jobs, events=[event for event in built.events if _job_of(event) in keys])
+
+
+def _job_of(event: str) -> str:
+    job = json.loads(event)["job"]
+    return JobId(job["namespace"], job["name"]).key
 
 
 def in_order(jobs: Collection[Job]) -> list[Job]:

@@ -44,7 +44,7 @@ def build_dbt(
     profiles = place / "profiles"
     profiles.mkdir(exist_ok=True)
     (profiles / "profiles.yml").write_text(_PROFILE.format(profile=_profile(copy), path=warehouse))
-    dbt = _Dbt(bin_folder, copy, profiles)
+    dbt = Dbt(bin_folder, copy, profiles)
     _begin(database, warehouse)
     if known:
         dbt.run(["dbt", "build", "--exclude-resource-type", "test", "unit_test"])
@@ -62,8 +62,7 @@ def build_dbt(
         raise BenchFailed(f"dbt-ol has told nothing of {project}:\n{said[-4000:]}")
     lines = events.read_text().splitlines()
     manifest = json.loads((copy / "target" / "manifest.json").read_bytes())
-    results = json.loads((copy / "target" / "run_results.json").read_bytes())
-    return _built(project.name, warehouse, copy, lines, manifest, results, known)
+    return _built(project.name, warehouse, copy, lines, manifest, dbt.states(), known)
 
 
 def _begin(database: Path | None, warehouse: Path) -> None:
@@ -71,7 +70,9 @@ def _begin(database: Path | None, warehouse: Path) -> None:
         shutil.copyfile(database, warehouse)
 
 
-class _Dbt:
+class Dbt:
+    """dbt in a project, with a profile."""
+
     def __init__(self, bin_folder: Path, project: Path, profiles: Path) -> None:
         self._bin, self._project, self._profiles = bin_folder, project, profiles
 
@@ -99,6 +100,11 @@ class _Dbt:
             raise BenchFailed(f"{' '.join(command)} failed:\n{said[-4000:]}")
         return said
 
+    def states(self) -> dict[str, str]:
+        """What became of each node in the last run: ``success``, ``error`` or ``skipped``."""
+        value = json.loads((self._project / "target" / "run_results.json").read_bytes())
+        return {one["unique_id"]: one["status"] for one in value["results"]}
+
 
 def _profile(project: Path) -> str:
     found = re.search(r"^profile:\s*['\"]?([^'\"\s#]+)", (project / "dbt_project.yml").read_text(), re.M)
@@ -113,11 +119,10 @@ def _built(
     project: Path,
     lines: list[str],
     manifest: Mapping[str, Any],
-    results: Mapping[str, Any],
+    states: Mapping[str, str],
     known: bool,
 ) -> Built:
     nodes = {**manifest["nodes"], **manifest["sources"]}
-    done = {one["unique_id"] for one in results["results"] if one["status"] == "success"}
     told = _told(lines)
     jobs, left_out = [], {}
     for unique_id, node in nodes.items():
@@ -126,7 +131,7 @@ def _built(
             or node["config"]["materialized"] == "ephemeral"
         ):
             continue
-        why = _why_not(node, project, unique_id in done)
+        why = _why_not(node, project, states.get(unique_id) == "success")
         if why is not None:
             left_out[unique_id] = why
             continue

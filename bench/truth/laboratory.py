@@ -38,6 +38,8 @@ class Laboratory:
         self._kept: dict[Relation, str] = {}
         self._columns: dict[Relation, list[Column]] = {}
         self._baseline()
+        for number in range(len(built.databases)):
+            self._run(f"detach base{number}")
 
     def relations(self) -> Mapping[Relation, list[Column]]:
         """All relations of the build with their columns."""

@@ -2,14 +2,13 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from bench.errors import BenchFailed
 from bench.service import environment
-from bench.truth.built import Built
 from bench.truth.mutation import Kind, Mutation
 from catalog.errors import CatalogError
 from catalog.impact.change import Change, ChangeKind
@@ -60,18 +59,16 @@ class Prediction:
         return self.jobs.get(job, Said(UNLISTED))
 
 
-def ingest(built: Built, store: str, folder: Path) -> None:
+def ingest(name: str, told: Sequence[str], store: str, folder: Path) -> None:
     """Give the events, and nothing besides, to ``meshline ingest``. Raises BenchFailed."""
-    events = folder / f"{built.name}.jsonl"
-    events.write_text("\n".join(built.events) + "\n")
+    events = folder / f"{name}.jsonl"
+    events.write_text("\n".join(told) + "\n")
     command = [sys.executable, "-m", "api.cli", "ingest", "--store", store, str(events)]
     answer = subprocess.run(
         command, env=environment(), cwd=folder, capture_output=True, text=True, check=False
     )
     if answer.returncode != 0:
-        raise BenchFailed(
-            f"The events of {built.name} were not taken:\n{answer.stdout}{answer.stderr}"[-2000:]
-        )
+        raise BenchFailed(f"The events of {name} were not taken:\n{answer.stdout}{answer.stderr}"[-2000:])
 
 
 class Predictor:

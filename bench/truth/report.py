@@ -65,13 +65,10 @@ def projects_table(trials: Sequence[Trial]) -> list[str]:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for trial in trials:
-        built = trial.built
-        told = [job for job in built.jobs if job.told]
-        out = {**built.left_out, **{job.name: "no event tells of it" for job in built.jobs if not job.told}}
-        out |= dict.fromkeys(trial.failing, "does not run again")
+        record, told = trial.record, trial.telling
         lines.append(
-            f"| {trial.name} | {len(told)} | {len(built.events)} "
-            f"| {trial.changes} | {trial.impossible} | {_reasons(out)} |"
+            f"| {trial.name} | {len(told.jobs)} | {len(told.events)} "
+            f"| {len(record.changes)} | {record.impossible} | {_reasons(record.left_out)} |"
         )
     return lines
 
