@@ -20,6 +20,7 @@ from api.changes.hub import ChangeHub
 from api.curating import through
 from api.ending import Ending
 from api.errors import HttpError, store_unavailable
+from api.impact_reports import ImpactReports
 from api.keys import KeysFile
 from api.logs import RequestLog
 from api.metrics import MeasuredProjection, Metrics
@@ -96,8 +97,9 @@ async def _lifespan(
     ending.then(changes.end)
     try:
         curator = through(store, ingest)
+        impacts = ImpactReports(binder)
         services = Services(
-            settings, store, ingest, curator, outcomes, metrics, budget, sparql, changes, binder
+            settings, store, ingest, curator, outcomes, metrics, budget, sparql, changes, binder, impacts
         )
         yield {"services": services}
     finally:

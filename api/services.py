@@ -8,6 +8,7 @@ from starlette.requests import Request
 from api.auth import Actor
 from api.budget import Budget
 from api.changes.hub import ChangeHub
+from api.impact_reports import ImpactReports
 from api.metrics import Metrics
 from api.outcomes import Outcomes
 from api.settings import Settings
@@ -32,6 +33,7 @@ class Services:
     sparql: SparqlService | None
     changes: ChangeHub
     binder: JobBinder
+    impacts: ImpactReports
 
 
 class AppState(TypedDict):

@@ -12,30 +12,30 @@ import strawberry
 from anyio import Lock
 from anyio.to_thread import run_sync
 
-from catalog.impact.job_binder import JobBinder
 from catalog.store.port import Reader, Store
 
 if TYPE_CHECKING:
     from api.curating import Curating
     from api.graphql.loaders import Loaders
     from api.graphql.meshes import Meshes
+    from api.impact_reports import ImpactReports
 
 T = TypeVar("T")
 
 
 class Asking:
-    """The context of one request. ``curating``: who changes what, where changes are taken; ``binder``: binds the SQL of
-    jobs, for impact."""
+    """The context of one request. ``curating``: who changes what, where changes are taken. ``impacts``: those of the
+    service."""
 
     def __init__(
         self,
         store: Store,
         base_iri: str,
         curating: "Curating | None" = None,
-        binder: JobBinder | None = None,
+        impacts: "ImpactReports | None" = None,
     ) -> None:
         self.base_iri = base_iri
-        self.binder = binder
+        self._impacts = impacts
         self._curating = curating
         self._store = store
         self._lock = Lock()
@@ -61,6 +61,15 @@ class Asking:
         """Who changes what. Only mutations ask, and these are only taken where it is."""
         assert self._curating is not None
         return self._curating
+
+    @property
+    def impacts(self) -> "ImpactReports":
+        """Who makes and keeps reports on proposed changes: the service, else this request alone."""
+        if self._impacts is None:
+            from api.impact_reports import ImpactReports
+
+            self._impacts = ImpactReports()
+        return self._impacts
 
     async def renew(self) -> None:
         """See the store as it is now: what was changed is to be in the rest of the answer."""

@@ -19,6 +19,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 from catalog.errors import CatalogError, InvalidQuery, StoreUnavailable, UnknownNode
 from catalog.instant import InvalidInstant
+from ingest.errors import Rejected, UnknownColumn, UnknownDataset
 
 logger = logging.getLogger("meshline.graphql")
 
@@ -60,9 +61,9 @@ def code_of(error: GraphQLError) -> Code:
         return Code.TOKEN_LIMIT if "tokens" in error.message else Code.PARSE_FAILED
     if isinstance(cause, StoreUnavailable):
         return Code.STORE_UNAVAILABLE
-    if isinstance(cause, UnknownNode):
+    if isinstance(cause, UnknownNode | UnknownDataset | UnknownColumn):
         return Code.UNKNOWN_NODE
-    if isinstance(cause, InvalidQuery | InvalidInstant):
+    if isinstance(cause, InvalidQuery | InvalidInstant | Rejected):
         return Code.BAD_USER_INPUT
     if cause is not None and not isinstance(cause, GraphQLError):
         return Code.INTERNAL
@@ -84,7 +85,7 @@ def _formatted(error: GraphQLError) -> dict[str, Any]:
         shown["path"] = list(error.path)
     extensions = {**(error.extensions or {}), "code": code}
     if (
-        isinstance(error.original_error, CatalogError)
+        isinstance(error.original_error, CatalogError | Rejected)
         and code is not Code.INTERNAL
         and error.original_error.hint
     ):
@@ -100,4 +101,4 @@ def _message(error: GraphQLError, code: Code) -> str:
     if code is Code.STORE_UNAVAILABLE:
         logger.warning("store unavailable: %s", cause)
         return "The store does not answer now. Ask again later."
-    return cause.message if isinstance(cause, CatalogError) else error.message
+    return cause.message if isinstance(cause, CatalogError | Rejected) else error.message

@@ -1,235 +1,338 @@
-"""Impact: what breaks if a dataset is changed. Nothing is changed by asking."""
+"""Impact: what breaks if something is changed. Nothing is changed by asking."""
+
+from collections.abc import Mapping
+from typing import cast
 
 import strawberry
 
-from api.graphql import words
 from api.graphql.asking import Asking, Info
-from api.graphql.coverage import Coverage
+from api.graphql.coverage import MAX_PAGE, Coverage, LineageFirst
 from api.graphql.dataset import DatasetName
-from api.graphql.errors import bad_input
+from api.graphql.impact_input import ImpactFilter, ProposedChange, filter_of, given_of
+from api.graphql.impact_item import ImpactItem
+from api.graphql.impact_words import of
 from api.graphql.node import Node, shown, shown_as
-from api.graphql.paging import Connection, check_first, cursor, edges_and_info, position_of
-from api.graphql.transformation import Kind, Transformation
+from api.graphql.paging import Connection, First, check_first, cursor, edges_and_info, position_of
+from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
-from catalog.impact import evaluation as catalog_impact
-from catalog.impact.change import Change, ChangeKind, Proposal
-from catalog.impact.report import Affected as Item
+from catalog.aliases import is_dataset
+from catalog.impact.change import Change, ChangeKind
+from catalog.impact.facets import NOBODY, ItemFilter, chosen, facet
+from catalog.impact.report import Affected, Concern, Facet
 from catalog.impact.report import ImpactReport as Report
-from catalog.impact.report import RouteStep as Step
-from catalog.impact.severity import Certainty, Severity, Verdict
-
-MAX_CHANGES = 500
-
-words.describe(
-    Severity,
-    "What a change does to an item; the first is the worst.",
-    {
-        "BREAKS": "It fails.",
-        "STALE": "It is not rebuilt, for a job before it fails.",
-        "CHANGES_SCHEMA": "Its own columns or their types change.",
-        "CHANGES_ROWS": "It holds other rows, though nothing fails.",
-        "CHANGES_VALUES": "It holds other values, though nothing fails.",
-        "PASSES_THROUGH": "It passes the change on unharmed.",
-        "UNKNOWN": "What it uses was not told.",
-        "COMPATIBLE": "It reads the dataset, but by what it told not what changes.",
-    },
-)
-words.describe(
-    Certainty,
-    "How far a severity can be relied on.",
-    {
-        "PROVEN": "It follows from what the job runs.",
-        "STRUCTURAL": "It follows from the lineage that was told.",
-        "HEURISTIC": "It is likely, but rests on what was not told.",
-        "NEEDS_WAREHOUSE": "The data decides.",
-        "UNKNOWN": "Too little was told to say.",
-    },
-)
-words.describe(
-    Verdict,
-    "What to do with a change.",
-    {
-        "SAFE": "Nothing is hit, and the answer is complete.",
-        "REVIEW": "Something is hit or not known: a person should look.",
-        "BLOCK": "Something is proven to break.",
-    },
-)
-
-
-@strawberry.input(description="A field that gets another name.")
-class Rename:
-    field: str = strawberry.field(description="The path of the field as it is.")
-    to: str = strawberry.field(description="Its path after the change.")
-
-
-@strawberry.input(description="A field that gets another type.")
-class Retype:
-    field: str = strawberry.field(description="The path of the field.")
-    type: str = strawberry.field(description="Its type after the change.")
-
-
-@strawberry.input(description="Changes of one dataset, as it will be after all of them.")
-class ProposedChange:
-    dataset: strawberry.ID = strawberry.field(
-        description="The id or key of the dataset, under any of its names."
-    )
-    drop: list[str] | None = strawberry.field(default=None, description="Paths of fields that go away.")
-    rename: list[Rename] | None = strawberry.field(default=None, description="Fields that get another name.")
-    retype: list[Retype] | None = strawberry.field(default=None, description="Fields that get another type.")
-    drop_dataset: bool = strawberry.field(default=False, description="Whether the whole dataset goes away.")
-
-
-def changes_of(key: str, proposed: ProposedChange) -> tuple[Change, ...]:
-    """The changes of the dataset of a key, in the catalog's words."""
-    changes = (
-        *(Change(key, ChangeKind.FIELD_REMOVED, path) for path in proposed.drop or ()),
-        *(
-            Change(key, ChangeKind.FIELD_RENAMED, one.field, one.field, one.to)
-            for one in proposed.rename or ()
-        ),
-        *(
-            Change(key, ChangeKind.TYPE_INCOMPATIBLE, one.field, after=one.type)
-            for one in proposed.retype or ()
-        ),
-        *([Change(key, ChangeKind.DATASET_REMOVED)] if proposed.drop_dataset else []),
-    )
-    if len(changes) > MAX_CHANGES:
-        raise bad_input(f"{len(changes)} changes are too many; at most {MAX_CHANGES} are read at once.")
-    return changes
-
-
-@strawberry.type(description="One hop of a route.")
-class RouteStep:
-    step: strawberry.Private[Step]
-
-    @described("The id of the field, dataset or job that the hop leaves.")
-    def source(self, info: Info) -> strawberry.ID:
-        return strawberry.ID(info.context.iri(self.step.source))
-
-    @described("The id of the job on the way; null where a dataset event declares the hop.")
-    def job(self, info: Info) -> strawberry.ID | None:
-        return None if self.step.job is None else strawberry.ID(info.context.iri(self.step.job))
-
-    @described("The id of what the hop reaches; the job itself where the route ends there.")
-    def target(self, info: Info) -> strawberry.ID:
-        return strawberry.ID(info.context.iri(self.step.target))
-
-    @described("How it is used; null where the dataset is read as a whole or nobody told.")
-    def kind(self) -> Kind | None:
-        return self.step.kind
-
-    @described("What becomes of the values on their way.")
-    def transformations(self) -> list[Transformation]:
-        return [Transformation.of(told) for told in self.step.transformations]
-
-
-@strawberry.type(
-    description="An affected field, dataset or job: the worst that happens to it, and how that comes about."
-)
-class ImpactItem:
-    item: strawberry.Private[Item]
-    at: strawberry.Private[int | None]
-
-    @described("The affected node.")
-    async def node(self, info: Info) -> Node | None:
-        stored = await info.context.loaders.node(self.item.key)
-        return None if stored is None else shown(stored, self.at)
-
-    @described("The ids of its other names.")
-    def aliases(self, info: Info) -> list[strawberry.ID]:
-        return [strawberry.ID(info.context.iri(key)) for key in self.item.aliases]
-
-    @described("The worst that happens to it.")
-    def severity(self) -> Severity:
-        return self.item.severity
-
-    @described("Whether something about it is not known; always so where the severity is UNKNOWN.")
-    def unknown(self) -> bool:
-        return self.item.unknown
-
-    @described("How far the severity can be relied on.")
-    def certainty(self) -> Certainty:
-        return self.item.certainty
-
-    @described("How far it is from the change.")
-    def hops(self) -> int:
-        return self.item.hops
-
-    @described("Why, in a sentence.")
-    def reason(self) -> str:
-        return self.item.reason
-
-    @described("A shortest route from the change that leads to that severity.")
-    def route(self) -> list[RouteStep]:
-        return [RouteStep(step=step) for step in self.item.route]
+from catalog.impact.severity import Severity, Verdict
+from catalog.impact.spoken import spoken_change
+from catalog.impact.usage import WINDOW_NS, with_usage
+from catalog.store.port import Reader
+from ingest.proposals.given import read_proposal
 
 
 @strawberry.type(description="How many items there are of a severity and kind.")
 class ImpactCount:
-    severity: Severity = strawberry.field(description="The severity.")
-    kind: str = strawberry.field(description="The kind of node: Field, Dataset, Job or DatasetReference.")
-    count: int = strawberry.field(description="How many items there are.")
-    unknown: int = strawberry.field(description="Of how many of them something is not known.")
+    severity: Severity = strawberry.field(description=of("ImpactCount", "severity"))
+    kind: str = strawberry.field(description=of("ImpactCount", "kind"))
+    count: int = strawberry.field(description=of("ImpactCount", "count"))
+    unknown: int = strawberry.field(description=of("ImpactCount", "unknown"))
+
+
+@strawberry.type(description="How many items share a value.")
+class ImpactFacet:
+    told: strawberry.Private[Facet]
+    called: strawberry.Private[str | None]
+
+    @described(of("ImpactFacet", "value"))
+    def value(self) -> str | None:
+        return self.told.value
+
+    @described("What people call the node; null where the value is none.")
+    def name(self) -> str | None:
+        return self.called
+
+    @described(of("ImpactFacet", "count"))
+    def count(self) -> int:
+        return self.told.count
+
+    @described(of("ImpactFacet", "unknown"))
+    def unknown(self) -> int:
+        return self.told.unknown
+
+    @described(of("ImpactFacet", "worst"))
+    def worst(self) -> Severity:
+        return self.told.worst
+
+
+@strawberry.type(description="All items, counted by what they have in common.")
+class ImpactFacets:
+    report: strawberry.Private[Report]
+
+    @described(of("ImpactFacets", "severity"))
+    def severity(self) -> list[ImpactFacet]:
+        return self._facets("severity")
+
+    @described(of("ImpactFacets", "kind"))
+    def kind(self) -> list[ImpactFacet]:
+        return self._facets("kind")
+
+    @described(of("ImpactFacets", "owner"))
+    def owner(self, first: LineageFirst = 100) -> list[ImpactFacet]:
+        return self._facets("owner")[: check_first(first, MAX_PAGE)]
+
+    @described("How many owners there are, what has none counted as one.")
+    def owner_count(self) -> int:
+        return len(self._facets("owner"))
+
+    @described(of("ImpactFacets", "product"))
+    def product(self, first: LineageFirst = 100) -> list[ImpactFacet]:
+        return self._facets("product")[: check_first(first, MAX_PAGE)]
+
+    @described("How many products there are, what has none counted as one.")
+    def product_count(self) -> int:
+        return len(self._facets("product"))
+
+    @described(of("ImpactFacets", "domain"))
+    def domain(self, first: LineageFirst = 100) -> list[ImpactFacet]:
+        return self._facets("domain")[: check_first(first, MAX_PAGE)]
+
+    @described("How many domains there are, what has none counted as one.")
+    def domain_count(self) -> int:
+        return len(self._facets("domain"))
+
+    def _facets(self, name: str) -> list[ImpactFacet]:
+        nodes = name in ("owner", "product", "domain")
+        return [
+            ImpactFacet(
+                told=one,
+                called=self.report.names.get(one.value) if nodes and one.value is not None else None,
+            )
+            for one in facet(self.report, name)
+        ]
+
+
+@strawberry.type(description="One proposed change.")
+class ImpactChange:
+    change: strawberry.Private[Change]
+
+    @described("The id of the dataset, port, contract or product that is changed.")
+    def subject(self, info: Info) -> strawberry.ID:
+        return strawberry.ID(info.context.iri(self.change.subject))
+
+    @described(of("ImpactChange", "kind"))
+    def kind(self) -> ChangeKind:
+        return self.change.kind
+
+    @described(of("ImpactChange", "said"))
+    def said(self) -> str:
+        return spoken_change(self.change)
+
+    @described(of("ImpactChange", "path"))
+    def path(self) -> str | None:
+        return self.change.path
+
+    @described(of("ImpactChange", "before"))
+    def before(self) -> str | None:
+        return self.change.before
+
+    @described(of("ImpactChange", "after"))
+    def after(self) -> str | None:
+        return self.change.after
+
+    @described(of("ImpactChange", "confidence"))
+    def confidence(self) -> float:
+        return self.change.confidence
+
+    @described(of("ImpactChange", "file"))
+    def file(self) -> str | None:
+        return None if self.change.place is None else self.change.place.file
+
+    @described(of("ImpactChange", "line"))
+    def line(self) -> int | None:
+        return None if self.change.place is None else self.change.place.line
+
+    @described(of("ImpactChange", "note"))
+    def note(self) -> str | None:
+        return self.change.note
+
+
+@strawberry.type(description="The time in which uses are counted.")
+class ImpactUsage:
+    since: Instant = strawberry.field(description=of("ImpactUsage", "since"))
+    until: Instant = strawberry.field(description=of("ImpactUsage", "until"))
+
+
+def told(member: str) -> str:
+    """What a member of the report means."""
+    return of("ImpactAnswer", member)
 
 
 @strawberry.type(
-    description="The answer to a proposed change. Counts and coverage are of the whole, items of a page."
+    description="The answer to a proposed change. Counts, facets and coverage are of the whole, items of a page."
 )
 class ImpactReport:
     report: strawberry.Private[Report]
-    first: strawberry.Private[int]
+    listed: strawberry.Private[tuple[Affected, ...]]
+    total_listed: strawberry.Private[int]
+    more: strawberry.Private[bool]
+    concerns: strawberry.Private[Mapping[str, Concern]]
     after: strawberry.Private[str | None]
-    at: strawberry.Private[int | None]
 
-    @described("The dataset that would change, under the name that events used last.")
-    async def dataset(self, info: Info) -> DatasetName:
-        return shown_as(
-            DatasetName, (await info.context.loaders.nodes([self.report.changes[0].subject]))[0], self.at
-        )
+    @described(told("id"))
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(self.report.id)
 
-    @described("What to do with the change.")
+    @described("The first dataset that would change, under the name that events used last; null: none would.")
+    async def dataset(self, info: Info) -> DatasetName | None:
+        keys = [one.subject for one in self.report.changes if is_dataset(one.subject)][:1]
+        nodes = await info.context.loaders.nodes(keys)
+        return shown_as(DatasetName, nodes[0], self.report.at) if nodes else None
+
+    @described("The things that would change.")
+    async def subjects(self, info: Info, first: First = 20) -> list[Node]:
+        keys = list(dict.fromkeys(one.subject for one in self.report.changes))[: check_first(first)]
+        return [shown(node, self.report.at) for node in await info.context.loaders.nodes(keys)]
+
+    @described(of("ImpactProposal", "source"))
+    def source(self) -> str:
+        return self.report.proposal.source
+
+    @described(of("ImpactProposal", "changes"))
+    def changes(self, first: LineageFirst = 100) -> list[ImpactChange]:
+        return [ImpactChange(change=one) for one in self.report.changes[: check_first(first, MAX_PAGE)]]
+
+    @described("How many changes there are.")
+    def change_count(self) -> int:
+        return len(self.report.changes)
+
+    @described(of("ImpactProposal", "unread"))
+    def unread(self, first: LineageFirst = 100) -> list[str]:
+        return list(self.report.proposal.unread[: check_first(first, MAX_PAGE)])
+
+    @described("How many such sentences there are.")
+    def unread_count(self) -> int:
+        return len(self.report.proposal.unread)
+
+    @described(told("verdict"))
     def verdict(self) -> Verdict:
         return self.report.verdict
 
-    @described("What is affected: the worst first, then the nearest.")
-    def items(self) -> Connection[ImpactItem]:
-        behind = None if self.after is None else str(position_of(self.after, str)[0])
-        found = self.report.page(self.first + 1, behind)
-        page = found[: self.first]
-        made = [ImpactItem(item=item, at=self.at) for item in page]
-        cursors = [cursor(item.position) for item in page]
-        edges, info = edges_and_info(made, cursors, len(found) > self.first, self.after)
-        return Connection(edges=edges, page_info=info, total=len(self.report.items))
+    @described(told("why"))
+    def why(self) -> str:
+        return self.report.why
 
-    @described("How many items there are, by severity and kind; the worst first.")
+    @described(told("semver"))
+    def semver(self) -> str:
+        return self.report.semver
+
+    @described(told("semverWhy"))
+    def semver_why(self) -> str:
+        return self.report.semver_why
+
+    @described(told("items"))
+    def items(self) -> Connection[ImpactItem]:
+        made = [
+            ImpactItem(item=item, concern=self.concerns.get(item.key, NOBODY), at=self.report.at)
+            for item in self.listed
+        ]
+        cursors = [cursor(item.position) for item in self.listed]
+        edges, info = edges_and_info(made, cursors, self.more, self.after)
+        return Connection(edges=edges, page_info=info, total=self.total_listed)
+
+    @described(told("total"))
+    def total(self) -> int:
+        return len(self.report.items)
+
+    @described(told("counts"))
     def counts(self) -> list[ImpactCount]:
         return [
-            ImpactCount(
-                severity=counted.severity,
-                kind=counted.label,
-                count=counted.count,
-                unknown=counted.unknown,
-            )
-            for counted in self.report.counts()
+            ImpactCount(severity=one.severity, kind=one.label, count=one.count, unknown=one.unknown)
+            for one in self.report.counts()
         ]
 
-    @described("What the answer does not know.")
+    @described(told("facets"))
+    def facets(self) -> ImpactFacets:
+        return ImpactFacets(report=self.report)
+
+    @described(told("policies"))
+    def policies(self, first: LineageFirst = 100) -> list[str]:
+        return list(self.report.policies[: check_first(first, MAX_PAGE)])
+
+    @described("How many such sentences there are.")
+    def policy_count(self) -> int:
+        return len(self.report.policies)
+
+    @described(told("coverage"))
     def coverage(self) -> Coverage:
         return Coverage(covered=self.report.coverage)
+
+    @described(told("graphVersion"))
+    def graph_version(self) -> int:
+        return self.report.version
+
+    @described(told("asOf"))
+    def as_of(self) -> Instant | None:
+        return instant(self.report.at)
+
+    @described(told("usage"))
+    def usage(self) -> ImpactUsage | None:
+        until = self.report.used_until
+        if until is None:
+            return None
+        return ImpactUsage(since=cast(Instant, until - WINDOW_NS), until=cast(Instant, until))
+
+    @described("The path at which the service shows the report as JSON, as long as it keeps it.")
+    def permalink(self) -> str:
+        return f"/api/v1/impact/{self.report.id}"
 
 
 async def impact_report(
     asking: Asking,
     proposed: ProposedChange,
+    where: ImpactFilter | None,
     first: int,
     after: str | None,
     at: int | None,
     origins: frozenset[str] | None,
 ) -> ImpactReport:
-    """Ask what a change reaches."""
-    proposal = Proposal(changes_of(asking.key(proposed.dataset), proposed))
+    """Ask what a proposal reaches."""
+    given, chosen_ones = given_of(asking, proposed), filter_of(asking, where)
+    behind = _behind(after)
     check_first(first)
-    report = await asking.ask(
-        lambda reader: catalog_impact.impact(reader, proposal, at=at, origins=origins, binder=asking.binder)
+
+    def made(reader: Reader) -> ImpactReport:
+        proposal = read_proposal(reader, given, at)
+        report = asking.impacts.report(reader, proposal, at=at, origins=origins)
+        return _page(reader, report, chosen_ones, first, after, behind)
+
+    return await asking.ask(made)
+
+
+async def kept_report(
+    asking: Asking, id_: str, where: ImpactFilter | None, first: int, after: str | None
+) -> ImpactReport | None:
+    """A report that was made before, None where it is not kept."""
+    chosen_ones, behind = filter_of(asking, where), _behind(after)
+    check_first(first)
+    report = asking.impacts.kept(id_)
+    if report is None:
+        return None
+    kept = report
+    return await asking.ask(lambda reader: _page(reader, kept, chosen_ones, first, after, behind))
+
+
+def _behind(after: str | None) -> str | None:
+    return None if after is None else str(position_of(after, str)[0])
+
+
+def _page(
+    reader: Reader, report: Report, where: ItemFilter, first: int, after: str | None, behind: str | None
+) -> ImpactReport:
+    found = chosen(report, where)
+    rest = found if behind is None else tuple(item for item in found if item.position > behind)
+    page = rest[:first]
+    return ImpactReport(
+        report=report,
+        listed=page,
+        total_listed=len(found),
+        more=len(rest) > first,
+        concerns=with_usage(reader, report, page),
+        after=after,
     )
-    return ImpactReport(report=report, first=first, after=after, at=at)

@@ -40,10 +40,20 @@ UNNAMED_LIST = 5
 """What a list without ``first`` is taken to hold."""
 
 PRICES = {
-    **{"lineage": 5_000, "lineageDiff": 10_000, "impact": 5_000, "search": 1_000, "explainEdge": 5_000},
+    **{
+        "lineage": 5_000,
+        "lineageDiff": 10_000,
+        "impact": 5_000,
+        "impactReport": 1_000,
+        "search": 1_000,
+        "explainEdge": 5_000,
+    },
     **{"findings": 5_000, "bindings": 5_000, "product": 500, "products": 500, "domain": 500, "domains": 500},
 }
 """Of fields of ``Query``."""
+PAGED = frozenset(("impact", "impactReport"))
+"""Fields of ``Query`` whose ``first`` is of the ``items`` within their report, not of all of it."""
+PAGES_TYPE = "ImpactReport"
 MUTATION_PRICE = 4_000
 """Of each field of ``Mutation``: a transaction of its own."""
 
@@ -118,7 +128,8 @@ class Measure:
         self._given = given
         self._defaults: dict[str, Any] = {}
         self._fragments: dict[str, FragmentDefinitionNode] = {}
-        self._measured: dict[str, Size] = {}
+        self._measured: dict[tuple[str, int], Size] = {}
+        self._page = 1
         operations: list[OperationDefinitionNode] = []
         for definition in document.definitions:
             if isinstance(definition, FragmentDefinitionNode):
@@ -150,24 +161,31 @@ class Measure:
         return Size(depth, cost)
 
     def _fragment(self, name: str) -> Size:
-        if name not in self._measured:
-            self._measured[name] = Size(
+        key = name, self._page
+        if key not in self._measured:
+            self._measured[key] = Size(
                 0, 0
             )  # what a fragment that spreads itself adds; another rule refuses it
             definition = self._fragments.get(name)
             if definition is not None:
                 within = self._schema.get_type(definition.type_condition.name.value)
-                self._measured[name] = self._selections(definition.selection_set, within)
-        return self._measured[name]
+                self._measured[key] = self._selections(definition.selection_set, within)
+        return self._measured[key]
 
     def _field(self, node: FieldNode, parent: Parent) -> Size:
         self.aliases += node.alias is not None
         field = _field_of(parent, node.name.value)
+        items, before = self._items(node, field), self._page
+        if parent is self._schema.query_type and node.name.value in PAGED:
+            items, self._page = 1, items
+        elif parent is not None and parent.name == PAGES_TYPE and node.name.value == "items":
+            items = self._page
         below = self._selections(node.selection_set, get_named_type(field.type) if field else None)
+        self._page = before
         price = PRICES.get(node.name.value, 0) if parent is self._schema.query_type else 0
         if parent is self._schema.mutation_type and parent is not None:
             price = MUTATION_PRICE
-        return Size(below.depth + 1, 1 + price + self._items(node, field) * below.cost)
+        return Size(below.depth + 1, 1 + price + items * below.cost)
 
     def _items(self, node: FieldNode, field: GraphQLField | None) -> int:
         """How many items the field may give."""

@@ -8,7 +8,8 @@ import strawberry
 from api.graphql.asking import Info
 from api.graphql.errors import bad_input
 from api.graphql.explain import EDGES_WORDS, ExplainedEdgeInTime
-from api.graphql.impact import ImpactReport, ProposedChange, impact_report
+from api.graphql.impact import ImpactReport, impact_report, kept_report
+from api.graphql.impact_input import ImpactFilter, ProposedChange
 from api.graphql.lineage import LineageGraph, lineage_graph
 from api.graphql.lineage_diff import LineageDiff, lineage_diff
 from api.graphql.lineage_question import Direction, LineageQuestion
@@ -22,6 +23,11 @@ from ingest.explain import explain_edges
 
 Origins: TypeAlias = Annotated[
     list[Origin] | None, strawberry.argument(description="Only edges of these origins; left out: of all.")
+]
+
+
+Where: TypeAlias = Annotated[
+    ImpactFilter | None, strawberry.argument(description="Which items to list; left out: all.")
 ]
 
 
@@ -114,7 +120,7 @@ class LineageQueries:
         )
         return await lineage_diff(info.context, question, from_, to)
 
-    @described("What a change of a dataset would do to everything downstream. Changes nothing.")
+    @described("What a proposed change would do to everything downstream. Changes nothing.")
     async def impact(
         self,
         info: Info,
@@ -123,8 +129,22 @@ class LineageQueries:
         after: After = None,
         as_of: AsOf = None,
         origins: Origins = None,
+        where: Where = None,
     ) -> ImpactReport:
-        return await impact_report(info.context, change, first, after, as_of, origin_set(origins))
+        return await impact_report(info.context, change, where, first, after, as_of, origin_set(origins))
+
+    @described(
+        "A report on a proposed change by its id, as long as the service keeps it; null where it does not."
+    )
+    async def impact_report(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id of the report.")],
+        first: First = 50,
+        after: After = None,
+        where: Where = None,
+    ) -> ImpactReport | None:
+        return await kept_report(info.context, id, where, first, after)
 
     @described(EDGES_WORDS)
     async def explain_edge(

@@ -36,7 +36,7 @@ from api.graphql.scalars import SCALARS
 from api.graphql.server import Environment, Platform, Server
 from api.graphql.system import Component, Exposure, System
 from api.graphql.thing import Thing
-from catalog.impact.job_binder import JobBinder
+from api.impact_reports import ImpactReports
 from catalog.store.port import Store
 
 
@@ -82,12 +82,12 @@ async def answer(
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
     curating: Curating | None = None,
-    binder: JobBinder | None = None,
+    impacts: ImpactReports | None = None,
 ) -> Answer:
     """The answer to a query, from one view of the store; of mutations each is followed by a new one. Errors are in it,
-    never raised. ``curating``: who may change what; without it there are only queries. ``binder``: binds the SQL of
-    jobs for impact; without it that is told by lineage alone."""
-    asking = Asking(store, base_iri, curating, binder)
+    never raised. ``curating``: who may change what; without it there are only queries. ``impacts``: who makes and keeps
+    reports on proposed changes."""
+    asking = Asking(store, base_iri, curating, impacts)
     allowed = [OperationType.QUERY, *([] if curating is None else [OperationType.MUTATION])]
     try:
         result = await SCHEMA.execute(

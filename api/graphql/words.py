@@ -30,9 +30,10 @@ def relation_word(type_: str, name: str) -> str:
     return load_model().relationship(type_).property_type(name).definition
 
 
-def describe(enum: type[Enum], description: str, values: Mapping[str, str]) -> None:
-    """Make an enum of ours one of the schema. ``values``: member name → what it means, for every member."""
-    strawberry.enum(enum, description=description)
+def describe(enum: type[Enum], description: str, values: Mapping[str, str], name: str | None = None) -> None:
+    """Make an enum of ours one of the schema. ``values``: member name → what it means, for every member. ``name``: what
+    the schema calls it; None: as we do."""
+    strawberry.enum(enum, description=description, name=name)
     definition: StrawberryEnumDefinition = enum.__strawberry_definition__  # type: ignore[attr-defined]
     for value in definition.values:
         value.description = values[value.name]

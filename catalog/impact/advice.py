@@ -24,8 +24,15 @@ MAJOR = frozenset(
     )
 )
 PATCH = frozenset((_K.OWNER_CHANGED,))
-TEXTS = frozenset(("description", "title", "name", "example", "examples", "tags", "usage", "limitations"))
-"""Notes of changes of meaning that change only words."""
+TEXTS = frozenset(
+    (
+        *("description", "title", "name", "example", "examples", "tags", "usage", "limitations", "purpose"),
+        *("relationships", "input ports", "domain", "status", "support", "homepage"),
+    )
+)
+"""Notes of changes of meaning, or of a contract, after which the data is promised as before."""
+ADDRESSES = frozenset(("endpoint", "protocol"))
+"""Notes of changes of a port that whoever uses it has to follow."""
 VERSION = "version"
 _MOST = 3
 
@@ -41,7 +48,9 @@ def part_of(change: Change) -> str:
     """The part of the version that one change raises."""
     if change.kind is _K.CONTRACT_CHANGED and change.note == VERSION:
         return "none"
-    if change.kind in MAJOR:
+    if change.kind is _K.KEY_CHANGED and (change.before, change.after) == ("no", "yes"):
+        return "minor"  # a key more is promised
+    if change.kind in MAJOR or (change.kind is _K.CONTRACT_CHANGED and change.note in ADDRESSES):
         return "major"
     if change.kind in PATCH or (
         change.kind in (_K.MEANING_CHANGED, _K.CONTRACT_CHANGED) and change.note in TEXTS

@@ -81,10 +81,12 @@ def _broken_rule(one: SchemaProperty, changes: Iterable[Change]) -> str | None:
         mine = change.path is not None and change.path.casefold() == one.path.casefold()
         if mine and change.kind is ChangeKind.FIELD_NULLABLE and said.get("required") is True:
             return "is required and may be null"
-        of_key = change.kind is ChangeKind.KEY_CHANGED and (mine or change.path is None)
+        of_key = (
+            change.kind is ChangeKind.KEY_CHANGED and (mine or change.path is None) and change.after != "yes"
+        )
         if of_key and said.get("primaryKey") is True:
             return "is promised as a part of the primary key, which changes"
-        if mine and change.kind is ChangeKind.KEY_CHANGED and said.get("unique") is True:
+        if mine and of_key and said.get("unique") is True:
             return "is promised to be unique, which changes"
     return None
 

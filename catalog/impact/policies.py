@@ -91,8 +91,8 @@ class _Carried:
         told = self._said[field] | (set() if home is None else self._said[home])
         for product in self.products(field):
             told = told | {*self._mesh.declared.targets(product, Rel.CLASSIFIED_AS)}
-        names = {wanted.casefold()} if wanted else set()
-        level = self._level(wanted)
+        names = _words(wanted)
+        level = self._level(names)
         return any(
             bool({key.casefold(), spoken(key).casefold(), self._name(key)} & names)
             or (level is not None and (self._rank(key) or 0) >= level)
@@ -117,16 +117,19 @@ class _Carried:
         level = self._classes.get(key, {}).get("level")
         return level if isinstance(level, int) else None
 
-    def _level(self, wanted: str | None) -> int | None:
-        """The level of the class that a change names."""
-        if wanted is None:
-            return None
-        names = (
+    def _level(self, wanted: Collection[str]) -> int | None:
+        """The highest level of the classes that a change names."""
+        named = (
             key
             for key in self._classes
-            if wanted.casefold() in (key, spoken(key).casefold(), self._name(key))
+            if {key.casefold(), spoken(key).casefold(), self._name(key)} & {*wanted}
         )
-        return next((rank for key in sorted(names) if (rank := self._rank(key)) is not None), None)
+        return max((rank for key in named if (rank := self._rank(key)) is not None), default=None)
+
+
+def _words(wanted: str | None) -> set[str]:
+    """The classes that a change names, one or several."""
+    return set() if wanted is None else {word.strip().casefold() for word in wanted.split(",")}
 
 
 def _sentence(view: View, mesh: Mesh, change: Change, fields: list[str], cut: bool) -> str:

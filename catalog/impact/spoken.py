@@ -57,7 +57,18 @@ def spoken_change(change: Change) -> str:
         told = told if change.path is None else f"{change.path}: {told}"
     else:
         told = f"{change.path} {words}"
-    return f"{told}{_between(change)}"
+    named = change.note if change.kind in _NAMED and change.note is not None else None
+    return f"{told}{'' if named is None else f' ({named})'}{_between(change)}"
+
+
+_NAMED = frozenset(
+    (
+        *(ChangeKind.SLO_TIGHTENED, ChangeKind.SLO_RELAXED, ChangeKind.SLO_REMOVED, ChangeKind.KEY_CHANGED),
+        *(ChangeKind.CONSTRAINT_TIGHTENED, ChangeKind.CONSTRAINT_RELAXED, ChangeKind.CONTRACT_CHANGED),
+        *(ChangeKind.MEANING_CHANGED, ChangeKind.LICENCE_CHANGED),
+    )
+)
+"""Of these the note says what in particular."""
 
 
 def _between(change: Change) -> str:

@@ -14,6 +14,7 @@ from catalog.coverage import spoken
 from catalog.errors import UnknownNode
 from catalog.identity import kind_of
 from catalog.impact.above import above, spared, united
+from catalog.impact.advice import TEXTS, VERSION
 from catalog.impact.change import Change, ChangeKind
 from catalog.impact.clauses import in_force, objectives
 from catalog.impact.promised import called
@@ -27,8 +28,6 @@ from catalog.mesh.declared_inputs import declared_inputs
 from catalog.mesh.mesh import Mesh
 from ontology.vocabulary import Label, Rel
 
-VERSION = "version"
-"""The note of a change that says nothing but the numbers of two versions."""
 _K = ChangeKind
 UNSURE = frozenset(
     (_K.SLO_RELAXED, _K.SLO_REMOVED, _K.LICENCE_CHANGED, _K.CLASSIFICATION_RAISED, _K.CONTRACT_CHANGED)
@@ -197,7 +196,8 @@ _OFFERED: Effects = {_K.PORT_REMOVED: (Severity.BREAKS, Certainty.STRUCTURAL)}
 
 
 def _hit(subject: str, changes: Sequence[Change], effects: Effects) -> Affected:
-    kinds = [effects.get(change.kind, (Severity.COMPATIBLE, Certainty.PROVEN)) for change in changes]
+    harmless = (Severity.COMPATIBLE, Certainty.PROVEN)
+    kinds = [harmless if change.note in TEXTS else effects.get(change.kind, harmless) for change in changes]
     severity, certainty = min(kinds, key=lambda one: RANK[one[0]])
     said = ", ".join(spoken_change(change) for change in changes)
     label = _LABELS.get(kind_of(subject), kind_of(subject))
