@@ -10,8 +10,8 @@ from bench.truth.__main__ import PROJECTS
 from bench.truth.built import Built, Relation, quoted
 from bench.truth.dbt import Dbt, build_dbt
 from bench.truth.laboratory import Laboratory
-from bench.truth.mutation import Kind, Mutation, mutations
-from bench.truth.outcome import RANK, Column, Table, Truth, difference
+from bench.truth.mutation import Column, Kind, Mutation, mutations
+from bench.truth.outcome import RANK, Table, Truth, difference
 from tests.producers.environment import environment
 
 pytestmark = [pytest.mark.producers, pytest.mark.slow]
