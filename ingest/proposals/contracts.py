@@ -5,6 +5,7 @@ latest. A contract without any is compared with the schemas that are seen of its
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from catalog.coverage import spoken
 from catalog.impact.change import Change, ChangeKind
@@ -24,20 +25,27 @@ from ontology.vocabulary import Rel
 _K = ChangeKind
 
 
-def read_contracts(
-    known: Known, declared: Declared, old: Told | None, new: Told, before: Bound, after: Bound
-) -> Gathered:
-    """The changes that new versions of contracts say. ``declared``: what the graph has; ``before``, ``after``: what is
-    bound with the old versions that are given, and with the new ones.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What was before: ``declared``, what the graph has; ``stored``: the documents that told it, where they are read as
+    they came; ``given``: old versions that are given."""
 
-    Raises UnboundContract.
+    declared: Declared
+    stored: Told | None = None
+    given: Told | None = None
+
+
+def read_contracts(known: Known, sources: Sources, new: Told, before: Bound, after: Bound) -> Gathered:
+    """The changes that new versions of contracts say. ``before``, ``after``: what is bound with the old versions that
+    are given, and with the new ones. Raises UnboundContract.
     """
     found = Gathered()
     heads = contracts_in(new)
-    olds = [] if old is None else contracts_in(old)
+    olds = [] if sources.given is None else contracts_in(sources.given)
+    stored = [] if sources.stored is None else contracts_in(sources.stored)
     for head in heads:
-        base = _base(head, heads, olds) or _in_graph(declared, head)
-        is_known = declared.is_described(head.key)
+        base = _base(head, heads, olds) or _in_graph(sources.declared, stored, head)
+        is_known = sources.declared.is_described(head.key)
         found.add(_Compared(known, base, head, is_known, before, after).gathered())
     return found
 
@@ -52,13 +60,17 @@ def _base(
     return olds[0] if len(olds) == 1 == len(heads) else None
 
 
-def _in_graph(declared: Declared, head: ContractSaid) -> ContractSaid | None:
+def _in_graph(declared: Declared, stored: Sequence[ContractSaid], head: ContractSaid) -> ContractSaid | None:
+    """The version that the graph has, as its document says it where one alone does."""
     versions = [one for one in declared.sources(head.key, Rel.VERSION_OF) if declared.is_described(one)]
     if not versions:
         return None
     numbers = {one: declared.text(one, "version") or "" for one in versions}
     same = [one for one in versions if numbers[one] == head.version]
     version = same[0] if same else max(versions, key=lambda one: (_number(numbers[one]), one))
+    told = [one for one in stored if one.node == version]
+    if len(told) == 1:
+        return told[0]
     schemas = declared.targets(version, Rel.HAS_SCHEMA)
     return contract_said(of_graph(declared, schemas), version)
 

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from catalog.mesh.declared import Declared
 from ingest.descriptors import dbt
 from ingest.descriptors.reading import read_descriptor
-from ingest.errors import BrokenDocument, MalformedDescriptor, WrongDocument
+from ingest.descriptors.text import read_parts
+from ingest.errors import BrokenDocument, ImproperProposal, MalformedDescriptor, WrongDocument
 from ingest.proposals.bound import Bound, beside
-from ingest.proposals.contracts import read_contracts
+from ingest.proposals.contracts import Sources, read_contracts
 from ingest.proposals.documents import Document, Given, GivenDocument
+from ingest.proposals.earlier import texts_of
 from ingest.proposals.gathered import Gathered
 from ingest.proposals.known import Known
 from ingest.proposals.manifest_side import Side, manifest_in
 from ingest.proposals.manifests import read_manifests
 from ingest.proposals.products import read_products
 from ingest.proposals.told import Told, of_document, together
+from ingest.proposals.valid_values import valid_values
 from ontology.shapes import Severity
-from ontology.vocabulary import Label
+from ontology.vocabulary import Label, Rel
 
 
 def told_by(documents: Sequence[GivenDocument]) -> Told:
@@ -39,6 +42,7 @@ def _told(document: GivenDocument) -> Told:
         more = f" And {len(said) - 20} more." if len(said) > 20 else ""
         raise BrokenDocument(f"{document.name}: {' '.join(said[:20])}{more}")
     told = of_document(read.drafted, document.name)
+    told.values.update(valid_values(read_parts(data)))
     if not told.of(Label.CONTRACT_VERSION, Label.DATA_PRODUCT, Label.SCHEMA):
         raise WrongDocument(f"{document.name} is a {' and '.join(read.formats)} that says nothing of data.")
     return told
@@ -50,11 +54,28 @@ def read_mesh_documents(
     """What contracts and products change. Raises ImproperProposal."""
     new, old = told_by(heads), told_by(bases) if bases else None
     declared = Declared(known.reader, known.at)
+    stored = _stored(known, declared, new)
     told = declared if old is None else beside(declared, old)
     before, after = Bound(told), Bound(beside(told, new))
-    found = read_contracts(known, declared, old, new, before, after)
+    found = read_contracts(known, Sources(declared, stored, old), new, before, after)
     found.add(read_products(declared, old, new))
     return found
+
+
+def _stored(known: Known, declared: Declared, new: Told) -> Told | None:
+    """What the documents say that told the graph of these contracts, as far as they are of a form that is read."""
+    contracts = {
+        edge.target for one in new.of(Label.CONTRACT_VERSION) for edge in new.out(one.key, Rel.VERSION_OF)
+    }
+    versions = {one for key in contracts for one in declared.sources(key, Rel.VERSION_OF)}
+    texts = texts_of(known.reader, versions, known.at)
+    found: list[Told] = []
+    for source, text in sorted(texts.items()):
+        try:
+            found.append(_told(GivenDocument(source, text)))
+        except ImproperProposal:
+            continue  # what was taken once and is refused today is told by the graph
+    return together(found) if found else None
 
 
 def read_manifest_documents(

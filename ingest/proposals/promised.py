@@ -180,7 +180,7 @@ def _field(told: Told, key: str, paths: dict[str, str]) -> tuple[Column, FieldSa
         physical or logical,
         required is True or said.primary,
         told.text(key, "description") or "",
-        values=_enum(constraints),
+        values=_enum(constraints) or told.values.get(key),
         place=told.place(key, "physicalType") or told.place(key, "type") or told.place(key),
     )
     return column, said

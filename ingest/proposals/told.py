@@ -19,11 +19,13 @@ _OF_PROPERTIES = (Rel.HAS_QUALITY_RULE, Rel.CLASSIFIED_AS, Rel.MEANS)
 
 @dataclass(slots=True)
 class Told:
-    """``nodes`` by key, ``edges`` by their source; ``places``: where a document says a thing, a property or an edge."""
+    """``nodes`` by key, ``edges`` by their source; ``places``: where a document says a thing, a property or an edge.
+    ``values``: those that rules of quality allow, by schema property."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[str, list[Edge]] = field(default_factory=lambda: defaultdict(list))
     places: dict[tuple[str, ...], Place] = field(default_factory=dict)
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, *labels: str) -> list[Node]:
         """The things with one of these labels, by key; those that are only named are left out."""
@@ -92,6 +94,7 @@ def together(parts: Iterable[Told]) -> Told:
     for part in parts:
         found.nodes.update(part.nodes)
         found.places.update(part.places)
+        found.values.update(part.values)
         for source, edges in part.edges.items():
             found.edges[source] += edges
     return found

@@ -36,6 +36,7 @@ schema:
         logicalTypeOptions: {minimum: 0, maximum: 1000}
         quality:
           - {name: few nulls, metric: nullValues, mustBeLessThan: 10}
+          - {name: known, metric: invalidValues, arguments: {validValues: [1, 2]}, mustBe: 0}
       - {name: placed_at, logicalType: timestamp, physicalType: timestamp}
 slaProperties:
   - {property: latency, value: 4, unit: h}
@@ -83,6 +84,8 @@ CHANGES: list[tuple[str, str, list[tuple[str, str | None, str | None, str | None
     ("value: 4, unit: h", "value: 1, unit: d", [("SLO_RELAXED", None, "4 h", "1 d")]),
     ("value: 99.9", "value: 99", [("SLO_RELAXED", None, "99.9 percent", "99 percent")]),
     ("  - {property: latency, value: 4, unit: h}\n", "", [("SLO_REMOVED", None, "4 h", None)]),
+    ("validValues: [1, 2]", "validValues: [1, 2, 3]", [("ENUM_VALUE_ADDED", "total", None, "3")]),
+    ("validValues: [1, 2]", "validValues: [2]", [("ENUM_VALUE_REMOVED", "total", "1", None)]),
     ("version: 1.0.0", "version: 1.1.0", [("CONTRACT_CHANGED", None, "1.0.0", "1.1.0")]),
     ("status: active", "status: deprecated", [("CONTRACT_CHANGED", None, "active", "deprecated")]),
     ("Book team", "Night team", [("OWNER_CHANGED", None, "Book team", "Night team")]),
