@@ -161,53 +161,6 @@ class DiffAnswer(Answer, frozen=True):
     coverage_after: Coverage
 
 
-class RouteStep(Answer, frozen=True):
-    """One hop from ``source`` through ``job`` to ``target``; ``use`` is DIRECT or INDIRECT, None: not told."""
-
-    source: str
-    job: str | None
-    target: str
-    use: str | None
-
-
-class ImpactItem(Answer, frozen=True):
-    """The worst that a change does to one node, and a shortest route that leads to that.
-
-    ``unknown``: something about it is not known; always so where the severity is UNKNOWN.
-    """
-
-    id: str
-    kind: str
-    name: str
-    severity: str
-    certainty: str
-    unknown: bool
-    hops: int
-    reason: str
-    route: list[RouteStep]
-
-
-class ImpactCount(Answer, frozen=True):
-    """How many items of a severity and kind there are; of ``unknown`` of them not all is known."""
-
-    severity: str
-    kind: str
-    count: int
-    unknown: int
-
-
-class ImpactAnswer(Answer, frozen=True):
-    """``verdict`` is SAFE, REVIEW or BLOCK; ``items`` are the worst of ``total``, ``counts`` are of all."""
-
-    dataset: str
-    changes: list[str]
-    verdict: str
-    total: int
-    counts: list[ImpactCount]
-    items: list[ImpactItem]
-    coverage: Coverage
-
-
 class FindingProof(Answer, frozen=True):
     """One piece of evidence: a sentence, the ids of what it is about, the ids of the documents that tell it."""
 

@@ -12,6 +12,7 @@ import msgspec
 
 from api.errors import ServiceError, UsageError
 from api.given_parameters import parameters_of
+from api.impact_answer import ImpactAnswer
 from api.receipts import BatchAnswer, CommandReceipt, EventReceipt, Rehearsed
 from api.settings import is_loopback
 from ingest.documents.given import NOTHING_GIVEN, Given
@@ -91,6 +92,13 @@ class ServiceClient:
             raise ServiceError(str(errors[0].get("message")), str(extensions.get("hint", "")), code=code)
         data: dict[str, Any] = said.get("data") or {}
         return data
+
+    def ask_impact(self, body: Mapping[str, Any]) -> ImpactAnswer:
+        """The report on a proposed change. Raises ServiceError."""
+        content = gzip.compress(msgspec.json.encode(body), 3)
+        return _convert(
+            self.url, self._post("/api/v1/impact", content=content, headers=_GZIP).content, ImpactAnswer
+        )
 
     def query(self, text: str, media_type: str) -> bytes:
         """The answer to a SPARQL query, in that form."""

@@ -12,6 +12,7 @@
     │   ├── QueryTimeout       the query took longer than it may
     │   └── QueryMemory        the process of the query ended, most often for want of memory
     ├── WebhookRefused         a webhook may not or cannot send to its address
+    ├── ForgeError             GitHub or GitLab did not take a comment; ``status``: what it answered
     ├── UsageError             a command was asked something that cannot be answered as it stands
     └── HttpError              an answer of the service: ``status`` and headers
 
@@ -97,6 +98,16 @@ class WebhookRefused(ApiError):
     def __init__(self, message: str, hint: str = "", *, lasting: bool = True) -> None:
         super().__init__(message, hint)
         self.lasting = lasting
+
+
+class ForgeError(ApiError):
+    """What a forge said, with the HTTP ``status`` if there was an answer at all."""
+
+    code = "forge"
+
+    def __init__(self, message: str, hint: str = "", status: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.status = status
 
 
 class UsageError(ApiError):

@@ -14,20 +14,18 @@ from api.answers import (
     EdgeChange,
     FindingsAnswer,
     Hit,
-    ImpactAnswer,
-    ImpactCount,
-    ImpactItem,
     LineageAnswer,
     LineageEdge,
     LineageNode,
     PartChange,
     Reason,
-    RouteStep,
     SearchAnswer,
 )
+from api.impact_answer import ImpactAnswer
+from api.impact_asking import ImpactQuestion, asked
+from api.impact_reports import ImpactReports
 from api.questions import WAYS, FindingsQuestion, Found, LineageQuestion
 from api.spoken_aliases import alias_answer, alias_conflict, because, ruled
-from api.spoken_changes import said
 from api.spoken_commands import spoken_command
 from api.spoken_findings import local_findings
 from catalog import coverage as catalog_coverage
@@ -36,7 +34,6 @@ from catalog.alias_report import alias_reports, all_conflicts
 from catalog.command import briefly
 from catalog.coverage import spoken
 from catalog.graph import Direction, Node
-from catalog.impact.evaluation import impact
 from catalog.impact.job_binder import JobBinder
 from catalog.instant import format_instant, instant_of
 from catalog.lineage import Lineage
@@ -46,8 +43,6 @@ from catalog.search import is_dropped, search
 from catalog.store.port import NodeFilter, Reader, Store
 from catalog.superseded import superseded as superseded_ones
 from catalog.walks import lineage_at
-from ingest.proposals.documents import Given
-from ingest.proposals.given import read_proposal
 from ontology.vocabulary import Rel
 
 _NAMED = 50
@@ -154,43 +149,9 @@ class LocalCatalogue:
             coverage_after=_coverage(after.coverage),
         )
 
-    def impact(self, given: Given, first: int) -> ImpactAnswer:
+    def impact(self, question: ImpactQuestion) -> ImpactAnswer:
         with self._store.read() as reader:
-            proposal = read_proposal(reader, given)
-            report = impact(reader, proposal, binder=self._binder)
-        return ImpactAnswer(
-            dataset=report.changes[0].subject,
-            changes=[said(one) for one in proposal.changes],
-            verdict=report.verdict,
-            total=len(report.items),
-            counts=[
-                ImpactCount(
-                    severity=counted.severity,
-                    kind=counted.label,
-                    count=counted.count,
-                    unknown=counted.unknown,
-                )
-                for counted in report.counts()
-            ],
-            items=[
-                ImpactItem(
-                    id=item.key,
-                    kind=item.label,
-                    name=spoken(item.key),
-                    severity=item.severity,
-                    certainty=item.certainty,
-                    unknown=item.unknown,
-                    hops=item.hops,
-                    reason=item.reason,
-                    route=[
-                        RouteStep(source=step.source, job=step.job, target=step.target, use=step.kind)
-                        for step in item.route
-                    ],
-                )
-                for item in report.page(first)
-            ],
-            coverage=_coverage(report.coverage),
-        )
+            return asked(reader, question, ImpactReports(self._binder))
 
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
         with self._store.read() as reader:

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from api import exit_codes
 from api.commands import (
     alias,
+    ci,
     commands,
     consume,
     demo,
@@ -72,6 +73,7 @@ app.command("product", cls=PlainCommand)(product.product)
 app.command("products", cls=PlainCommand)(product.products)
 app.command("lineage", cls=PlainCommand)(lineage.lineage)
 app.command("impact", cls=PlainCommand)(impact.impact)
+app.command("ci", cls=PlainCommand)(ci.ci)
 app.command("explain", cls=PlainCommand)(explain.explain)
 app.command("findings", cls=PlainCommand)(findings.findings)
 app.command("sparql", cls=PlainCommand)(sparql.sparql)

@@ -10,14 +10,14 @@ from api.answers import (
     CommandAnswer,
     DiffAnswer,
     FindingsAnswer,
-    ImpactAnswer,
     LineageAnswer,
     SearchAnswer,
 )
+from api.impact_answer import ImpactAnswer
+from api.impact_asking import ImpactQuestion
 from catalog.graph import Direction
 from catalog.mesh.finding import FindingKind, FindingSeverity
 from catalog.walks import Level
-from ingest.proposals.documents import Given
 
 WAYS = {Direction.OUT: "DOWNSTREAM", Direction.IN: "UPSTREAM", Direction.BOTH: "BOTH"}
 """Directions as people and GraphQL say them."""
@@ -90,8 +90,8 @@ class Catalogue(Protocol):
     def lineage_diff(self, question: LineageQuestion, since: int) -> DiffAnswer:
         """What changed of it from ``since`` to the time of the question."""
 
-    def impact(self, given: Given, first: int) -> ImpactAnswer:
-        """What a change reaches: all counted, the worst ``first`` of them listed."""
+    def impact(self, question: ImpactQuestion) -> ImpactAnswer:
+        """What a proposal reaches: all counted, the worst of what is asked for listed. Raises Rejected too."""
 
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
         """Where what is declared and what is observed differ: all counted, the worst ``first`` of them listed."""

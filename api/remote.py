@@ -1,7 +1,6 @@
 """A running service that answers the questions of the command line, over GraphQL."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 
 from api.answers import (
     AliasAnswer,
@@ -11,14 +10,13 @@ from api.answers import (
     Coverage,
     DiffAnswer,
     FindingsAnswer,
-    ImpactAnswer,
-    ImpactCount,
     LineageAnswer,
     PartChange,
     SearchAnswer,
 )
 from api.client import ServiceClient
-from api.errors import UsageError
+from api.impact_answer import ImpactAnswer
+from api.impact_asking import ImpactQuestion, question_body
 from api.questions import WAYS, FindingsQuestion, Found, LineageQuestion
 from api.remote_answers import (
     Object,
@@ -30,26 +28,18 @@ from api.remote_answers import (
     field_change,
     found_of,
     hit_of,
-    impact_item,
     lineage_edge,
     lineage_node,
-    proposed,
 )
 from api.remote_findings import remote_findings
-from api.remote_queries import ALIASES, COMMANDS, CONFLICTS, DIFF, IMPACT, LINEAGE, NODES, SEARCH
+from api.remote_queries import ALIASES, COMMANDS, CONFLICTS, DIFF, LINEAGE, NODES, SEARCH
 from api.spoken_aliases import alias_answer
-from api.spoken_changes import said
 from api.spoken_commands import spoken_command
 from catalog.coverage import spoken
-from catalog.impact.change import Change, ChangeKind, Proposal
-from catalog.impact.proposed import RETYPES
 from catalog.instant import format_instant, parse_instant
-from ingest.proposals.documents import Given
-from ingest.proposals.gathered import united
 
 _IDS = 500
 _PAGE = 2000
-_IMPACT_PAGE = 100
 _DIFF_PAGE = 500
 _NAMED = 50
 
@@ -214,48 +204,5 @@ class RemoteCatalogue:
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
         return remote_findings(self._client, question, first)
 
-    def impact(self, given: Given, first: int) -> ImpactAnswer:
-        proposal = _only_flags(given)
-        pages = list(self._impact_pages(proposal, first))
-        report = pages[0]
-        base = base_of(report["dataset"])
-        items = [edge["node"] for page in pages for edge in page["items"]["edges"]]
-        return ImpactAnswer(
-            dataset=report["dataset"]["key"],
-            changes=[said(one) for one in proposal.changes],
-            verdict=report["verdict"],
-            total=report["items"]["totalCount"],
-            counts=[ImpactCount(**counted) for counted in report["counts"]],
-            items=[impact_item(item, base) for item in items],
-            coverage=coverage_of(report["coverage"]),
-        )
-
-    def _impact_pages(self, proposal: Proposal, first: int) -> Iterator[Object]:
-        asked = {"change": proposed(proposal)}
-        after: str | None = None
-        for start in range(0, first, _IMPACT_PAGE):
-            page = {"first": min(_IMPACT_PAGE, first - start), "after": after}
-            report = self._client.ask(IMPACT, {**asked, **page})["impact"]
-            yield report
-            info = report["items"]["pageInfo"]
-            if not info["hasNextPage"]:
-                return
-            after = info["endCursor"]
-
-
-_ASKED = {
-    *(ChangeKind.FIELD_REMOVED, ChangeKind.FIELD_RENAMED, ChangeKind.DATASET_REMOVED),
-    *RETYPES,
-}
-"""The changes that the question of GraphQL has words for."""
-
-
-def _only_flags(given: Given) -> Proposal:
-    """A proposal of which the service is asked in GraphQL. Raises UsageError for all others."""
-    if given.documents or not {one.kind for one in given.changes} <= _ASKED:
-        raise UsageError("This cannot be asked of a service yet.", "Ask the store itself: --store URL.")
-    return Proposal(united(_named(one, given.dataset or "") for one in given.changes))
-
-
-def _named(change: Change, dataset: str) -> Change:
-    return replace(change, subject=change.subject or dataset)
+    def impact(self, question: ImpactQuestion) -> ImpactAnswer:
+        return self._client.ask_impact(question_body(question))

@@ -8,34 +8,17 @@ from api.answers import (
     Coverage,
     EdgeChange,
     Hit,
-    ImpactItem,
     LineageEdge,
     LineageNode,
     PartChange,
     Reason,
-    RouteStep,
 )
 from api.questions import Found
 from api.spoken_aliases import alias_conflict, because, ruled
 from catalog.coverage import spoken
-from catalog.impact.change import ChangeKind, Proposal
-from catalog.impact.proposed import RETYPES, VANISHES
 from catalog.instant import parse_instant
 
 Object: TypeAlias = dict[str, Any]
-
-
-def proposed(proposal: Proposal) -> Object:
-    changes = proposal.changes
-    return {
-        "dataset": changes[0].subject,
-        "drop": [one.path for one in changes if one.kind is ChangeKind.FIELD_REMOVED],
-        "rename": [
-            {"field": one.path, "to": one.after} for one in changes if one.kind is ChangeKind.FIELD_RENAMED
-        ],
-        "retype": [{"field": one.path, "type": one.after} for one in changes if one.kind in RETYPES],
-        "dropDataset": any(one.kind in VANISHES for one in changes),
-    }
 
 
 def alias_link_of(link: Object, base: str) -> AliasLink:
@@ -113,29 +96,6 @@ def field_change(one: Object) -> PartChange:
     before, after = (one[side] and one[side]["type"] for side in ("before", "after"))
     return PartChange(
         change=one["change"], id=one["dataset"]["key"], name=one["path"], before=before, after=after
-    )
-
-
-def impact_item(item: Object, base: str) -> ImpactItem:
-    node = item["node"]
-    return ImpactItem(
-        id=node["key"],
-        kind=node["kind"],
-        name=spoken(node["key"]),
-        severity=item["severity"],
-        certainty=item["certainty"],
-        unknown=item["unknown"],
-        hops=item["hops"],
-        reason=item["reason"],
-        route=[
-            RouteStep(
-                source=step["source"].removeprefix(base),
-                job=step["job"] and step["job"].removeprefix(base),
-                target=step["target"].removeprefix(base),
-                use=step["kind"],
-            )
-            for step in item["route"]
-        ],
     )
 
 

@@ -78,15 +78,3 @@ query ($after: String, $superseded: Boolean!) {
     pageInfo { hasNextPage endCursor } edges { node { hash at terms supersededBy } }
   }
 }"""
-IMPACT = f"""
-query ($change: ProposedChange!, $first: Int!, $after: String) {{
-  impact(change: $change, first: $first, after: $after) {{
-    verdict dataset {{ id key }} counts {{ severity kind count unknown }} {_COVERAGE}
-    items {{
-      totalCount pageInfo {{ hasNextPage endCursor }}
-      edges {{ node {{
-        severity certainty unknown hops reason node {{ kind key }} route {{ source job target kind }}
-      }} }}
-    }}
-  }}
-}}"""

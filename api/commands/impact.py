@@ -1,34 +1,107 @@
-"""``meshline impact``: what breaks if a dataset is changed. Its exit code states the verdict, always."""
+"""``meshline impact``: what breaks if a dataset is changed. Its exit code states the verdict, unless told otherwise."""
 
 import os
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from api import exit_codes
-from api.answers import ImpactAnswer
-from api.catalogue import open_catalogue
+from api.against import open_asked
 from api.commands import impact_changes as changes
 from api.commands.coverage import show_coverage
-from api.commands.impact_text import impact_lines
-from api.commands.options import JsonOption, StoreOption, UrlOption
-from api.commands.output import console, print_json, print_line
+from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
+from api.commands.output import console, error_console, print_line
+from api.errors import UsageError
+from api.impact_answer import ImpactAnswer
+from api.impact_asking import FIRST, MAX_FIRST, ImpactQuestion
+from api.impact_views.formats import Format, rendered
+from api.impact_views.text import impact_lines, impact_text
+from api.impact_views.verdicts import FailOn, exit_code
 from api.naming import resolve_dataset
-from catalog.impact.severity import Verdict
+from catalog.impact.facets import ItemFilter
+from catalog.impact.severity import Severity
+from ontology.vocabulary import Origin
 
-EXIT_CODES = {
-    Verdict.SAFE: exit_codes.OK,
-    Verdict.BLOCK: exit_codes.BLOCK,
-    Verdict.REVIEW: exit_codes.REVIEW,
-}
+_FILE_WIDTH = 100
 
 RoutesOption = Annotated[
-    bool, typer.Option("--routes", help="Show a shortest route to every item, not only to what breaks.")
+    bool, typer.Option("--routes", help="Show the routes to every item, not only one to what breaks.")
 ]
 FirstOption = Annotated[
-    int, typer.Option("--first", metavar="N", min=1, max=10_000, help="List at most so many items.")
+    int, typer.Option("--first", metavar="N", min=1, max=MAX_FIRST, help="List at most so many items.")
+]
+SeverityOption = Annotated[
+    list[Severity],
+    typer.Option(
+        "--severity",
+        metavar="WORD",
+        help="List only items of this severity; may be given again.",
+        case_sensitive=False,
+    ),
+]
+OwnerOption = Annotated[
+    list[str],
+    typer.Option(
+        "--owner", metavar="KEY", help="List only items of this owner (team/…); may be given again."
+    ),
+]
+DomainOption = Annotated[
+    list[str],
+    typer.Option(
+        "--domain", metavar="KEY", help="List only items of this domain (domain/…); may be given again."
+    ),
+]
+OriginsOption = Annotated[
+    list[Origin],
+    typer.Option(
+        "--origins",
+        metavar="ORIGIN",
+        help="Follow only lineage of this origin (OBSERVED, PARSED, …); may be given again.",
+        case_sensitive=False,
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
+    ),
+]
+FailOption = Annotated[
+    FailOn,
+    typer.Option(
+        "--fail-on",
+        metavar="review|block|never",
+        help="Which verdicts are an exit code other than 0; 3 stays 3.",
+        case_sensitive=False,
+    ),
+]
+AgainstOption = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="URL|FILE",
+        help="Whom to ask: a service, a store, or a graph that `meshline export` wrote.",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        metavar="text|markdown|json|sarif|csv|html",
+        help="The form of the answer. [default: text]",
+        show_default=False,
+        case_sensitive=False,
+    ),
+]
+OutputOption = Annotated[
+    str | None,
+    typer.Option(
+        "--output", metavar="FILE", help="Write to this file. [default: standard output]", show_default=False
+    ),
 ]
 
 
@@ -51,8 +124,17 @@ def impact(
     base: changes.BaseOption = [],  # noqa: B006
     dialect: changes.DialectOption = None,
     other_target: changes.OtherTargetOption = False,
+    fail_on: FailOption = FailOn.REVIEW,
+    format_: FormatOption = None,
+    output: OutputOption = None,
     routes: RoutesOption = False,
-    first: FirstOption = 500,
+    first: FirstOption = FIRST,
+    severity: SeverityOption = [],  # noqa: B006
+    owner: OwnerOption = [],  # noqa: B006
+    domain: DomainOption = [],  # noqa: B006
+    as_of: AsOfOption = None,
+    origins: OriginsOption = [],  # noqa: B006
+    against: AgainstOption = None,
     store: StoreOption = None,
     url: UrlOption = None,
     as_json: JsonOption = False,
@@ -61,24 +143,54 @@ def impact(
 
     Exit codes: 0 safe, 1 block, 2 review, 3 could not decide (also wrong usage).
     """
+    form = _form(format_, as_json)
     given = changes.given_by(
         changes.Asked(
             *(dataset, drop, rename, retype, add, nullable, required, values, drop_dataset, move),
             *(ddl, contract, manifest, schema, events, base, dialect, other_target),
         )
     )
-    with open_catalogue(store, url, os.environ) as catalogue:
+    where = ItemFilter(severity=_some(severity), owner=_some(owner), domain=_some(domain))
+    at = instant_option(as_of, "--as-of")
+    with open_asked(store, url, against, os.environ) as asked:
         if dataset is not None:
-            given = replace(given, dataset=resolve_dataset(catalogue, dataset))
-        answer = catalogue.impact(given, first)
-    if as_json:
-        print_json(answer)
+            given = replace(given, dataset=resolve_dataset(asked.catalogue, dataset))
+        answer = asked.catalogue.impact(ImpactQuestion(given, at, _some(origins), where, first))
+    if asked.note is not None:
+        print_line(error_console(), asked.note)
+    if output is None:
+        _show(answer, form, routes)
     else:
-        _show(console(), answer, routes)
-    return EXIT_CODES[Verdict(answer.verdict)]
+        _write(Path(output), answer, form)
+    return exit_code(answer.verdict, fail_on)
 
 
-def _show(out: Console, answer: ImpactAnswer, routes: bool) -> None:
+def _form(format_: Format | None, as_json: bool) -> Format:
+    if as_json and format_ not in (None, Format.JSON):
+        raise UsageError(f"--json and --format {format_} exclude each other.", "Leave one of them out.")
+    return Format.JSON if as_json else format_ or Format.TEXT
+
+
+def _some(values: list[str] | list[Severity] | list[Origin]) -> frozenset[str] | None:
+    return frozenset(map(str, values)) or None
+
+
+def _show(answer: ImpactAnswer, form: Format, routes: bool) -> None:
+    if form is Format.TEXT:
+        _show_text(console(), answer, routes)
+        return
+    sys.stdout.write(rendered(answer, form))
+
+
+def _show_text(out: Console, answer: ImpactAnswer, routes: bool) -> None:
     for line in impact_lines(answer, out.width, routes=routes):
         print_line(out, *line)
     show_coverage(out, answer.coverage)
+
+
+def _write(path: Path, answer: ImpactAnswer, form: Format) -> None:
+    text = f"{impact_text(answer, _FILE_WIDTH)}\n" if form is Format.TEXT else rendered(answer, form)
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error

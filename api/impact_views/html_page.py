@@ -5,7 +5,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 from api.commands.output import visible
-from api.impact_answer import ImpactAnswer, ImpactItem, ImpactParty, ImpactStep
+from api.impact_answer import ImpactAnswer, ImpactParty, ImpactStep
 from api.impact_views.words import (
     HAPPEN,
     HAPPENS,
@@ -14,15 +14,16 @@ from api.impact_views.words import (
     SURENESS,
     Group,
     Share,
+    by_meaning,
     by_severity,
-    counted,
     groups,
     headline,
     kind_of,
     listed,
-    plural,
     said_changes,
+    said_counts,
     shares,
+    to_do,
     why,
 )
 from catalog.coverage import spoken
@@ -80,11 +81,9 @@ def _section(title: str, content: str) -> str:
 
 
 def _counts(answer: ImpactAnswer) -> Iterator[str]:
-    for severity, kinds in counted(answer):
-        names = listed([plural(count, kind) for kind, count in kinds.most_common()])
-        yield f"{names} {(HAPPENS if kinds.total() == 1 else HAPPEN)[severity]}"
+    yield from said_counts(answer)
     if answer.semver != "none":
-        yield f"the next version of the contract is a {answer.semver} one: {_text(answer.semver_why)}"
+        yield f"next version of a contract on it: {answer.semver}. {_text(answer.semver_why)}"
 
 
 def _broken(group: Group) -> str:
@@ -94,6 +93,7 @@ def _broken(group: Group) -> str:
         f"Contract {_code(clause.contract.name)}, {_text(clause.part)}: {_text(clause.message)}"
         for clause in first.clauses
     ]
+    more += [f"To do: {_text(first.action)}"] if first.action else []
     more += [f"The way there: {_route(steps)}" for steps in first.routes if steps]
     more += [] if first.all_routes else ["There are more ways."]
     return f"{_thing(group)}: {_text(why(first))} ({SURE[first.certainty]}){_list(more)}"
@@ -107,10 +107,7 @@ def _route(steps: Iterable[ImpactStep]) -> str:
 
 
 def _parties(found: Iterable[Share]) -> str:
-    rows = [
-        (_party(share.party), _list(_theirs(share)), _list(dict.fromkeys(map(_text, _actions(share.items)))))
-        for share in found
-    ]
+    rows = [(_party(share.party), _list(_theirs(share)), _list(to_do(share, _code))) for share in found]
     return _table("Owners", ("who", "what happens to what is theirs", "what to do"), rows)
 
 
@@ -122,13 +119,9 @@ def _party(party: ImpactParty | None) -> str:
 
 def _theirs(share: Share) -> Iterator[str]:
     for severity, items in by_severity(share.items):
-        found = groups(items)
+        found = by_meaning(groups(items))
         happens = (HAPPENS if len(found) == 1 else HAPPEN)[severity]
         yield f"<strong>{happens}</strong>: {', '.join(map(_thing, found))}"
-
-
-def _actions(items: Iterable[ImpactItem]) -> Iterator[str]:
-    return (item.action for item in items if item.action)
 
 
 def _open_points(answer: ImpactAnswer) -> Iterator[str]:

@@ -17,16 +17,18 @@ from api.impact_views.words import (
     SURE,
     Group,
     Share,
+    by_meaning,
     by_severity,
     causes,
-    counted,
     groups,
     headline,
     listed,
     near_namespace,
     plural,
     said_changes,
+    said_counts,
     shares,
+    to_do,
     why,
     without,
 )
@@ -37,7 +39,6 @@ MARKER = "meshline-impact"
 MAX_BYTES = 65_000
 _NAMED = 5
 """Things of one severity that are named in the row of a party."""
-_ACTIONS = 3
 _CHANGES = 20
 _CONTACTS = 3
 _OWNERS = 3
@@ -94,17 +95,15 @@ class _Comment:
 
     def _add_counts(self) -> None:
         rows = []
-        for severity, kinds in counted(self._answer):
-            names = listed([plural(count, kind) for kind, count in kinds.most_common()])
-            rows.append(f"- {names} {(HAPPENS if kinds.total() == 1 else HAPPEN)[severity]}")
+        rows += [f"- {said}" for said in said_counts(self._answer)]
         for noun, facets in (
             ("domain", self._answer.facets.domain),
             ("product", self._answer.facets.product),
         ):
             rows += _touched(noun, facets)
         if self._answer.semver != "none":
-            because = f": {prose(self._answer.semver_why)}" if self._answer.semver_why else ""
-            rows.append(f"- the next version of the contract is a **{self._answer.semver}** one{because}")
+            because = f" {prose(self._answer.semver_why)}" if self._answer.semver_why else ""
+            rows.append(f"- next version of a contract on it: **{self._answer.semver}**.{because}")
         self._page.rows(["**What follows**", ""], rows, 0.25, least=len(rows))
 
     def _add_breaks(self) -> None:
@@ -124,6 +123,8 @@ class _Comment:
             yield f"  - Contract {code(clause.contract.name)}, {prose(clause.part)}: {prose(clause.message)}"
         if first.routes and first.routes[0]:
             yield f"  - The way there: {self._route(first.routes[0])}"
+        if first.action:
+            yield f"  - To do: {prose(first.action)}"
         if first.runs:
             yield f"  - Used by {plural(first.runs, 'run')} within 30 days"
 
@@ -141,7 +142,7 @@ class _Comment:
 
     def _add_parties(self) -> None:
         rows = [
-            f"| {self._party(share)} | {self._theirs(share)} | {_to_do(share)} |"
+            f"| {self._party(share)} | {self._theirs(share)} | {'<br>'.join(to_do(share, self._name))} |"
             for share in shares(self._answer)
         ]
         head = ["| who | what happens to what is theirs | what to do |", "| --- | --- | --- |"]
@@ -160,7 +161,7 @@ class _Comment:
     def _theirs(self, share: Share) -> str:
         parts = []
         for severity, items in by_severity(share.items):
-            found = groups(items)
+            found = by_meaning(groups(items))
             happens = (HAPPENS if len(found) == 1 else HAPPEN)[severity]
             named = ", ".join(self._thing(group) for group in found[:_NAMED])
             more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
@@ -186,6 +187,7 @@ class _Comment:
         self._rows(["### What is not known", ""], rows, 0.85, "open point")
         if answer.items and not rows:
             self._page.add(
+                "### What is not known\n\n"
                 "Nothing is left open: of all that read it, it is known how they use what changes."
             )
 
@@ -264,14 +266,6 @@ def _touched(noun: str, facets: Iterable[ImpactFacet]) -> Iterator[str]:
 
 def _clauses(items: Iterable[ImpactItem]) -> list[ImpactClause]:
     return list({(one.contract.id, one.part): one for item in items for one in item.clauses}.values())
-
-
-def _to_do(share: Share) -> str:
-    actions = list(dict.fromkeys(item.action for item in share.items if item.action))
-    shown = [prose(action) for action in actions[:_ACTIONS]]
-    if share.party is None:
-        shown.append("Find out whose these are.")
-    return "<br>".join(shown) or "Look at it, and answer here."
 
 
 def _of(group: Group) -> str:

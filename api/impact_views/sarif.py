@@ -13,6 +13,7 @@ import msgspec
 
 from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem
 from api.impact_views.words import HAPPENS, MEANS, why
+from catalog.coverage import spoken
 from catalog.identity import DatasetId
 from catalog.impact.severity import SEVERITIES, Severity
 
@@ -91,7 +92,7 @@ def _result(answer: ImpactAnswer, item: ImpactItem) -> dict[str, Any]:
         "ruleId": item.severity.value,
         "ruleIndex": SEVERITIES.index(item.severity),
         "level": level(item.severity),
-        "message": _message(_said(item)),
+        "message": _message(_said(changes, item)),
         "locations": _locations(changes),
         "partialFingerprints": {_FINGERPRINT: _fingerprint(changes, item)},
         "properties": {
@@ -104,9 +105,12 @@ def _result(answer: ImpactAnswer, item: ImpactItem) -> dict[str, Any]:
     }
 
 
-def _said(item: ImpactItem) -> str:
+def _said(changes: Sequence[ImpactChange], item: ImpactItem) -> str:
+    """What changes, what that does to the thing, and whom to tell."""
+    proposed = "; ".join(f"{spoken(change.subject)}: {change.said}" for change in changes[:_MAX_PLACES])
     owners = ", ".join(owner.name or owner.id for owner in item.owners)
-    parts = [f"{item.name} {HAPPENS[item.severity]}: {why(item)}."]
+    parts = [f"{proposed}."] if proposed else []
+    parts += [f"{item.name} {HAPPENS[item.severity]}: {why(item)}."]
     parts += [f"Contract {clause.contract.name}: {clause.message}" for clause in item.clauses]
     parts += [f"Owner: {owners}."] if owners else []
     parts += [item.action] if item.action else []

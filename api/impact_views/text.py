@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from api.answers import Coverage
 from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled
+from api.commands.output import visible
 from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem, ImpactStep
 from api.impact_views.words import (
     Share,
@@ -17,6 +19,7 @@ from api.impact_views.words import (
     plural,
     said_changes,
     shares,
+    to_do,
     why,
     without,
 )
@@ -179,8 +182,8 @@ def _parties(found: Sequence[Share]) -> Iterator[Line]:
     for share in found:
         counts = listed([f"{len(groups(items))} {severity}" for severity, items in by_severity(share.items)])
         yield Line(f"  {_party(share)}: {counts}")
-        for action in dict.fromkeys(item.action for item in share.items if item.action):
-            yield Line(f"      {action}")
+        for sentence in to_do(share, str):
+            yield Line(f"      {sentence}")
 
 
 def _party(share: Share) -> str:
@@ -190,3 +193,16 @@ def _party(share: Share) -> str:
     contacts = f" <{', '.join(party.contacts)}>" if party.contacts else ""
     answers = sorted({item.status for item in share.items if item.status})
     return f"{party.name or party.id}{contacts}" + (f" ({', '.join(answers)})" if answers else "")
+
+
+def coverage_lines(coverage: Coverage) -> Iterator[Line]:
+    """How far the answer reaches, and why not further."""
+    yield Line("")
+    yield Line(f"Coverage: {coverage.status}")
+    yield from (Line(f"  {reason.message}") for reason in coverage.reasons)
+
+
+def impact_text(answer: ImpactAnswer, width: int) -> str:
+    """The whole answer without colours, for logs and files."""
+    lines = [*impact_lines(answer, width, routes=False), *coverage_lines(answer.coverage)]
+    return "\n".join(visible(line.text) for line in lines)

@@ -1,7 +1,7 @@
 """An impact answer in plain words: what happens to a thing, how sure that is, and how items stand together."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem, ImpactParty
@@ -61,9 +61,20 @@ SURENESS = {
     Certainty.UNKNOWN: "Too little was told to say.",
 }
 
+_TO_DO = {
+    Severity.STALE: "What is no longer updated goes on by itself when the break is mended.",
+    Severity.CHANGES_SCHEMA: "Check whether you and those who read it can take the other columns and types.",
+    Severity.CHANGES_ROWS: "Check whether these are still the right rows.",
+    Severity.CHANGES_VALUES: "Check whether these are still the right values.",
+    Severity.UNKNOWN: "Look whether what changes is used, and say so.",
+}
+
 HARMLESS = frozenset({Severity.PASSES_THROUGH, Severity.COMPATIBLE})
 """Nobody has to do anything for these."""
 
+_BROKEN_NAMED = 3
+_KNOWN_BEST = {"product": 0, "exposure": 1, "dataset": 2, "job": 3, "column": 4}
+_DATA = frozenset({"dataset", "job", "column"})
 _DATASETS = frozenset({Label.DATASET, Label.ALIAS, Label.DATASET_REFERENCE})
 _WORDS: dict[str, str] = {
     Label.JOB: "job",
@@ -198,6 +209,28 @@ def shares(answer: ImpactAnswer) -> list[Share]:
     return sorted(made, key=lambda one: (one.party is None, one.worst, -len(one.items), _called(one.party)))
 
 
+def to_do(share: Share, named: Callable[[str], str]) -> list[str]:
+    """What the party has to do, a sentence for each severity; ``named`` writes the names of things."""
+    found = []
+    for severity, items in by_severity(share.items):
+        if severity is Severity.BREAKS:
+            names = [f"{group.kind} {named(group.name)}" for group in groups(items)]
+            more = [f"{len(names) - _BROKEN_NAMED} more"] if len(names) > _BROKEN_NAMED else []
+            found.append(
+                f"Before this is merged, change {listed([*names[:_BROKEN_NAMED], *more])}, or agree on a date."
+            )
+        elif severity in _TO_DO:
+            found.append(_TO_DO[severity])
+    if share.party is None:
+        found.append("Find out whose these are.")
+    return found
+
+
+def by_meaning(found: Iterable[Group]) -> list[Group]:
+    """Groups with what people know best first: products, then data and jobs, then what describes them."""
+    return sorted(found, key=lambda group: _KNOWN_BEST.get(group.kind, len(_KNOWN_BEST)))
+
+
 def _called(party: ImpactParty | None) -> str:
     return "" if party is None else f"{party.name} {party.id}"
 
@@ -244,6 +277,18 @@ def counted(answer: ImpactAnswer) -> Iterator[tuple[Severity, Counter[str]]]:
     for count in answer.counts:
         found.setdefault(count.severity, Counter())[kind_of(count.kind)] += count.count
     yield from sorted(found.items(), key=lambda one: RANK[one[0]])
+
+
+def said_counts(answer: ImpactAnswer) -> Iterator[str]:
+    """``1 job breaks``; what rests on the data behind the data, the worst first."""
+    for severity, kinds in counted(answer):
+        data = [plural(count, kind) for kind, count in kinds.most_common() if kind in _DATA]
+        above = [plural(count, kind) for kind, count in kinds.most_common() if kind not in _DATA]
+        happens = (HAPPENS if kinds.total() == 1 else HAPPEN)[severity]
+        if data and above:
+            yield f"{listed(data)} {happens}, and with them {listed(above)}"
+        else:
+            yield f"{listed(data or above)} {happens}"
 
 
 def said_changes(answer: ImpactAnswer) -> Iterator[tuple[str, list[ImpactChange]]]:

@@ -23,7 +23,7 @@ def test_crash__is_never_a_verdict(cli: Cli, filled: Service, monkeypatch: pytes
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("api.local.impact", broken)
+    monkeypatch.setattr("api.local.asked", broken)
     code, out, err = cli("impact", "raw.orders", "--drop", "email", "--store", filled.settings.store)
     assert (code, out) == (3, "")
     assert err == "Error: RuntimeError: a fault. This is a fault of Meshline.\n"

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from api import exit_codes
 from tests.api.asking import Cli, ask, fill
 from tests.api.events import body, run_event, schema
 from tests.api.running import Service
@@ -92,31 +91,6 @@ def test_lineage__has_this_shape(cli: Cli, filled: Service) -> None:
         ],
         "coverage": {"status": "COMPLETE", "reasons": [], "nodes": 2, "edges": said["coverage"]["edges"]},
     }
-
-
-def test_impact__has_this_shape(cli: Cli, filled: Service) -> None:
-    said = ask(cli, "impact", "raw.orders", "--drop", "email", "--store", filled.settings.store)
-    assert said.keys() == {"dataset", "changes", "verdict", "total", "counts", "items", "coverage"}
-    assert said["counts"] == [
-        {"severity": "BREAKS", "kind": "Job", "count": 1, "unknown": 0},
-        {"severity": "STALE", "kind": "Dataset", "count": 1, "unknown": 0},
-        {"severity": "STALE", "kind": "Field", "count": 1, "unknown": 0},
-    ]
-    assert (said["dataset"], said["changes"], said["verdict"]) == (
-        "dataset/warehouse/raw.orders",
-        ["drop email"],
-        "REVIEW",
-    )
-    assert {item["id"]: item["severity"] for item in said["items"]}["job/jobs/orders"] == "BREAKS"
-    [job] = [item for item in said["items"] if item["kind"] == "Job"]
-    assert job["route"] == [
-        {
-            "source": "field/warehouse/raw.orders/email",
-            "job": "job/jobs/orders",
-            "target": "job/jobs/orders",
-            "use": "DIRECT",
-        }
-    ]
 
 
 def test_lineage_diff__is_the_same_of_a_store_and_of_its_service(
@@ -212,33 +186,6 @@ def test_name_that_two_things_have__is_refused_with_both(cli: Cli, service: Serv
     assert code == 3
     assert "dataset/lake/mart.orders, dataset/warehouse/mart.orders" in err
     assert cli("lineage", "lake/mart.orders", "--store", store)[0] == 0
-
-
-# impact's exit code states the verdict
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (["mart.orders", "--drop", "id"], exit_codes.OK),
-        (["raw.orders", "--drop", "email"], exit_codes.REVIEW),
-        (["raw.orders"], exit_codes.COULD_NOT),
-        (["raw.orders", "--drop", "nothing"], exit_codes.COULD_NOT),
-        (["raw.orders", "--rename", "email"], exit_codes.COULD_NOT),
-        (["raw.orders", "--retype", "=INT"], exit_codes.COULD_NOT),
-        (["raw.orders", "--retype", "email=varchar"], exit_codes.COULD_NOT),
-        (["raw.orders", "--retype", "email=INT"], exit_codes.REVIEW),
-        (["raw.orders", "--drop", "email", "--rename", "email=mail"], exit_codes.COULD_NOT),
-        (["raw.orders", "--drop", "email", "--drop-dataset"], exit_codes.COULD_NOT),
-        (["raw.orders", "--wrong"], exit_codes.COULD_NOT),
-        (["raw.orders", "--drop", "email", "--first", "x"], exit_codes.COULD_NOT),
-        (["nothing", "--drop", "email"], exit_codes.COULD_NOT),
-        (["jobs/orders", "--drop", "email"], exit_codes.COULD_NOT),
-        ([], exit_codes.COULD_NOT),
-    ],
-)
-def test_impact__exits_with_its_verdict(cli: Cli, filled: Service, arguments: list[str], code: int) -> None:
-    assert cli("impact", *arguments, "--store", filled.settings.store)[0] == code
 
 
 def lifecycle(name: str, state: str, hour: int, previous: str | None = None) -> bytes:

@@ -165,10 +165,13 @@ def test_owners__stand_worst_first_with_contacts_and_what_to_do() -> None:
     text = markdown(answer([stale, broken, orphan, unharmed]))
     table = [line for line in text.splitlines() if line.startswith("| **")]
     assert table == [
-        "| **Team Load**<br>has answered: migrating | **breaks**: job `jobs/load` | Change the job. |",
+        "| **Team Load**<br>has answered: migrating | **breaks**: job `jobs/load` "
+        "| Before this is merged, change job `jobs/load`, or agree on a date. |",
         "| **Team Mart**<br>`mart@shop.example` | **is no longer updated** because `jobs/load` breaks: "
-        "dataset `mart.orders` | Wait. |",
-        "| **nobody known** | **may be affected: nobody has told**: job `jobs/odd` | Find out whose these are. |",
+        "dataset `mart.orders` "
+        "| What is no longer updated goes on by itself when the break is mended. |",
+        "| **nobody known** | **may be affected: nobody has told**: job `jobs/odd` "
+        "| Look whether what changes is used, and say so.<br>Find out whose these are. |",
     ]
 
 

@@ -1,0 +1,31 @@
+"""The hook of pre-commit: ``meshline impact`` for the contracts that a commit changes.
+
+pre-commit puts the files behind all options; here each becomes ``--contract FILE``.
+"""
+
+import sys
+from collections.abc import Sequence
+
+from api.cli import main
+
+_CONTRACTS = (".yaml", ".yml")
+_FLAGS = frozenset({"--routes", "--json", "--other-target"})
+"""Options that take no value."""
+
+
+def arguments(given: Sequence[str]) -> list[str]:
+    """The arguments of ``meshline`` for those of pre-commit; a file behind an option is of that option."""
+    found = ["impact"]
+    before = ""
+    for one in given:
+        if one.endswith(_CONTRACTS) and (not before.startswith("--") or before in _FLAGS):
+            found += ["--contract", one]
+            before = ""
+            continue
+        found.append(one)
+        before = one
+    return found
+
+
+if __name__ == "__main__":
+    main(arguments(sys.argv[1:]))

@@ -1,0 +1,135 @@
+"""The one way to an impact answer: what is given becomes a proposal, the proposal a report, the report its JSON."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from api.impact_answer import ImpactAnswer
+from api.impact_json import impact_answer
+from api.impact_reports import ImpactReports
+from catalog.impact.facets import EVERY_ITEM, ItemFilter, chosen
+from catalog.impact.usage import with_usage
+from catalog.instant import format_instant, parse_instant
+from catalog.store.port import Reader
+from ingest.errors import ImproperProposal
+from ingest.proposals.body import body_of, given_of
+from ingest.proposals.documents import Given
+from ingest.proposals.given import read_proposal
+from ontology.vocabulary import Origin
+
+MAX_FIRST = 10_000
+FIRST = 500
+_FILTERS = ("severity", "kind", "owner", "product", "domain")
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactQuestion:
+    """What is proposed, and how it is to be answered. ``at`` in nanoseconds, None is now; ``origins`` None: of all.
+
+    ``where`` and ``first`` bound what is listed, never what is counted and judged.
+    """
+
+    given: Given
+    at: int | None = None
+    origins: frozenset[str] | None = None
+    where: ItemFilter = EVERY_ITEM
+    first: int = FIRST
+    after: str | None = None
+
+
+def asked(reader: Reader, question: ImpactQuestion, reports: ImpactReports) -> ImpactAnswer:
+    """The answer of a store. Raises ImproperProposal, CatalogError, Rejected."""
+    proposal = read_proposal(reader, question.given, question.at)
+    report = reports.report(reader, proposal, at=question.at, origins=question.origins)
+    found = [
+        item
+        for item in chosen(report, question.where)
+        if question.after is None or item.position > question.after
+    ]
+    shown = found[: question.first]
+    told = replace(report, concerns={**report.concerns, **with_usage(reader, report, shown)})
+    return impact_answer(told, shown, more=len(found) > len(shown))
+
+
+def question_body(question: ImpactQuestion) -> dict[str, Any]:
+    """The JSON of a question; ``question_of`` reads it back."""
+    where = {
+        name: sorted(values) for name in _FILTERS if (values := getattr(question.where, name)) is not None
+    }
+    members = {
+        "asOf": None if question.at is None else format_instant(question.at),
+        "origins": None if question.origins is None else sorted(question.origins),
+        "where": where or None,
+        "first": question.first,
+        "after": question.after,
+    }
+    return {
+        **body_of(question.given),
+        **{name: value for name, value in members.items() if value is not None},
+    }
+
+
+_KNOWN = frozenset(
+    {
+        *("changes", "documents", "dataset", "dialect", "otherTarget"),
+        *("asOf", "origins", "where", "first", "after"),
+    }
+)
+
+
+def question_of(body: Any) -> ImpactQuestion:
+    """The question that a JSON body asks. Raises ImproperProposal."""
+    if not isinstance(body, dict):
+        raise ImproperProposal("The body is to be a JSON object.")
+    others = sorted(str(name) for name in body if name not in _KNOWN)
+    if others:
+        raise ImproperProposal(
+            f"The body has {', '.join(others[:5])}; it may have {', '.join(sorted(_KNOWN))}."
+        )
+    first = body.get("first", FIRST)
+    if isinstance(first, bool) or not isinstance(first, int) or not 1 <= first <= MAX_FIRST:
+        raise ImproperProposal(f"first is to be a number from 1 to {MAX_FIRST}.")
+    after = body.get("after")
+    if after is not None and not isinstance(after, str):
+        raise ImproperProposal("after is to be the `next` of an answer.")
+    return ImpactQuestion(
+        given_of(body),
+        _instant(body.get("asOf")),
+        _origins(body.get("origins")),
+        _where(body.get("where")),
+        first,
+        after,
+    )
+
+
+def _instant(text: Any) -> int | None:
+    if text is None:
+        return None
+    try:
+        return parse_instant(str(text)).ns
+    except ValueError as error:
+        raise ImproperProposal(
+            f"asOf cannot be read: {error}.", "It looks like 2026-01-31T12:00:00Z."
+        ) from error
+
+
+def _origins(value: Any) -> frozenset[str] | None:
+    found = _texts(value, "origins")
+    if found is not None and not (found and found <= set(Origin)):
+        raise ImproperProposal(f"origins is to be some of {', '.join(Origin)}.")
+    return found
+
+
+def _where(value: Any) -> ItemFilter:
+    if value is None:
+        return EVERY_ITEM
+    if not isinstance(value, dict) or not value.keys() <= set(_FILTERS):
+        raise ImproperProposal(f"where is to be an object with some of {', '.join(_FILTERS)}.")
+    return ItemFilter(**{name: _texts(texts, f"where.{name}") for name, texts in value.items()})
+
+
+def _texts(value: Any, name: str) -> frozenset[str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ImproperProposal(f"{name} is to be a list of texts.")
+    return frozenset(value)
