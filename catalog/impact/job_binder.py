@@ -58,7 +58,8 @@ class BindStatus(StrEnum):
 class BoundCast:
     """A cast, written or implied, that runs over values of tables: ``certain`` says that it fails for any value.
 
-    Those that fail only for values at the ends of a type's range are not told.
+    Those that fail only for values at the ends of a type's range are not told. ``likely``: it meets text that nobody
+    changed, because other text that it is compared or put together with became that type; or it is certain.
     ``source``: a type, or a constant in quotes. ``place``: where in the text it stands; the same before and after.
     """
 
@@ -67,6 +68,7 @@ class BoundCast:
     implied: bool
     certain: bool
     place: int = -1
+    likely: bool = False
 
 
 @dataclass(frozen=True, slots=True)

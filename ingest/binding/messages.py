@@ -21,11 +21,11 @@ class Asked(TypedDict):
 
 
 class Answered(TypedDict):
-    """A binding: ``casts`` as (source, target, implied, certain, place);
+    """A binding: ``casts`` as (source, target, implied, certain, place, likely);
     ``opaque``: a type was told that is not known."""
 
     status: str
     message: str | None
     writes: list[tuple[list[str], list[tuple[str, str | None]]]]
-    casts: list[tuple[str, str, bool, bool, int]]
+    casts: list[tuple[str, str, bool, bool, int, bool]]
     opaque: bool

@@ -8,7 +8,7 @@ import duckdb
 
 from ingest.binding.expressions import Origin
 from ingest.binding.messages import TableTold
-from ingest.binding.types import quoted
+from ingest.binding.types import kind_of, quoted
 
 _HOST, _HOME = "meshline_host", "meshline_home"
 _TAKEN = {_HOST, _HOME, "system", "temp"}
@@ -45,6 +45,8 @@ class Sandbox:
     given: set[Place] = field(default_factory=set)
     catalogs: dict[str, str] = field(default_factory=dict)
     was: dict[Origin, str] = field(default_factory=dict)
+    no_text_now: set[str] = field(default_factory=set)
+    """The kinds of types of columns that were text before."""
     opaque: bool = False
     whole: bool = True
 
@@ -90,13 +92,18 @@ class Sandbox:
         columns: dict[str, str] = {}
         for name, spellings, earlier in table["columns"]:
             if name and name.casefold() not in columns:
-                columns[name.casefold()] = f"{quoted(name)} {self._type(spellings)}"
-                was = self.types.understood(earlier)
-                if was is not None:
-                    self.was[Origin(place, name.casefold())] = was
+                kind = self._type(spellings)
+                columns[name.casefold()] = f"{quoted(name)} {kind}"
+                self._remember(Origin(place, name.casefold()), self.types.understood(earlier), kind)
         if not table["whole"] or not columns:
             columns[MORE] = f"{quoted(MORE)} {UNKNOWN_TYPE}"
         self.connection.execute(f"CREATE TABLE {dotted(place)} ({', '.join(columns.values())})")
+
+    def _remember(self, origin: Origin, was: str | None, now: str) -> None:
+        if was is not None:
+            self.was[origin] = was
+        if was == "VARCHAR" and now not in ("VARCHAR", UNKNOWN_TYPE):
+            self.no_text_now.add(kind_of(now))
 
     def _type(self, spellings: Sequence[str]) -> str:
         if not spellings:

@@ -11,6 +11,7 @@ from ingest.binding.plan import casts_of
 from ingest.binding.refusals import UNDECIDED, Refusal, raised, refusal
 from ingest.binding.sandbox import MORE, UNKNOWN_TYPE, Sandbox, dotted
 from ingest.binding.tokens import Word, between, bracketed, created, name_at, place_of, words_of
+from ingest.binding.types import kind_of
 
 Columns = list[tuple[str, str | None]]
 Name = tuple[str, ...]
@@ -45,7 +46,7 @@ class Script:
     target: Name | None
     written: dict[Name, Name] = field(default_factory=dict)
     """Tables that it makes or fills: folded, and as the text writes them."""
-    found: set[tuple[str, str, bool, bool, int]] = field(default_factory=set)
+    found: set[tuple[str, str, bool, bool, int, bool]] = field(default_factory=set)
     number: int = 0
     """Of the statement."""
     queried: Columns | None = None
@@ -111,7 +112,11 @@ class Script:
                 written = data[cast.place :][: cast.length].lower() if cast.place >= 0 else b""
                 place = -1 if cast.place < 0 else (self.number << 32) + cast.place
                 implied = not written.startswith(_EXPLICIT)
-                self.found.add((source, cast.target, implied, outcome is Outcome.FAILS, place))
+                certain = outcome is Outcome.FAILS
+                likely = certain or (
+                    cast.source == "VARCHAR" and kind_of(cast.target) in self.sandbox.no_text_now
+                )
+                self.found.add((source, cast.target, implied, certain, place, likely))
 
     def _described(self, question: str) -> Columns | None:
         rows = self.sandbox.connection.execute(question).fetchall()

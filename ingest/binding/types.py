@@ -5,6 +5,7 @@ from typing import Any
 
 Json = dict[str, Any]
 _PLAIN = re.compile(r"[A-Z][A-Z0-9_ ]*")
+_NUMBER = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL.*|DOUBLE|FLOAT")
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
 
@@ -16,6 +17,11 @@ def told_type(text: str) -> Json | None:
     if text == "JSON":
         return {"id": "VARCHAR", "type_info": {"alias": "JSON"}}
     return {"id": text, "type_info": None} if _PLAIN.fullmatch(text) else None
+
+
+def kind_of(text: str) -> str:
+    """The same for types whose values are written alike."""
+    return "NUMBER" if _NUMBER.fullmatch(text) else text
 
 
 def type_text(told: Json) -> str | None:

@@ -117,6 +117,13 @@ def test_values_of_a_retyped_column__are_taken_to_be_those_that_it_had(
     assert pairs(bind(binder, text, retyped(now, was))) == expected
 
 
+def test_text_that_meets_what_was_text__is_likely_to_fail(binder: SqlBinder) -> None:
+    text = "select * from t where c = x"
+    for was, expected in (("VARCHAR", True), ("INTEGER", False)):
+        (cast,) = bind(binder, text, retyped("BIGINT", was)).casts
+        assert (cast.source, cast.target, cast.certain, cast.likely) == ("VARCHAR", "BIGINT", False, expected)
+
+
 def binding(*casts: BoundCast) -> Binding:
     return Binding(BindStatus.BOUND, {}, casts=frozenset(casts))
 
