@@ -17,7 +17,7 @@ from ingest.proposals.manifest_side import Side, manifest_in
 from ingest.proposals.manifests import read_manifests
 from ingest.proposals.products import read_products
 from ingest.proposals.told import Told, of_document, together
-from ingest.proposals.valid_values import valid_values
+from ingest.proposals.valid_values import VALID_VALUES, valid_values
 from ontology.shapes import Severity
 from ontology.vocabulary import Label, Rel
 
@@ -42,7 +42,8 @@ def _told(document: GivenDocument) -> Told:
         more = f" And {len(said) - 20} more." if len(said) > 20 else ""
         raise BrokenDocument(f"{document.name}: {' '.join(said[:20])}{more}")
     told = of_document(read.drafted, document.name)
-    told.values.update(valid_values(read_parts(data)))
+    if VALID_VALUES in document.text:
+        told.values.update(valid_values(read_parts(data)))
     if not told.of(Label.CONTRACT_VERSION, Label.DATA_PRODUCT, Label.SCHEMA):
         raise WrongDocument(f"{document.name} is a {' and '.join(read.formats)} that says nothing of data.")
     return told

@@ -25,7 +25,11 @@ def object_changes(subject: str, old: ObjectSaid, new: ObjectSaid) -> Iterator[C
         if one != other:
             yield Change(subject, ChangeKind.MEANING_CHANGED, None, one, other, place=new.place, note=word)
     yield from classes(subject, None, old.classes, new.classes, new.place)
-    yield from rules(subject, None, old.rules, new.rules, new.place)
+    of_fields = {name for said in (*old.fields.values(), *new.fields.values()) for name in said.rules}
+    before_rules, after_rules = (
+        {name: rule for name, rule in one.rules.items() if name not in of_fields} for one in (old, new)
+    )
+    yield from rules(subject, None, before_rules, after_rules, new.place)
 
 
 def against_seen(subject: str, seen: Shape, new: ObjectSaid) -> list[Change]:

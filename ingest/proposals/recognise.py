@@ -18,7 +18,7 @@ from ingest.proposals.known import Known
 from ingest.proposals.shape import Shape
 from ingest.proposals.tables import NOT_WHOLE, read_tables
 
-SQL, EVENTS, MANIFEST, DESCRIPTOR = "SQL", "OpenLineage events", "dbt manifest", "descriptor"
+SQL, EVENTS, MANIFEST, DESCRIPTOR = "SQL", "OpenLineage events", "dbt manifest", "contract or product"
 JSON_SCHEMA, FACET = "JSON Schema", "schema facet"
 _COMMENT = re.compile(r"\A(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/|;)+", re.DOTALL)
 _STATEMENT = re.compile(
@@ -42,7 +42,7 @@ def recognised(given: GivenDocument) -> Document:
     found = _recognised(given)
     if given.wanted is not None and found.kind not in _FITS[given.wanted]:
         wanted = " or ".join(_FITS[given.wanted])
-        raise WrongDocument(f"{given.name} is {found.kind}; wanted is {wanted}.")
+        raise WrongDocument(f"{given.name}: this is {found.kind}; wanted is {wanted}.")
     return found
 
 

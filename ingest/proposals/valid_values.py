@@ -13,7 +13,7 @@ from ingest.descriptors.text import Part
 from ontology.compiler import load_model
 from ontology.vocabulary import Label
 
-_KEY = "validValues"
+VALID_VALUES = "validValues"
 
 
 def valid_values(parts: Iterable[Part]) -> dict[str, tuple[str, ...]]:
@@ -46,7 +46,7 @@ def _within(holder: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mappi
 def _values(property_: Mapping[str, Any]) -> tuple[str, ...] | None:
     for rule in _mappings(property_.get("quality")):
         arguments = rule.get("arguments")
-        listed = arguments.get(_KEY) if isinstance(arguments, Mapping) else rule.get(_KEY)
+        listed = arguments.get(VALID_VALUES) if isinstance(arguments, Mapping) else rule.get(VALID_VALUES)
         if isinstance(listed, list):
             return tuple(str(one) for one in listed)
     return None
