@@ -104,11 +104,14 @@ def _named_alike(
         names: dict[str, list[Column]] = {}
         for one in left.values():
             names.setdefault(spelled(_own(one.path, at[0])), []).append(one)
-        for two in list(open_):
+        left_open: list[Column] = []
+        for two in open_:
             fits = names.get(spelled(_own(two.path, at[1])), [])
             if len(fits) == 1 and fits[0].path in left:
                 found.append((left.pop(fits[0].path), two))
-                open_.remove(two)
+            else:
+                left_open.append(two)
+        open_ = left_open
     return found
 
 

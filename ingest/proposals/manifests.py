@@ -18,7 +18,7 @@ from ingest.proposals.manifest_side import Side, relation, schema_of, table_of
 from ingest.proposals.models_gone import gone
 from ingest.proposals.objects import against_seen, object_changes
 from ingest.proposals.promised import object_said
-from ingest.proposals.queries import query_change
+from ingest.proposals.queries import changed, query_change
 from ingest.sql import dialect_of
 from ingest.sql.sameness import meaning
 
@@ -61,6 +61,8 @@ class _Reading:
         self._tell_uncompiled()
         self._tell_unbound()
         gone(found, self._graph, self._base, self._head, self._file)
+        found.changes = changed(self._known, found.changes, self._dialect)
+        self._tell_seeds()
         against = "the graph" if self._base is None else "the base"
         found.sources.append(f"dbt manifest of {self._head.manifest.project} (against {against})")
         return found
@@ -106,6 +108,9 @@ class _Reading:
             return
         if node.kind == "seed" and old.checksum != node.checksum:
             yield Change(subject, _K.ROWS_CHANGED, place=place, note="The file of the seed is another.")
+            self._found.unread.append(
+                f"{self._file}: Whether the seed {unique_id} has other columns is not known."
+            )
         for note, before, after in (
             ("access", old.access, node.access),
             ("deprecation date", old.deprecation_date, node.deprecation_date),
@@ -139,8 +144,10 @@ class _Reading:
             yield from against_seen(subject, self._known.shape(subject), said)
 
     def _query(self, subject: str, node: Node, old: Node | None, place: Place | None) -> Iterator[Change]:
+        if node.kind == "seed":
+            return
         if old is None or self._base is None:
-            if node.compiled is not None and node.kind == "model" and self._base is None:
+            if node.compiled is not None and self._base is None:
                 yield query_change(subject, self._as_now(node.compiled), place)
             return
         if node.compiled is not None and old.compiled is not None:
@@ -169,6 +176,14 @@ class _Reading:
             self._found.unread.append(
                 f"{self._file}: {len(bare)} models are not compiled ({listed(bare, 3)}): whether their SQL is changed "
                 "cannot be told. Run `dbt compile`, or give the old manifest with --base."
+            )
+
+    def _tell_seeds(self) -> None:
+        """The graph does not have the files of seeds: where something else is changed, they may be as well."""
+        seeds = [key for key, node in self._nodes.items() if node.kind == "seed"]
+        if seeds and self._base is None and self._found.changes:
+            self._found.unread.append(
+                f"{self._file}: Whether the files of {len(seeds)} seeds are others cannot be told without --base."
             )
 
     def _tell_unbound(self) -> None:

@@ -80,7 +80,8 @@ def test_manifest__with_other_sql_changes_the_query_of_its_table(ask: Callable[.
         (dataset("emporium.finance.revenue"), "QUERY_CHANGED")
     ]
     assert (found.changes[0].after or "").endswith("limit 1")
-    assert found.unread == ()
+    told = "new-0: Whether the files of 2 seeds are others cannot be told without --base."
+    assert set(found.unread) <= {told}
 
 
 def test_manifest__with_other_columns_under_a_contract_changes_them(ask: Callable[..., Proposal]) -> None:
@@ -182,3 +183,24 @@ def test_manifest__of_another_project_is_no_base(built: MemoryStore) -> None:
     other["metadata"]["project_name"] = "elsewhere"
     with pytest.raises(WrongDocument, match="no base is"):
         propose(built, MANIFEST, base=[other])
+
+
+def test_manifest__with_another_seed_changes_its_rows_and_perhaps_its_columns(built: MemoryStore) -> None:
+    def edit(nodes: dict[str, Any]) -> None:
+        nodes["seed.emporium.raw_customers"]["checksum"]["checksum"] = "0"
+
+    found = propose(built, edited(edit), base=[MANIFEST])
+    assert [(one.subject, one.kind) for one in found.changes] == [
+        (dataset("emporium.raw.raw_customers"), "ROWS_CHANGED")
+    ]
+    assert found.unread == (
+        "new-0: Whether the seed seed.emporium.raw_customers has other columns is not known.",
+    )
+
+
+def test_manifest__with_another_snapshot_changes_its_query(ask: Callable[..., Proposal]) -> None:
+    def edit(nodes: dict[str, Any]) -> None:
+        [snapshot] = [one for one in nodes.values() if one["resource_type"] == "snapshot"]
+        snapshot["compiled_code"] += " where true"
+
+    assert [one.kind for one in ask(edit).changes] == ["QUERY_CHANGED"]
