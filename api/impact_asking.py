@@ -7,6 +7,7 @@ from api.impact_answer import ImpactAnswer
 from api.impact_json import impact_answer
 from api.impact_reports import ImpactReports
 from catalog.impact.facets import EVERY_ITEM, ItemFilter, chosen
+from catalog.impact.report import ImpactReport
 from catalog.impact.usage import with_usage
 from catalog.instant import format_instant, parse_instant
 from catalog.store.port import Reader
@@ -18,7 +19,7 @@ from ontology.vocabulary import Origin
 
 MAX_FIRST = 10_000
 FIRST = 500
-_FILTERS = ("severity", "kind", "owner", "product", "domain")
+FILTERS = ("severity", "kind", "owner", "product", "domain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,38 @@ class ImpactQuestion:
     after: str | None = None
 
 
-def asked(reader: Reader, question: ImpactQuestion, reports: ImpactReports) -> ImpactAnswer:
-    """The answer of a store. Raises ImproperProposal, CatalogError, Rejected."""
+def asked(
+    reader: Reader, question: ImpactQuestion, reports: ImpactReports, links: str | None = None
+) -> ImpactAnswer:
+    """The answer of a store. ``links``: the address below which a service shows its reports.
+
+    Raises ImproperProposal, CatalogError, Rejected.
+    """
     proposal = read_proposal(reader, question.given, question.at)
     report = reports.report(reader, proposal, at=question.at, origins=question.origins)
-    found = [
-        item
-        for item in chosen(report, question.where)
-        if question.after is None or item.position > question.after
-    ]
-    shown = found[: question.first]
+    return page(reader, report, question.where, question.first, question.after, links)
+
+
+def page(
+    reader: Reader,
+    report: ImpactReport,
+    where: ItemFilter,
+    first: int,
+    after: str | None,
+    links: str | None = None,
+) -> ImpactAnswer:
+    """A page of a report: the ``first`` items that are asked for behind ``after``."""
+    found = [item for item in chosen(report, where) if after is None or item.position > after]
+    shown = found[:first]
     told = replace(report, concerns={**report.concerns, **with_usage(reader, report, shown)})
-    return impact_answer(told, shown, more=len(found) > len(shown))
+    permalink = None if links is None else f"{links}{report.id}"
+    return impact_answer(told, shown, more=len(found) > len(shown), permalink=permalink)
 
 
 def question_body(question: ImpactQuestion) -> dict[str, Any]:
     """The JSON of a question; ``question_of`` reads it back."""
     where = {
-        name: sorted(values) for name in _FILTERS if (values := getattr(question.where, name)) is not None
+        name: sorted(values) for name in FILTERS if (values := getattr(question.where, name)) is not None
     }
     members = {
         "asOf": None if question.at is None else format_instant(question.at),
@@ -122,8 +137,8 @@ def _origins(value: Any) -> frozenset[str] | None:
 def _where(value: Any) -> ItemFilter:
     if value is None:
         return EVERY_ITEM
-    if not isinstance(value, dict) or not value.keys() <= set(_FILTERS):
-        raise ImproperProposal(f"where is to be an object with some of {', '.join(_FILTERS)}.")
+    if not isinstance(value, dict) or not value.keys() <= set(FILTERS):
+        raise ImproperProposal(f"where is to be an object with some of {', '.join(FILTERS)}.")
     return ItemFilter(**{name: _texts(texts, f"where.{name}") for name, texts in value.items()})
 
 

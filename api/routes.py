@@ -10,7 +10,7 @@ from api.commands_endpoint import post_command
 from api.descriptors import get_descriptors, post_descriptors
 from api.graphql.endpoint import graphql
 from api.identifiers import PATH, identifier
-from api.impact_endpoint import post_impact
+from api.impact_endpoint import get_impact, post_impact
 from api.keys import Permission
 from api.lineage_endpoint import post_batch, post_lineage
 from api.probes import healthz, metrics, readyz
@@ -47,6 +47,7 @@ def routes() -> list[Route]:
         Route("/api/v1/products/{names:key}", offered.product, methods=["GET"], middleware=read),
         Route("/api/v1/contracts/{names:key}", offered.contract, methods=["GET"], middleware=read),
         Route("/api/v1/impact", post_impact, methods=["POST"], middleware=read),
+        Route("/api/v1/impact/{id}", get_impact, methods=["GET"], middleware=read),
         Route("/api/v1/changes", get_changes, methods=["GET"], middleware=read),
         Route("/api/v1/webhooks", post_webhook, methods=["POST"], middleware=administer),
         Route("/api/v1/webhooks", get_webhooks, methods=["GET"], middleware=administer),
