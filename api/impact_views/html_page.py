@@ -14,20 +14,24 @@ from api.impact_views.words import (
     SURENESS,
     Group,
     Share,
+    Violation,
+    broken,
     by_meaning,
     by_severity,
     groups,
     headline,
     kind_of,
     listed,
+    open_groups,
+    plural,
     said_changes,
     said_counts,
     shares,
     to_do,
+    violations,
     why,
 )
 from catalog.coverage import spoken
-from catalog.impact.severity import Severity
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8886; --red: #b00020; --amber: #8a5a00; --green: #1b6e2e }
@@ -67,9 +71,9 @@ def _sections(answer: ImpactAnswer) -> Iterator[str]:
     )
     yield _section("What changes", _list(changes))
     yield _section("What follows", _list(_counts(answer)))
-    broken = [item for item in answer.items if item.severity is Severity.BREAKS or item.clauses]
-    violated = [f"A policy would be violated: {_text(policy)}" for policy in answer.policies]
-    yield _section("What breaks", _list([*violated, *(_broken(group) for group in groups(broken))]))
+    found = [f"A policy would be violated: {_text(policy)}" for policy in answer.policies]
+    found += [_violated(one) for one in violations(answer.items)]
+    yield _section("What breaks", _list([*found, *map(_broken, broken(answer.items))]))
     yield _section("Who has to act", _parties(shares(answer)))
     yield _section("What is not known", _list(_open_points(answer)))
     yield _section("All of it, the worst first", "".join(_tables(answer)))
@@ -86,13 +90,15 @@ def _counts(answer: ImpactAnswer) -> Iterator[str]:
         yield f"next version of a contract on it: {answer.semver}. {_text(answer.semver_why)}"
 
 
+def _violated(one: Violation) -> str:
+    parts = [f"{_code(clause.part)}: {_text(clause.message)}" for clause in one.clauses]
+    rests = [f"On it rests: {_thing(group)}" for group in one.others]
+    return f"contract {_code(one.contract.name)} is violated{_list([*parts, *rests])}"
+
+
 def _broken(group: Group) -> str:
     first = group.first
     more = [f"The database says: {_text(first.message)}"] if first.message else []
-    more += [
-        f"Contract {_code(clause.contract.name)}, {_text(clause.part)}: {_text(clause.message)}"
-        for clause in first.clauses
-    ]
     more += [f"To do: {_text(first.action)}"] if first.action else []
     more += [f"The way there: {_route(steps)}" for steps in first.routes if steps]
     more += [] if first.all_routes else ["There are more ways."]
@@ -126,8 +132,10 @@ def _theirs(share: Share) -> Iterator[str]:
 
 def _open_points(answer: ImpactAnswer) -> Iterator[str]:
     yield from (f"Not understood in what is proposed: {_text(text)}" for text in answer.proposal.unread)
-    for group in groups(item for item in answer.items if item.unknown):
-        yield f"{_thing(group)}: {_text(why(group.first))}"
+    roots, others = open_groups(answer.items)
+    yield from (f"{_thing(group)}: {_text(why(group.first))}" for group in roots)
+    if others:
+        yield f"{plural(others, 'thing')} that {'comes' if others == 1 else 'come'} from these"
     yield from (_text(reason.message) for reason in answer.coverage.reasons)
 
 

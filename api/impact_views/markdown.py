@@ -7,7 +7,7 @@ take comments of 65,536 characters; what has no room is counted and said to be l
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from api.impact_answer import ImpactAnswer, ImpactClause, ImpactFacet, ImpactItem, ImpactParty, ImpactStep
+from api.impact_answer import ImpactAnswer, ImpactFacet, ImpactItem, ImpactParty, ImpactStep
 from api.impact_views.markdown_page import Page
 from api.impact_views.markdown_text import code, prose
 from api.impact_views.words import (
@@ -17,6 +17,8 @@ from api.impact_views.words import (
     SURE,
     Group,
     Share,
+    Violation,
+    broken,
     by_meaning,
     by_severity,
     causes,
@@ -24,11 +26,13 @@ from api.impact_views.words import (
     headline,
     listed,
     near_namespace,
+    open_groups,
     plural,
     said_changes,
     said_counts,
     shares,
     to_do,
+    violations,
     why,
     without,
 )
@@ -44,6 +48,7 @@ _CONTACTS = 3
 _OWNERS = 3
 _STEPS = 6
 _CAUSES = 2
+_CLAUSES = 5
 
 Mentions = Mapping[str, str]
 """Handles to mention (``@org/team``) by the key or name of a party. Nobody else is mentioned."""
@@ -107,20 +112,28 @@ class _Comment:
         self._page.rows(["**What follows**", ""], rows, 0.25, least=len(rows))
 
     def _add_breaks(self) -> None:
-        broken = groups(
-            item for item in self._answer.items if item.severity is Severity.BREAKS or item.clauses
-        )
         rows = [f"- A policy would be violated: {prose(policy)}" for policy in self._answer.policies]
-        rows += ["\n".join(self._broken(group)) for group in broken]
+        rows += ["\n".join(self._violated(one)) for one in violations(self._answer.items)]
+        rows += ["\n".join(self._broken(group)) for group in broken(self._answer.items)]
         self._rows(["### What breaks", ""], rows, 0.4, "thing that breaks")
+
+    def _violated(self, one: Violation) -> Iterator[str]:
+        owners = next((item.owners for item in one.items if item.owners), [])
+        yield f"- **contract {code(one.contract.name)}**{f', of {_owners(owners)}' if owners else ''}: is violated"
+        for clause in one.clauses[:_CLAUSES]:
+            yield f"  - {prose(clause.part)}: {prose(clause.message)}"
+        if len(one.clauses) > _CLAUSES:
+            yield f"  - … and {len(one.clauses) - _CLAUSES} more of its parts"
+        others = [self._thing(group) for group in one.others]
+        if others:
+            more = [f"{len(others) - _NAMED} more"] if len(others) > _NAMED else []
+            yield f"  - On it {'rests' if len(others) == 1 else 'rest'} {listed([*others[:_NAMED], *more])}"
 
     def _broken(self, group: Group) -> Iterator[str]:
         first = group.first
         yield f"- **{self._thing(group)}**{_of(group)}: {prose(why(first))} *({SURE[first.certainty]})*"
         if first.message:
             yield f"  - The database says: {prose(first.message)}"
-        for clause in _clauses(group.items):
-            yield f"  - Contract {code(clause.contract.name)}, {prose(clause.part)}: {prose(clause.message)}"
         if first.routes and first.routes[0]:
             yield f"  - The way there: {self._route(first.routes[0])}"
         if first.action:
@@ -179,10 +192,10 @@ class _Comment:
     def _add_unknown(self) -> None:
         answer = self._answer
         rows = [f"- Not understood in what is proposed: {prose(text)}" for text in answer.proposal.unread]
-        rows += [
-            f"- {self._thing(group)}{_of(group)}: {prose(why(group.first))}"
-            for group in groups(item for item in answer.items if item.unknown)
-        ]
+        roots, others = open_groups(answer.items)
+        rows += [f"- {self._thing(group)}{_of(group)}: {prose(why(group.first))}" for group in roots]
+        if others:
+            rows.append(f"- {plural(others, 'thing')} that {'comes' if others == 1 else 'come'} from these")
         rows += [f"- {prose(reason.message)}" for reason in answer.coverage.reasons]
         self._rows(["### What is not known", ""], rows, 0.85, "open point")
         if answer.items and not rows:
@@ -262,10 +275,6 @@ def _touched(noun: str, facets: Iterable[ImpactFacet]) -> Iterator[str]:
         more = [f"{len(found) - _NAMED} more"] if len(found) > _NAMED else []
         is_are = "is" if len(found) == 1 else "are"
         yield f"- {plural(len(found), noun)} {is_are} touched: {listed([*named, *more])}"
-
-
-def _clauses(items: Iterable[ImpactItem]) -> list[ImpactClause]:
-    return list({(one.contract.id, one.part): one for item in items for one in item.clauses}.values())
 
 
 def _of(group: Group) -> str:

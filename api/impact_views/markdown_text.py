@@ -46,6 +46,8 @@ def _word(word: str) -> str:
     match = _AROUND.fullmatch(word)
     assert match is not None  # its parts may all be empty
     before, core, after = match["before"], match["core"], match["after"]
+    if "(" in core and after.startswith(")"):  # DECIMAL(38,2) is one name
+        core, after = f"{core})", after[1:]
     if not core or (_WORD.fullmatch(core) and not _REFERENCE.fullmatch(core)):
         return word
     return f"{before}{code(core)}{after}"

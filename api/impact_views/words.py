@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem, ImpactParty
+from api.impact_answer import ImpactAnswer, ImpactChange, ImpactClause, ImpactItem, ImpactParty, Named
 from catalog.coverage import spoken
 from catalog.identity import DatasetId, FieldId
 from catalog.impact.severity import RANK, Certainty, Severity, Verdict
@@ -182,6 +182,51 @@ def why(item: ImpactItem) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Violation:
+    """A contract that the new state violates: by which of its parts, and the things that rest on it."""
+
+    contract: Named
+    clauses: tuple[ImpactClause, ...]
+    items: tuple[ImpactItem, ...]
+
+    @property
+    def others(self) -> list[Group]:
+        """What rests on the contract, without its version itself."""
+        return by_meaning(groups(item for item in self.items if item.id != self.contract.id))
+
+
+def violations(items: Iterable[ImpactItem]) -> list[Violation]:
+    """The contracts that are violated, in the order of the items."""
+    contracts: dict[str, Named] = {}
+    clauses: dict[str, dict[tuple[str, str], ImpactClause]] = {}
+    found: dict[str, dict[str, ImpactItem]] = {}
+    for item in items:
+        for clause in item.clauses:
+            key = clause.contract.id
+            contracts.setdefault(key, clause.contract)
+            clauses.setdefault(key, {}).setdefault((clause.part, clause.message), clause)
+            found.setdefault(key, {})[item.id] = item
+    return [
+        Violation(contract, tuple(clauses[key].values()), tuple(found[key].values()))
+        for key, contract in contracts.items()
+    ]
+
+
+def broken(items: Iterable[ImpactItem]) -> list[Group]:
+    """What breaks of itself, not by a contract; what is proven first."""
+    found = groups(item for item in items if item.severity is Severity.BREAKS and not item.clauses)
+    return sorted(found, key=lambda group: group.first.certainty is not Certainty.PROVEN)
+
+
+def open_groups(items: Iterable[ImpactItem]) -> tuple[list[Group], int]:
+    """Where what is not known begins: things whose severity is UNKNOWN, and jobs; and of how many other things not all
+    is known."""
+    unknown = [item for item in items if item.unknown]
+    roots = [item for item in unknown if item.severity is Severity.UNKNOWN or kind_of(item.kind) == "job"]
+    return groups(roots), len(unknown) - len(roots)
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """What concerns one party (None: nobody is known), the worst first."""
 
@@ -214,6 +259,14 @@ def to_do(share: Share, named: Callable[[str], str]) -> list[str]:
     found = []
     for severity, items in by_severity(share.items):
         if severity is Severity.BREAKS:
+            for violation in violations(items):
+                found.append(
+                    f"Keep what contract {named(violation.contract.name)} promises, or agree on a new version with "
+                    "those who use it."
+                )
+            items = [item for item in items if not item.clauses]
+            if not items:
+                continue
             names = [f"{group.kind} {named(group.name)}" for group in groups(items)]
             more = [f"{len(names) - _BROKEN_NAMED} more"] if len(names) > _BROKEN_NAMED else []
             found.append(

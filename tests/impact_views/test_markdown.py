@@ -133,17 +133,19 @@ def test_what_breaks__says_how_the_change_gets_there_and_what_promise_it_touches
         Severity.BREAKS,
         certainty=Certainty.PROVEN,
         message='Binder Error: column "email" not found',
-        clauses=[clause],
         runs=4,
         owners=[party("Team Orders")],
         routes=[[step(RAW.field("email").key, LOAD, LOAD)]],
     )
-    text = markdown(answer([broken]))
+    version = item("dataset/x/y", Severity.BREAKS, clauses=[clause], owners=[party("Team Orders")])
+    text = markdown(answer([broken, version]))
     section = text[text.index("### What breaks") : text.index("### Who has to act")].strip().splitlines()
     assert section[2:] == [
+        "- **contract `Orders 1.0.0`**, of Team Orders: is violated",
+        "  - `schema.email`: email is required.",
+        "  - On it rests dataset `x/y`",
         "- **job `jobs/load`**, of Team Orders: uses a column that is gone *(proven)*",
         '  - The database says: Binder Error: column "email" not found',
-        "  - Contract `Orders 1.0.0`, `schema.email`: email is required.",
         "  - The way there: `raw.orders#email` → `jobs/load`",
         "  - Used by 4 runs within 30 days",
     ]
