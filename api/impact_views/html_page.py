@@ -6,12 +6,7 @@ from urllib.parse import urlsplit
 
 from api.commands.output import visible
 from api.impact_answer import ImpactAnswer, ImpactParty, ImpactStep
-from api.impact_views.words import (
-    HAPPEN,
-    HAPPENS,
-    MEANS,
-    SURE,
-    SURENESS,
+from api.impact_views.grouping import (
     Group,
     Share,
     Violation,
@@ -19,18 +14,14 @@ from api.impact_views.words import (
     by_meaning,
     by_severity,
     groups,
-    headline,
-    kind_of,
-    listed,
     open_groups,
-    plural,
-    said_changes,
-    said_counts,
     shares,
     to_do,
     violations,
     why,
 )
+from api.impact_views.said import headline, said_changes, said_counts
+from api.impact_views.words import HAPPEN, HAPPENS, MEANS, SURE, SURENESS, kind_of, listed, plural
 from catalog.coverage import spoken
 
 _STYLE = """

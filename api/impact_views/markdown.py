@@ -8,13 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from api.impact_answer import ImpactAnswer, ImpactFacet, ImpactItem, ImpactParty, ImpactStep
-from api.impact_views.markdown_page import Page
-from api.impact_views.markdown_text import code, prose
-from api.impact_views.words import (
-    HAPPEN,
-    HAPPENS,
-    MEANS,
-    SURE,
+from api.impact_views.grouping import (
     Group,
     Share,
     Violation,
@@ -23,19 +17,16 @@ from api.impact_views.words import (
     by_severity,
     causes,
     groups,
-    headline,
-    listed,
-    near_namespace,
     open_groups,
-    plural,
-    said_changes,
-    said_counts,
     shares,
     to_do,
     violations,
     why,
-    without,
 )
+from api.impact_views.markdown_page import Page
+from api.impact_views.markdown_text import code, prose
+from api.impact_views.said import headline, near_namespace, said_changes, said_counts, without
+from api.impact_views.words import HAPPEN, HAPPENS, MEANS, SURE, listed, plural
 from catalog.coverage import spoken
 from catalog.impact.severity import Severity
 

@@ -12,7 +12,8 @@ from urllib.parse import quote
 import msgspec
 
 from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem
-from api.impact_views.words import HAPPENS, MEANS, why
+from api.impact_views.grouping import why
+from api.impact_views.words import HAPPENS, MEANS
 from catalog.coverage import spoken
 from catalog.identity import DatasetId
 from catalog.impact.severity import SEVERITIES, Severity

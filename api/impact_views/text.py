@@ -7,22 +7,9 @@ from api.answers import Coverage
 from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled
 from api.commands.output import visible
 from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem, ImpactStep
-from api.impact_views.words import (
-    Share,
-    by_severity,
-    counted,
-    groups,
-    headline,
-    kind_of,
-    listed,
-    near_namespace,
-    plural,
-    said_changes,
-    shares,
-    to_do,
-    why,
-    without,
-)
+from api.impact_views.grouping import Share, by_severity, groups, shares, to_do, why
+from api.impact_views.said import counted, headline, near_namespace, said_changes, without
+from api.impact_views.words import kind_of, listed, plural
 from catalog.coverage import spoken
 from catalog.impact.severity import RANK, SEVERITIES, Certainty, Severity, Verdict
 

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from api.impact_answer import ImpactAnswer, ImpactClause, ImpactProposal, Named
 from api.impact_views.markdown import MAX_BYTES, markdown
 from api.impact_views.markdown_text import code, prose
-from api.impact_views.words import near_namespace, without
+from api.impact_views.said import near_namespace, without
 from catalog.identity import DatasetId, JobId
 from catalog.impact.severity import Certainty, Severity, Verdict
 from tests.impact_views.answers import RAW, answer, answers, change, item, party, step
