@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from catalog.aliases import is_dataset, is_job
+from catalog.aliases import is_job
 from catalog.graph import Direction, Edge, Node
 from catalog.identity import kind_of
 from catalog.impact.actions import action
@@ -22,18 +22,28 @@ class Concerns:
     """The concerns of items by key, and what people call the declared things that are named.
 
     Told are the owners of the product of a thing; where it has none, who owns the dataset, job or thing itself; else
-    who owns its domain.
+    who owns its domain. ``add``: three questions at most for as many items as there are.
     """
 
-    def __init__(self, view: View, mesh: Mesh, items: Collection[Affected]) -> None:
+    def __init__(self, view: View, mesh: Mesh) -> None:
         self._view = view
         self._mesh = mesh
-        self._homes = {item.key: self._home_keys(item) for item in items}
-        self._outputs = self._writing(items)
-        self._edges = self._told(items)
-        self._agents = self._people()
-        self.by_item: dict[str, Concern] = {item.key: self._concern(item) for item in items}
-        self.names = self._names(items)
+        self._homes: dict[str, tuple[str, ...]] = {}
+        self._outputs: dict[str, list[str]] = defaultdict(list)
+        self._edges: dict[str, list[Edge]] = defaultdict(list)
+        self._agents: dict[str, Node] = dict(mesh.declared.nodes)
+        self._products: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._same: dict[tuple[str, ...], Concern] = {}
+        self.by_item: dict[str, Concern] = {}
+        self.names: dict[str, str] = {}
+
+    def add(self, items: Collection[Affected]) -> None:
+        """Look some more items up."""
+        self._homes.update({item.key: self._home_keys(item) for item in items})
+        self._read_outputs({item.key for item in items if is_job(item.key)})
+        self._read_owners(items)
+        self.by_item.update({item.key: self._concern(item) for item in items})
+        self._name(items)
 
     def products_of(self, item: Affected) -> tuple[str, ...]:
         """The products that a thing belongs to: a job that none contains to those of what it writes."""
@@ -48,11 +58,13 @@ class Concerns:
             return tuple(
                 key for key in declared.targets(item.key, Rel.GRANTED_TO) if kind_of(key) == "product"
             )
-        own = self._owning(self._homes[item.key])
-        return own or self._owning(self._outputs.get(item.key, ()))
+        return self._owning(self._homes[item.key]) or self._owning(tuple(self._outputs.get(item.key, ())))
 
-    def _owning(self, keys: Iterable[str]) -> tuple[str, ...]:
-        return tuple(sorted({one for key in keys for one in self._mesh.members.products(key)}))
+    def _owning(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if keys not in self._products:
+            found = {one for key in keys for one in self._mesh.members.products(key)}
+            self._products[keys] = tuple(sorted(found))
+        return self._products[keys]
 
     def _of_contract(self, key: str) -> tuple[str, ...]:
         """The products whose output ports are governed by a contract, or offer a schema."""
@@ -67,40 +79,36 @@ class Concerns:
         if kind_of(item.key) != "field":
             return (item.key, *item.aliases)
         home = self._view.classes.home(self._view.classes.name(item.key))
-        return () if home is None else self._view.classes.members(home)
+        return (item.key,) if home is None else self._view.classes.members(home)
 
-    def _writing(self, items: Collection[Affected]) -> dict[str, list[str]]:
-        jobs = {item.key for item in items if is_job(item.key)}
-        found: dict[str, list[str]] = defaultdict(list)
+    def _read_outputs(self, jobs: Collection[str]) -> None:
         for edge in self._ask(jobs, Rel.PRODUCES):
-            found[edge.source].append(edge.target)
-        return found
+            self._outputs[edge.source].append(edge.target)
 
-    def _told(self, items: Collection[Affected]) -> dict[str, list[Edge]]:
-        """Owners and domains of the things that are no products, by their key."""
+    def _read_owners(self, items: Collection[Affected]) -> None:
+        """Owners and domains of the things that are no products, and the agents that only events name."""
         keys = {key for item in items for key in self._homes[item.key] if kind_of(key) != "product"}
         keys |= {one for key in keys for one in self._mesh.declared.targets(key, Rel.VERSION_OF)}
-        found: dict[str, list[Edge]] = defaultdict(list)
-        for edge in self._ask(keys, Rel.OWNED_BY, Rel.IN_DOMAIN):
-            found[edge.source].append(edge)
-        return found
+        strange: set[str] = set()
+        for edge in self._ask(keys - self._edges.keys(), Rel.OWNED_BY, Rel.IN_DOMAIN):
+            self._edges[edge.source].append(edge)
+            if edge.type == Rel.OWNED_BY and edge.target not in self._agents:
+                strange.add(edge.target)
+        self._agents.update(self._mesh.reader.nodes(strange) if strange else {})
 
     def _ask(self, keys: Collection[str], *rels: Rel) -> list[Edge]:
         return self._mesh.reader.edges(keys, rels, Direction.OUT, self._mesh.at) if keys else []
 
-    def _people(self) -> Mapping[str, Node]:
-        """The agents that own something: those that documents describe, and those that only events name."""
-        known = self._mesh.declared.nodes
-        named = {e.target for edges in self._edges.values() for e in edges if e.type == Rel.OWNED_BY}
-        strange = named - known.keys()
-        return {**known, **(self._mesh.reader.nodes(strange) if strange else {})}
-
     def _concern(self, item: Affected) -> Concern:
-        products = self.products_of(item)
-        product = products[0] if products else None
-        domain = self._domain(item, product)
-        parties = tuple(self._party(key, products) for key in self._owners(item, products, domain))
-        return Concern(product, domain, parties)
+        """Of things that are owned under the same keys, as the fields of a dataset are, it is the same."""
+        place = self._homes[item.key]
+        if place not in self._same:
+            products = self.products_of(item)
+            product = products[0] if products else None
+            domain = self._domain(item, product)
+            parties = tuple(self._party(key, products) for key in self._owners(item, products, domain))
+            self._same[place] = Concern(product, domain, parties)
+        return self._same[place]
 
     def _owners(self, item: Affected, products: Sequence[str], domain: str | None) -> Sequence[str]:
         declared = self._mesh.declared
@@ -141,16 +149,18 @@ class Concerns:
         told = (node.properties.get("support") for node in nodes if node is not None)
         return [str(one) for found in told if isinstance(found, list | tuple) for one in found]
 
-    def _names(self, items: Collection[Affected]) -> dict[str, str]:
+    def _name(self, items: Collection[Affected]) -> None:
         """What people call the declared things, the products and the domains."""
-        keys = {item.key for item in items if not is_dataset(item.key) and not is_job(item.key)}
-        keys = {key for key in keys if kind_of(key) != "field"}
+        keys = {item.key for item in items if kind_of(item.key) not in _SPOKEN}
         keys |= {clause.contract for item in items for clause in item.clauses}
-        for concern in self.by_item.values():
+        for concern in self._same.values():
             keys |= {key for key in (concern.product, concern.domain) if key is not None}
-        names = {key: called(self._mesh, key) for key in keys}
-        names |= {party.key: party.name for one in self.by_item.values() for party in one.owners}
-        return names
+            self.names.update({party.key: party.name for party in concern.owners})
+        self.names.update({key: called(self._mesh, key) for key in keys - self.names.keys()})
+
+
+_SPOKEN = frozenset(("dataset", "field", "job"))
+"""Things whose key says what people call them."""
 
 
 def with_actions(

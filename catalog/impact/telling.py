@@ -43,13 +43,14 @@ def told(
     datasets, those of the proposal and, as far as they are told, those downstream, by the name of their class."""
     mesh = Mesh(view.reader, view.at)
     touched = Touched(view, proposal.changes, deltas, items)
-    reached = Concerns(view, mesh, items)
-    reading = {product for item in items for product in reached.products_of(item)}
+    concerns = Concerns(view, mesh)
+    concerns.add(items)
+    reading = {product for item in items for product in concerns.products_of(item)}
     advised = semver(proposal.changes, items)
     found = things(mesh, proposal, touched, items, reading, advised)
     policies = raised(view, mesh, touched, proposal.changes)
     listed = tuple(sorted((*items, *found.items.values()), key=lambda item: item.position))
-    concerned = Concerns(view, mesh, listed)
+    concerns.add([*found.items.values()])
     decision = decide(proposal, listed, coverage, policies)
     version = position(view.reader)
     return ImpactReport(
@@ -63,9 +64,9 @@ def told(
         coverage=coverage,
         version=version.version,
         at=view.at,
-        concerns=with_actions(listed, concerned.by_item, concerned.names),
+        concerns=with_actions(listed, concerns.by_item, concerns.names),
         policies=policies,
-        names=concerned.names,
+        names=concerns.names,
         used_until=graph_time(view.reader, view.at),
         exposes=found.exposes,
     )
