@@ -98,6 +98,13 @@ class View:
         """Column edges out of or into these fields. Closes the fields and datasets found."""
         return self._columns_out(fields) if direction is Direction.OUT else self._columns_in(fields)
 
+    def columns_and_uses(self, fields: Collection[str]) -> tuple[list[Column], list[Edge]]:
+        """Column edges out of these fields, and what the SQL of jobs uses of them: one question for both."""
+        edges = self._edges(self.classes.keys(fields), (*COLUMN_RELS, Rel.USED_BY), Direction.OUT)
+        uses = [edge for edge in edges if edge.type == Rel.USED_BY]
+        told = [edge for edge in edges if edge.type != Rel.USED_BY]
+        return self._columns_of(told, fields), uses
+
     def fields(self, datasets: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The known fields of each class of datasets, sorted."""
         datasets = list(datasets)
@@ -198,7 +205,9 @@ class View:
         return edges
 
     def _columns_out(self, fields: Collection[str]) -> list[Column]:
-        edges = self._edges(self.classes.keys(fields), COLUMN_RELS, Direction.OUT)
+        return self._columns_of(self._edges(self.classes.keys(fields), COLUMN_RELS, Direction.OUT), fields)
+
+    def _columns_of(self, edges: Collection[Edge], fields: Collection[str]) -> list[Column]:
         name = self.classes.name
         wide = {edge.target for edge in edges if edge.type == Rel.INFLUENCES and is_dataset(edge.target)}
         self.classes.close_datasets(wide)

@@ -1,19 +1,26 @@
 """What a proposal reaches: fields, datasets and jobs, before anything is said about people and products."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from catalog.aliases import is_job
+from catalog.aliases import is_dataset, is_job
 from catalog.coverage import Coverage, Reason, coverage, extraction_error, spoken, too_many_nodes
-from catalog.impact.delta import Delta, Mark
+from catalog.graph import Edge
+from catalog.impact.binding import Bindings
+from catalog.impact.delta import CERTAIN
 from catalog.impact.job_binder import JobBinder
+from catalog.impact.knowledge import Knowledge
+from catalog.impact.links import Link, State, severity_of
 from catalog.impact.proposed import Start
 from catalog.impact.report import Affected, RouteStep
-from catalog.impact.rules import SHOWN_AS, Effect
+from catalog.impact.routes import Reach
+from catalog.impact.rules import NO_COLUMNS, NOT_SURE
 from catalog.impact.severity import RANK, Severity
-from catalog.impact.spread import Arrival, Spread, State
+from catalog.impact.texts import Texts
+from catalog.impact.walk import Walk, root_states
 from catalog.lineage_shown import Shown, transformations
+from catalog.lineage_steps import kind_of
 from catalog.lineage_view import View
 from catalog.unknown import not_known_then
 from ontology.vocabulary import Label
@@ -29,101 +36,125 @@ class Reached:
 
 def reached(view: View, begin: Start, binder: JobBinder | None, max_items: int, routes: int) -> Reached:
     """All that the first deltas lead to, within ``max_items``; of each at most ``routes`` routes."""
-    effects = {name: effect for delta in begin.deltas.items() for name, effect in _effects(*delta).items()}
-    spread = Spread(view, max_items)
-    spread.follow(effects)
-    return _Report(view, spread, effects).report(begin, max_items)
+    known = Knowledge(view)
+    walk = Walk(known, Bindings(known, Texts(view), binder), max_items)
+    walk.follow(begin.deltas)
+    reach = Reach(root_states(begin.deltas), walk.links)
+    return _Items(known, reach, max_items, routes).reached(begin, cut=walk.cut)
 
 
-_EFFECTS = {Mark.REMOVED: Effect.REMOVED, Mark.RETYPED: Effect.RETYPED, Mark.VALUES: Effect.VALUES}
+class _Items:
+    """Makes the items of what was reached."""
 
+    def __init__(self, known: Knowledge, reach: Reach, max_items: int, routes: int) -> None:
+        self._known = known
+        self._view = known.view
+        self._reach = reach
+        self._max_items = max_items
+        self._routes = routes
+        self._steps: dict[Link, RouteStep] = {}
+        states: defaultdict[str, list[State]] = defaultdict(list)
+        for state in reach.reached:
+            states[state.name].append(state)
+        names = sorted(states, key=lambda name: (min(reach.hops[state] for state in states[name]), name))
+        self._states = {name: states[name] for name in names[:max_items]}
+        self._is_cut = len(names) > max_items
+        on_the_way = {end for state in reach.hops for link in reach.into(state) for end in _ends(link)}
+        self._names = on_the_way | self._states.keys() | {state.name for state in reach.hops}
+        self._shown = Shown(self._view, self._names)
 
-def _effects(name: str, delta: Delta) -> dict[str, Effect]:
-    found = {
-        key: max(_EFFECTS[mark] for mark in one.marks if mark in _EFFECTS)
-        for key, one in delta.fields.items()
-    }
-    if Mark.GONE in delta.whole:
-        found[name] = Effect.REMOVED
-    elif Mark.ROWS in delta.whole:
-        found[name] = Effect.ROWS
-    return found
-
-
-class _Report:
-    """Makes the items of what a change has reached."""
-
-    def __init__(self, view: View, spread: Spread, roots: Mapping[str, Effect]) -> None:
-        self._spread = spread
-        self._view = view
-        self._routes: dict[State, tuple[RouteStep, ...]] = {}
-        self._states: dict[str, list[tuple[State, Arrival]]] = defaultdict(list)
-        for state, arrival in spread.arrivals.items():
-            if arrival.before is not None:
-                self._states[state.name].append((state, arrival))
-        names = self._states.keys() | roots.keys()
-        on_the_way = {arrival.job for arrival in spread.arrivals.values() if arrival.job is not None}
-        self._names = names | on_the_way
-        self._shown = Shown(view, self._names)
-
-    def report(self, begin: Start, max_nodes: int) -> Reached:
+    def reached(self, begin: Start, *, cut: bool) -> Reached:
         items = sorted((self._item(name) for name in self._states), key=lambda item: item.position)
-        reasons = [self._view.gap(job, outputs) for job, outputs in self._spread.gaps.items()]
-        reasons += self._shown.reasons(self._names)
-        reasons += [extraction_error(gap) for gap in self._view.gaps(filter(is_job, self._names))]
-        reasons += [*begin.reasons, *not_known_then(self._view, begin.deltas)]
-        if self._spread.cut:
-            reasons.append(too_many_nodes(max_nodes))
+        reasons = [*begin.reasons, *self._gaps(), *self._shown.reasons(self._names)]
+        jobs = [name for name in self._names if is_job(name)]
+        reasons += [extraction_error(gap) for gap in self._view.gaps(jobs)]
+        reasons += not_known_then(self._view, begin.deltas)
+        if cut or self._is_cut:
+            reasons.append(too_many_nodes(self._max_items))
         known = any(item.severity is not Severity.UNKNOWN for item in items)
-        covered = coverage(_once(reasons), len(items), self._view.edges_read, followed=known)
-        return Reached(tuple(items), covered)
+        told = list(dict.fromkeys(reasons))
+        return Reached(tuple(items), coverage(told, len(items), self._view.edges_read, followed=known))
+
+    def _gaps(self) -> Iterable[Reason]:
+        """Why jobs are UNKNOWN whose use of a change nobody has told."""
+        for name in self._states:
+            links = self._reach.into(State(name, Severity.UNKNOWN)) if is_job(name) else ()
+            if any(link.reason in _NOT_TOLD for link in links):
+                yield self._view.gap(name, [output for job, output in self._known.blank if job == name])
 
     def _item(self, name: str) -> Affected:
-        found = self._states[name]
-        state, arrival = min(found, key=lambda one: RANK[severity_of(one[0])])
-        severity = severity_of(state)
-        node = self._shown.node(name, arrival.hops)
+        states = self._states[name]
+        severity = min((severity_of(state) for state in states), key=RANK.__getitem__)
+        worst = [state for state in states if severity_of(state) is severity]
+        hops = min(self._reach.hops[state] for state in worst)
+        link = self._telling(worst)
+        routes, all_routes = self._reach.routes(worst, self._routes)
+        node = self._shown.node(name, hops)
+        roots = self._reach.roots_of(worst)
         return Affected(
             node.key,
             node.label,
             node.aliases,
             severity,
-            any(severity_of(other) is Severity.UNKNOWN for other, _ in found),
-            arrival.certainty,
-            arrival.hops,
-            f"{_KINDS.get(node.label, node.label)} {spoken(node.key)} {arrival.reason}.",
-            (),
-            (self._route(state),),
+            any(severity_of(state) is Severity.UNKNOWN for state in states),
+            min((self._reach.certainty[state] for state in worst), key=CERTAIN.__getitem__),
+            hops,
+            f"{_KINDS.get(node.label, node.label)} {spoken(node.key)} {link.reason}.",
+            tuple(sorted({self._shown.key(root.name) for root in roots if _is_field(root.name)})),
+            tuple(tuple(self._step(link) for link in route) for route in routes),
+            all_routes,
+            link.message,
         )
 
-    def _route(self, state: State) -> tuple[RouteStep, ...]:
-        """The steps to a state, each made once: routes share their beginnings."""
-        pending: list[State] = []
-        at: State | None = state
-        while at is not None and at not in self._routes:
-            pending.append(at)
-            at = self._spread.arrivals[at].before
-        while pending:
-            at = pending.pop()
-            arrival = self._spread.arrivals[at]
-            before = arrival.before
-            self._routes[at] = (
-                () if before is None else (*self._routes[before], self._step(before, arrival, at))
-            )
-        return self._routes[state]
+    def _telling(self, worst: list[State]) -> Link:
+        """The link that says why: the surest, the nearest."""
+        links = [link for state in worst for link in self._reach.into(state)]
+        return min(
+            links, key=lambda one: (self._rank(one), self._reach.hops[one.before], one[:4], one.reason)
+        )
 
-    def _step(self, before: State, arrival: Arrival, state: State) -> RouteStep:
-        kind = arrival.kind
-        told = () if kind is None else self._spread.columns_to(before.name, state.name, arrival.job, kind)
+    def _rank(self, link: Link) -> int:
+        return max(CERTAIN[self._reach.certainty[link.before]], CERTAIN[link.certainty])
+
+    def _step(self, link: Link) -> RouteStep:
+        found = self._steps.get(link)
+        if found is None:
+            found = self._steps[link] = self._made(link)
+        return found
+
+    def _made(self, link: Link) -> RouteStep:
+        told = self._told(link)
         return RouteStep(
-            self._shown.key(before.name),
-            arrival.job,
-            self._shown.key(state.name),
-            kind,
-            transformations(told),
+            self._shown.key(link.before.name),
+            link.unit if is_job(link.unit) else None,
+            self._shown.key(link.after.name),
+            link.kind,
+            transformations(edge for edge in told if link.kind is not None),
+            tuple(sorted({edge.origin for edge in told})),
         )
 
+    def _told(self, link: Link) -> list[Edge]:
+        """The edges that tell a hop: of the columns where it is one of a field, else of the dataset."""
+        source, target = link.before.name, link.after.name
+        columns = self._known.columns.get((source, link.unit), [])
+        alike = [column for column in columns if link.kind in (None, kind_of(column.edge))]
+        exact = [
+            column.edge
+            for column in alike
+            if target in column.targets
+            or (is_dataset(target) and self._view.home(column.edge.target) == target)
+        ]
+        if exact or alike:
+            return exact or [column.edge for column in alike]
+        use = self._known.uses.get((source, link.unit))
+        if use is not None:
+            return [use.edge]
+        home = source if is_dataset(source) or is_job(source) else self._view.home(source)
+        edge = None if home is None else self._known.reads.get((home, link.unit))
+        return [] if edge is None else [edge]
 
+
+_NOT_TOLD = (NO_COLUMNS, NOT_SURE)
 _KINDS: dict[str, str] = {
     Label.JOB: "Job",
     Label.FIELD: "Field",
@@ -133,10 +164,9 @@ _KINDS: dict[str, str] = {
 }
 
 
-def severity_of(state: State) -> Severity:
-    """The severity that a state is shown as."""
-    return state.mark if isinstance(state.mark, Severity) else SHOWN_AS[state.mark]
+def _ends(link: Link) -> tuple[str, ...]:
+    return (link.before.name, link.after.name, link.unit)
 
 
-def _once(reasons: list[Reason]) -> list[Reason]:
-    return list(dict.fromkeys(reasons))
+def _is_field(name: str) -> bool:
+    return not is_dataset(name) and not is_job(name)

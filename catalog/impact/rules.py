@@ -1,177 +1,114 @@
-"""What a change does, by how it is used: the table of design §8, as far as column lineage alone can tell.
+"""What a change does, by how it is used: the words of the table of design §8."""
 
-Producers' lineage names what they say they use; it does not prove that nothing else is used, and it does
-not tell a column that is named from one that a star brings along. So nothing here is PROVEN, and not being
-named is HEURISTIC.
-"""
-
-from enum import IntEnum, StrEnum
+from enum import Enum, auto
 from typing import NamedTuple
 
+from catalog.graph import Edge
+from catalog.impact.delta import Mark
 from catalog.impact.severity import Certainty, Severity, Verdict
-from catalog.lineage_steps import Kind
+from catalog.lineage_steps import Kind, kind_of
+
+REASONS = {
+    Mark.UNKNOWN: "comes from a job whose use of the change is not known",
+    Mark.VALUES: "is computed from values that change",
+    Mark.ROWS: "holds other rows than before",
+    Mark.RETYPED: "gets another type",
+    Mark.REMOVED: "goes, for it was passed on by a star",
+    Mark.ADDED: "gets a column more, by a star",
+    Mark.SCHEMA: "gets other columns or types",
+    Mark.MOVED: "gets its columns in another order",
+    Mark.STALE: "comes from a job that breaks or is stale, so it is not rebuilt",
+}
+"""Of fields and datasets."""
+
+READS_GONE = "reads a dataset that is gone"
+READS_STALE = "reads a dataset that is not rebuilt"
+READS_ROWS = "reads a dataset whose rows change"
+READS_UNKNOWN = "reads a dataset that may not be rebuilt"
+FED_BY_STALE = "gets data from a job that breaks or is stale"
+FED_BY_REACHED = "gets data from a job that the change reaches"
+REFUSED = "has SQL that its database does not take any more"
+CAST_FAILS = "casts values that cannot be cast any more"
+CAST_MAY_FAIL = "casts values, which fails if one of them does not fit"
+NAMES_IT = "names a column that is gone"
+MAY_NAME_IT = "names a column of the name of one that is gone, and not all of its SQL is understood"
+COPIES = "copies a column that is gone"
+COMPUTES = "computes an output from a column that is gone"
+DECIDES = "filters, joins, groups or sorts by a column that is gone"
+LOSES = "passes a column that is gone on by a star"
+GAINS = "passes a new column on by a star"
+MAY_CLASH = "names a column as the new one is called, or counts columns, and may break"
+COPIES_TYPE = "copies a column that gets another type"
+OTHER_SCHEMA = "writes other columns or types, as its SQL is bound"
+COMPUTES_TYPE = "computes from a column that gets another type, and breaks if the expression does not take it"
+DECIDES_TYPE = "filters, joins, groups or sorts by a column that gets another type, and may not take it"
+COPIES_VALUES = "copies a column whose values change"
+COMPUTES_VALUES = "computes from values that change"
+DECIDES_VALUES = "filters, joins, groups or sorts by values that change"
+TAKES_ANOTHER = "takes another column of the same name instead of one that is gone"
+REORDERS = "passes columns on in another order"
+NO_COLUMNS = "reads the dataset, and has not told which columns it uses for all it writes"
+NOT_NAMED = "reads the dataset; the column lineage it told does not name what changes"
+NOT_USED = "reads the dataset; its SQL does not use what changes"
+NOT_SURE = "reads the dataset, and it is not known what its SQL uses"
+CONTRADICTED = "is told to use what changes, and its SQL does not"
 
 
-class Effect(IntEnum):
-    """What has happened to a field or dataset, from which the next hop follows."""
+class Usage(Enum):
+    """How a unit uses a changed field.
 
-    UNKNOWN = 0
-    VALUES = 1
-    ROWS = 2
-    RETYPED = 3
-    STALE = 4
-    REMOVED = 5
+    NEEDED: its SQL fails without it. STAR: only a star reaches it. TOLD: the producer names it. OPEN: the SQL may name
+    it. PASSED: a star that is not resolved may reach it. UNUSED. UNKNOWN.
+    """
 
-
-class Use(StrEnum):
-    """How a job uses a field."""
-
-    IDENTITY = "IDENTITY"
-    DIRECT = "DIRECT"
-    INDIRECT = "INDIRECT"
+    NEEDED = auto()
+    STAR = auto()
+    TOLD = auto()
+    OPEN = auto()
+    PASSED = auto()
+    UNUSED = auto()
+    UNKNOWN = auto()
 
 
-class Rule(NamedTuple):
-    """One cell of the table: the job's severity, what then happens to what it writes, and why."""
+class Used(NamedTuple):
+    """A usage, how sure that is, and in words why."""
 
-    job: Severity
-    output: Effect
+    usage: Usage
     certainty: Certainty
-    may_break: bool
     reason: str
 
 
-SHOWN_AS = {
-    Effect.UNKNOWN: Severity.UNKNOWN,
-    Effect.VALUES: Severity.CHANGES_VALUES,
-    Effect.ROWS: Severity.CHANGES_ROWS,
-    Effect.RETYPED: Severity.CHANGES_SCHEMA,
-    Effect.STALE: Severity.STALE,
-}
-"""The severity of a field or dataset that an effect has reached."""
-
-REASONS = {
-    Effect.UNKNOWN: "comes from a job whose use of the change is not known",
-    Effect.VALUES: "is computed from values that change",
-    Effect.ROWS: "holds other rows than before",
-    Effect.RETYPED: "gets another type",
-    Effect.STALE: "comes from a job that breaks or is stale, so it is not rebuilt",
-}
-
-_BREAKS_DIRECT = "computes an output from a column that is gone"
-_BREAKS_INDIRECT = "filters, joins, groups or sorts by a column that is gone"
-
-FIELD_RULES: dict[tuple[Effect, Use], Rule] = {
-    (Effect.REMOVED, Use.IDENTITY): Rule(
-        Severity.BREAKS, Effect.STALE, Certainty.STRUCTURAL, False, "copies a column that is gone"
-    ),
-    (Effect.REMOVED, Use.DIRECT): Rule(
-        Severity.BREAKS, Effect.STALE, Certainty.STRUCTURAL, False, _BREAKS_DIRECT
-    ),
-    (Effect.REMOVED, Use.INDIRECT): Rule(
-        Severity.BREAKS, Effect.STALE, Certainty.STRUCTURAL, False, _BREAKS_INDIRECT
-    ),
-    (Effect.RETYPED, Use.IDENTITY): Rule(
-        Severity.PASSES_THROUGH,
-        Effect.RETYPED,
-        Certainty.STRUCTURAL,
-        False,
-        "copies a column that gets another type",
-    ),
-    (Effect.RETYPED, Use.DIRECT): Rule(
-        Severity.CHANGES_VALUES,
-        Effect.VALUES,
-        Certainty.HEURISTIC,
-        True,
-        "computes from a column that gets another type, and breaks if the expression does not take it",
-    ),
-    (Effect.RETYPED, Use.INDIRECT): Rule(
-        Severity.CHANGES_ROWS,
-        Effect.ROWS,
-        Certainty.HEURISTIC,
-        True,
-        "filters, joins, groups or sorts by a column that gets another type, and may not take it",
-    ),
-    (Effect.VALUES, Use.IDENTITY): Rule(
-        Severity.CHANGES_VALUES,
-        Effect.VALUES,
-        Certainty.STRUCTURAL,
-        False,
-        "copies a column whose values change",
-    ),
-    (Effect.VALUES, Use.DIRECT): Rule(
-        Severity.CHANGES_VALUES,
-        Effect.VALUES,
-        Certainty.STRUCTURAL,
-        False,
-        "computes from values that change",
-    ),
-    (Effect.VALUES, Use.INDIRECT): Rule(
-        Severity.CHANGES_ROWS,
-        Effect.ROWS,
-        Certainty.STRUCTURAL,
-        False,
-        "filters, joins, groups or sorts by values that change",
-    ),
-}
-"""How a job answers to what happened to a field that it names. STALE and ROWS are passed on."""
-
-DATASET_RULES: dict[Effect, Rule] = {
-    Effect.REMOVED: Rule(
-        Severity.BREAKS, Effect.STALE, Certainty.STRUCTURAL, False, "reads a dataset that is gone"
-    ),
-    Effect.STALE: Rule(
-        Severity.STALE, Effect.STALE, Certainty.STRUCTURAL, False, "reads a dataset that is not rebuilt"
-    ),
-    Effect.ROWS: Rule(
-        Severity.CHANGES_ROWS, Effect.ROWS, Certainty.HEURISTIC, False, "reads a dataset whose rows change"
-    ),
-    Effect.UNKNOWN: Rule(
-        Severity.UNKNOWN, Effect.UNKNOWN, Certainty.UNKNOWN, False, "reads a dataset that may not be rebuilt"
-    ),
-}
-"""How every job that reads a dataset answers to what happened to all of it."""
-
-_FED_BY_STALE = Rule(
-    Severity.STALE, Effect.STALE, Certainty.STRUCTURAL, False, "gets data from a job that breaks or is stale"
-)
-_FED_BY_REACHED = Rule(
-    Severity.UNKNOWN, Effect.UNKNOWN, Certainty.UNKNOWN, False, "gets data from a job that the change reaches"
-)
-JOB_RULES = {severity: _FED_BY_REACHED for severity in Severity if severity is not Severity.COMPATIBLE} | {
-    Severity.BREAKS: _FED_BY_STALE,
-    Severity.STALE: _FED_BY_STALE,
-}
-"""How a job answers to what a job does that passes data to it: what is passed is not told."""
-
-NO_COLUMNS = Rule(
-    Severity.UNKNOWN,
-    Effect.UNKNOWN,
-    Certainty.UNKNOWN,
-    False,
-    "reads the dataset, and has not told which columns it uses for all it writes",
-)
-NOT_NAMED = Rule(
-    Severity.COMPATIBLE,
-    Effect.UNKNOWN,
-    Certainty.HEURISTIC,
-    False,
-    "reads the dataset; the column lineage it told does not name what changes",
-)
+_OF_VALUES = ("CONDITIONAL", "WINDOW")
+"""INDIRECT uses that decide on the values of a column, not on rows."""
 
 
-def use_of(kind: Kind, subtype: str, masking: bool) -> Use:
-    """A use by its words in OpenLineage; DIRECT without a subtype may be any expression."""
-    if kind is Kind.INDIRECT:
-        return Use.INDIRECT
-    return Use.IDENTITY if subtype == "IDENTITY" and not masking else Use.DIRECT
+def is_copy(edge: Edge) -> bool:
+    """Whether an edge passes values on as they are; DIRECT without a subtype may be any expression."""
+    said = dict(edge.properties)
+    return (
+        kind_of(edge) is Kind.DIRECT and said.get("subtype") == "IDENTITY" and said.get("masking") is not True
+    )
 
 
-def verdict(worst: Severity | None, proven: bool, complete: bool) -> Verdict:
-    """From the worst severity (None: nothing reads it), whether a BREAKS is proven, whether all was seen.
+def decides_rows(edge: Edge, *, whole: bool) -> bool:
+    """Whether an edge says that values decide on rows; ``whole``: it leads to the dataset, not to a field."""
+    if kind_of(edge) is Kind.DIRECT:
+        return False
+    return whole or dict(edge.properties).get("subtype") not in _OF_VALUES
 
-    Only what is proven blocks; only what nobody reads is safe, for column lineage cannot prove non-use.
+
+def reason_of_removal(edge: Edge) -> str:
+    """Why a job breaks whose producer tells this edge out of a field that is gone."""
+    if kind_of(edge) is Kind.INDIRECT:
+        return DECIDES
+    return COPIES if is_copy(edge) else COMPUTES
+
+
+def verdict(worst: Severity | None, proven: bool, sure: bool) -> Verdict:
+    """From the worst severity (None: nothing reads it), whether a BREAKS is proven, and whether all is known and sure.
+
+    Only what is proven blocks; only what nobody reads, or what is proven to be unused, is safe.
     """
     if worst is Severity.BREAKS and proven:
         return Verdict.BLOCK
-    return Verdict.SAFE if worst is None and complete else Verdict.REVIEW
+    return Verdict.SAFE if worst in (None, Severity.COMPATIBLE) and sure else Verdict.REVIEW

@@ -89,7 +89,7 @@ def test_impact__of_a_column_that_no_lineage_names_is_compatible_but_not_safe() 
 def test_impact__of_a_retyped_column_follows_copies_and_does_not_know_what_expressions_take() -> None:
     report = ask(graph(ORDERS), retype("amount", "text"))
     found = {item.key: (item.severity, item.unknown) for item in report.items}
-    assert found[job("copy")] == (Severity.PASSES_THROUGH, False)
+    assert found[job("copy")] == (Severity.CHANGES_SCHEMA, False)
     assert found[field("orders_copy.amount")] == (Severity.CHANGES_SCHEMA, False)
     assert found[job("sum")] == (Severity.CHANGES_VALUES, True)
     assert found[field("totals.total")] == (Severity.CHANGES_VALUES, False)
@@ -158,8 +158,10 @@ def test_impact__gives_a_shortest_route_with_how_the_column_is_used() -> None:
     board = next(item for item in report.items if item.key == dataset("board"))
     aggregated = (Transformation("AGGREGATION"),)
     assert board.route == (
-        RouteStep(field("orders.amount"), job("sum"), dataset("totals"), Kind.DIRECT, aggregated),
-        RouteStep(dataset("totals"), job("chart"), dataset("board"), None, ()),
+        RouteStep(
+            field("orders.amount"), job("sum"), dataset("totals"), Kind.DIRECT, aggregated, ("OBSERVED",)
+        ),
+        RouteStep(dataset("totals"), job("chart"), dataset("board"), None, (), ("OBSERVED",)),
     )
     assert board.hops == 2
 
@@ -244,16 +246,17 @@ def test_impact__refuses_what_is_no_known_dataset(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("worst", "proven", "complete", "expected"),
+    ("worst", "proven", "sure", "expected"),
     [
         (None, False, True, Verdict.SAFE),
         (None, False, False, Verdict.REVIEW),
-        (Severity.COMPATIBLE, False, True, Verdict.REVIEW),
+        (Severity.COMPATIBLE, False, True, Verdict.SAFE),
+        (Severity.COMPATIBLE, False, False, Verdict.REVIEW),
         (Severity.BREAKS, False, True, Verdict.REVIEW),
         (Severity.BREAKS, True, True, Verdict.BLOCK),
     ],
 )
-def test_verdict__blocks_only_what_is_proven_and_is_safe_only_when_nothing_reads(
-    worst: Severity | None, proven: bool, complete: bool, expected: Verdict
+def test_verdict__blocks_only_what_is_proven_and_is_safe_only_when_that_is_sure(
+    worst: Severity | None, proven: bool, sure: bool, expected: Verdict
 ) -> None:
-    assert verdict(worst, proven, complete) is expected
+    assert verdict(worst, proven, sure) is expected

@@ -1,0 +1,121 @@
+"""Which jobs are bound before and after a change, and what is asked of the binder: all jobs of a level at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from catalog.aliases import is_job
+from catalog.impact.bound import Bound
+from catalog.impact.delta import Delta, Mark
+from catalog.impact.job_binder import Binding, JobBinder, JobText
+from catalog.impact.knowledge import Knowledge
+from catalog.impact.texts import TARGET, Text, Texts, job_text
+from catalog.impact.unit import Asked
+from catalog.sql_report import SqlStatus
+
+MAX_CHECKED = 300
+"""Jobs of a level for which names are looked at that another column may take the place of."""
+_READ = (SqlStatus.COMPLETE, SqlStatus.PARTIAL)
+
+
+class Bindings:
+    """Reads texts and binds them, as far as that decides something. ``binder`` None: nothing is bound."""
+
+    def __init__(self, known: Knowledge, texts: Texts, binder: JobBinder | None) -> None:
+        self._known = known
+        self._texts = texts
+        self._binder = binder
+        self._bound: dict[JobText, Binding] = {}
+
+    def with_texts(self, asked: Sequence[Asked]) -> list[Asked]:
+        """The same, with texts and bindings where they matter."""
+        wanted = [one for one in asked if is_job(one.unit) and self._wants_text(one)]
+        sure = [one for one in wanted if self._is_decided(one)]
+        left = set() if len(sure) <= MAX_CHECKED else {one.unit for one in sure}
+        texts = self._texts.of(one.unit for one in wanted if one.unit not in left)
+        told = [replace(one, text=texts.get(one.unit)) for one in asked]
+        if self._binder is None:
+            return told
+        bind = {one.unit: one for one in told if one.text is not None and self._wants_binding(one, one.text)}
+        bound = self._bind(list(bind.values()))
+        return [replace(one, bound=bound.get(one.unit)) for one in told]
+
+    def _wants_text(self, asked: Asked) -> bool:
+        report = self._known.sql(asked.unit)
+        if report is None or report.status not in _READ or _stops(asked):
+            return False
+        complete = report.status is SqlStatus.COMPLETE
+        for delta in asked.inputs.values():
+            if delta.added or Mark.MOVED in delta.whole:
+                return True
+            for field, one in delta.fields.items():
+                if one.marks & {Mark.REMOVED, Mark.RETYPED, Mark.VALUES}:
+                    used = (field, asked.unit) in self._known.uses
+                    shape = one.marks & {Mark.REMOVED, Mark.RETYPED}
+                    if (used and shape) or not (used or complete):
+                        return True
+        return False
+
+    def _is_decided(self, asked: Asked) -> bool:
+        """Whether what is stored says that it breaks."""
+        return any(
+            Mark.REMOVED in one.marks and use is not None and use.needed
+            for delta in asked.inputs.values()
+            for field, one in delta.fields.items()
+            for use in (self._known.uses.get((field, asked.unit)),)
+        )
+
+    def _wants_binding(self, asked: Asked, text: Text) -> bool:
+        complete = (report := self._known.sql(asked.unit)) is not None and report.status is SqlStatus.COMPLETE
+        return any(self._matters(asked, delta, text, complete) for delta in asked.inputs.values())
+
+    def _matters(self, asked: Asked, delta: Delta, text: Text, complete: bool) -> bool:
+        if any(text.has_star or text.names(name) for name in delta.added):
+            return True
+        for field, one in delta.fields.items():
+            use = self._known.uses.get((field, asked.unit))
+            if not one.marks & {Mark.REMOVED, Mark.RETYPED} or (use is None and complete):
+                continue
+            if Mark.RETYPED in one.marks or use is None or not use.needed:
+                return True
+            if self._may_be_replaced(asked, field, text):
+                return True
+        return False
+
+    def _may_be_replaced(self, asked: Asked, field: str, text: Text) -> bool:
+        """Whether the name of a removed field may mean something else in a text, once the field is gone."""
+        name = asked.paths[field].split(".")[0]
+        if text.gives_name(name):
+            return True
+        others = {dataset for _, dataset in text.tables if dataset != self._known.view.home(field)}
+        tables = self._texts.tables(others)
+        return any(c.name.casefold() == name.casefold() for table in tables.values() for c in table.columns)
+
+    def _bind(self, asked: Sequence[Asked]) -> dict[str, Bound]:
+        assert self._binder is not None
+        texts = {one.unit: one.text for one in asked if one.text is not None}
+        tables = self._texts.tables(dataset for text in texts.values() for _, dataset in text.tables)
+        pairs: dict[str, tuple[JobText, JobText]] = {}
+        for one in asked:
+            text = texts[one.unit]
+            deltas = {name: delta for name, delta in one.inputs.items() if delta.reshaped}
+            pairs[one.unit] = (
+                job_text(text, tables, {}, one.paths),
+                job_text(text, tables, deltas, one.paths),
+            )
+        fresh = list(dict.fromkeys(t for pair in pairs.values() for t in pair if t not in self._bound))
+        if fresh:
+            self._bound.update(zip(fresh, self._binder.bind(fresh), strict=True))
+        found = {}
+        for unit, (before, after) in pairs.items():
+            text = texts[unit]
+            writes = {dataset: parts for parts, dataset in text.writes.items()}
+            if text.target is not None:
+                writes[text.target] = TARGET
+            whole = all(table.whole for table in before.tables)
+            found[unit] = Bound(self._bound[before], self._bound[after], writes, whole)
+        return found
+
+
+def _stops(asked: Asked) -> bool:
+    """Whether the job does not run, whatever its SQL says."""
+    return any({Mark.GONE, Mark.STALE} & delta.whole for delta in asked.inputs.values())

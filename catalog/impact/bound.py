@@ -1,0 +1,77 @@
+"""The SQL of a job as it binds before a change and after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalog.impact.job_binder import Binding, BindStatus, BoundColumn
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Of the columns that are written to one table, by name, folded. ``retyped``, ``added``: name → type after."""
+
+    removed: frozenset[str]
+    retyped: Mapping[str, str | None]
+    added: Mapping[str, str | None]
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """``writes``: class of a dataset → the name that its columns have in the bindings; ``whole``: all columns of all
+    tables are known."""
+
+    before: Binding
+    after: Binding
+    writes: Mapping[str, tuple[str, ...]]
+    whole: bool
+
+    @property
+    def refused(self) -> bool:
+        """Whether the change is why the text does not bind."""
+        return self.before.status is BindStatus.BOUND and self.after.status is BindStatus.REFUSED
+
+    @property
+    def takes_it(self) -> bool:
+        """Whether it binds as before."""
+        return self.before.status is BindStatus.BOUND and self.after.status is BindStatus.BOUND
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it decides alone: the job's own database says so, knowing all columns."""
+        exact = self.after.exact and (self.refused or self.before.exact)
+        return (self.refused or self.takes_it) and exact and self.whole
+
+    @property
+    def fails_on_any_value(self) -> bool:
+        """Whether it has a cast that it had not, and that no value passes."""
+        return any(cast.certain for cast in self.after.casts - self.before.casts)
+
+    @property
+    def may_fail_on_values(self) -> bool:
+        """Whether it has a cast that it had not."""
+        return bool(self.after.casts - self.before.casts)
+
+    def difference(self, dataset: str) -> Difference | None:
+        """What is other in what it writes to a dataset; None: not known."""
+        name = self.writes.get(dataset)
+        if name is None or not self.takes_it:
+            return None
+        before, after = self.before.writes.get(name), self.after.writes.get(name)
+        if before is None or after is None:
+            return None
+        old, new = _by_name(before), _by_name(after)
+        both = [one for one in old if one in new]
+        return Difference(
+            frozenset(old.keys() - new.keys()),
+            {one: new[one].type for one in both if old[one].type != new[one].type},
+            {column.name: column.type for one, column in new.items() if one not in old},
+            both != [one for one in new if one in old],
+        )
+
+
+def _by_name(columns: tuple[BoundColumn, ...]) -> dict[str, BoundColumn]:
+    found: dict[str, BoundColumn] = {}
+    for column in columns:
+        found.setdefault(column.name.casefold(), column)
+    return found

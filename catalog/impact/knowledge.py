@@ -1,0 +1,175 @@
+"""What is known of who reads changed datasets, and how: read set-wise, a few questions of the store for each level."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from catalog.aliases import is_dataset, is_job
+from catalog.graph import Direction, Edge
+from catalog.lineage_view import Column, View, is_explicit
+from catalog.sql_report import SqlReport
+from ontology.vocabulary import Rel
+
+
+class Use(NamedTuple):
+    """How the SQL of a job uses a field: whether it fails without it, and in which clauses it stands."""
+
+    needed: bool
+    clauses: frozenset[str]
+    edge: Edge
+
+
+class Knowledge:
+    """Of *units*: what makes datasets of others. A unit is a job, by its key; or what comes from a dataset without a
+    job, by the key of the dataset that is made.
+
+    ``readers``: dataset (or job that passes data on) → units; ``inputs`` is the other way round. ``reads``: the edge
+    that tells it. ``blank``: (job, output) of which no columns are told.
+    """
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.readers: dict[str, tuple[str, ...]] = {}
+        self.inputs: defaultdict[str, set[str]] = defaultdict(set)
+        self.reads: dict[tuple[str, str], Edge] = {}
+        self.writes: dict[tuple[str, str], Edge] = {}
+        self.blank: set[tuple[str, str]] = set()
+        self.columns: defaultdict[tuple[str, str], list[Column]] = defaultdict(list)
+        self.uses: dict[tuple[str, str], Use] = {}
+        self.renamed: set[tuple[str, str]] = set()
+        self._fields: dict[str, frozenset[str]] = {}
+        self._telling: defaultdict[str, set[str]] = defaultdict(set)
+        self._outputs: dict[str, tuple[str, ...]] = {}
+        self._shared: defaultdict[str, set[str]] = defaultdict(set)
+        self._passed: dict[str, tuple[str, ...]] = {}
+        self._stated: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._asked: set[tuple[str, str]] = set()
+
+    def read(self, names: Collection[str]) -> None:
+        """Learn who reads these datasets, and to whom these jobs pass data."""
+        self._read_outputs([name for name in names if is_job(name)])
+        fresh = [name for name in names if is_dataset(name) and name not in self.readers]
+        if fresh:
+            found: dict[str, set[str]] = {name: set() for name in fresh}
+            self._read_beside(fresh, found)
+            self._read_columns(fresh, found)
+            self._note(found)
+        jobs = [name for name in names if is_job(name) and name not in self.readers]
+        self._note({job: set(self._passed[job]) for job in jobs})
+
+    def learn(self, units: Collection[str]) -> None:
+        """Learn what these units write, and how far their SQL is understood."""
+        jobs = [unit for unit in units if is_job(unit)]
+        self._read_outputs(jobs)
+        self.view.sql_of(jobs)
+
+    def outputs(self, unit: str) -> tuple[str, ...]:
+        """What a unit writes."""
+        return self._outputs[unit] if is_job(unit) else (unit,)
+
+    def fed(self, name: str, unit: str) -> tuple[str, ...]:
+        """What a unit writes that a dataset feeds: not the outputs of which it states that they come from others."""
+        if not is_job(unit):
+            return (unit,)
+        shared, stated = self._shared[unit], self._stated.get((name, unit), ())
+        return tuple(output for output in self._outputs[unit] if output in shared or output in stated)
+
+    def sql(self, unit: str) -> SqlReport | None:
+        """How far the SQL of a unit is understood; None: it has none."""
+        return self.view.sql_of(()).get(unit)
+
+    def fields(self, dataset: str) -> frozenset[str]:
+        """The known fields of a dataset that was read."""
+        return self._fields[dataset]
+
+    def ask_blank(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Learn for which of these (unit, dataset that it reads) nothing tells the columns of what it writes."""
+        wanted = {(unit, output) for unit, name in pairs for output in self.fed(name, unit) if is_job(unit)}
+        fresh = wanted - self._asked
+        if fresh:
+            self._asked |= fresh
+            told = (column.edge for job, _ in fresh for column in self._told_by(job))
+            self.blank |= self.view.without_columns(fresh, told)
+
+    def is_blank(self, name: str, unit: str) -> list[str] | None:
+        """The outputs of a unit of which nobody has told the columns; None: of all that a dataset feeds they are told.
+        Where it writes nothing, none."""
+        if not is_job(unit):
+            return None if self._telling.get(unit) else [unit]
+        fed = self.fed(name, unit)
+        blank = [output for output in fed if (unit, output) in self.blank]
+        return blank if blank or not fed else None
+
+    def _told_by(self, job: str) -> Iterable[Column]:
+        return (
+            column for field in self._telling.get(job, ()) for column in self.columns.get((field, job), ())
+        )
+
+    def _note(self, found: dict[str, set[str]]) -> None:
+        for name, units in found.items():
+            self.readers[name] = tuple(sorted(units))
+            for unit in units:
+                self.inputs[unit].add(name)
+
+    def _read_beside(self, datasets: Collection[str], found: dict[str, set[str]]) -> None:
+        name = self.view.classes.name
+        for edge in self.view.beside(datasets, Direction.OUT):
+            source, target = name(edge.source), name(edge.target)
+            if edge.type == Rel.HAD_DERIVATION and is_job(edge.via):
+                self._stated[source, edge.via].add(target)
+                continue
+            if edge.type == Rel.RENAMED_TO:
+                self.renamed.add((source, target))
+            found[source].add(target)
+            self._keep(self.reads, (source, target), edge)
+
+    def _read_columns(self, datasets: Collection[str], found: dict[str, set[str]]) -> None:
+        known = self.view.fields(datasets)
+        homes = {field: dataset for dataset, fields in known.items() for field in fields}
+        self._fields.update({dataset: frozenset(fields) for dataset, fields in known.items()})
+        columns, uses = self.view.columns_and_uses(homes)
+        for column in columns:
+            unit = column.edge.via if is_job(column.edge.via) else self._made(column)
+            if unit is not None:
+                self.columns[column.source, unit].append(column)
+                self._telling[unit].add(column.source)
+                found[homes[column.source]].add(unit)
+        name = self.view.classes.name
+        for edge in uses:
+            said = dict(edge.properties)
+            clauses = frozenset(str(said.get("clauses", "")).split(",")) - {""}
+            place = name(edge.source), edge.target
+            use = Use(said.get("star") is not True, clauses, edge)
+            before = self.uses.get(place)
+            if before is not None:
+                use = Use(use.needed or before.needed, use.clauses | before.clauses, edge)
+            self.uses[place] = use
+            found[homes[place[0]]].add(edge.target)
+
+    def _made(self, column: Column) -> str | None:
+        """The dataset that a column edge without a job leads to."""
+        target = column.edge.target
+        return self.view.home(column.targets[0] if column.targets else target)
+
+    def _read_outputs(self, jobs: Collection[str]) -> None:
+        fresh = [job for job in jobs if job not in self._outputs]
+        if not fresh:
+            return
+        outputs: dict[str, set[str]] = {job: set() for job in fresh}
+        passed: dict[str, set[str]] = {job: set() for job in fresh}
+        for edge in self.view.onwards(fresh, Direction.OUT):
+            if edge.type == Rel.PASSES_DATA_TO:
+                passed[edge.source].add(edge.target)
+                self._keep(self.reads, (edge.source, edge.target), edge)
+                continue
+            target = self.view.classes.name(edge.target)
+            outputs[edge.source].add(target)
+            self._keep(self.writes, (edge.source, target), edge)
+            if not is_explicit(edge):
+                self._shared[edge.source].add(target)
+        self._passed.update({job: tuple(sorted(others)) for job, others in passed.items()})
+        self._outputs.update({job: tuple(sorted(datasets)) for job, datasets in outputs.items()})
+
+    def _keep(self, edges: dict[tuple[str, str], Edge], place: tuple[str, str], edge: Edge) -> None:
+        """Of several edges that tell the same one: the last in order."""
+        edges[place] = edge

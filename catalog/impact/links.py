@@ -1,0 +1,60 @@
+"""What follows from what: states of things, and the links between them that rules have made."""
+
+from typing import NamedTuple
+
+from catalog.impact.delta import Delta, Mark
+from catalog.impact.severity import RANK, Certainty, Severity
+from catalog.lineage_steps import Kind
+
+
+class State(NamedTuple):
+    """A field or dataset and what has happened to it, or a job and what it does."""
+
+    name: str
+    mark: Mark | Severity
+
+
+SHOWN_AS = {
+    Mark.GONE: Severity.CHANGES_SCHEMA,
+    Mark.REMOVED: Severity.CHANGES_SCHEMA,
+    Mark.STALE: Severity.STALE,
+    Mark.RETYPED: Severity.CHANGES_SCHEMA,
+    Mark.ADDED: Severity.CHANGES_SCHEMA,
+    Mark.SCHEMA: Severity.CHANGES_SCHEMA,
+    Mark.ROWS: Severity.CHANGES_ROWS,
+    Mark.VALUES: Severity.CHANGES_VALUES,
+    Mark.MOVED: Severity.PASSES_THROUGH,
+    Mark.UNKNOWN: Severity.UNKNOWN,
+}
+"""The severity of a field or dataset by what has happened to it."""
+
+
+def severity_of(state: State) -> Severity:
+    """The severity that a state is shown as."""
+    return state.mark if isinstance(state.mark, Severity) else SHOWN_AS[state.mark]
+
+
+class Link(NamedTuple):
+    """One thing follows from another, by a unit (a job, or the dataset that is made without one). ``kind``: how it uses
+    the field, None: it reads the whole dataset, or nobody told. ``message``: what a database said."""
+
+    before: State
+    after: State
+    unit: str
+    kind: Kind | None
+    certainty: Certainty
+    reason: str
+    message: str | None = None
+
+
+class Outcome(NamedTuple):
+    """What a unit makes of its inputs: deltas of what it writes (and of itself, for jobs it passes data to)."""
+
+    deltas: dict[str, Delta]
+    links: tuple[Link, ...]
+
+
+def worst(links: tuple[Link, ...], name: str) -> Severity | None:
+    """The worst severity that links give a thing."""
+    found = [severity_of(link.after) for link in links if link.after.name == name]
+    return min(found, key=RANK.__getitem__, default=None)
