@@ -6,10 +6,10 @@ from dataclasses import replace
 from catalog.aliases import is_job
 from catalog.impact.bound import Bound
 from catalog.impact.delta import Delta, Mark
+from catalog.impact.ground import Asked
 from catalog.impact.job_binder import Binding, JobBinder, JobText
 from catalog.impact.knowledge import Knowledge
 from catalog.impact.texts import TARGET, Text, Texts, job_text
-from catalog.impact.unit import Asked
 from catalog.sql_report import SqlStatus
 
 MAX_CHECKED = 300
@@ -99,8 +99,8 @@ class Bindings:
             text = texts[one.unit]
             deltas = {name: delta for name, delta in one.inputs.items() if delta.reshaped}
             pairs[one.unit] = (
-                job_text(text, tables, {}, one.paths),
-                job_text(text, tables, deltas, one.paths),
+                job_text(text, tables, deltas, one.paths, after_change=False),
+                job_text(text, tables, deltas, one.paths, after_change=True),
             )
         fresh = list(dict.fromkeys(t for pair in pairs.values() for t in pair if t not in self._bound))
         if fresh:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from catalog.impact.job_binder import Binding, BindStatus, BoundColumn
+from catalog.impact.job_binder import Binding, BindStatus, BoundCast, BoundColumn, new_casts
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,9 @@ class Difference:
     retyped: Mapping[str, str | None]
     added: Mapping[str, str | None]
     moved: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.removed or self.retyped or self.added or self.moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,13 @@ class Bound:
         return self.before.status is BindStatus.BOUND and self.after.status is BindStatus.REFUSED
 
     @property
+    def refuses_type(self) -> bool:
+        """Whether the new type may be why it does not bind. A text that runs and does not bind before the change is
+        bound with too little known: with a type more it is refused in other words."""
+        both = self.before.status is self.after.status is BindStatus.REFUSED
+        return both and not self.whole and self.before.message != self.after.message
+
+    @property
     def takes_it(self) -> bool:
         """Whether it binds as before."""
         return self.before.status is BindStatus.BOUND and self.after.status is BindStatus.BOUND
@@ -45,12 +55,15 @@ class Bound:
     @property
     def fails_on_any_value(self) -> bool:
         """Whether it has a cast that it had not, and that no value passes."""
-        return any(cast.certain for cast in self.after.casts - self.before.casts)
+        return any(cast.certain for cast in self._new_casts())
 
     @property
     def may_fail_on_values(self) -> bool:
         """Whether it has a cast that it had not."""
-        return bool(self.after.casts - self.before.casts)
+        return bool(self._new_casts())
+
+    def _new_casts(self) -> frozenset[BoundCast]:
+        return new_casts(self.before, self.after) if self.takes_it else frozenset()
 
     def difference(self, dataset: str) -> Difference | None:
         """What is other in what it writes to a dataset; None: not known."""

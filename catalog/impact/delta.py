@@ -30,13 +30,14 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldDelta:
-    """``renamed``: the new path of a removed one; ``type``: that of a retyped one, None: not known; ``wider``: it takes
-    all that the old one took."""
+    """``renamed``: the new path of a removed one; ``type``: that of a retyped one, None: not known; ``was``: its type
+    before, where the proposal says it; ``wider``: the new one takes all that the old one took."""
 
     marks: frozenset[Mark]
     renamed: str | None = None
     type: str | None = None
     wider: bool = False
+    was: str | None = None
 
     def joined(self, other: "FieldDelta") -> "FieldDelta":
         """Both. Two types are none that is known."""
@@ -46,6 +47,7 @@ class FieldDelta:
             self.renamed if self.renamed == other.renamed else None,
             types.pop() if len(types) == 1 else None,
             all(one.wider for one in (self, other) if Mark.RETYPED in one.marks),
+            self.was if self.was == other.was else None,
         )
 
 

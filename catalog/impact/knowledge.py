@@ -1,11 +1,12 @@
 """What is known of who reads changed datasets, and how: read set-wise, a few questions of the store for each level."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from catalog.aliases import is_dataset, is_job
 from catalog.graph import Direction, Edge
+from catalog.identity import DatasetId, is_hashed
 from catalog.lineage_view import Column, View, is_explicit
 from catalog.sql_report import SqlReport
 from ontology.vocabulary import Rel
@@ -38,6 +39,7 @@ class Knowledge:
         self.uses: dict[tuple[str, str], Use] = {}
         self.renamed: set[tuple[str, str]] = set()
         self._fields: dict[str, frozenset[str]] = {}
+        self._read_of: set[str] = set()
         self._telling: defaultdict[str, set[str]] = defaultdict(set)
         self._outputs: dict[str, tuple[str, ...]] = {}
         self._shared: defaultdict[str, set[str]] = defaultdict(set)
@@ -56,6 +58,15 @@ class Knowledge:
             self._note(found)
         jobs = [name for name in names if is_job(name) and name not in self.readers]
         self._note({job: set(self._passed[job]) for job in jobs})
+
+    def read_fields(self, fields: Collection[str]) -> None:
+        """Learn of fields that no schema of their datasets has, so that they were not read with them."""
+        fresh = set(fields) - self._read_of
+        if fresh:
+            homes = {field: home for field in fresh if (home := self.view.home(field)) is not None}
+            found = {home: set(self.readers.get(home, ())) for home in homes.values()}
+            self._read_uses(homes, found)
+            self._note(found)
 
     def learn(self, units: Collection[str]) -> None:
         """Learn what these units write, and how far their SQL is understood."""
@@ -82,6 +93,22 @@ class Knowledge:
         """The known fields of a dataset that was read."""
         return self._fields[dataset]
 
+    def field_of(self, dataset: str, path: str) -> str:
+        """The field of a path: a known one, else the key that it would have."""
+        known = self.view.fields([dataset])[dataset]
+        paths = self.view.classes.paths(known)
+        found = next((field for field in known if paths[field].casefold() == path.casefold()), None)
+        if found is None:
+            found = self._dataset_id(dataset).field(path).key
+            self.view.classes.close_fields([found])
+        return self.view.classes.name(found)
+
+    def _dataset_id(self, dataset: str) -> DatasetId:
+        if not is_hashed(dataset):
+            return DatasetId.parse(dataset)
+        node = self.view.reader.nodes([dataset])[dataset]
+        return DatasetId(str(node.properties["namespace"]), str(node.properties["name"]))
+
     def ask_blank(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Learn for which of these (unit, dataset that it reads) nothing tells the columns of what it writes."""
         wanted = {(unit, output) for unit, name in pairs for output in self.fed(name, unit) if is_job(unit)}
@@ -95,7 +122,8 @@ class Knowledge:
         """The outputs of a unit of which nobody has told the columns; None: of all that a dataset feeds they are told.
         Where it writes nothing, none."""
         if not is_job(unit):
-            return None if self._telling.get(unit) else [unit]
+            told = any((field, unit) in self.columns for field in self._fields[name])
+            return None if told or (name, unit) in self.renamed else [unit]
         fed = self.fed(name, unit)
         blank = [output for output in fed if (unit, output) in self.blank]
         return blank if blank or not fed else None
@@ -125,8 +153,12 @@ class Knowledge:
 
     def _read_columns(self, datasets: Collection[str], found: dict[str, set[str]]) -> None:
         known = self.view.fields(datasets)
-        homes = {field: dataset for dataset, fields in known.items() for field in fields}
         self._fields.update({dataset: frozenset(fields) for dataset, fields in known.items()})
+        self._read_uses({field: name for name, fields in known.items() for field in fields}, found)
+
+    def _read_uses(self, homes: Mapping[str, str], found: dict[str, set[str]]) -> None:
+        """What is told of fields, and by whom. ``homes``: field → its dataset."""
+        self._read_of.update(homes)
         columns, uses = self.view.columns_and_uses(homes)
         for column in columns:
             unit = column.edge.via if is_job(column.edge.via) else self._made(column)

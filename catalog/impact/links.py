@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from catalog.impact.delta import Delta, Mark
+from catalog.impact.delta import CERTAIN, Delta, Mark
 from catalog.impact.severity import RANK, Certainty, Severity
 from catalog.lineage_steps import Kind
 
@@ -45,6 +45,12 @@ class Link(NamedTuple):
     certainty: Certainty
     reason: str
     message: str | None = None
+
+    @property
+    def place(self) -> tuple[State, State, str, str, int, str, str]:
+        """Where it stands among others: DIRECT before INDIRECT, the surer before the less sure."""
+        kind, message = self.kind or "", self.message or ""
+        return self.before, self.after, self.unit, kind, CERTAIN[self.certainty], self.reason, message
 
 
 class Outcome(NamedTuple):

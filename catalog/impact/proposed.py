@@ -263,7 +263,8 @@ def _field_delta(change: Change, suffix: str) -> FieldDelta:
         return FieldDelta(frozenset((Mark.REMOVED,)), renamed)
     if change.kind in RETYPES:
         wider = change.kind is ChangeKind.TYPE_WIDENED
-        return FieldDelta(frozenset((Mark.RETYPED,)), type=None if suffix else change.after, wider=wider)
+        types = (None, None) if suffix else (change.after, change.before)
+        return FieldDelta(frozenset((Mark.RETYPED,)), None, types[0], wider, types[1])
     return FieldDelta(frozenset((Mark.VALUES,)))
 
 

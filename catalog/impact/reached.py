@@ -56,12 +56,17 @@ class _Items:
         states: defaultdict[str, list[State]] = defaultdict(list)
         for state in reach.reached:
             states[state.name].append(state)
-        names = sorted(states, key=lambda name: (min(reach.hops[state] for state in states[name]), name))
+        self._shown = Shown(self._view, on_the_way(reach))
+        known_names = [name for name in states if self._is_known(name)]
+        names = sorted(known_names, key=lambda name: (min(reach.hops[state] for state in states[name]), name))
         self._states = {name: states[name] for name in names[:max_items]}
         self._is_cut = len(names) > max_items
-        on_the_way = {end for state in reach.hops for link in reach.into(state) for end in _ends(link)}
-        self._names = on_the_way | self._states.keys() | {state.name for state in reach.hops}
-        self._shown = Shown(self._view, self._names)
+        self._names = {name for name in on_the_way(reach) if self._is_known(name)}
+
+    def _is_known(self, name: str) -> bool:
+        """A column of which nobody has told but by passing all columns on is on routes, and no item."""
+        keys = self._view.classes.members(name)
+        return not _is_field(name) or any(key in self._shown.nodes for key in keys)
 
     def reached(self, begin: Start, *, cut: bool) -> Reached:
         items = sorted((self._item(name) for name in self._states), key=lambda item: item.position)
@@ -109,9 +114,7 @@ class _Items:
     def _telling(self, worst: list[State]) -> Link:
         """The link that says why: the surest, the nearest."""
         links = [link for state in worst for link in self._reach.into(state)]
-        return min(
-            links, key=lambda one: (self._rank(one), self._reach.hops[one.before], one[:4], one.reason)
-        )
+        return min(links, key=lambda one: (self._rank(one), self._reach.hops[one.before], one.place))
 
     def _rank(self, link: Link) -> int:
         return max(CERTAIN[self._reach.certainty[link.before]], CERTAIN[link.certainty])
@@ -164,8 +167,10 @@ _KINDS: dict[str, str] = {
 }
 
 
-def _ends(link: Link) -> tuple[str, ...]:
-    return (link.before.name, link.after.name, link.unit)
+def on_the_way(reach: Reach) -> set[str]:
+    """The things and units on all routes."""
+    found = {state.name for state in reach.hops}
+    return found.union(link.unit for state in reach.hops for link in reach.into(state))
 
 
 def _is_field(name: str) -> bool:

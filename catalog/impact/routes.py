@@ -130,8 +130,8 @@ class Reach:
             if steps > MAX_STEPS:
                 break
             on_the_way = {state.name, *(link.after.name for link in route)}
-            for link in sorted(self._into[state]):
-                if link.before.name not in on_the_way:
+            for link in sorted(self._into[state], key=lambda one: one.place):
+                if link.before.name not in on_the_way or link.before in self._root_set:
                     length = len(route) + 1 + self.hops[link.before]
                     heappush(heap, (length, next(order), link.before, (link, *route)))
         return tuple(found.values())[:limit], len(found) <= limit and not heap

@@ -164,17 +164,30 @@ def _widened(table: Table, paths: Collection[str]) -> Table:
 
 
 def job_text(
-    text: Text, tables: Mapping[str, Table], deltas: Mapping[str, Delta], paths: Mapping[str, str]
+    text: Text,
+    tables: Mapping[str, Table],
+    deltas: Mapping[str, Delta],
+    paths: Mapping[str, str],
+    *,
+    after_change: bool,
 ) -> JobText:
-    """What a binder is asked: the text over its tables as they are, but for the deltas. ``paths`` of fields by key."""
+    """What a binder is asked: the text over its tables as they are, or as they are after deltas. ``paths`` of fields by
+    key."""
     bound = []
     for parts, dataset in text.tables:
         table = tables[dataset]
-        columns = [BoundColumn(column.name, column.type) for column in table.columns]
         delta = deltas.get(dataset)
-        after = columns if delta is None else changed_columns(columns, delta, paths)
+        columns = _columns_before(table, delta, paths)
+        after = columns if delta is None or not after_change else changed_columns(columns, delta, paths)
         bound.append(BoundTable(parts, tuple(after), table.whole))
     return JobText(text.query, text.dialect, tuple(bound), None if text.target is None else TARGET)
+
+
+def _columns_before(table: Table, delta: Delta | None, paths: Mapping[str, str]) -> list[BoundColumn]:
+    """The columns as they are; where a type is not known, as the proposal says that it is."""
+    fields = {} if delta is None else delta.fields
+    told = {paths[field].casefold(): one.was for field, one in fields.items() if one.was is not None}
+    return [BoundColumn(c.name, c.type or told.get(c.name.casefold())) for c in table.columns]
 
 
 def changed_columns(
@@ -193,7 +206,7 @@ def changed_columns(
                 name, _ = added.pop(change.renamed.casefold())
                 found.append(BoundColumn(name, column.type))
         elif Mark.RETYPED in change.marks:
-            found.append(BoundColumn(column.name, change.type))
+            found.append(BoundColumn(column.name, change.type, column.type))
         else:
             found.append(column)
     names = {column.name.casefold() for column in found}

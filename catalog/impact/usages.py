@@ -87,12 +87,15 @@ class Usages:
         messages = [one.message.casefold() for one in report.problems if one.reason in _OF_COLUMNS]
         if any(f"'{name.casefold()}'" in message for message in messages):
             return Used(Usage.OPEN, Certainty.HEURISTIC, MAY_NAME_IT)
-        if self._passes_on(report, dataset):
+        if self.passes_on(dataset):
             return Used(Usage.PASSED, Certainty.HEURISTIC, NOT_SURE)
         return Used(Usage.UNUSED, Certainty.STRUCTURAL, NOT_USED)
 
-    def _passes_on(self, report: SqlReport, dataset: str) -> bool:
+    def passes_on(self, dataset: str) -> bool:
         """Whether a star that could not be resolved may reach a dataset."""
+        report = self._report
+        if report is None or report.status is not SqlStatus.PARTIAL:
+            return False
         stars = [p for p in report.problems if p.reason in ("STAR_UNRESOLVED", "SCHEMA_UNKNOWN")]
         members = self._known.view.classes.members(dataset)
         names = [t.name for t in report.tables if t.dataset in members and t.name is not None]

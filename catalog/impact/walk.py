@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from catalog.aliases import is_job
 from catalog.impact.binding import Bindings
 from catalog.impact.delta import Delta, Mark, joined
+from catalog.impact.ground import Asked
 from catalog.impact.knowledge import Knowledge
 from catalog.impact.links import Link, Outcome, State, worst
-from catalog.impact.unit import Asked, Evaluation
+from catalog.impact.unit import evaluated
 
 EVALUATIONS = 12
 """How often a unit may take back what it made."""
@@ -46,6 +47,9 @@ class Walk:
         frontier = sorted(deltas)
         while frontier and not self.cut:
             self._known.read(frontier)
+            self._known.read_fields(
+                {field for name in frontier for one in self._given[name].values() for field in one.fields}
+            )
             units = sorted({unit for name in frontier for unit in self._known.readers[name]})
             self._known.learn(units)
             frontier = self._settle(self._evaluate(units))
@@ -67,7 +71,7 @@ class Walk:
         ]
         asked = self._bindings.with_texts(asked)
         found = dict.fromkeys(units, Outcome({}, ()))
-        found.update((one.unit, Evaluation(self._known, one).outcome()) for one in asked)
+        found.update((one.unit, evaluated(self._known, one)) for one in asked)
         return found
 
     def _is_silent(self, unit: str, field: str) -> bool:
@@ -77,7 +81,7 @@ class Walk:
         """What happened to the inputs of a unit, but by itself."""
         found: dict[str, Delta] = {}
         for name in sorted(self._known.inputs[unit]):
-            deltas = [one for giver, one in sorted(self._given[name].items()) if giver != unit]
+            deltas = [one for giver, one in sorted(self._given[name].items()) if _is_of_another(giver, unit)]
             if deltas and (delta := joined(deltas)):
                 found[name] = delta
         return found
@@ -111,6 +115,11 @@ class Walk:
                     if name in new.deltas:
                         self._given[name][unit] = new.deltas[name]
         return sorted(changed)
+
+
+def _is_of_another(giver: str, unit: str) -> bool:
+    """Whether a unit takes a delta: not that which it made itself (a table that it reads and fills)."""
+    return giver != unit
 
 
 def _together(one: Outcome, other: Outcome) -> Outcome:

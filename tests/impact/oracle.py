@@ -1,16 +1,17 @@
 """Impact by brute force: an oracle that imports nothing from the catalog.
 
-States (what, mark) are relaxed along every rule until nothing changes; the table of rules is written down
-again here.
+Units (jobs, and datasets that are made without one) are evaluated in an order in which all that leads to a unit comes
+first; each gives links from states (thing, mark) of its inputs to states of what it writes. What the links reach from
+the changes is the answer. The rules are written down again here, over plain tuples. Only worlds without cycles.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from tests.lineage.oracle import E, Oracle, Thing
+from tests.lineage.oracle import E, Oracle, Thing, World
 
 State = tuple[Thing, str]
-Rule = tuple[str, str, bool]
 
 SEVERITIES = (
     "BREAKS",
@@ -22,145 +23,365 @@ SEVERITIES = (
     "UNKNOWN",
     "COMPATIBLE",
 )
-SHOWN = {"RETYPED": "CHANGES_SCHEMA", "ROWS": "CHANGES_ROWS", "VALUES": "CHANGES_VALUES"}
-OF_COLUMNS = ("REMOVED", "RETYPED", "VALUES")
-WHOLE = {"REMOVED": ("BREAKS", "STALE"), "STALE": ("STALE", "STALE"), "ROWS": ("CHANGES_ROWS", "ROWS")}
-WHOLE["UNKNOWN"] = ("UNKNOWN", "UNKNOWN")
+SHOWN = {
+    "REMOVED": "CHANGES_SCHEMA",
+    "RETYPED": "CHANGES_SCHEMA",
+    "SCHEMA": "CHANGES_SCHEMA",
+    "ROWS": "CHANGES_ROWS",
+    "VALUES": "CHANGES_VALUES",
+    "MOVED": "PASSES_THROUGH",
+}
+CERTAINTIES = ("PROVEN", "STRUCTURAL", "HEURISTIC", "NEEDS_WAREHOUSE", "UNKNOWN")
 
 
-def rule(effect: str, edge: E) -> Rule:
-    """(what the job does, what then happens to its output, whether it may break after all)."""
-    said = dict(edge.properties)
-    identity = edge.type == "FEEDS" and said.get("subtype") == "IDENTITY" and not said.get("masking", False)
-    if effect == "RETYPED" and identity:
-        return ("PASSES_THROUGH", "RETYPED", False)
-    if effect in ("RETYPED", "VALUES"):
-        indirect = edge.type == "INFLUENCES"
-        ends = ("CHANGES_ROWS", "ROWS") if indirect else ("CHANGES_VALUES", "VALUES")
-        return (*ends, effect == "RETYPED")
-    return (*WHOLE[effect], False)
+class Link(NamedTuple):
+    before: State
+    after: State
+    certainty: str
+
+
+@dataclass(frozen=True)
+class SqlWorld:
+    """A world, and of jobs with SQL: job → COMPLETE, PARTIAL (names of columns are open), OPAQUE or FAILED; and
+    (field key, job) → whether the SQL needs it (else a star passes it on)."""
+
+    world: World
+    sql: Mapping[str, str] = field(default_factory=dict)
+    uses: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
 
 @dataclass
 class Impact:
-    """By thing: (severity, whether something about it is unknown, hops); and the verdict."""
+    """By thing: (severity, whether something about it is unknown, hops, certainty)."""
 
-    items: dict[Thing, tuple[str, bool, int]]
-    verdict: str
-
-
-def expected_impact(oracle: Oracle, changed: Mapping[Thing, str]) -> Impact:
-    """``changed``: field, or dataset, → REMOVED or RETYPED."""
-    hops: dict[State, int] = dict.fromkeys(changed.items(), 0)
-    rules = Rules(oracle, {thing for thing, effect in changed.items() if effect == "REMOVED"})
-    busy = True
-    while busy:
-        busy = False
-        for state, distance in list(hops.items()):
-            for target in rules.after(state):
-                if hops.get(target, 10**9) > distance + 1:
-                    hops[target] = distance + 1
-                    busy = True
-    found: dict[Thing, dict[str, int]] = {}
-    for (thing, mark), distance in hops.items():
-        if distance:
-            found.setdefault(thing, {})[SHOWN.get(mark, mark)] = distance
-    items = {thing: _item(marks) for thing, marks in found.items()}
-    return Impact(items, "REVIEW" if items else "SAFE")
-
-
-def _item(marks: dict[str, int]) -> tuple[str, bool, int]:
-    worst = min(marks, key=SEVERITIES.index)
-    return (worst, "UNKNOWN" in marks, marks[worst])
+    items: dict[Thing, tuple[str, bool, int, str]]
 
 
 class Rules:
-    """What follows from one state."""
+    """What follows, unit by unit. ``wider``: fields whose new type takes all that the old one took."""
 
-    def __init__(self, oracle: Oracle, removed: set[Thing]) -> None:
+    def __init__(self, told: SqlWorld, oracle: Oracle, changed: set[State], wider: set[Thing]) -> None:
         self.oracle = oracle
-        self.broken = {e.via for e in oracle.columns if oracle.thing(e.source) in removed}
-        self.broken |= {
-            job for dataset in removed if isinstance(dataset, frozenset) for job in self.readers(dataset)
+        self.sql = told.sql
+        self.wider = wider
+        self.uses: dict[tuple[Thing, str], bool] = {}
+        for (key, job), needed in told.uses.items():
+            place = (oracle.thing(key), job)
+            self.uses[place] = self.uses.get(place, False) or needed
+        self.changed = changed
+
+    # Who reads what
+
+    def unit_of(self, edge: E) -> Thing:
+        return edge.via if edge.via.startswith("job/") else self.oracle.home(edge.target)
+
+    def inputs(self, unit: Thing) -> set[Thing]:
+        """The datasets that a unit reads, and the jobs that pass data to it."""
+        found = {self.oracle.home(e.source) for e in self.oracle.columns if self.unit_of(e) == unit}
+        if isinstance(unit, str):
+            found |= {self.oracle.thing(e.source) for e in self.oracle.reads if e.target == unit}
+            found |= {field[0] for field, job in self.uses if job == unit and isinstance(field, tuple)}
+            found |= {e.source for e in self.oracle.passes if e.target == unit}
+        else:
+            told = [*self.oracle.derivations, *self.oracle.renames]
+            bare = [e for e in told if not e.via.startswith("job/")]
+            found |= {self.oracle.thing(e.source) for e in bare if self.oracle.thing(e.target) == unit}
+        return found
+
+    def units(self) -> set[Thing]:
+        oracle = self.oracle
+        found: set[Thing] = {self.unit_of(e) for e in oracle.columns}
+        found |= {e.target for e in oracle.reads} | {e.target for e in oracle.passes}
+        found |= {job for _, job in self.uses} | {e.source for e in oracle.writes}
+        told = [*oracle.derivations, *oracle.renames]
+        return found | {oracle.thing(e.target) for e in told if not e.via.startswith("job/")}
+
+    def outputs(self, unit: Thing) -> set[Thing]:
+        if not isinstance(unit, str):
+            return {unit}
+        return {self.oracle.thing(e.target) for e in self.oracle.writes if e.source == unit}
+
+    def fed(self, dataset: Thing, unit: Thing) -> set[Thing]:
+        if not isinstance(unit, str):
+            return {unit}
+        return self.oracle.fed(set() if isinstance(dataset, str) else {dataset}, unit)
+
+    def reached(self, unit: Thing) -> set[Thing]:
+        """All that a unit may have an effect on, but itself as a job."""
+        columns = [e for e in self.oracle.columns if self.unit_of(e) == unit]
+        return self.outputs(unit) | {self.oracle.home(e.target) for e in columns}
+
+    def order(self) -> list[Thing] | None:
+        """Units behind all that leads to them; None: there is a cycle. Of itself a unit takes nothing."""
+        units = self.units()
+        after = {
+            unit: {o for o in units if o != unit and (self.reached(o) | {o}) & self.inputs(unit)}
+            for unit in units
         }
+        found: list[Thing] = []
+        while len(found) < len(units):
+            ready = [unit for unit in units if unit not in found and after[unit] <= set(found)]
+            if not ready:
+                return None
+            found += ready
+        return found
 
-    def after(self, state: State) -> Iterator[State]:
-        thing, mark = state
-        if isinstance(thing, tuple):
-            for edge in self.oracle.columns:
-                if self.oracle.thing(edge.source) == thing:
-                    yield from self.through_column(mark, edge)
-            if mark in OF_COLUMNS:
-                yield from self.past_the_field(thing)
-        elif isinstance(thing, frozenset) and mark in WHOLE:
-            severity, effect = WHOLE[mark]
-            for job in self.readers(thing):
-                yield (job, severity)
-                outputs = self.outputs(job) if effect == "STALE" else self.oracle.fed({thing}, job)
-                yield from ((output, effect) for output in outputs)
-            yield from ((derived, effect) for derived in self.derived(thing))
-        elif isinstance(thing, str) and mark != "COMPATIBLE":
-            yield from self.past_the_job(thing, mark)
+    # What follows
 
-    def past_the_job(self, job: str, mark: str) -> Iterator[State]:
-        """To the jobs that it passes data to."""
-        stops = mark in ("BREAKS", "STALE")
-        for other in {edge.target for edge in self.oracle.passes if edge.source == job}:
-            outputs = self.outputs(other) if stops else self.oracle.fed(set(), other)
-            yield from ((thing, "STALE" if stops else "UNKNOWN") for thing in (other, *outputs))
+    def links(self) -> list[Link] | None:
+        order = self.order()
+        if order is None:
+            return None
+        given: dict[Thing, list[tuple[Thing | None, State]]] = {}
+        for state in self.changed:
+            given.setdefault(self.place(state[0]), []).append((None, state))
+        found: list[Link] = []
+        for unit in order:
+            states = {
+                state
+                for dataset in self.inputs(unit)
+                for giver, state in given.get(dataset, [])
+                if giver != unit
+            }
+            made = list(self.made(unit, states))
+            found += made
+            for state in self.passed({link.after for link in made}, unit):
+                given.setdefault(self.place(state[0]), []).append((unit, state))
+        return found
 
-    def through_column(self, mark: str, edge: E) -> Iterator[State]:
-        severity, effect, may_break = rule(mark, edge)
-        home = self.oracle.home(edge.target)
-        wide = edge.target.startswith("dataset/")
-        targets = self.oracle.fields_of(home) if wide else {self.oracle.thing(edge.target)}
-        yield from ((target, effect) for target in (*targets, home))
-        if may_break:
-            yield (home, "UNKNOWN")
-        if edge.via.startswith("job/"):
-            yield (edge.via, severity)
-            if may_break:
-                yield (edge.via, "UNKNOWN")
-                yield from ((output, "UNKNOWN") for output in self.outputs(edge.via))
-            if effect == "STALE" or mark == "ROWS":
-                source = {self.oracle.home(edge.source)}
-                outputs = self.outputs(edge.via) if effect == "STALE" else self.oracle.fed(source, edge.via)
-                yield from ((output, effect) for output in outputs)
+    def passed(self, states: set[State], unit: Thing) -> set[State]:
+        """Of a job only the worst that it does is passed on."""
+        own = [state for state in states if state[0] == unit and isinstance(unit, str)]
+        return states - set(own) | set(sorted(own, key=lambda one: SEVERITIES.index(one[1]))[:1])
 
-    def past_the_field(self, field: tuple[Thing, str]) -> Iterator[State]:
-        for job in self.readers(field[0]) - self.broken:
-            outputs = self.oracle.fed({field[0]}, job)
-            blank = {output for output in outputs if not self.has_columns(job, output)}
-            if blank or not outputs:
-                yield (job, "UNKNOWN")
-                yield from ((output, "UNKNOWN") for output in blank)
-            else:
-                yield (job, "COMPATIBLE")
+    def place(self, thing: Thing) -> Thing:
+        """What a state is of, as units read it: a field is of its dataset."""
+        return thing[0] if isinstance(thing, tuple) else thing
 
-    def readers(self, dataset: Thing) -> set[str]:
-        reading = {edge.target for edge in self.oracle.reads if self.oracle.thing(edge.source) == dataset}
+    def made(self, unit: Thing, states: set[State]) -> Iterator[Link]:
+        breaks = list(self.breaks(unit, states))
+        if breaks:
+            yield from self.stops(unit, states, "BREAKS", breaks)
+            return
+        stale = [(state, "STRUCTURAL") for state in states if self.is_stale(state)]
+        if stale:
+            yield from self.stops(unit, states, "STALE", stale)
+            return
+        for state in states:
+            yield from self.whole(unit, state)
+            if isinstance(state[0], tuple) and state[1] in ("REMOVED", "RETYPED", "VALUES"):
+                yield from self.column(unit, state)
+
+    def is_stale(self, state: State) -> bool:
+        if isinstance(state[0], str):
+            return state[1] in ("BREAKS", "STALE")
+        return isinstance(state[0], frozenset) and state[1] == "STALE"
+
+    def breaks(self, unit: Thing, states: set[State]) -> Iterator[tuple[State, str]]:
+        gone = {thing for thing, mark in states if mark == "GONE"}
+        for state in states:
+            thing, mark = state
+            if mark == "GONE":
+                yield state, "STRUCTURAL"
+            elif mark == "REMOVED" and isinstance(thing, tuple) and thing[0] not in gone:
+                usage, certainty = self.usage(unit, thing)
+                if usage in ("NEEDED", "TOLD"):
+                    yield state, certainty
+
+    def usage(self, unit: Thing, thing: tuple[Thing, str]) -> tuple[str, str]:
+        needed = self.uses.get((thing, unit)) if isinstance(unit, str) else None
+        if needed is not None:
+            return ("NEEDED" if needed else "STAR"), "PROVEN"
+        told = any(edge.origin != "PARSED" for edge in self.columns(unit, thing))
+        status = self.sql.get(unit) if isinstance(unit, str) else None
+        if status == "COMPLETE":
+            return ("CONTRADICTED", "UNKNOWN") if told else ("UNUSED", "PROVEN")
+        if told:
+            return "TOLD", "STRUCTURAL"
+        if status == "PARTIAL":
+            return "UNUSED", "STRUCTURAL"
+        if self.is_blank(unit, thing[0]):
+            return "UNKNOWN", "UNKNOWN"
+        return "UNUSED", "HEURISTIC"
+
+    def columns(self, unit: Thing, thing: Thing) -> list[E]:
+        told = [e for e in self.oracle.columns if self.oracle.thing(e.source) == thing]
+        return [edge for edge in told if self.unit_of(edge) == unit]
+
+    def blank(self, unit: str, dataset: Thing) -> set[Thing]:
+        return {output for output in self.fed(dataset, unit) if not self.has_columns(unit, output)}
+
+    def is_blank(self, unit: Thing, dataset: Thing) -> bool:
+        if not isinstance(unit, str):
+            renamed = any(
+                (self.oracle.thing(e.source), self.oracle.thing(e.target)) == (dataset, unit)
+                for e in self.oracle.renames
+            )
+            return not renamed and not any(self.unit_of(e) == unit for e in self.columns_of(dataset))
+        return bool(self.blank(unit, dataset)) or not self.fed(dataset, unit)
+
+    def columns_of(self, dataset: Thing) -> list[E]:
+        """Column edges out of the known fields of a dataset."""
         fields = self.oracle.fields_of(dataset)
-        columns = [edge for edge in self.oracle.columns if self.oracle.thing(edge.source) in fields]
-        return reading | {edge.via for edge in columns if edge.via.startswith("job/")}
-
-    def derived(self, dataset: Thing) -> set[Thing]:
-        """What declares itself, without a job, to come from the dataset."""
-        bare = [e for e in self.oracle.derivations if not e.via.startswith("job/")]
-        told = [e for e in [*bare, *self.oracle.renames] if self.oracle.thing(e.source) == dataset]
-        return {self.oracle.thing(edge.target) for edge in told}
-
-    def outputs(self, job: str) -> set[Thing]:
-        return {self.oracle.thing(edge.target) for edge in self.oracle.writes if edge.source == job}
+        return [e for e in self.oracle.columns if self.oracle.thing(e.source) in fields]
 
     def has_columns(self, job: str, output: Thing) -> bool:
         stated = self.oracle.stated(job, output)
         if stated:
             return all(("partial", True) not in edge.properties for edge in stated)
-        told = [
-            edge
-            for edge in self.oracle.columns
-            if edge.via == job and self.oracle.home(edge.target) == output
-        ]
+        told = [e for e in self.oracle.columns if e.via == job and self.oracle.home(e.target) == output]
         return any(
-            e.target.startswith("dataset/") or self.oracle.thing(e.target) in self.oracle.known for e in told
+            edge.target.startswith("dataset/") or self.oracle.thing(edge.target) in self.oracle.known
+            for edge in told
+            if edge.origin != "PARSED"
         )
+
+    def stops(
+        self, unit: Thing, states: set[State], severity: str, breaks: list[tuple[State, str]]
+    ) -> Iterator[Link]:
+        for state, certainty in breaks:
+            if isinstance(unit, str):
+                yield Link(state, (unit, severity), certainty)
+            for output in self.outputs(unit):
+                yield Link(state, (output, "STALE"), "STRUCTURAL")
+        for state in states:
+            if isinstance(state[0], tuple) and state[1] in ("REMOVED", "STALE"):
+                for edge in self.columns(unit, state[0]):
+                    for target in self.targets(edge):
+                        yield Link(state, (target, "STALE"), "STRUCTURAL")
+
+    def targets(self, edge: E) -> set[Thing]:
+        if edge.target.startswith("dataset/"):
+            return self.oracle.fields_of(self.oracle.thing(edge.target))
+        return {self.oracle.thing(edge.target)}
+
+    def whole(self, unit: Thing, state: State) -> Iterator[Link]:
+        thing, mark = state
+        if isinstance(thing, tuple):
+            return
+        if isinstance(thing, str):
+            mark = "" if mark == "COMPATIBLE" else "UNKNOWN"
+        severity, certainty = {
+            "ROWS": ("CHANGES_ROWS", "HEURISTIC"),
+            "UNKNOWN": ("UNKNOWN", "UNKNOWN"),
+        }.get(mark, ("", ""))
+        if not severity:
+            return
+        if isinstance(unit, str):
+            yield Link(state, (unit, severity), certainty)
+        for output in self.fed(thing, unit):
+            yield Link(state, (output, mark), certainty)
+
+    def column(self, unit: Thing, state: State) -> Iterator[Link]:
+        thing, mark = state
+        assert isinstance(thing, tuple)
+        usage, sure = self.usage(unit, thing)
+        edges = self.columns(unit, thing)
+        if usage == "UNUSED":
+            yield from self.job(state, unit, "COMPATIBLE", sure)
+        elif usage in ("UNKNOWN", "CONTRADICTED"):
+            fed = self.fed(thing[0], unit)
+            blank = self.blank(unit, thing[0]) if isinstance(unit, str) else fed
+            yield from self.unknown(state, unit, blank if usage == "UNKNOWN" else fed)
+        elif mark == "REMOVED":
+            yield from self.job(state, unit, "COMPATIBLE", sure)
+            for edge in edges:
+                if edge.type == "INFLUENCES":
+                    yield from self.values(state, unit, edge, sure)
+                    continue
+                for target in self.targets(edge):
+                    yield from self.job(state, unit, "CHANGES_SCHEMA", sure)
+                    yield Link(state, (target, "REMOVED"), sure)
+                    yield Link(state, (self.oracle.home(edge.target), "SCHEMA"), sure)
+        elif mark == "RETYPED":
+            yield from self.retyped(state, unit, usage, sure)
+        else:
+            yield from self.revalued(state, unit, sure)
+
+    def retyped(self, state: State, unit: Thing, usage: str, sure: str) -> Iterator[Link]:
+        thing = state[0]
+        edges, wider = self.columns(unit, thing), thing in self.wider
+        for edge in edges:
+            if is_copy(edge):
+                yield from self.job(state, unit, "CHANGES_SCHEMA", sure)
+                for target in self.targets(edge):
+                    yield Link(state, (target, "RETYPED"), sure)
+                    yield Link(state, (self.oracle.home(edge.target), "SCHEMA"), sure)
+            elif not wider:
+                yield from self.values(state, unit, edge, "HEURISTIC")
+        copied = bool(edges) and all(map(is_copy, edges)) and usage != "NEEDED"  # those stand in filters too
+        if wider or copied:
+            yield from self.job(state, unit, "COMPATIBLE", sure)
+        else:
+            yield from self.unknown(state, unit, self.outputs(unit))
+
+    def revalued(self, state: State, unit: Thing, sure: str) -> Iterator[Link]:
+        edges = self.columns(unit, state[0])
+        for edge in edges:
+            yield from self.values(state, unit, edge, sure)
+        if not edges:  # its SQL uses it, in a filter
+            yield from self.job(state, unit, "CHANGES_ROWS", "STRUCTURAL")
+            for output in self.fed(self.place(state[0]), unit):
+                yield Link(state, (output, "ROWS"), "STRUCTURAL")
+
+    def values(self, state: State, unit: Thing, edge: E, sure: str) -> Iterator[Link]:
+        said, home = dict(edge.properties), self.oracle.home(edge.target)
+        wide = edge.target.startswith("dataset/")
+        if edge.type == "INFLUENCES" and (wide or said.get("subtype") not in ("CONDITIONAL", "WINDOW")):
+            yield from self.job(state, unit, "CHANGES_ROWS", sure)
+            yield Link(state, (home, "ROWS"), sure)
+            return
+        yield from self.job(state, unit, "CHANGES_VALUES", sure)
+        yield Link(state, (home, "VALUES"), sure)
+        for target in self.targets(edge):
+            yield Link(state, (target, "VALUES"), sure)
+
+    def unknown(self, state: State, unit: Thing, outputs: set[Thing]) -> Iterator[Link]:
+        yield from self.job(state, unit, "UNKNOWN", "UNKNOWN")
+        for output in outputs:
+            yield Link(state, (output, "UNKNOWN"), "UNKNOWN")
+
+    def job(self, state: State, unit: Thing, severity: str, certainty: str) -> Iterator[Link]:
+        if isinstance(unit, str):
+            yield Link(state, (unit, severity), certainty)
+
+
+def is_copy(edge: E) -> bool:
+    said = dict(edge.properties)
+    return edge.type == "FEEDS" and said.get("subtype") == "IDENTITY" and not said.get("masking", False)
+
+
+def expected_impact(changed: set[State], links: list[Link]) -> Impact:
+    """What links reach from the changes, by relaxing all of them until nothing changes."""
+    hops: dict[State, int] = dict.fromkeys(changed, 0)
+    weakness: dict[State, int] = dict.fromkeys(changed, 0)
+    busy = True
+    while busy:
+        busy = False
+        for before, after, certainty in links:
+            if before in hops and hops.get(after, 10**9) > hops[before] + 1:
+                hops[after] = hops[before] + 1
+                busy = True
+            if before in weakness:
+                weak = max(weakness[before], CERTAINTIES.index(certainty))
+                if weakness.get(after, 10**9) > weak:
+                    weakness[after] = weak
+                    busy = True
+    found: dict[Thing, set[State]] = {}
+    for state in hops.keys() - changed:
+        found.setdefault(state[0], set()).add(state)
+    return Impact({thing: _item(states, hops, weakness) for thing, states in found.items()})
+
+
+def _item(
+    states: set[State], hops: Mapping[State, int], weakness: Mapping[State, int]
+) -> tuple[str, bool, int, str]:
+    shown = {state: SHOWN.get(state[1], state[1]) for state in states}
+    worst = min(shown.values(), key=SEVERITIES.index)
+    those = [state for state, severity in shown.items() if severity == worst]
+    return (
+        worst,
+        "UNKNOWN" in shown.values(),
+        min(hops[state] for state in those),
+        CERTAINTIES[min(weakness[state] for state in those)],
+    )
