@@ -58,6 +58,11 @@ class Bound:
         return any(cast.certain for cast in self._new_casts())
 
     @property
+    def is_likely_to_fail(self) -> bool:
+        """Whether it has a cast that it had not, of values that nobody has made to fit."""
+        return any(cast.likely for cast in self._new_casts())
+
+    @property
     def may_fail_on_values(self) -> bool:
         """Whether it has a cast that it had not."""
         return bool(self._new_casts())

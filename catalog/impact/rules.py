@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from catalog.graph import Edge
 from catalog.impact.delta import Mark
-from catalog.impact.severity import Certainty, Severity, Verdict
+from catalog.impact.severity import Certainty
 from catalog.lineage_steps import Kind, kind_of
 
 REASONS = {
@@ -102,13 +102,3 @@ def reason_of_removal(edge: Edge) -> str:
     if kind_of(edge) is Kind.INDIRECT:
         return DECIDES
     return COPIES if is_copy(edge) else COMPUTES
-
-
-def verdict(worst: Severity | None, proven: bool, sure: bool) -> Verdict:
-    """From the worst severity (None: nothing reads it), whether a BREAKS is proven, and whether all is known and sure.
-
-    Only what is proven blocks; only what nobody reads, or what is proven to be unused, is safe.
-    """
-    if worst is Severity.BREAKS and proven:
-        return Verdict.BLOCK
-    return Verdict.SAFE if worst in (None, Severity.COMPATIBLE) and sure else Verdict.REVIEW

@@ -40,7 +40,7 @@ class Stops:
                 sure = Certainty.PROVEN if by_text else Certainty.STRUCTURAL
                 found.append(Break(State(name, Mark.GONE), None, sure, rules.READS_GONE))
         bound = self._on.asked.bound
-        if bound is not None and (bound.refused or bound.refuses_type or bound.fails_on_any_value):
+        if bound is not None:
             found += self._refusals(bound)
         if bound is None or not bound.is_final:
             found += [
@@ -51,13 +51,15 @@ class Stops:
         return found
 
     def _refusals(self, bound: Bound) -> list[Break]:
-        sure = Certainty.PROVEN if bound.is_final else Certainty.STRUCTURAL
-        sure = Certainty.HEURISTIC if bound.refuses_type else sure
-        reason = rules.CAST_FAILS if bound.fails_on_any_value else rules.REFUSED
-        causes = [one for one in self._on.reshapes() if one[1] is None or one[1].usage is not Usage.UNUSED]
+        how = _refusal(bound, self._on.bound_certainty)
+        if how is None:
+            return []
+        sure, reason = how
+        every = self._on.reshapes()
+        causes = [state for state, used in every if used is None or used.usage is not Usage.UNUSED]
         return [
             Break(state, self._on.kind(state), sure, reason, bound.after.message)
-            for state, _ in causes or self._on.reshapes()
+            for state in causes or [state for state, _ in every]
         ]
 
     def _missing(self, name: str, delta: Delta) -> Iterable[Break]:
@@ -97,3 +99,14 @@ class Stops:
                         state, kind = State(field, mark), kind_of(column.edge)
                         for target in column.targets:
                             self._on.reach_field(state, target, Mark.STALE, kind, Certainty.STRUCTURAL)
+
+
+def _refusal(bound: Bound, sure: Certainty) -> tuple[Certainty, str] | None:
+    """How sure it is that binding tells why it fails, and why; None: it does not."""
+    if bound.refused:
+        return sure, rules.REFUSED
+    if bound.refuses_type:
+        return Certainty.HEURISTIC, rules.REFUSED
+    if bound.fails_on_any_value:
+        return sure, rules.CAST_FAILS
+    return (Certainty.NEEDS_WAREHOUSE, rules.CAST_MAY_FAIL) if bound.is_likely_to_fail else None

@@ -10,7 +10,6 @@ from catalog.errors import InvalidQuery, UnknownNode
 from catalog.impact.change import Change
 from catalog.impact.evaluation import impact
 from catalog.impact.report import Affected, ImpactCount, ImpactReport, RouteStep
-from catalog.impact.rules import verdict
 from catalog.impact.severity import Certainty, Severity, Verdict
 from catalog.lineage import Kind, Transformation
 from catalog.store.port import Store
@@ -243,20 +242,3 @@ def test_impact__allows_a_name_that_becomes_free() -> None:
 def test_impact__refuses_what_is_no_known_dataset(key: str) -> None:
     with graph(ORDERS).read() as reader, pytest.raises(UnknownNode, match="No dataset"):
         impact(reader, proposed(key, drop_dataset()))
-
-
-@pytest.mark.parametrize(
-    ("worst", "proven", "sure", "expected"),
-    [
-        (None, False, True, Verdict.SAFE),
-        (None, False, False, Verdict.REVIEW),
-        (Severity.COMPATIBLE, False, True, Verdict.SAFE),
-        (Severity.COMPATIBLE, False, False, Verdict.REVIEW),
-        (Severity.BREAKS, False, True, Verdict.REVIEW),
-        (Severity.BREAKS, True, True, Verdict.BLOCK),
-    ],
-)
-def test_verdict__blocks_only_what_is_proven_and_is_safe_only_when_that_is_sure(
-    worst: Severity | None, proven: bool, sure: bool, expected: Verdict
-) -> None:
-    assert verdict(worst, proven, sure) is expected

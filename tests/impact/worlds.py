@@ -35,9 +35,9 @@ def sql_worlds(draw: st.DrawFn, namespace: str = "w") -> SqlWorld:
         written = [key for key in fields if not one_way or places.of[world.fields[key][0]] > places.of[job]]
         for key in draw(st.lists(st.sampled_from(read), max_size=4, unique=True)):
             uses[key, job] = draw(st.booleans())
-            star = () if uses[key, job] else (("star", True),)
+            star: tuple[tuple[str, bool], ...] = () if uses[key, job] else (("star", True),)
             edges.add(E("USED_BY", key, job, job, "PARSED", (("clauses", "FILTER"), *star)))
-            if written and draw(st.integers(0, 3)):
+            if written and draw(st.integers(0, 3)) > 0:
                 edges.add(_parsed(draw, key, draw(st.sampled_from(written)), job))
     named = {end for edge in edges for end in (edge.source, edge.target) if end in world.fields}
     edges |= {E("HAS_FIELD", world.fields[key][0], key, world.fields[key][0]) for key in named}
