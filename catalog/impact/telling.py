@@ -1,11 +1,11 @@
 """The report of what a proposal reaches: with products and contracts, whom it concerns, the verdict, an id."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from catalog.canonical import digest, encode
 from catalog.changes import Position, position
-from catalog.coverage import Coverage
+from catalog.coverage import Coverage, CoverageStatus, Reason, ReasonCode
 from catalog.impact.advice import semver
 from catalog.impact.change import Change, Proposal
 from catalog.impact.concerns import Concerns, with_actions
@@ -17,6 +17,7 @@ from catalog.impact.touched import Touched
 from catalog.impact.usage import graph_time
 from catalog.impact.verdict import decide
 from catalog.lineage_view import View
+from catalog.mesh.declared import MAX_THINGS
 from catalog.mesh.mesh import Mesh
 
 
@@ -51,6 +52,7 @@ def told(
     policies = raised(view, mesh, touched, proposal.changes)
     listed = tuple(sorted((*items, *found.items.values()), key=lambda item: item.position))
     concerns.add([*found.items.values()])
+    coverage = _of_all(coverage, len(listed), mesh.declared.cut)
     decision = decide(proposal, listed, coverage, policies)
     version = position(view.reader)
     return ImpactReport(
@@ -70,6 +72,16 @@ def told(
         used_until=graph_time(view.reader, view.at),
         exposes=found.exposes,
     )
+
+
+def _of_all(covered: Coverage, items: int, cut: Sequence[str]) -> Coverage:
+    """The coverage with the declared things counted too; ``cut``: the kinds of them of which not all were read."""
+    if not cut:
+        return replace(covered, nodes=items)
+    message = f"Of {', '.join(sorted(cut))} only the first {MAX_THINGS:,} were looked at; there are more."
+    reasons = (*covered.reasons, Reason(ReasonCode.MAX_NODES, (), message))
+    status = CoverageStatus.PARTIAL if covered.status is CoverageStatus.COMPLETE else covered.status
+    return Coverage(status, reasons, items, covered.edges)
 
 
 def report_id(proposal: Proposal, version: Position, options: Options) -> str:
