@@ -37,12 +37,16 @@ NOT_WHOLE = "No whole schema of {} is known: columns that it loses unseen cannot
 
 @dataclass(slots=True)
 class _Table:
-    """A table under way: ``before`` as the graph knows it, ``after`` as the statements leave it."""
+    """A table under way: ``before`` as the graph knows it, ``after`` as the statements leave it.
+
+    ``gone``: it is dropped or moved, and not made again since.
+    """
 
     dataset: str
     before: Shape
     after: Shape
     replaced: bool = False
+    gone: Change | None = None
 
 
 def read_tables(known: Known, text: str, name: str, dataset: str | None, dialect: str | None) -> Gathered:
@@ -76,7 +80,13 @@ class _Reading:
         if self._wrong:
             raise UnknownColumn(" ".join(self._wrong))
         for table in self._tables.values():
-            self._compare(table)
+            if table.gone is None:
+                self._compare(table)
+            else:
+                self._found.changes.append(table.gone)
+                if table.after != table.before:
+                    told = f"{spoken(table.dataset)} is changed after it is moved or dropped"
+                    self._found.unread.append(f"{self._file}: {told}, which is not looked at.")
         self._found.unread += [f"{self._file}: {sentence}" for sentence in ddl.unread]
         self._found.sources.append(f"DDL {self._file}")
         return self._found
@@ -116,13 +126,15 @@ class _Reading:
                 table.after = Shape(
                     columns, key=step.key, partition=step.partition, place=Place(self._file, step.line)
                 )
-                table.replaced = True
+                table.replaced, table.gone = True, None
             case CreateQuery():
+                table.gone = None
                 self._found.changes.append(query_change(found, step.query, Place(self._file, step.line)))
             case DropTable():
-                self._vanish(found, ChangeKind.DATASET_REMOVED, None, step.line)
+                self._vanish(table, ChangeKind.DATASET_REMOVED, None, step.line)
             case MoveTable():
-                self._vanish(found, ChangeKind.DATASET_MOVED, _moved(found, step.to.parts), step.line)
+                self._vanish(table, ChangeKind.DATASET_MOVED, _moved(found, step.to.parts), step.line)
+                self._datasets[step.to.parts] = found
             case AddColumn():
                 self._add(table, step)
             case DropColumn():
@@ -132,11 +144,11 @@ class _Reading:
             case AlterColumn():
                 self._edit(table, step.name, step.line, lambda one: _altered(one, step))
 
-    def _vanish(self, dataset: str, kind: ChangeKind, to: str | None, line: int | None) -> None:
-        self._found.changes.append(
-            Change(dataset, kind, before=spoken(dataset), after=to, place=Place(self._file, line))
-        )
-        self._tables.pop(dataset, None)
+    def _vanish(self, table: _Table, kind: ChangeKind, to: str | None, line: int | None) -> None:
+        """It goes, as it was: what became of its columns before does not count."""
+        before = spoken(table.dataset)
+        table.gone = Change(table.dataset, kind, before=before, after=to, place=Place(self._file, line))
+        table.after, table.replaced = table.before, False
 
     def _column(self, made: DdlColumn) -> Column:
         return Column(

@@ -96,6 +96,19 @@ def test_ddl__drops_and_moves_tables(store: MemoryStore) -> None:
     ]
 
 
+def test_ddl__that_drops_a_table_and_makes_it_again_compares_the_two(store: MemoryStore) -> None:
+    found = propose(store, f"drop table if exists orders; {SAME.replace('order_id int', 'order_id bigint')}")
+    assert brief(found) == [("TYPE_WIDENED", "order_id", "integer", "BIGINT")]
+
+
+def test_ddl__that_alters_what_is_moved_says_so(store: MemoryStore) -> None:
+    found = propose(store, "alter table orders rename to o2; alter table o2 drop column customer")
+    assert [one.kind for one in found.changes] == ["DATASET_MOVED"]
+    assert found.unread == (
+        f"new-0: {NS}/shop.sales.orders is changed after it is moved or dropped, which is not looked at.",
+    )
+
+
 def test_ddl__of_a_view_is_a_change_of_its_query_where_that_differs(store: MemoryStore) -> None:
     query = "SELECT placed_at::date AS day, SUM(total) AS total FROM sales.orders GROUP BY 1"
     same = f"create or replace view sales.daily as\n {query}"
