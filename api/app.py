@@ -34,6 +34,7 @@ from api.webhooks.target import Allowed
 from api.webhooks.worker import FeedWorker
 from catalog.errors import StoreUnavailable
 from catalog.projection import Projection
+from catalog.signoff.standing import binding
 from catalog.store.registry import open_store
 from ingest.binding import SqlBinder
 from ingest.derivation.worker import DerivationWorker
@@ -89,11 +90,14 @@ async def _lifespan(
         redaction=settings.redaction,
     )
     derivation = DerivationWorker(store, is_busy=lambda: ingest.depth > 0)
-    feed = FeedWorker(store, settings.base_iri, allowed, patience_of(settings), metrics)
+    binder = SqlBinder()
+    feed = FeedWorker(
+        store, settings.base_iri, allowed, patience_of(settings), metrics, reporting=binding(binder)
+    )
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     sparql = SparqlService(store, settings) if settings.sparql else None
     budget, outcomes = Budget(settings.bodies_bytes), Outcomes(asyncio.get_running_loop())
-    changes, binder = ChangeHub(store, metrics), SqlBinder()
+    changes = ChangeHub(store, metrics)
     ending.then(changes.end)
     try:
         curator = through(store, ingest)

@@ -31,6 +31,7 @@ _CODES = {
 _TIMEOUT_S = 60
 _PATIENCE_S = 60
 _MAX_WAIT_S = 10
+_JSON = {"Content-Type": "application/json"}
 _GZIP = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
 
 
@@ -110,6 +111,16 @@ class ServiceClient:
     ) -> T:
         """One request about webhooks; ``path``: behind that of all webhooks."""
         answer = self._answer(f"/api/v1/webhooks{path}", method=method, json=terms)
+        if not answer.is_success:
+            raise _refusal(self.url, answer)
+        return _convert(self.url, answer.content, kind)
+
+    def ask_proposals(self, path: str, kind: type[T], terms: msgspec.Struct | None = None) -> T:
+        """One request about proposals or deprecations, with its path; ``terms``: what is to be changed."""
+        if terms is None:
+            answer = self._answer(path, method="GET")
+        else:
+            answer = self._answer(path, content=msgspec.json.encode(terms), headers=_JSON)
         if not answer.is_success:
             raise _refusal(self.url, answer)
         return _convert(self.url, answer.content, kind)

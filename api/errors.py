@@ -13,6 +13,7 @@
     │   └── QueryMemory        the process of the query ended, most often for want of memory
     ├── WebhookRefused         a webhook may not or cannot send to its address
     ├── ForgeError             GitHub or GitLab did not take a comment; ``status``: what it answered
+    ├── ProposalRefused        a proposal, or an answer to one, that cannot be as it is asked
     ├── UsageError             a command was asked something that cannot be answered as it stands
     └── HttpError              an answer of the service: ``status`` and headers
 
@@ -108,6 +109,10 @@ class ForgeError(ApiError):
     def __init__(self, message: str, hint: str = "", status: int | None = None) -> None:
         super().__init__(message, hint)
         self.status = status
+
+
+class ProposalRefused(ApiError):
+    code = "proposal-refused"
 
 
 class UsageError(ApiError):

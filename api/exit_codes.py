@@ -1,9 +1,10 @@
 """Exit codes of the command line, one meaning each.
 
-0    done; for ``ingest`` and ``import``: all is kept; for ``impact``: safe
-1    for ``ingest`` and ``import``: some were rejected; for ``verify``: it differs; for ``impact``: block;
-     for ``findings``: one is as severe as ``--fail-on`` says
-2    for ``impact``: review
+0    done; for ``ingest`` and ``import``: all is kept; for ``impact``: safe;
+     for ``proposal check``: it may be made
+1    for ``ingest`` and ``import``: some were rejected; for ``verify``: it differs; for ``impact`` and
+     ``proposal check``: block; for ``findings``: one is as severe as ``--fail-on`` says
+2    for ``impact`` and ``proposal check``: review
 3    could not: wrong usage, wrong input, no store, no service, a crash
 130  stopped by Ctrl-C
 141  the reader of the output left before its end, as ``| head`` does

@@ -17,6 +17,7 @@ from api.commands import (
     commands,
     consume,
     demo,
+    deprecate,
     explain,
     export,
     findings,
@@ -29,6 +30,7 @@ from api.commands import (
     lineage,
     migrate,
     product,
+    proposal,
     replay,
     retain,
     schema,
@@ -61,7 +63,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Knowledge-graph catalog and lineage service of a data mesh.",
     epilog="Exit codes: 0 done, 3 could not; ingest, import: 1 some rejected; verify: 1 differs; "
-    "impact: 1 block, 2 review; findings: 1 as --fail-on says.",
+    "impact, proposal check: 1 block, 2 review; findings: 1 as --fail-on says.",
 )
 app.command("serve", cls=PlainCommand)(serve.serve)
 app.command("ingest", cls=PlainCommand)(ingest.ingest)
@@ -74,6 +76,7 @@ app.command("products", cls=PlainCommand)(product.products)
 app.command("lineage", cls=PlainCommand)(lineage.lineage)
 app.command("impact", cls=PlainCommand)(impact.impact)
 app.command("ci", cls=PlainCommand)(ci.ci)
+app.command("deprecate", cls=PlainCommand)(deprecate.deprecate)
 app.command("explain", cls=PlainCommand)(explain.explain)
 app.command("findings", cls=PlainCommand)(findings.findings)
 app.command("sparql", cls=PlainCommand)(sparql.sparql)
@@ -88,6 +91,7 @@ app.command("commands", cls=PlainCommand)(commands.commands)
 app.command("demo", cls=PlainCommand)(demo.demo)
 app.add_typer(alias.app, name="alias")
 app.add_typer(key.app, name="key")
+app.add_typer(proposal.app, name="proposal")
 app.add_typer(webhook.app, name="webhook")
 
 

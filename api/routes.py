@@ -14,6 +14,7 @@ from api.impact_endpoint import get_impact, post_impact
 from api.keys import Permission
 from api.lineage_endpoint import post_batch, post_lineage
 from api.probes import healthz, metrics, readyz
+from api.proposals import endpoint as proposals
 from api.sparql.endpoint import PATH as SPARQL
 from api.sparql.endpoint import sparql
 from api.webhooks.endpoint import (
@@ -34,7 +35,7 @@ def requires(permission: Permission) -> list[Middleware]:
 def routes() -> list[Route]:
     """All routes; exact paths only, since OpenLineage clients lose an event that is redirected."""
     emit, read = requires(Permission.EMIT), requires(Permission.READ)
-    administer = requires(Permission.ADMINISTER)
+    administer, mutate = requires(Permission.ADMINISTER), requires(Permission.MUTATE)
     return [
         Route("/api/v1/lineage", post_lineage, methods=["POST"], middleware=emit),
         Route("/api/v1/lineage/batch", post_batch, methods=["POST"], middleware=emit),
@@ -55,6 +56,14 @@ def routes() -> list[Route]:
         Route("/api/v1/webhooks/{id}/test", post_test, methods=["POST"], middleware=administer),
         Route("/api/v1/webhooks/{id}/dead-letters", get_dead_letters, methods=["GET"], middleware=administer),
         Route("/api/v1/webhooks/{id}/redeliver", post_redeliver, methods=["POST"], middleware=administer),
+        Route("/api/v1/proposals", proposals.get_proposals, methods=["GET"], middleware=read),
+        Route("/api/v1/proposals", proposals.post_proposal, methods=["POST"], middleware=mutate),
+        Route("/api/v1/proposals/{id}", proposals.get_proposal, methods=["GET"], middleware=read),
+        Route("/api/v1/proposals/{id}/answers", proposals.post_answer, methods=["POST"], middleware=mutate),
+        Route("/api/v1/proposals/{id}/force", proposals.post_force, methods=["POST"], middleware=mutate),
+        Route("/api/v1/proposals/{id}/close", proposals.post_close, methods=["POST"], middleware=mutate),
+        Route("/api/v1/deprecations", proposals.post_deprecation, methods=["POST"], middleware=mutate),
+        Route("/proposals/{id}", proposals.get_proposal, methods=["GET"], middleware=read),
         Route("/graphql", graphql, methods=["POST"], middleware=read),
         Route(SPARQL, sparql, methods=["GET", "POST"], middleware=read),
         Route(PATH, identifier, methods=["GET"], middleware=read),

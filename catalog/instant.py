@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 MIN_INSTANT = -(2**63)
 MAX_INSTANT = 2**63 - 1
+DAY_NS = 86_400 * 1_000_000_000
 MAX_CLOCK_SKEW_NS = 5 * 60 * 1_000_000_000
 """How far an eventTime may lie after the first receipt before the receipt counts instead."""
 

@@ -34,6 +34,11 @@ describe(
         "RUN_FAILED": "Such a run has failed or was aborted.",
         "FINDING_OPENED": "What is declared and what is observed differ, and did not before.",
         "FINDING_CLOSED": "They differ no longer.",
+        "PROPOSAL_OPENED": "A proposed change affects an owner, who is asked to answer; or it does otherwise now.",
+        "PROPOSAL_ANSWERED": "An owner has answered a proposed change, or somebody goes on without the answers.",
+        "PROPOSAL_VOID": "What an owner answered to is not what would happen now: they are asked again.",
+        "PROPOSAL_DEADLINE": "The time to answer a proposed change ends within two days, or has ended.",
+        "PROPOSAL_CLOSED": "A proposed change has been made, or will not be.",
     },
 )
 describe(

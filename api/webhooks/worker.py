@@ -21,6 +21,8 @@ from catalog.feed.follower import Follower
 from catalog.feed.lease import Lease, LeaseLost
 from catalog.feed.log import events, state
 from catalog.feed.webhook import Standing, Webhook, webhooks
+from catalog.impact.evaluation import impact
+from catalog.signoff.standing import Reporting
 from catalog.store.port import Reader, Store
 
 log = logging.getLogger("meshline.feed")
@@ -51,12 +53,14 @@ class FeedWorker:
         metrics: Metrics,
         pause_s: float = PAUSE_S,
         clock: Callable[[], int] = time.time_ns,
+        reporting: Reporting = impact,
     ) -> None:
+        """``reporting``: how reports on proposals are made."""
         self._store = store
         self._metrics = metrics
         self._pause_s = pause_s
         self._lease = Lease(store, clock)
-        self._follower = Follower(store, self._lease, clock)
+        self._follower = Follower(store, self._lease, clock, reporting=reporting)
         self._deliveries = Deliveries(store, self._lease, base_iri, allowed, patience, clock)
         self._clock = clock
         self._serving: dict[str, asyncio.Task[None]] = {}

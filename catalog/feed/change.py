@@ -33,6 +33,11 @@ class ChangeKind(StrEnum):
     RUN_FAILED = "run.failed"
     FINDING_OPENED = "finding.opened"
     FINDING_CLOSED = "finding.closed"
+    PROPOSAL_OPENED = "proposal.opened"
+    PROPOSAL_ANSWERED = "proposal.answered"
+    PROPOSAL_VOID = "proposal.void"
+    PROPOSAL_DEADLINE = "proposal.deadline"
+    PROPOSAL_CLOSED = "proposal.closed"
 
 
 class How(StrEnum):

@@ -32,13 +32,16 @@ from catalog.feed.log import (
 )
 from catalog.feed.looking import portraits, watched, watched_labels
 from catalog.feed.portrait import Portrait, news_of
+from catalog.feed.proposals import ProposalWatch
 from catalog.feed.runs import ended_runs
 from catalog.feed.step import Step
 from catalog.freeze import refuse_frozen
+from catalog.impact.evaluation import impact
 from catalog.mesh.finding import Finding
 from catalog.mesh.findings.evaluation import evaluate
 from catalog.mesh.members import Members
 from catalog.mesh.mesh import Mesh
+from catalog.signoff.standing import Reporting
 from catalog.store.port import ChangeSet, NodeFilter, Reader, Space, Store, Transaction
 from ontology.vocabulary import Label
 
@@ -61,10 +64,15 @@ class Follower:
     """Follows the graph of one store. For one thread."""
 
     def __init__(
-        self, store: Store, lease: Lease, clock: Callable[[], int], findings_s: float = FINDINGS_S
+        self,
+        store: Store,
+        lease: Lease,
+        clock: Callable[[], int],
+        findings_s: float = FINDINGS_S,
+        reporting: Reporting = impact,
     ) -> None:
-        """``clock``: the time in nanoseconds that events get; ``findings_s``: how often the findings are looked at
-        while things change."""
+        """``clock``: the time in nanoseconds that events get; ``findings_s``: how often the findings and proposals are
+        looked at while things change; ``reporting``: how reports on proposals are made."""
         self._store = store
         self._lease = lease
         self._clock = clock
@@ -76,6 +84,7 @@ class Follower:
         self._looked: Position | None = None  # at what the findings were looked at last
         self._next_look_s = 0.0
         self._members: Members | None = None
+        self._proposals = ProposalWatch(clock, findings_s, reporting)
 
     def step(self) -> bool:
         """Go on a little; whether there is more to do at once.
@@ -91,10 +100,12 @@ class Follower:
             if step is not None:
                 self._looked, self._next_look_s = None, 0.0
                 self._waiting.clear()
+                self._proposals.again()
             elif known.scan:
                 step = self._scanned(reader, known, known.scan)
             else:
                 step = self._followed(reader, known) or self._evaluated(reader, known)
+                step = step or self._proposals.look(reader, known, self._members)
         if step is None:
             return False
         written = False

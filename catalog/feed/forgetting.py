@@ -8,7 +8,18 @@ from dataclasses import replace
 
 from catalog.changes import position
 from catalog.command import briefly
-from catalog.feed.log import EVENTS, FINDINGS, RUNS, Phase, Records, Scan, State, page
+from catalog.feed.log import (
+    EVENTS,
+    FINDINGS,
+    PROPOSALS,
+    PROPOSALS_NOTED,
+    RUNS,
+    Phase,
+    Records,
+    Scan,
+    State,
+    page,
+)
 from catalog.feed.step import Step
 from catalog.feed.webhook import letters_of, webhooks
 from catalog.forgetting import forgets
@@ -23,11 +34,11 @@ def forgotten(reader: Reader, known: State) -> Step | None:
     if commands == known.forgotten:
         return None
     letters = [letters_of(one.id) for one in webhooks(reader)]
-    for partition in (EVENTS, RUNS, FINDINGS, *letters):
+    for partition in (EVENTS, RUNS, FINDINGS, PROPOSALS, *letters):
         rows = page(reader, partition, None, AT_ONCE)
         if rows:
             gone: Records = {(Space.FEED, partition, row.sort): None for row in rows}
             return Step(known, known, (), gone)
     anew = Scan(Phase.NODES, None, quiet=True)
     after = replace(known, forgotten=commands, scan=anew, at=position(reader), noted=False)
-    return Step(known, after)
+    return Step(known, after, (), {(Space.FEED, *PROPOSALS_NOTED): None})

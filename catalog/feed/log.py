@@ -24,6 +24,9 @@ EVENTS = "event"
 PORTRAITS = "portrait"
 RUNS = "run"
 FINDINGS = "finding"
+PROPOSALS = "proposal"
+PROPOSALS_NOTED = ("feed", "proposals")
+"""That the proposals that there were at its begin are known."""
 
 Records = dict[tuple[Space, str, str], str | None]
 

@@ -8,14 +8,14 @@ from catalog.curated import Curated
 from catalog.curation import Aspect, Value
 from catalog.curation_changes import NewValue
 from catalog.curation_value import InvalidCuration, read_value
+from catalog.errors import Conflict
 from catalog.identity import kind_of
 from catalog.impact.change import Proposal
 from catalog.impact.evaluation import impact
-from catalog.impact.job_binder import JobBinder
 from catalog.signoff.forms import is_deprecable
 from catalog.signoff.proposals import StoredProposal, Word, stored
 from catalog.signoff.shown import shown
-from catalog.signoff.standing import shown_of
+from catalog.signoff.standing import Reporting, shown_of
 from catalog.signoff.stated import said_changes
 from catalog.store.port import Reader
 
@@ -33,13 +33,11 @@ class Proposed:
     deadline: str | None = None
 
 
-def proposing(proposed: Proposed, *, only_new: bool = False, binder: JobBinder | None = None) -> NewValue:
-    """The proposal with what each owner is shown of it now. ``only_new``: raises InvalidCuration where there is one."""
+def proposing(proposed: Proposed, *, reporting: Reporting = impact) -> NewValue:
+    """The proposal with what each owner is shown of it now."""
 
-    def value(reader: Reader, now: Curated) -> Value:
-        if only_new and now.value is not None:
-            raise InvalidCuration(f"there is another {now.curation.subject} already")
-        told = shown(impact(reader, proposed.proposal, binder=binder), proposed.proposal.changes)
+    def value(reader: Reader, _now: Curated) -> Value:
+        told = shown(reporting(reader, proposed.proposal), proposed.proposal.changes)
         said = {
             "title": proposed.title,
             "changes": said_changes(proposed.proposal),
@@ -64,25 +62,31 @@ class Given:
     seen: str | None = None
 
 
-class SeenAnother(InvalidCuration):
+class SeenAnother(Conflict):
     """What they looked at is not what would happen now."""
 
+    code = "seen-another"
 
-def answering(id_: str, given: Given, *, binder: JobBinder | None = None) -> NewValue:
+    def __init__(self, now: Curated) -> None:
+        super().__init__(now)
+        self.message = "What concerns them has changed since they looked."
+        self.hint = "Look at the proposal again, and answer to what it is now."
+
+
+def answering(id_: str, given: Given, *, reporting: Reporting = impact) -> NewValue:
     """The answer of an owner to what concerns them now.
 
-    Raises InvalidCuration for who is not affected, an answer that lacks what it needs, or what was seen and is
-    another now; UnknownNode for no proposal.
+    Raises InvalidCuration for who is not affected or an answer that lacks what it needs, SeenAnother, UnknownNode.
     """
     _check_answer(given)
 
-    def value(reader: Reader, _now: Curated) -> Value:
+    def value(reader: Reader, now: Curated) -> Value:
         known = _open(stored(reader, id_))
-        share = shown_of(reader, known, binder=binder).shares.get(given.agent)
+        share = shown_of(reader, known, reporting).shares.get(given.agent)
         if share is None:
             raise InvalidCuration(f"nothing of {given.agent} is affected, so there is nothing to answer")
         if given.seen is not None and given.seen != share.digest:
-            raise SeenAnother("what concerns them has changed since they looked: look again")
+            raise SeenAnother(now)
         said: dict[str, Any] = {
             "proposal": known.key,
             "agent": given.agent,
@@ -105,12 +109,12 @@ def _check_answer(given: Given) -> None:
         raise InvalidCuration("who blocks says why")
 
 
-def forcing(reason: str, *, binder: JobBinder | None = None) -> NewValue:
+def forcing(reason: str, *, reporting: Reporting = impact) -> NewValue:
     """That the change is made without the answers, as far as it does what it does now."""
 
     def value(reader: Reader, now: Curated) -> Value:
         known = _open(stored(reader, now.curation.subject))
-        digest = shown_of(reader, known, binder=binder).digest
+        digest = shown_of(reader, known, reporting).digest
         return read_value(Aspect.FORCE, {"reason": reason, "digest": digest})
 
     return value

@@ -16,6 +16,9 @@ from catalog.signoff.stated import read_changes
 from catalog.store.port import NodeFilter, Reader
 from ontology.vocabulary import Label, Rel
 
+SCANNED = 5_000
+PAGE = 200
+
 
 class Word(StrEnum):
     """What an owner answers; the words of the closed list of the ontology."""
@@ -82,6 +85,11 @@ class StoredProposal:
     closed: Closed | None
 
     @property
+    def version(self) -> str:
+        """What names what is proposed now, for those who change it only if nobody else has."""
+        return self.versions[Aspect.PROPOSAL]
+
+    @property
     def id(self) -> str:
         """What follows the kind in its key."""
         return proposal_id(self.key)
@@ -111,21 +119,44 @@ def stored_ones(reader: Reader, keys: Collection[str], at: int | None = None) ->
     }
 
 
-def page(reader: Reader, after: str | None, limit: int) -> list[str]:
-    """The keys of proposals in their order, behind one."""
-    nodes: list[Node] = reader.page(NodeFilter((Label.PROPOSAL,)), after, limit)
-    return [node.key for node in nodes]
+def listed(
+    reader: Reader, after: str | None, first: int, *, open_only: bool = False
+) -> tuple[list[StoredProposal], str | None]:
+    """A page of proposals by id, behind one; and behind which the next begins, None: there are no more.
+
+    ``open_only``: those that nobody has closed; a page then looks through at most ``SCANNED``, and may be short.
+    """
+    behind, keys, seen = None if after is None else proposal_key(after), list[str](), 0
+    while len(keys) <= first and seen < SCANNED:
+        nodes = reader.page(NodeFilter((Label.PROPOSAL,)), behind, first + 1)
+        seen += len(nodes)
+        keys += [
+            one.key for one in nodes if not one.properties.get("gone") and not (open_only and _is_closed(one))
+        ]
+        behind = nodes[-1].key if nodes else behind
+        if len(nodes) <= first:
+            behind = None
+            break
+    shown = keys[:first]
+    if len(keys) > first:
+        behind = shown[-1]
+    found = stored_ones(reader, shown)
+    return [found[key] for key in shown if key in found], None if behind is None else proposal_id(behind)
 
 
-def is_open(reader: Reader, keys: Collection[str]) -> dict[str, bool]:
-    """Whether each proposal (key) still waits: it is there and nobody has closed it."""
-    nodes = reader.nodes(keys)
-    return {
-        key: (node := nodes.get(key)) is not None
-        and node.properties.get("gone") is not True
-        and "status" not in node.properties
-        for key in keys
-    }
+def open_ones(reader: Reader) -> dict[str, StoredProposal]:
+    """All proposals that nobody has closed."""
+    found: dict[str, StoredProposal] = {}
+    after: str | None = None
+    while True:
+        some, after = listed(reader, after, PAGE, open_only=True)
+        found.update((one.key, one) for one in some)
+        if after is None:
+            return found
+
+
+def _is_closed(node: Node) -> bool:
+    return "status" in node.properties
 
 
 def _answers(reader: Reader, keys: Collection[str], at: int | None) -> dict[str, dict[str, Answer]]:

@@ -64,7 +64,7 @@ def shown(report: ImpactReport, changes: Iterable[Change]) -> Shown:
 
 
 def affects(item: Affected) -> bool:
-    """Whether an owner has to know of an item: all but what is known to go on as before."""
+    """Whether an owner is asked about an item: all but what goes on as before, as far as is known."""
     return item.severity is not Severity.COMPATIBLE or item.unknown
 
 

@@ -1,10 +1,12 @@
 """How a proposal stands: what became of each owner's answer, and whether the change may be made. It follows from what
 is stored, from the graph and from the time; none of it is stored."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeAlias
 
+from catalog.impact.change import Proposal
 from catalog.impact.evaluation import impact
 from catalog.impact.facets import NOBODY
 from catalog.impact.job_binder import JobBinder
@@ -42,6 +44,9 @@ class SignOff(StrEnum):
     EXPIRED = "EXPIRED"
     VOID = "VOID"
 
+
+Reporting: TypeAlias = Callable[[Reader, Proposal], ImpactReport]
+"""Makes the report on a proposal: all that compare digests have to make it in the same way."""
 
 RANK = {status: rank for rank, status in enumerate(OwnerStatus)}
 GO = (SignOff.AGREED, SignOff.FORCED)
@@ -82,23 +87,19 @@ class Standing:
         return self.sign_off in GO and (closed is None or closed.status == "done")
 
 
-def standing(
-    reader: Reader,
-    stored: StoredProposal,
-    now_ns: int,
-    *,
-    at: int | None = None,
-    binder: JobBinder | None = None,
-) -> Standing:
-    """How a proposal stands now, by the graph as of ``at`` (None: now)."""
-    return stands(stored, shown_of(reader, stored, at=at, binder=binder), now_ns)
+def standing(reader: Reader, stored: StoredProposal, now_ns: int, reporting: Reporting = impact) -> Standing:
+    """How a proposal stands now, by the graph that the reader sees."""
+    return stands(stored, shown_of(reader, stored, reporting), now_ns)
 
 
-def shown_of(
-    reader: Reader, stored: StoredProposal, *, at: int | None = None, binder: JobBinder | None = None
-) -> Shown:
+def shown_of(reader: Reader, stored: StoredProposal, reporting: Reporting = impact) -> Shown:
     """What the proposal does now, by owners."""
-    return shown(impact(reader, stored.proposal, at=at, binder=binder), stored.proposal.changes)
+    return shown(reporting(reader, stored.proposal), stored.proposal.changes)
+
+
+def binding(binder: JobBinder | None) -> Reporting:
+    """Reports for which the SQL of jobs is bound."""
+    return lambda reader, proposal: impact(reader, proposal, binder=binder)
 
 
 def stands(stored: StoredProposal, now: Shown, now_ns: int) -> Standing:

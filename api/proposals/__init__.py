@@ -1,0 +1,1 @@
+"""Sign-off of proposed changes over HTTP and on the command line."""
