@@ -28,11 +28,13 @@ _K = ChangeKind
 @dataclass(frozen=True, slots=True)
 class Sources:
     """What was before: ``declared``, what the graph has; ``stored``: the documents that told it, where they are read as
-    they came; ``given``: old versions that are given."""
+    they came; ``given``: old versions that are given. ``dataset``: what the one object of a contract is, where it is
+    said."""
 
     declared: Declared
     stored: Told | None = None
     given: Told | None = None
+    dataset: str | None = None
 
 
 def read_contracts(known: Known, sources: Sources, new: Told, before: Bound, after: Bound) -> Gathered:
@@ -46,7 +48,7 @@ def read_contracts(known: Known, sources: Sources, new: Told, before: Bound, aft
     for head in heads:
         base = _base(head, heads, olds) or _in_graph(sources.declared, stored, head)
         is_known = sources.declared.is_described(head.key)
-        found.add(_Compared(known, base, head, is_known, before, after).gathered())
+        found.add(_Compared(known, base, head, is_known, before, after, sources.dataset).gathered())
     return found
 
 
@@ -91,9 +93,11 @@ class _Compared:
         is_known: bool,
         before: Bound,
         after: Bound,
+        dataset: str | None,
     ) -> None:
         self._known, self._old, self._new, self._is_known = known, old, new, is_known
         self._before, self._after = before, after
+        self._dataset = dataset if len(new.objects) == 1 else None
         self._found = Gathered(contracts=[new.key])
 
     def gathered(self) -> Gathered:
@@ -114,6 +118,8 @@ class _Compared:
         return self._found
 
     def _subjects(self, old: ObjectSaid | None, new: ObjectSaid) -> tuple[str, ...]:
+        if self._dataset is not None:
+            return (self._dataset,)
         known = () if old is None else self._before.datasets(old.key)
         return known or self._after.datasets(new.key)
 

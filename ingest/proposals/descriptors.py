@@ -50,7 +50,7 @@ def _told(document: GivenDocument) -> Told:
 
 
 def read_mesh_documents(
-    known: Known, heads: Sequence[GivenDocument], bases: Sequence[GivenDocument]
+    known: Known, heads: Sequence[GivenDocument], bases: Sequence[GivenDocument], dataset: str | None
 ) -> Gathered:
     """What contracts and products change. Raises ImproperProposal."""
     new, old = told_by(heads), told_by(bases) if bases else None
@@ -58,7 +58,7 @@ def read_mesh_documents(
     stored = _stored(known, declared, new)
     told = declared if old is None else beside(declared, old)
     before, after = Bound(told), Bound(beside(told, new))
-    found = read_contracts(known, Sources(declared, stored, old), new, before, after)
+    found = read_contracts(known, Sources(declared, stored, old, dataset), new, before, after)
     found.add(read_products(declared, old, new))
     return found
 

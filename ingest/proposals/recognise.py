@@ -97,7 +97,8 @@ def read_documents(known: Known, given: Given, dataset: str | None) -> Gathered:
     contracts = [one for one in listed if one.kind == DESCRIPTOR]
     heads = [one.given for one in contracts if not one.given.base]
     if heads:
-        found.add(read_mesh_documents(known, heads, [one.given for one in contracts if one.given.base]))
+        bases = [one.given for one in contracts if one.given.base]
+        found.add(read_mesh_documents(known, heads, bases, dataset))
     found.add(_schemas(known, [one for one in listed if one.kind in (JSON_SCHEMA, FACET)], dataset))
     return found
 

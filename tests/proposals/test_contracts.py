@@ -166,6 +166,12 @@ def test_contract__bound_to_nothing_is_refused(host: str) -> None:
         propose(shop(), head)
 
 
+def test_contract__of_one_object_is_of_the_dataset_that_is_named() -> None:
+    head = CONTRACT.replace("host: pg", "host: elsewhere").replace("varchar(20)", "text")
+    found = propose(shop(), head, dataset="shop.sales.orders")
+    assert [(one.subject, one.path) for one in found.changes] == [(dataset("orders"), "customer")]
+
+
 @pytest.mark.parametrize(
     ("head", "error", "said"),
     [
