@@ -75,7 +75,8 @@ class Laboratory:
             shared = _written_twice(behind)
             for job in behind:
                 if job.reads & failed:
-                    outcome = _STALE
+                    touched |= set(job.writes)
+                    outcome = self._behind_a_failure(job) if job.reads & changed else _STALE
                 elif job.reads & changed or shared & set(job.writes):
                     touched |= set(job.writes)
                     outcome = self._rebuilt(job)
@@ -145,10 +146,21 @@ class Laboratory:
         }
         self.unstable[relation] = known | moved
 
+    def _behind_a_failure(self, job: Job) -> Outcome:
+        """A job that is skipped, since one before it failed: would it fail by itself, on what that one left before?"""
+        message = self._build(job)
+        self._put_back(job)
+        return Outcome((Truth.STALE, Truth.ERROR), message) if message else _STALE
+
+    def _put_back(self, job: Job) -> None:
+        for relation in job.writes:
+            self._replace(relation, f"from {self._kept[relation]}")
+
     def _rebuilt(self, job: Job) -> Outcome:
         """Run a job, and say what it did otherwise than before."""
         message = self._build(job)
         if message:
+            self._put_back(job)
             return Outcome((Truth.ERROR,), message)
         found = set[Truth]()
         for relation in job.writes:

@@ -1,7 +1,7 @@
 """What a mutation truly does to a job, seen by running it; and what two states of a table differ in."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,8 @@ DIGITS = 12
 class Truth(StrEnum):
     """What happens to a job, the worst first.
 
-    ERROR: its own SQL fails. STALE: one before it failed. SCHEMA: what it writes has other columns or types. ROWS:
+    ERROR: its own SQL fails. STALE: one before it failed, so that it is not run; with ERROR behind it where its own SQL
+    would fail as well. SCHEMA: what it writes has other columns or types. ROWS:
     other rows. VALUES: other values in the same rows. SAME: nothing.
     """
 
@@ -34,7 +35,7 @@ RANK = {truth: rank for rank, truth in enumerate(Truth)}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that happens to a job, worst first, and what the database said. ``runtime``: only data made it fail."""
+    """All that happens to a job, worst first, and what the database said."""
 
     found: tuple[Truth, ...]
     message: str = ""
@@ -68,17 +69,24 @@ def difference(before: Table, after: Table, unstable: Collection[str]) -> list[T
         return [*found, Truth.ROWS]
     old, new = _by_name(before), _by_name(after)
     both = [name for name in old if name in new and name not in unstable]
-    kept = [name for name in both if Counter(old[name]) == Counter(new[name])]
-    if len(kept) == len(both) and Counter(_rows(old, both)) == Counter(_rows(new, both)):
+    if Counter(_rows(old, both)) == Counter(_rows(new, both)):
         return found
-    return [*found, Truth.VALUES if _same_rows(old, new, kept) else Truth.ROWS]
+    return [*found, Truth.ROWS if _other_rows(old, new, both) else Truth.VALUES]
 
 
-def _same_rows(old: dict[str, list[Hashable]], new: dict[str, list[Hashable]], kept: Sequence[str]) -> bool:
-    """Whether the rows are told to be the same by the columns that have kept their values, all or a key of them."""
-    if Counter(_rows(old, kept)) == Counter(_rows(new, kept)):
-        return True
-    return any(len(set(old[name])) == len(old[name]) for name in kept)
+def _other_rows(
+    old: Mapping[str, list[Hashable]], new: Mapping[str, list[Hashable]], both: Sequence[str]
+) -> bool:
+    """Whether as many rows are others: of the columns that tell rows apart none has the same values, and one tells
+    others apart afterwards."""
+    keys = [name for name in both if _is_key(old[name])]
+    if any(set(old[name]) == set(new[name]) for name in keys):
+        return False
+    return any(_is_key(new[name]) for name in keys)
+
+
+def _is_key(values: Sequence[Hashable]) -> bool:
+    return None not in values and len(set(values)) == len(values)
 
 
 def _by_name(table: Table) -> dict[str, list[Hashable]]:

@@ -43,7 +43,12 @@ class Unit:
         """Whether the prediction is not what happened: understated, a false alarm of failure, or not known."""
         if self.predicted == "UNKNOWN" or self.understated:
             return True
-        return (self.predicted == "BREAKS") != (self.truth is Truth.ERROR)
+        return (self.predicted == "BREAKS") != (self.truth is Truth.ERROR) and not self.either
+
+    @property
+    def either(self) -> bool:
+        """Whether the job is not run and would fail by itself as well: to break and to be stale are both true."""
+        return self.found == (Truth.STALE, Truth.ERROR)
 
     @property
     def understated(self) -> bool:
@@ -118,13 +123,13 @@ def score(units: Sequence[Unit]) -> Score:
 
 def _hit(truth: Truth) -> Callable[[Unit], bool]:
     if truth in (Truth.ERROR, Truth.STALE):
-        return lambda unit: unit.predicted == _SAYS[truth]
+        return lambda unit: unit.predicted == _SAYS[truth] or (unit.either and unit.predicted == "BREAKS")
     return lambda unit: not unit.understated
 
 
 def _true(truth: Truth) -> Callable[[Unit], bool]:
     if truth in (Truth.ERROR, Truth.STALE):
-        return lambda unit: unit.truth is truth
+        return lambda unit: truth in unit.found
     return lambda unit: truth in unit.found
 
 

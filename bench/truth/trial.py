@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -74,6 +74,8 @@ def try_project(builds: Sequence[Built], stores: Sequence[str], question: Questi
 
 def try_record(record: Record, stores: Sequence[str], question: Question) -> list[Trial]:
     """Predict what was tried before."""
+    chosen = [one for one in record.changes if one.mutation.kind in question.kinds][:: question.part]
+    record = replace(record, changes=tuple(chosen))
     every = [one.mutation for one in record.changes]
     return [
         _trial(record, one, _answers(one, store, question, every))
@@ -91,6 +93,8 @@ Answers = dict[Mode, dict[Mutation, Prediction]]
 
 def _answers(one: Telling, store: str, question: Question, every: Sequence[Mutation]) -> Answers:
     """What is said of each change, from a store that is given the events first."""
+    if not question.modes:
+        return {}
     with tempfile.TemporaryDirectory() as folder:
         ingest(one.project, one.events, store, Path(folder))
     return {

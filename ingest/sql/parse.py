@@ -171,6 +171,15 @@ def _bounded(dialect: str | None) -> Any:
             self.budget.spend()
             super()._advance(times)
 
+        def _parse_ddl_select(self) -> exp.Expr | None:
+            """Also ``CREATE TABLE … AS PIVOT …``, which sqlglot takes only in brackets."""
+            for kind, unpivot in ((TokenType.PIVOT, False), (TokenType.UNPIVOT, True)):
+                if self._match(kind):
+                    pivot: exp.Expr = self._parse_simplified_pivot(is_unpivot=unpivot)
+                    return pivot
+            found: exp.Expr | None = super()._parse_ddl_select()
+            return found
+
     return Bounded
 
 

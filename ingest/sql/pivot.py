@@ -1,6 +1,6 @@
 """PIVOT and UNPIVOT: rows to columns and back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
@@ -34,7 +34,7 @@ def _pivot(node: exp.Pivot, relation: Relation, scope: Scope) -> Relation:
     values = _sources(calls, scope, used)
     keys = passed(_sources(fields, scope, used, Clause.GROUP_BY), CONDITIONAL)
     groups, compared = _groups(node, relation, scope, used)
-    names = [name.name for name in node.args.get("columns") or ()]
+    names = [name.name for name in node.args.get("columns") or ()] or _named(fields, calls)
     made = tuple(Column(name, values | keys) for name in names)
     if not names:
         scope.reading.problem(Reason.STAR_UNRESOLVED, "A pivot makes columns from the values that it meets.")
@@ -42,6 +42,15 @@ def _pivot(node: exp.Pivot, relation: Relation, scope: Scope) -> Relation:
     influences = relation.influences | compared
     rest = relation.rest if names else values | keys
     return Relation((*groups, *made), relation.open, rest, influences)
+
+
+def _named(fields: Sequence[exp.Expr], calls: Sequence[exp.Expr]) -> list[str]:
+    """The columns of the pivot of a statement, where its values are listed and it has one aggregate without a name."""
+    if len(fields) != 1 or len(calls) != 1 or calls[0].alias:
+        return []
+    values = fields[0].expressions if isinstance(fields[0], exp.In) else []
+    texts = [value.name for value in values if isinstance(value, exp.Literal)]
+    return texts if len(texts) == len(values) else []
 
 
 def _groups(

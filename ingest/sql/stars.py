@@ -90,10 +90,23 @@ def _changed(relation: Relation, star: exp.Star, scope: Scope) -> Relation:
             column = Column(column.name, sources)
         columns.append(replace(column, name=renamed[name]) if name in renamed else column)
     if relation.open:
-        for part in _listed(star, "except_", "except"):
-            if not relation.named(_last(part)):
-                scope.column((_last(part),), Clause.EXCLUDE)
+        columns += _of_unknown(relation, star, scope)
     return replace(relation, columns=tuple(columns))
+
+
+def _of_unknown(relation: Relation, star: exp.Star, scope: Scope) -> Iterator[Column]:
+    """What is said of columns of tables of unknown schema: those that are excluded are used, the others are made."""
+    for part in _listed(star, "except_", "except"):
+        if not relation.named(_last(part)):
+            scope.column((_last(part),), Clause.EXCLUDE)
+    for part in _listed(star, "replace"):
+        if not relation.named(part.alias):
+            scope.column((part.alias,), Clause.EXCLUDE)
+            yield Column(part.alias, sources_of(part.this, scope, Clause.SELECT))
+    for part in _listed(star, "rename"):
+        if not relation.named(_last(part.this)):
+            found = scope.column((_last(part.this),), Clause.EXCLUDE)
+            yield replace(found, name=part.alias, vanishes=frozenset())
 
 
 def _listed(star: exp.Star, *keys: str) -> list[exp.Expr]:

@@ -174,6 +174,15 @@ def test_statement_without_lineage__is_complete() -> None:
         ),
         (
             "duckdb",
+            "PIVOT customers ON country IN ('a', 'b') USING max(id) GROUP BY name",
+            {
+                "name": {"customers.name IDENTITY"},
+                "a": {"customers.id AGGREGATION", "customers.country CONDITIONAL"},
+                "b": {"customers.id AGGREGATION", "customers.country CONDITIONAL"},
+            },
+        ),
+        (
+            "duckdb",
             "SELECT * FROM customers UNPIVOT (v FOR n IN (name, country))",
             {
                 "id": {"customers.id IDENTITY"},
@@ -200,6 +209,28 @@ def test_dialect__is_read_in_its_own_way(dialect: str, query: str, expected: dic
 
     assert result.status is Status.COMPLETE
     assert sources(result) == expected
+
+
+def test_pivot__makes_a_table_as_well() -> None:
+    query = "CREATE TABLE t AS PIVOT customers ON country IN ('a') USING max(id) GROUP BY name"
+    result = lineage(query, dialect="duckdb")
+
+    assert result.status is Status.COMPLETE
+    assert sources(result, "t") == {
+        "name": {"customers.name IDENTITY"},
+        "a": {"customers.id AGGREGATION", "customers.country CONDITIONAL"},
+    }
+
+
+def test_star__of_an_unknown_schema_has_what_is_renamed_and_replaced() -> None:
+    query = "SELECT * RENAME (code AS place) REPLACE (upper(kind) AS kind) FROM warehouses"
+    result = lineage(query, {}, dialect="duckdb")
+
+    assert sources(result) == {
+        "place": {"warehouses.code IDENTITY"},
+        "kind": {"warehouses.kind TRANSFORMATION"},
+    }
+    assert {use.name for read in result.reads for use in read.columns if not use.star} == {"code", "kind"}
 
 
 def test_struct_field__is_the_field_that_the_schema_lists() -> None:
