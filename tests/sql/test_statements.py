@@ -223,7 +223,7 @@ def test_pivot__makes_a_table_as_well() -> None:
 
 
 def test_star__of_an_unknown_schema_has_what_is_renamed_and_replaced() -> None:
-    query = "SELECT * RENAME (code AS place) REPLACE (upper(kind) AS kind) FROM warehouses"
+    query = "SELECT * REPLACE (upper(kind) AS kind) RENAME (code AS place) FROM warehouses"
     result = lineage(query, {}, dialect="duckdb")
 
     assert sources(result) == {
