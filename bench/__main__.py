@@ -15,6 +15,10 @@ from rich.console import Console
 
 from bench.errors import BenchFailed
 from bench.figures import LoadRow
+from bench.impact import FULL as FULL_IMPACT
+from bench.impact import QUICK as QUICK_IMPACT
+from bench.impact import USUAL as USUAL_IMPACT
+from bench.impact import ImpactSize, measure_impact
 from bench.ingest import measure_ingest
 from bench.machine import this_machine
 from bench.memory import QUICK as QUICK_MEMORY
@@ -31,7 +35,7 @@ from bench.walk import WalkSize, full, measure_walks, quick, usual
 from bench.workloads import ALL_WAYS, QUICK, USUAL, IngestSize
 from tests.maven import Unavailable
 
-PARTS = ("memory", "ingest", "walk", "export")
+PARTS = ("memory", "ingest", "walk", "impact", "export")
 WAYS = {"batch" if way.batched else str(way.clients): way for way in ALL_WAYS}
 WIDTH = 165
 """Of the tables where the output is no terminal."""
@@ -44,6 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     ingest_size = _in_ways(QUICK if options.quick else USUAL, options.way)
     memory_size = QUICK_MEMORY if options.quick else USUAL_MEMORY
     walk_size = quick() if options.quick else full() if options.full else usual()
+    impact_size = QUICK_IMPACT if options.quick else FULL_IMPACT if options.full else USUAL_IMPACT
     export_size = QUICK_EXPORT if options.quick else FULL_EXPORT if options.full else USUAL_EXPORT
     progress = Console(stderr=True)
     report = Report(this_machine(), shlex.join(["python", "-m", "bench", *arguments]))
@@ -58,6 +63,8 @@ def main(arguments: Sequence[str]) -> int:
                     _ingest(report, stores, ingest_size, progress)
                 if "walk" in parts:
                     _walk(report, stores, walk_size, progress)
+                if "impact" in parts:
+                    _impact(report, stores, impact_size, progress)
                 if "export" in parts:
                     _export(report, stores, export_size, progress)
     except (BenchFailed, Unavailable) as error:
@@ -96,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--store", choices=("sqlite", "neo4j", "all"), default="all")
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="fewer events and smaller graphs")
-    size.add_argument("--full", action="store_true", help="walks on 200,000 datasets, exports of 100,000")
+    size.add_argument(
+        "--full", action="store_true", help="walks and impact on 200,000 datasets, exports of 100,000"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all rows there too")
     parser.add_argument(
         "--markdown",
@@ -147,6 +156,17 @@ def _walk(report: Report, stores: Stores, size: WalkSize, progress: Console) -> 
             progress.print(f"{row.store} walk: {row.graph}, {row.edges:,} edges", markup=False)
         else:
             report.walks.append(row)
+
+
+def _impact(report: Report, stores: Stores, size: ImpactSize, progress: Console) -> None:
+    for row in measure_impact(stores, size):
+        if isinstance(row, LoadRow):
+            report.loads.append(row)
+            progress.print(f"{row.store} impact: {row.graph}, {row.edges:,} edges", markup=False)
+        else:
+            report.impacts.append(row)
+            said = f"p50 {row.p50_ms:.1f} ms, p95 {row.p95_ms:.1f} ms, CPU {row.cpu_ms:.1f} ms"
+            progress.print(f"{row.store} impact: {row.question}: {said}", markup=False)
 
 
 def _export(report: Report, stores: Stores, size: ExportSize, progress: Console) -> None:

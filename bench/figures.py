@@ -93,6 +93,24 @@ class WalkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ImpactRow:
+    """One kind of change, asked about through GraphQL. ``items``: in the whole answer, whatever page is given;
+    ``partial``: answers that say that they do not know all; ``cpu_ms``: of the service and the server of the store, for
+    one answer."""
+
+    store: str
+    graph: str
+    question: str
+    asks: int
+    items_p50: int
+    items_max: int
+    partial: int
+    p50_ms: float
+    p95_ms: float
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class ExportRow:
     """One export to a file, by a process of its own. ``lines``: in N-Quads one for each statement."""
 

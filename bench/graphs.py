@@ -109,6 +109,28 @@ def scattered(datasets: int) -> Graph:
     return Graph(f"random {datasets:,}", tables, tuple(starts))
 
 
+def mesh(datasets: int) -> Graph:
+    """Ten levels; each table reads 2 random tables of any lower level: 5 columns, each from one of either, so 10 column
+    edges a table."""
+
+    def tables() -> Iterator[Table]:
+        chance = random.Random(_SEED)
+        width = datasets // 10
+        for number in range(datasets):
+            below = number // width * width
+            feeds: tuple[tuple[int, int, int], ...] = ()
+            if below >= 2:
+                left, right = chance.sample(range(below), 2)
+                feeds = tuple(
+                    (table, (own + turn) % 5, own)
+                    for own in range(5)
+                    for turn, table in ((0, left), (1, right))
+                )
+            yield Table(number, 5, feeds)
+
+    return Graph(f"mesh {datasets:,}", tables, (0,))
+
+
 def catalogue(datasets: int) -> Graph:
     """Tables of 15 columns; nine in ten are written by a job of their own from three columns of the table before."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bench.figures import ExportRow, IngestRow, LoadRow, MemoryRow, WalkRow
+from bench.figures import ExportRow, ImpactRow, IngestRow, LoadRow, MemoryRow, WalkRow
 from bench.machine import Machine
 
 TARGET_RATIO = 1 / 3
@@ -30,6 +30,7 @@ class Report:
     memory: list[MemoryRow] = field(default_factory=list)
     loads: list[LoadRow] = field(default_factory=list)
     walks: list[WalkRow] = field(default_factory=list)
+    impacts: list[ImpactRow] = field(default_factory=list)
     exports: list[ExportRow] = field(default_factory=list)
 
     def of(self, engine: Engine) -> "Report":
@@ -87,7 +88,12 @@ def ingest_sheets(report: Report) -> list[Sheet]:
 
 def sheets(report: Report) -> list[Sheet]:
     """Everything that was measured."""
-    others = (_load_sheet(report.loads), _walk_sheet(report.walks), _export_sheet(report.exports))
+    others = (
+        _load_sheet(report.loads),
+        _walk_sheet(report.walks),
+        _impact_sheet(report.impacts),
+        _export_sheet(report.exports),
+    )
     return [*ingest_sheets(report), *(sheet for sheet in others if sheet.rows)]
 
 
@@ -191,6 +197,22 @@ def _walk_sheet(rows: Sequence[WalkRow]) -> Sheet:
                 *(row.store, row.graph, row.way, row.question),
                 *("full" if row.depth is None else str(row.depth), str(row.asks)),
                 *(f"{row.answer_p50:,}", f"{row.answer_max:,}", _number(row.p50_ms), _number(row.p95_ms)),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _impact_sheet(rows: Sequence[ImpactRow]) -> Sheet:
+    return _sheet(
+        "Impact through GraphQL over HTTP (items: of the whole answer; partial: answers that do not know all)",
+        "store|graph|change and what is asked",
+        "asks|items p50|items max|partial|p50 ms|p95 ms|CPU ms",
+        [
+            (
+                *(row.store, row.graph, row.question, str(row.asks)),
+                *(f"{row.items_p50:,}", f"{row.items_max:,}", str(row.partial)),
+                *(_number(row.p50_ms), _number(row.p95_ms), _number(row.cpu_ms)),
             )
             for row in rows
         ],
