@@ -9,8 +9,9 @@ from rich.console import Console
 
 from bench.client import send
 from bench.errors import BenchFailed
-from bench.figures import ExportRow, IngestRow, LoadRow, MemoryRow, WalkRow, percentiles
+from bench.figures import ExportRow, ImpactRow, IngestRow, LoadRow, MemoryRow, WalkRow, percentiles
 from bench.graphs import Graph, change_sets, diamond, hub, layered, scattered
+from bench.impact import ImpactSize, measure_impact
 from bench.ingest import measure_ingest
 from bench.machine import this_machine
 from bench.memory import MemorySize, measure_memory
@@ -67,6 +68,11 @@ def memory_rows() -> list[MemoryRow]:
 @pytest.fixture(scope="module")
 def walk_rows() -> list[LoadRow | WalkRow]:
     return list(measure_walks(SqliteStores(), WalkSize((hub(3),), asks=2, patience_s=60)))
+
+
+@pytest.fixture(scope="module")
+def impact_rows() -> list[LoadRow | ImpactRow]:
+    return list(measure_impact(SqliteStores(), ImpactSize(datasets=40, asks=3, readers=4)))
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +158,19 @@ def test_walks__find_the_same_in_process_and_through_graphql(walk_rows: list[Loa
     assert len(walks) == 2 * len(expected)
 
 
+def test_impact__of_each_question_is_measured_whole(impact_rows: list[LoadRow | ImpactRow]) -> None:
+    loads = [row for row in impact_rows if isinstance(row, LoadRow)]
+    assert [(row.graph, row.edges) for row in loads] == [
+        ("mesh 40", 40 * 5 + 36 * (2 + 1 + 10)),
+        ("hub 4", 5 * 3 + 4 * (1 + 1 + 3)),
+    ]
+    rows = [row for row in impact_rows if isinstance(row, ImpactRow)]
+    assert [(row.graph, row.partial) for row in rows] == [("mesh 40", 0)] * 2 + [("hub 4", 0)] * 3
+    first, counts, again = (row.items_p50 for row in rows[2:])
+    assert first == counts == again == 3 * 4  # of each reader: it, what it writes, and the field
+    assert all(row.asks > 1 and row.p95_ms >= row.p50_ms > 0 for row in rows)
+
+
 def test_exports__are_of_every_case_and_of_the_whole_graph(export_rows: list[LoadRow | ExportRow]) -> None:
     [loaded] = (row for row in export_rows if isinstance(row, LoadRow))
     assert (loaded.graph, loaded.nodes, loaded.edges) == (
@@ -168,12 +187,14 @@ def test_report__shows_every_row_and_the_ratio_of_each_case(
     ingest_rows: list[IngestRow],
     memory_rows: list[MemoryRow],
     walk_rows: list[LoadRow | WalkRow],
+    impact_rows: list[LoadRow | ImpactRow],
     export_rows: list[LoadRow | ExportRow],
 ) -> None:
     report = Report(this_machine(), "python -m bench", [Engine("sqlite", "SQLite", "durable")], ingest_rows)
     report.memory = memory_rows
     report.loads = [row for row in walk_rows if isinstance(row, LoadRow)]
     report.walks = [row for row in walk_rows if isinstance(row, WalkRow)]
+    report.impacts = [row for row in impact_rows if isinstance(row, ImpactRow)]
     report.exports = [row for row in export_rows if isinstance(row, ExportRow)]
     output = io.StringIO()
     show(report, Console(file=output, width=200))
@@ -184,11 +205,23 @@ def test_report__shows_every_row_and_the_ratio_of_each_case(
         + len(ratios_of(ingest_rows))
         + len(memory_rows)
         + len(walk_rows)
+        + len(report.impacts)
         + len(report.exports)
     )
     assert len(report.json()["ratios"]) == len(ratios_of(ingest_rows)) <= len(ingest_rows) // 2
     assert json.loads(json.dumps(report.json())).keys() == {
-        *("machine", "command", "engines", "ingest", "memory", "loads", "walks", "exports", "ratios")
+        *(
+            "machine",
+            "command",
+            "engines",
+            "ingest",
+            "memory",
+            "loads",
+            "walks",
+            "impacts",
+            "exports",
+            "ratios",
+        )
     }
 
 
