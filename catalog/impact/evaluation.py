@@ -30,4 +30,4 @@ def impact(
     begin = start(view, proposal)
     found = reached(view, begin, binder, max_items, routes)
     options = Options(at, origins, binder is not None, max_items, routes)
-    return told(view, begin.proposal, begin.deltas, found.items, found.coverage, options)
+    return told(view, begin.proposal, found.deltas, found.items, found.coverage, options)

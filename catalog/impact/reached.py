@@ -1,14 +1,14 @@
 """What a proposal reaches: fields, datasets and jobs, before anything is said about people and products."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from catalog.aliases import is_dataset, is_job
 from catalog.coverage import Coverage, Reason, coverage, extraction_error, spoken, too_many_nodes
 from catalog.graph import Edge
 from catalog.impact.binding import Bindings
-from catalog.impact.delta import CERTAIN
+from catalog.impact.delta import CERTAIN, Delta
 from catalog.impact.job_binder import JobBinder
 from catalog.impact.knowledge import Knowledge
 from catalog.impact.links import Link, State, severity_of
@@ -28,10 +28,12 @@ from ontology.vocabulary import Label
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The affected fields, datasets and jobs by position, and what is not known of them."""
+    """The affected fields, datasets and jobs by position, what is not known of them, and what has happened to each
+    dataset (by the name of its class)."""
 
     items: tuple[Affected, ...]
     coverage: Coverage
+    deltas: Mapping[str, Delta]
 
 
 def reached(view: View, begin: Start, binder: JobBinder | None, max_items: int, routes: int) -> Reached:
@@ -40,7 +42,7 @@ def reached(view: View, begin: Start, binder: JobBinder | None, max_items: int, 
     walk = Walk(known, Bindings(known, Texts(view), binder), max_items)
     walk.follow(begin.deltas)
     reach = Reach(root_states(begin.deltas), walk.links)
-    return _Items(known, reach, max_items, routes).reached(begin, cut=walk.cut)
+    return _Items(known, reach, max_items, routes).reached(begin, walk.deltas, cut=walk.cut)
 
 
 class _Items:
@@ -68,7 +70,7 @@ class _Items:
         keys = self._view.classes.members(name)
         return not _is_field(name) or any(key in self._shown.nodes for key in keys)
 
-    def reached(self, begin: Start, *, cut: bool) -> Reached:
+    def reached(self, begin: Start, deltas: Mapping[str, Delta], *, cut: bool) -> Reached:
         items = sorted((self._item(name) for name in self._states), key=lambda item: item.position)
         reasons = [*begin.reasons, *self._gaps(), *self._shown.reasons(self._names)]
         jobs = [name for name in self._names if is_job(name)]
@@ -78,7 +80,8 @@ class _Items:
             reasons.append(too_many_nodes(self._max_items))
         known = any(item.severity is not Severity.UNKNOWN for item in items)
         told = list(dict.fromkeys(reasons))
-        return Reached(tuple(items), coverage(told, len(items), self._view.edges_read, followed=known))
+        covered = coverage(told, len(items), self._view.edges_read, followed=known)
+        return Reached(tuple(items), covered, deltas)
 
     def _gaps(self) -> Iterable[Reason]:
         """Why jobs are UNKNOWN whose use of a change nobody has told."""

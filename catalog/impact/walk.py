@@ -40,6 +40,15 @@ class Walk:
         """What follows from what, in the end."""
         return [link for _, outcome in sorted(self._outcomes.items()) for link in outcome.links]
 
+    @property
+    def deltas(self) -> dict[str, Delta]:
+        """What has happened to each dataset and job, in the end."""
+        return {
+            name: joined([one for _, one in sorted(given.items())])
+            for name, given in self._given.items()
+            if given
+        }
+
     def follow(self, deltas: Mapping[str, Delta]) -> None:
         """From the first deltas to the end, or to the bound."""
         for name, delta in deltas.items():

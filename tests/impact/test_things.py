@@ -142,6 +142,35 @@ def test_clause__of_a_wider_type_of_the_same_family_is_kept() -> None:
     assert (report.verdict, report.semver) == (Verdict.REVIEW, "minor")
 
 
+BILLS = schema_of("bills", "bills")
+COPIED: Part = [
+    *contract("bills", {"bills": {}}),
+    edge("BOUND_TO", BILLS, dataset("bills")),
+    *properties(BILLS, id="integer"),
+    *seen("bills", ("id", "INT")),
+    *reads("copy", "orders"),
+    *writes("copy", "bills"),
+    edge(
+        "FEEDS",
+        identity("orders").field("id").key,
+        identity("bills").field("id").key,
+        via=job("copy"),
+        subtype="IDENTITY",
+    ),
+]
+
+
+def test_contract__of_what_is_downstream_is_violated_by_what_becomes_of_its_columns() -> None:
+    report = ask(mesh(PROMISED, COPIED), of(K.TYPE_INCOMPATIBLE, "id", after="TEXT"))
+    downstream = declared(report)["contract-version/bills/1.0.0"]
+    assert [one.message for one in downstream.clauses] == [
+        "bills.id is promised as integer and becomes TEXT."
+    ]
+    assert (downstream.severity, downstream.certainty) == (Severity.BREAKS, Certainty.STRUCTURAL)
+    wider = ask(mesh(PROMISED, COPIED), of(K.TYPE_WIDENED, "id", after="BIGINT"))
+    assert declared(wider)["contract-version/bills/1.0.0"].clauses == ()
+
+
 def test_contract__that_is_a_draft_promises_nothing_yet() -> None:
     draft = [
         node(VERSION, "ContractVersion", version="1.0.0", status="draft")

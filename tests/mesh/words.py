@@ -37,10 +37,17 @@ def end(name: str) -> str:
 
 
 def edge(
-    type_: str, source: str, target: str, *, origin: str = "DECLARED", since: int | None = 1, **said: Any
+    type_: str,
+    source: str,
+    target: str,
+    *,
+    origin: str = "DECLARED",
+    since: int | None = 1,
+    via: str = DECLARING,
+    **said: Any,
 ) -> Edge:
-    """An edge that a document tells."""
-    return Edge(type_, source, target, DECLARING, origin, tuple(sorted(said.items())), since)
+    """An edge that a document tells, or a job (``via``)."""
+    return Edge(type_, source, target, via, origin, tuple(sorted(said.items())), since)
 
 
 def node(key: str, label: str, **said: Property) -> Node:
