@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from api.graphql.loaders import Loaders
     from api.graphql.meshes import Meshes
     from api.impact_reports import ImpactReports
+    from api.proposals.desk import Desk
 
 T = TypeVar("T")
 
@@ -70,6 +71,13 @@ class Asking:
 
             self._impacts = ImpactReports()
         return self._impacts
+
+    @property
+    def desk(self) -> "Desk":
+        """Where proposed changes are stored and answered. Only mutations ask."""
+        from api.proposals.desk import Desk
+
+        return Desk(self._store, self.curating, self.impacts.report)
 
     async def renew(self) -> None:
         """See the store as it is now: what was changed is to be in the rest of the answer."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from api.graphql.contract_schema import ContractSchema
     from api.graphql.job import Job
     from api.graphql.port import Port
+    from api.graphql.signoff import Deprecation
 
 
 @strawberry.interface(
@@ -52,6 +53,14 @@ class DatasetName(Node):
     ) -> Annotated["Dataset", strawberry.lazy("api.graphql.dataset")] | None:
         at = self.moment(as_of)
         return await resolved_dataset(info, self.key, at)
+
+    @described("That it will go away, as people say; null where they do not.")
+    async def deprecation(
+        self, info: Info, as_of: AsOf = None
+    ) -> Annotated["Deprecation", strawberry.lazy("api.graphql.signoff")] | None:
+        from api.graphql.signoff import deprecation_of
+
+        return await deprecation_of(info, self.key, self.moment(as_of))
 
     @described("The links at its names, with why each is there; those that do not count too.")
     async def alias_links(

@@ -21,6 +21,7 @@ from ontology.vocabulary import Label, Rel
 if TYPE_CHECKING:
     from api.graphql.dataset import DatasetName
     from api.graphql.job import Job
+    from api.graphql.signoff import Deprecation
 
 
 @of_label(Label.FIELD)
@@ -63,6 +64,14 @@ class Field(Classified):
     @described(words.word("Field", "inferred"))
     async def inferred(self, info: Info) -> bool:
         return await self._property(info, "inferred") is True
+
+    @described("That it will go away, as people say; null where they do not.")
+    async def deprecation(
+        self, info: Info, as_of: AsOf = None
+    ) -> Annotated["Deprecation", strawberry.lazy("api.graphql.signoff")] | None:
+        from api.graphql.signoff import deprecation_of
+
+        return await deprecation_of(info, self.key, self.moment(as_of))
 
     @described("The fields one step upstream, and how they are used.")
     async def upstream(

@@ -309,13 +309,19 @@ async def kept_report(
     asking: Asking, id_: str, where: ImpactFilter | None, first: int, after: str | None
 ) -> ImpactReport | None:
     """A report that was made before, None where it is not kept."""
-    chosen_ones, behind = filter_of(asking, where), _behind(after)
-    check_first(first)
     report = asking.impacts.kept(id_)
     if report is None:
         return None
-    kept = report
-    return await asking.ask(lambda reader: _page(reader, kept, chosen_ones, first, after, behind))
+    return await report_page(asking, report, where, first, after)
+
+
+async def report_page(
+    asking: Asking, report: Report, where: ImpactFilter | None, first: int, after: str | None
+) -> ImpactReport:
+    """A page of a report that is known."""
+    chosen_ones, behind = filter_of(asking, where), _behind(after)
+    check_first(first)
+    return await asking.ask(lambda reader: _page(reader, report, chosen_ones, first, after, behind))
 
 
 def _behind(after: str | None) -> str | None:

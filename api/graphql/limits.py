@@ -51,6 +51,8 @@ PRICES = {
     **{"findings": 5_000, "bindings": 5_000, "product": 500, "products": 500, "domain": 500, "domains": 500},
 }
 """Of fields of ``Query``."""
+PRICES_BELOW = {("Proposal", "standing"): 5_000}
+"""Of fields of other types."""
 PAGED = frozenset(("impact", "impactReport"))
 """Fields of ``Query`` whose ``first`` is of the ``items`` within their report, not of all of it."""
 PAGES_TYPE = "ImpactReport"
@@ -182,7 +184,9 @@ class Measure:
             items = self._page
         below = self._selections(node.selection_set, get_named_type(field.type) if field else None)
         self._page = before
-        price = PRICES.get(node.name.value, 0) if parent is self._schema.query_type else 0
+        price = 0 if parent is None else PRICES_BELOW.get((parent.name, node.name.value), 0)
+        if parent is self._schema.query_type:
+            price = PRICES.get(node.name.value, 0)
         if parent is self._schema.mutation_type and parent is not None:
             price = MUTATION_PRICE
         return Size(below.depth + 1, 1 + price + items * below.cost)

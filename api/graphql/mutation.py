@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 import strawberry
 from anyio.to_thread import run_sync
@@ -13,8 +13,10 @@ from api.curating import MayNotCurate
 from api.graphql import mutation_results as results
 from api.graphql.asking import Info
 from api.graphql.curation import CuratedValue
+from api.graphql.mutation_arguments import Id, Ids, IfVersion, Reason, Subject, Until
 from api.graphql.mutation_results import CurationResult
 from api.graphql.scalars import Instant
+from api.graphql.signoff_mutations import SignOffMutations
 from api.graphql.words import describe, described
 from catalog import curation_changes as change
 from catalog.curation import Aspect
@@ -24,21 +26,6 @@ from catalog.identity import CurationId, ResourceId
 from catalog.instant import format_instant
 from ingest.curator import Wish
 from ingest.errors import Unavailable
-
-Subject: TypeAlias = Annotated[
-    strawberry.ID, strawberry.argument(description="The id or key of the thing that is curated.")
-]
-IfVersion: TypeAlias = Annotated[
-    str | None,
-    strawberry.argument(
-        description='Change it only if this is the version in force, as `curation` has it ("0" for what nobody has '
-        "curated); else the answer is a ConflictError."
-    ),
-]
-Reason: TypeAlias = Annotated[str | None, strawberry.argument(description="Why, for those who ask later.")]
-Id: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="Its id or key.")]
-Ids: TypeAlias = Annotated[list[strawberry.ID], strawberry.argument(description="Their ids or keys.")]
-Until: TypeAlias = Annotated[Instant | None, strawberry.argument(description="When it is to end.")]
 
 
 class Decision(Enum):
@@ -96,7 +83,7 @@ def _bind(decided: Callable[[str], change.NewValue]) -> Callable[..., Awaitable[
 
 
 @strawberry.type(description="What one can change: what people curate in place. It needs a key that may.")
-class Mutation:
+class Mutation(SignOffMutations):
     @described("Set who answers for a thing, in place of what documents and events say.")
     async def set_owner(
         self, info: Info, subject: Subject, agent: Id, if_version: IfVersion = None, reason: Reason = None

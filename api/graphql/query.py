@@ -8,8 +8,11 @@ from api.graphql.query_lists import ListQueries
 from api.graphql.query_log import LogQueries
 from api.graphql.query_mesh import MeshQueries
 from api.graphql.query_nodes import NodeQueries
+from api.graphql.signoff import ProposalQueries
 
 
 @strawberry.type(description="The questions one can ask.")
-class Query(LogQueries, CurationQueries, ListQueries, LineageQueries, MeshQueries, NodeQueries):
+class Query(
+    LogQueries, CurationQueries, ProposalQueries, ListQueries, LineageQueries, MeshQueries, NodeQueries
+):
     """All of them, in one type; the last base comes first in the schema."""

@@ -34,6 +34,7 @@ from api.graphql.query import Query
 from api.graphql.run import Run
 from api.graphql.scalars import SCALARS
 from api.graphql.server import Environment, Platform, Server
+from api.graphql.signoff import Proposal, SignOffAnswer
 from api.graphql.system import Component, Exposure, System
 from api.graphql.thing import Thing
 from api.impact_reports import ImpactReports
@@ -55,6 +56,7 @@ SCHEMA = _Schema(
         *(Dataset, Alias, DatasetReference, Field, Job, Run, Namespace, Thing),
         *(Domain, Team, Person, DataProduct, InputPort, OutputPort, ManagementPort, AccessAgreement),
         *(DataContract, ContractVersion, ServiceLevelObjective, QualityRule, ContractSchema, SchemaProperty),
+        *(Proposal, SignOffAnswer),
         *(GlossaryTerm, Classification, Environment, Platform, Server, System, Component, Exposure),
     ],
     extensions=[Limits],
