@@ -33,7 +33,7 @@ def decide(
         return Decision(Verdict.REVIEW, f"Not all of it was understood: {proposal.unread[0]}")
     open_ = [one for one in items if not _is_safe(one)]
     if open_:
-        return Decision(Verdict.REVIEW, f"{open_[0].reason}{_more(len(open_), 'are to be looked at')}")
+        return Decision(Verdict.REVIEW, f"{open_[0].reason}{_more(len(open_))}")
     if policies:
         return Decision(Verdict.REVIEW, policies[0])
     if coverage.status is not CoverageStatus.COMPLETE:
@@ -58,17 +58,20 @@ def _told(blocking: Sequence[Affected]) -> str:
     ]
     first = [found[0].reason for found in causes if found] or [blocking[0].reason]
     more = [
-        f"{len(found) - 1} more {word}" for found, word in zip(causes, _WORDS, strict=True) if len(found) > 1
+        f"{left} more {one if left == 1 else many}."
+        for found, (one, many) in zip(causes, _WORDS, strict=True)
+        if (left := len(found) - 1) > 0
     ]
-    return " ".join((*first, *([f"So it is with {' and '.join(more)}."] if more else [])))
+    return " ".join((*first, *more))
 
 
-_WORDS = ("jobs", "contracts")
+_WORDS = (("job breaks", "jobs break"), ("contract is violated", "contracts are violated"))
 
 
 def _is_safe(item: Affected) -> bool:
     return item.severity in HARMLESS and item.certainty is Certainty.PROVEN and not item.unknown
 
 
-def _more(count: int, what: str) -> str:
-    return f" {count - 1} more {what}." if count > 1 else ""
+def _more(count: int) -> str:
+    more = count - 1
+    return f" {more} more {'is' if more == 1 else 'are'} to be looked at." if more > 0 else ""

@@ -89,7 +89,7 @@ def test_verdict__names_a_job_and_a_contract_that_break_and_how_many_more() -> N
     contract = item(S.BREAKS, label=Label.CONTRACT_VERSION, reason="Contract x is violated.")
     port = item(S.BREAKS, label=Label.OUTPUT_PORT, reason="Port x gives less.")
     why = decide(ONE, [port, item(S.BREAKS), item(S.BREAKS), contract], COMPLETE).why
-    assert why == "Job book breaks. Contract x is violated. So it is with 1 more jobs."
+    assert why == "Job book breaks. Contract x is violated. 1 more job breaks."
 
 
 @pytest.mark.parametrize("kind", ChangeKind)
