@@ -216,9 +216,12 @@ def start_datasets(view: View, roots: Collection[str]) -> set[str]:
     return {view.classes.name(root) for root in roots if root not in fields} | homes
 
 
+_FEEDS, _DIRECT, _INDIRECT = str(Rel.FEEDS), Kind.DIRECT, Kind.INDIRECT
+
+
 def kind_of(edge: Edge) -> Kind:
     """DIRECT for FEEDS, INDIRECT for INFLUENCES."""
-    return Kind.DIRECT if edge.type == Rel.FEEDS else Kind.INDIRECT
+    return _DIRECT if edge.type == _FEEDS else _INDIRECT
 
 
 STEPS: dict[Level, type[DatasetStep] | type[JobStep] | type[FieldStep]] = {

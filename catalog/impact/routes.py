@@ -2,17 +2,46 @@
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping
-from heapq import heappop, heappush
-from itertools import count
+from operator import itemgetter
+from typing import NamedTuple, Optional
 
 from catalog.impact.delta import CERTAIN
 from catalog.impact.links import Link, State
 from catalog.impact.severity import Certainty
 
-MAX_STEPS = 300
-"""Partial routes that are looked at for one thing; beyond it, not all routes are known."""
-
 Route = tuple[Link, ...]
+
+
+class _Way(NamedTuple):
+    """A route by its last link; ``before``: the rest of it, which other routes share."""
+
+    length: int
+    link: Link
+    before: Optional["_Way"]
+
+    def links(self) -> Route:
+        found = [self.link]
+        rest = self.before
+        while rest is not None:
+            found.append(rest.link)
+            rest = rest.before
+        return tuple(reversed(found))
+
+    def goes_through(self, name: str) -> bool:
+        """Whether it goes through a thing behind its root."""
+        way: _Way | None = self
+        while way is not None:
+            if way.link.after.name == name:
+                return True
+            way = way.before
+        return False
+
+
+class _Ways(NamedTuple):
+    """The shortest ways to a state; ``complete``: there are no others."""
+
+    ways: list[_Way]
+    complete: bool
 
 
 class Reach:
@@ -34,7 +63,8 @@ class Reach:
                     self._into[link.after].append(link)
         self.certainty = self._certainties(out)
         self.sources = self._sources(out)
-        self._single: dict[State, Route | None] = dict.fromkeys(self._roots, ())
+        self._ways: dict[State, _Ways] = {}
+        self._limit = 0
 
     @property
     def reached(self) -> list[State]:
@@ -89,49 +119,62 @@ class Reach:
 
     def routes(self, states: Collection[State], limit: int) -> tuple[tuple[Route, ...], bool]:
         """At most ``limit`` shortest routes to any of the states, the shortest first, none through a thing twice; and
-        whether there are no others."""
-        ends = sorted(states)
-        if len(ends) == 1 and (only := self._only(ends[0])) is not None:
-            return (only,), True
-        return self._shortest(ends, limit)
+        whether there are no others. The first is a shortest one; of the others those that make a detour through
+        things farther away than the end may be left out."""
+        if limit != self._limit:
+            self._find(limit)
+        told = [self._ways[state] for state in sorted(states)]
+        ways = sorted((way for one in told for way in one.ways), key=itemgetter(0))
+        complete = all(one.complete for one in told)
+        if len(told) > 1:
+            ways = list({_places(way): way for way in reversed(ways)}.values())[::-1]
+        return tuple(way.links() for way in ways[:limit]), complete and len(ways) <= limit
 
-    def _only(self, state: State) -> Route | None:
-        """The route to a state to which no other leads."""
-        pending: list[State] = []
-        at = state
-        while at not in self._single:
-            links = self._into[at]
-            if len(links) != 1 or len(pending) > 1_000:
-                self._single[at] = None
-                break
-            pending.append(at)
-            at = links[0].before
-        for one in reversed(pending):
-            before = self._single[self._into[one][0].before]
-            self._single[one] = None if before is None else (*before, self._into[one][0])
-        return self._single[state]
+    def _find(self, limit: int) -> None:
+        """The ways to all states, those to the nearest first: each goes on from ways that are known."""
+        self._limit = limit
+        self._ways = {}
+        nearest: dict[State, _Way | None] = dict.fromkeys(self._roots)
+        for state in self.reached:
+            links = self._into[state]
+            link = (
+                min(links, key=lambda one: (self.hops[one.before], one.place)) if len(links) > 1 else links[0]
+            )
+            before = nearest[link.before]
+            nearest[state] = _Way(self.hops[state], link, before)
+        for state in self.reached:
+            self._ways[state] = self._ways_to(state, nearest, limit)
 
-    def _shortest(self, ends: list[State], limit: int) -> tuple[tuple[Route, ...], bool]:
-        """Best first, from the ends to the roots: what is left of a route is never shorter than the hops say."""
-        order = count()
-        heap: list[tuple[int, int, State, Route]] = []
-        for end in ends:
-            heappush(heap, (self.hops[end], next(order), end, ()))
-        found: dict[tuple[tuple[str, str], ...], Route] = {}
-        steps = 0
-        while heap:
-            _, _, state, route = heappop(heap)
-            if state in self._root_set:
-                found.setdefault(tuple((link.before.name, link.unit) for link in route), route)
-                if len(found) > limit:
-                    break
+    def _ways_to(self, state: State, nearest: Mapping[State, _Way | None], limit: int) -> _Ways:
+        links = self._into[state]
+        if len(links) > 1:
+            links = _distinct(sorted(links, key=lambda one: (self.hops[one.before], one.place)))
+        found: list[_Way] = []
+        complete = True
+        for link in links:
+            known = self._ways.get(link.before)
+            if link.before in self._root_set:
+                found.append(_Way(1, link, None))
                 continue
-            steps += 1
-            if steps > MAX_STEPS:
+            if known is None:  # it is as far away as the state, or farther
+                first = nearest[link.before]
+                known, complete = _Ways([] if first is None else [first], False), False
+            complete = complete and known.complete
+            found += [_Way(w.length + 1, link, w) for w in known.ways if not w.goes_through(state.name)]
+            if len(found) > 4 * limit:
+                complete = False
                 break
-            on_the_way = {state.name, *(link.after.name for link in route)}
-            for link in sorted(self._into[state], key=lambda one: one.place):
-                if link.before.name not in on_the_way or link.before in self._root_set:
-                    length = len(route) + 1 + self.hops[link.before]
-                    heappush(heap, (length, next(order), link.before, (link, *route)))
-        return tuple(found.values())[:limit], len(found) <= limit and not heap
+        found.sort(key=itemgetter(0))
+        return _Ways(found[:limit], complete and len(found) <= limit)
+
+
+def _distinct(links: list[Link]) -> list[Link]:
+    """One of those that lead from one thing by one unit."""
+    found: dict[tuple[str, str], Link] = {}
+    for link in links:
+        found.setdefault((link.before.name, link.unit), link)
+    return list(found.values())
+
+
+def _places(way: _Way) -> tuple[tuple[str, str], ...]:
+    return tuple((link.before.name, link.unit) for link in way.links())
