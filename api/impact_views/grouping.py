@@ -138,6 +138,15 @@ def open_groups(items: Iterable[ImpactItem]) -> tuple[list[Group], int]:
     return groups(roots), len(unknown) - len(roots)
 
 
+def likely_unharmed(items: Iterable[ImpactItem]) -> list[Group]:
+    """What is likely not affected, though nothing proves it."""
+    return groups(
+        item
+        for item in items
+        if item.severity in HARMLESS and item.certainty is not Certainty.PROVEN and not item.unknown
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """What concerns one party (None: nobody is known), the worst first."""

@@ -14,6 +14,7 @@ from api.impact_views.grouping import (
     by_meaning,
     by_severity,
     groups,
+    likely_unharmed,
     open_groups,
     shares,
     to_do,
@@ -127,6 +128,8 @@ def _open_points(answer: ImpactAnswer) -> Iterator[str]:
     yield from (f"{_thing(group)}: {_text(why(group.first))}" for group in roots)
     if others:
         yield f"{plural(others, 'thing')} that {'comes' if others == 1 else 'come'} from these"
+    for group in likely_unharmed(answer.items):
+        yield f"Likely not affected, though nothing proves it: {_thing(group)}"
     yield from (_text(reason.message) for reason in answer.coverage.reasons)
 
 

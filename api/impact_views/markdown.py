@@ -17,6 +17,7 @@ from api.impact_views.grouping import (
     by_severity,
     causes,
     groups,
+    likely_unharmed,
     open_groups,
     shares,
     to_do,
@@ -187,6 +188,12 @@ class _Comment:
         rows += [f"- {self._thing(group)}{_of(group)}: {prose(why(group.first))}" for group in roots]
         if others:
             rows.append(f"- {plural(others, 'thing')} that {'comes' if others == 1 else 'come'} from these")
+        likely = [self._thing(group) for group in likely_unharmed(answer.items)]
+        if likely:
+            more = [f"{len(likely) - _NAMED} more"] if len(likely) > _NAMED else []
+            rows.append(
+                f"- Likely not affected, though nothing proves it: {listed([*likely[:_NAMED], *more])}"
+            )
         rows += [f"- {prose(reason.message)}" for reason in answer.coverage.reasons]
         self._rows(["### What is not known", ""], rows, 0.85, "open point")
         if answer.items and not rows:

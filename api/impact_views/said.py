@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from api.impact_answer import ImpactAnswer, ImpactChange
-from api.impact_views.words import DATA, HAPPEN, HAPPENS, kind_of, listed, plural
+from api.impact_views.words import DATA, HAPPEN, HAPPENS, HARMLESS, kind_of, listed, plural
 from catalog.coverage import spoken
 from catalog.identity import DatasetId
 from catalog.impact.severity import RANK, Severity, Verdict
@@ -62,4 +62,6 @@ def headline(answer: ImpactAnswer) -> str:
         return "Nothing that is known breaks or changes."
     if not answer.total:
         return "Nothing is seen to be affected, but not all is known: look below before you merge."
+    if all(item.severity in HARMLESS and not item.unknown for item in answer.items):
+        return "Likely nothing breaks, but that is not proven: look below before you merge."
     return "Talk to the owners below before you merge."

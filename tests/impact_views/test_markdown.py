@@ -199,6 +199,16 @@ def test_unknown__has_unread_parts_open_items_and_gaps_of_coverage() -> None:
     ]
 
 
+def test_unknown__has_what_is_only_likely_unharmed() -> None:
+    fine = item(LOAD, Severity.COMPATIBLE, "reads the dataset", certainty=Certainty.HEURISTIC)
+    text = markdown(answer([fine]))
+    assert "**Likely nothing breaks, but that is not proven: look below before you merge.**" in text
+    assert "- Likely not affected, though nothing proves it: job `jobs/load`" in text
+    assert "Nothing is left open" not in text
+    proven = item(LOAD, Severity.COMPATIBLE, "reads the dataset", certainty=Certainty.PROVEN)
+    assert "Nothing is left open" in markdown(answer([proven], verdict=Verdict.SAFE))
+
+
 def test_safe_answer__is_short() -> None:
     text = markdown(answer([]))
     assert "## Impact: SAFE\n\n**Nothing that is known breaks or changes.**" in text
