@@ -37,13 +37,16 @@ def counted(answer: ImpactAnswer) -> Iterator[tuple[Severity, Counter[str]]]:
 def said_counts(answer: ImpactAnswer) -> Iterator[str]:
     """``1 job breaks``; what rests on the data behind the data, the worst first."""
     for severity, kinds in counted(answer):
-        data = [plural(count, kind) for kind, count in kinds.most_common() if kind in DATA]
-        above = [plural(count, kind) for kind, count in kinds.most_common() if kind not in DATA]
-        happens = (HAPPENS if kinds.total() == 1 else HAPPEN)[severity]
-        if data and above:
-            yield f"{listed(data)} {happens}, and with them {listed(above)}"
-        else:
-            yield f"{listed(data or above)} {happens}"
+        data = Counter({kind: count for kind, count in kinds.items() if kind in DATA})
+        above = kinds - data
+        first = data or above
+        one = first.total() == 1
+        said = f"{_named(first)} {(HAPPENS if one else HAPPEN)[severity]}"
+        yield f"{said}, and with {'it' if one else 'them'} {_named(above)}" if data and above else said
+
+
+def _named(kinds: Counter[str]) -> str:
+    return listed([plural(count, kind) for kind, count in kinds.most_common()])
 
 
 def said_changes(answer: ImpactAnswer) -> Iterator[tuple[str, list[ImpactChange]]]:

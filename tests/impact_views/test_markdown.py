@@ -209,6 +209,15 @@ def test_unknown__has_what_is_only_likely_unharmed() -> None:
     assert "Nothing is left open" in markdown(answer([proven], verdict=Verdict.SAFE))
 
 
+def test_counts__say_what_rests_on_data_behind_the_data() -> None:
+    product = item("product/orders", Severity.BREAKS)
+    lines = markdown(answer([item(LOAD, Severity.BREAKS), product])).splitlines()
+    assert "- 1 job breaks, and with it 1 product" in lines
+    assert "- 1 product breaks" in markdown(answer([product])).splitlines()
+    both = [item(LOAD, Severity.STALE), item(MART.key, Severity.STALE), product]
+    assert "- 1 dataset and 1 job are no longer updated" in markdown(answer(both)).splitlines()
+
+
 def test_safe_answer__is_short() -> None:
     text = markdown(answer([]))
     assert "## Impact: SAFE\n\n**Nothing that is known breaks or changes.**" in text
