@@ -23,6 +23,7 @@ class FindingKind(StrEnum):
     CONTRACT_VERSION_UNKNOWN = "contract-version-unknown"
     SOURCE_CONFLICT = "source-conflict"
     UNKNOWN_REFERENCE = "unknown-reference"
+    DEPRECATED_IN_USE = "deprecated-in-use"
 
 
 class FindingSeverity(StrEnum):

@@ -3,7 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from catalog.mesh.finding import Finding, FindingFilter, FindingKind
-from catalog.mesh.findings import access, contracts, drift, inputs, ownership, ports, references, sources
+from catalog.mesh.findings import (
+    access,
+    contracts,
+    deprecations,
+    drift,
+    inputs,
+    ownership,
+    ports,
+    references,
+    sources,
+)
 from catalog.mesh.findings.context import Context
 from catalog.mesh.mesh import Mesh
 from catalog.mesh.product_graph import ProductGraph
@@ -22,6 +32,7 @@ FAMILIES: dict[FindingKind, Callable[[Context], Iterable[Finding]]] = {
     FindingKind.CONTRACT_VERSION_UNKNOWN: contracts.unknown_contract_versions,
     FindingKind.SOURCE_CONFLICT: sources.source_conflicts,
     FindingKind.UNKNOWN_REFERENCE: references.unknown_references,
+    FindingKind.DEPRECATED_IN_USE: deprecations.deprecated_in_use,
 }
 
 EVERYTHING = FindingFilter()
