@@ -189,9 +189,16 @@ def _foot(answer: ImpactAnswer) -> str:
     as_of = "now" if answer.as_of is None else answer.as_of
     return (
         f"<footer>\n<p>Coverage: {_text(answer.coverage.status.lower())}, {answer.coverage.edges} edges of lineage "
-        f"read. Graph version {answer.graph_version}, as of {_text(as_of)}. Report {_code(answer.id)}.</p>\n"
+        f"read.{_newest(answer)} "
+        f"Graph version {answer.graph_version}, as of {_text(as_of)}. Report {_code(answer.id)}.</p>\n"
         f"{address}</footer>\n"
     )
+
+
+def _newest(answer: ImpactAnswer) -> str:
+    if answer.usage is None or answer.as_of is not None:
+        return ""
+    return f" The newest thing that the graph was told is of {_text(answer.usage.until)}."
 
 
 def _is_web(url: str) -> bool:

@@ -254,11 +254,13 @@ class _Comment:
             f"graph version {answer.graph_version}, as of {'now' if answer.as_of is None else code(answer.as_of)}",
             f"report {code(answer.id)}",
         ]
+        if answer.usage is not None and answer.as_of is None:
+            parts.insert(2, f"the newest thing that the graph was told is of {code(answer.usage.until)}")
         if self._near:
             parts.append(f"names without a namespace are of {code(self._near)}")
         if answer.permalink:
             parts.append(f"[full report]({_address(answer.permalink)})")
-        return f"<sub>Meshline. {'; '.join(parts)}.</sub>\n"
+        return f"<sub>From what pipelines tell Meshline of themselves. {'; '.join(parts)}.</sub>\n"
 
 
 def _guess(confidence: float) -> str:

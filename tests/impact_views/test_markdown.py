@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from api.impact_answer import ImpactAnswer, ImpactClause, ImpactProposal, Named
+from api.impact_answer import ImpactAnswer, ImpactClause, ImpactProposal, ImpactUsage, Named
+from api.impact_views.html_page import html_page
 from api.impact_views.markdown import MAX_BYTES, markdown
 from api.impact_views.markdown_text import code, prose
 from api.impact_views.said import near_namespace, without
@@ -216,6 +217,16 @@ def test_counts__say_what_rests_on_data_behind_the_data() -> None:
     assert "- 1 product breaks" in markdown(answer([product])).splitlines()
     both = [item(LOAD, Severity.STALE), item(MART.key, Severity.STALE), product]
     assert "- 1 dataset and 1 job are no longer updated" in markdown(answer(both)).splitlines()
+
+
+def test_foot__says_how_old_the_graph_is() -> None:
+    usage = ImpactUsage(since="2026-01-01T00:00:00Z", until="2026-01-31T00:00:00Z")
+    told = "the newest thing that the graph was told is of `2026-01-31T00:00:00Z`"
+    assert told in markdown(answer([], usage=usage)).splitlines()[-1]
+    assert "The newest thing that the graph was told is of 2026-01-31T00:00:00Z." in html_page(
+        answer([], usage=usage)
+    )
+    assert told not in markdown(answer([], usage=usage, as_of="2026-02-01T00:00:00Z"))
 
 
 def test_safe_answer__is_short() -> None:
