@@ -1,6 +1,7 @@
 """The desk of proposals: stored, listed, answered, forced, closed; and what is deprecated. Over HTTP, in GraphQL and on
 the command line it is the same."""
 
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from ingest.proposals.given import read_proposal
 
 T = TypeVar("T")
 MAX_PAGE = 200
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Desk:
             link=terms.link,
             deadline=_end(terms.deadline),
         )
-        id_ = terms.id or secrets.token_hex(5)
+        id_ = _checked_id(terms.id or secrets.token_hex(5))
         value = deciding.proposing(proposed, reporting=self.reporting)
         granted = self._grant(
             proposal_key(id_), Aspect.PROPOSAL, value, terms.if_version, terms.reason, makes=True
@@ -150,6 +152,14 @@ def _checked(question: Callable[[], T]) -> T:
         return question()
     except InvalidCuration as error:
         raise ProposalRefused(f"It cannot be so: {error}.", "See docs/signoff.md.") from error
+
+
+def _checked_id(id_: str) -> str:
+    """An id that stands in addresses and commands as it is. Raises ProposalRefused."""
+    if not _ID.fullmatch(id_):
+        hint = "Letters, digits, dots, dashes and underscores, at most 100, as pr-123."
+        raise ProposalRefused(f"{id_[:100]!r} is no id of a proposal.", hint)
+    return id_
 
 
 def _start(text: str | None) -> str | None:

@@ -94,9 +94,10 @@ def test_answer__that_cannot_be_is_refused_with_the_reason(
         ({"link": "javascript:alert(1)"}, 422),
         ({"deadline": "some day"}, 422),
         ({"title": ""}, 422),
+        ({"id": "../bad"}, 422),
         ({"what": "x"}, 400),
     ],
-    ids=["nothing", "no column", "no team", "no address", "no time", "no title", "unknown member"],
+    ids=["nothing", "no column", "no team", "no address", "no time", "no title", "no id", "unknown member"],
 )
 def test_proposal__that_cannot_be_is_refused(http: httpx.Client, said: dict[str, Any], status: int) -> None:
     body = {"id": "bad", "title": "x", "change": DROP, **said}
