@@ -1,6 +1,6 @@
 """What an impact answer takes, through GraphQL over HTTP: of a typical column of a large mesh, and of very many items.
 
-Each change is asked about once: the service keeps reports, and a kept one says nothing of what it took.
+Each change is asked about once, for the service keeps reports; but where it is said, a kept one is.
 """
 
 import json
@@ -85,7 +85,7 @@ def _of_hub() -> list[tuple[str, list[Body]]]:
     return [
         ("all that is reached, first page", [(change, _PAGE, 50) for change in first]),
         ("all that is reached, counts", [(change, _COUNTS, 1) for change in counts]),
-        ("the same again, first page", [(change, _PAGE, 50) for change in first]),
+        ("a report that is kept, first page", [(change, _PAGE, 50) for change in counts[-5:]]),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import unquote
 
 from catalog.graph import Edge
@@ -77,6 +78,7 @@ def coverage(reasons: Iterable[Reason], nodes: int, edges: int, followed: bool) 
     return Coverage(CoverageStatus.UNKNOWN if blind else status, gathered, nodes, edges)
 
 
+@lru_cache(maxsize=16_384)
 def spoken(key: str) -> str:
     """A key as a person writes it: ``namespace/name``, a field behind ``#``."""
     kind, *parts = key.split("/")

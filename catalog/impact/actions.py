@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 
 from catalog.aliases import dataset_of
 from catalog.coverage import spoken
@@ -58,7 +59,7 @@ def _sentence(form: str, item: Affected, concern: Concern, names: Mapping[str, s
     kind = _KINDS.get(item.label)
     return form.format(
         who=" and ".join(party.name for party in concern.owners[:_MOST]) or "its owner, whom nobody has told",
-        what=_columns(item),
+        what=_columns(item.changed),
         contract=" and ".join(dict.fromkeys(names.get(one.contract, one.contract) for one in item.clauses)),
         name=called if kind is None else f"{kind} {called}",
     )
@@ -77,10 +78,11 @@ _KINDS: Mapping[str, str] = {
 }
 
 
-def _columns(item: Affected) -> str:
+@lru_cache(maxsize=1_024)
+def _columns(changed: tuple[str, ...]) -> str:
     """The changed columns that it uses, by dataset; where none is told, what changes."""
     by_dataset: dict[str, list[str]] = defaultdict(list)
-    for field in item.changed:
+    for field in changed:
         home, _, path = spoken(field).rpartition("#")
         if dataset_of(field) is not None:
             by_dataset[home].append(path)
