@@ -73,6 +73,8 @@ class Passing:
                     self._not_known(state, fed if blank is None else blank, used.reason)
                 elif used.usage is Usage.UNUSED:
                     self._on.reach_job(state, Severity.COMPATIBLE, None, used.certainty, used.reason)
+                elif used.usage is Usage.OPEN and mark is not Mark.REMOVED:
+                    self._may_decide(state, name, used)
                 elif used.usage is Usage.PASSED:
                     self._pass_by_name(state, name, mark, one, used.certainty)
                 elif mark is Mark.REMOVED:
@@ -81,6 +83,15 @@ class Passing:
                     self._retype(state, name, one, used)
                 else:
                     self._revalue(state, name, used, rules.COMPUTES_VALUES)
+
+    def _may_decide(self, state: State, name: str, used: Used) -> None:
+        """A column that SQL names somewhere, nobody knows where: it may decide on rows, which is the worst of it."""
+        self._on.reach_job(state, Severity.CHANGES_ROWS, None, used.certainty, used.reason)
+        bound = self._on.asked.bound
+        if state.mark is Mark.RETYPED and (bound is None or not bound.takes_it):
+            self._on.reach_job(state, Severity.UNKNOWN, None, Certainty.UNKNOWN, used.reason)
+        for output in self._on.known.fed(name, self._on.unit):
+            self._on.reach(state, output, Mark.ROWS, None, used.certainty)
 
     def _is_bound(self, mark: Mark) -> bool:
         """Whether binding has told what a change of columns or types does."""
@@ -122,6 +133,10 @@ class Passing:
 
     def _pass_by_name(self, state: State, name: str, mark: Mark, one: FieldDelta, sure: Certainty) -> None:
         """By a star over a table whose columns are not known: the outputs have a column of the same name."""
+        text = self._on.asked.text
+        if mark is Mark.REMOVED and text is not None and text.puts_by_name:
+            mark = Mark.VALUES  # another table may still have it
+            self._on.reach_job(state, Severity.UNKNOWN, None, Certainty.UNKNOWN, rules.NOT_SURE)
         severity, reason = _PASSED[mark]
         self._on.reach_job(state, severity, None, sure, reason)
         path = self._on.asked.paths[state.name]
@@ -158,10 +173,13 @@ class Passing:
     def _copy_type(self, state: State, column: Column, one: FieldDelta, sure: Certainty) -> None:
         for target in column.targets:
             home = self._on.known.view.home(target)
-            if home is not None and home not in self._on.differences:
+            difference = self._on.differences.get(home or "")
+            if home is not None and difference is None:
                 self._on.reach_job(state, Severity.CHANGES_SCHEMA, Kind.DIRECT, sure, rules.COPIES_TYPE)
                 self._on.reach_field(state, target, Mark.RETYPED, Kind.DIRECT, sure, one.type)
                 self._on.reach(state, home, Mark.SCHEMA, Kind.DIRECT, sure)
+            elif difference is not None and not one.wider and not self._goes(target, difference):
+                self._take_values(state, column, Certainty.HEURISTIC, rules.COPIES_VALUES)
 
     def _revalue(self, state: State, name: str, used: Used, reason: str) -> None:
         columns = self._on.columns(state.name)

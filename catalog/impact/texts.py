@@ -24,6 +24,7 @@ MAX_TEXTS = 2_000
 _STAR = re.compile(r"(?:\bselect|\bdistinct|\ball|\bstruct|[,.(])\s*\*|\bcolumns\s*\(", re.IGNORECASE)
 _FROM_FIRST = re.compile(r"(?:^|[(;])\s*from\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bcount\s*\(\s*\*\s*\)", re.IGNORECASE)
+_BY_NAME = re.compile(r"\bunion\s+(all\s+)?by\s+name\b", re.IGNORECASE)
 _NATURAL = re.compile(r"\bnatural\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
@@ -49,6 +50,11 @@ class Text:
         """Whether columns may be meant that it does not name."""
         bare = _COUNT.sub("", self.query)
         return any(found.search(bare) for found in (_STAR, _FROM_FIRST, _NATURAL))
+
+    @cached_property
+    def puts_by_name(self) -> bool:
+        """Whether columns of tables that have not all of them are put together by their names."""
+        return _BY_NAME.search(self.query) is not None
 
     def names(self, column: str) -> bool:
         """Whether the text may name a column."""

@@ -32,7 +32,8 @@ _OF_NAMES = frozenset(
     )
 )
 """Problems that leave single names open; all else of the text is understood."""
-_OF_COLUMNS = ("COLUMN_UNRESOLVED", "COLUMN_AMBIGUOUS", "COLUMN_MISSING")
+_OF_COLUMNS = ("SCHEMA_UNKNOWN", "COLUMN_UNRESOLVED", "COLUMN_AMBIGUOUS", "COLUMN_MISSING")
+_OF_STARS = ("SCHEMA_UNKNOWN", "STAR_UNRESOLVED")
 
 
 class Usages:
@@ -86,7 +87,8 @@ class Usages:
             return Used(Usage.UNUSED, Certainty.STRUCTURAL, NOT_USED) if unnamed else None
         messages = [one.message.casefold() for one in report.problems if one.reason in _OF_COLUMNS]
         if any(f"'{name.casefold()}'" in message for message in messages):
-            return Used(Usage.OPEN, Certainty.HEURISTIC, MAY_NAME_IT)
+            by_name = self._text is not None and self._text.puts_by_name
+            return Used(Usage.PASSED if by_name else Usage.OPEN, Certainty.HEURISTIC, MAY_NAME_IT)
         if self.passes_on(dataset):
             return Used(Usage.PASSED, Certainty.HEURISTIC, NOT_SURE)
         return Used(Usage.UNUSED, Certainty.STRUCTURAL, NOT_USED)
@@ -96,7 +98,8 @@ class Usages:
         report = self._report
         if report is None or report.status is not SqlStatus.PARTIAL:
             return False
-        stars = [p for p in report.problems if p.reason in ("STAR_UNRESOLVED", "SCHEMA_UNKNOWN")]
+        named = ("The column ", "The name ")
+        stars = [p for p in report.problems if p.reason in _OF_STARS and not p.message.startswith(named)]
         members = self._known.view.classes.members(dataset)
         names = [t.name for t in report.tables if t.dataset in members and t.name is not None]
         lasts = {last_part(name).casefold() for name in names}
