@@ -13,6 +13,7 @@ from api.errors import UsageError
 from api.naming import resolve
 from api.proposals.terms import DeprecateTerms
 from api.questions import Catalogue
+from catalog.coverage import spoken
 from catalog.signoff.forms import field_of, is_deprecable
 
 
@@ -56,10 +57,10 @@ def deprecate(
         print_json(done)
         return
     if not done.deprecated:
-        print_line(console(), f"{done.subject} is not deprecated.")
+        print_line(console(), f"{spoken(done.subject)} is not deprecated.")
         return
     until = f" and may be gone from {done.removal} on" if done.removal else ""
-    print_line(console(), f"{done.subject} is deprecated{until}.")
+    print_line(console(), f"{spoken(done.subject)} is deprecated{until}.")
 
 
 def _field(home: str, path: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from api.proposals.answers import ProposalAnswer, ProposalOwner
+from catalog.coverage import spoken
 
 Line = tuple[str, str | None]
 
@@ -38,7 +39,7 @@ def proposal_lines(one: ProposalAnswer) -> Iterator[Line]:
     )
     yield from ((f"  {name}: {value}", None) for name, value in told if value)
     for each in one.report.proposal.changes:
-        yield f"  {each.subject}: {each.said}", None
+        yield f"  {spoken(each.subject)}: {each.said}", None
     for decided in (one.forced, one.closed):
         if decided is not None:
             why = f": {decided.reason}" if decided.reason else ""

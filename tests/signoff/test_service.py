@@ -220,3 +220,26 @@ def test_webhook__brings_an_owner_what_concerns_them(service: Service, http: htt
 
 def _fact(event: dict[str, Any], name: str) -> Any:
     return next((one["after"] for one in event["data"]["facts"] if one["name"] == name), "")
+
+
+def test_command_line__deprecates_a_column_and_takes_it_back(cli: Cli, service: Service) -> None:
+    where = ["--url", service.url]
+    code, out, _ = cli(
+        "deprecate",
+        "mart.orders",
+        "--field",
+        "id",
+        "--removal",
+        "2027-01-31",
+        "--instead",
+        "email_domain",
+        *where,
+    )
+    assert code == 0
+    assert out.startswith("warehouse/mart.orders#id is deprecated and may be gone from 2027-01-31")
+    _, told, _ = cli("findings", "--kind", "deprecated-in-use", "--json", *where)
+    assert "mart.orders#id is deprecated" in told
+    assert cli("deprecate", "mart.orders", "--field", "id", "--withdraw", *where)[0] == 0
+    _, told, _ = cli("findings", "--kind", "deprecated-in-use", "--json", *where)
+    assert "mart.orders#id is deprecated" not in told
+    assert cli("deprecate", "jobs/orders", *where)[0] == exit_codes.COULD_NOT
