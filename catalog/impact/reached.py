@@ -19,11 +19,13 @@ from catalog.impact.rules import NO_COLUMNS, NOT_SURE
 from catalog.impact.severity import RANK, Severity
 from catalog.impact.texts import Texts
 from catalog.impact.walk import Walk, root_states
+from catalog.instant import instant_of
 from catalog.lineage_shown import Shown, transformations
 from catalog.lineage_steps import kind_of
 from catalog.lineage_view import View
+from catalog.state import last_sight
 from catalog.unknown import not_known_then
-from ontology.vocabulary import Label
+from ontology.vocabulary import Label, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,16 @@ class _Items:
         names = sorted(known_names, key=lambda name: (min(reach.hops[state] for state in states[name]), name))
         self._states = {name: states[name] for name in names[:max_items]}
         self._is_cut = len(names) > max_items
+        self._seen = self._last_seen()
         self._names = {name for name in on_the_way(reach) if self._is_known(name)}
+
+    def _last_seen(self) -> dict[str, int]:
+        """When who tells a hop last said anything; asked for answers that people read step by step."""
+        units = {link.unit for state in self._reach.hops for link in self._reach.into(state)}
+        if len(units) > MAX_SEEN:
+            return {}
+        found = last_sight(self._view.reader, units, self._view.at)
+        return {unit: instant_of(last) for unit, last in found.items()}
 
     def _is_known(self, name: str) -> bool:
         """A column of which nobody has told but by passing all columns on is on routes, and no item."""
@@ -137,6 +148,7 @@ class _Items:
             link.kind,
             transformations(edge for edge in told if link.kind is not None),
             tuple(sorted({edge.origin for edge in told})),
+            self._seen.get(link.unit) if any(edge.origin != Origin.DECLARED for edge in told) else None,
         )
 
     def _told(self, link: Link) -> list[Edge]:
@@ -160,6 +172,8 @@ class _Items:
         return [] if edge is None else [edge]
 
 
+MAX_SEEN = 200
+"""Units of which the last sight is read for one answer."""
 _NOT_TOLD = (NO_COLUMNS, NOT_SURE)
 _KINDS: dict[str, str] = {
     Label.JOB: "Job",

@@ -10,6 +10,7 @@ from catalog.impact.evaluation import impact
 from catalog.impact.job_binder import JobBinder
 from catalog.impact.report import Affected
 from catalog.impact.severity import Severity
+from catalog.instant import format_instant
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
 from ingest.binding import SqlBinder
@@ -115,3 +116,17 @@ def test_impact_without_a_binder__finds_what_breaks_by_a_missing_column(shop: La
             found = said(pipeline, mutation, None)
             failing = {m for m, what in shop.truth(mutation).items() if what == "error"}
             assert failing == {m for m, item in found.items() if item.severity is Severity.BREAKS}
+
+
+def test_routes__say_who_told_each_hop_and_when(shop: Laboratory) -> None:
+    pipeline = known_tables(shop)
+    found = said(pipeline, Mutation("orders", "amount", "drop"), None)
+    (first,) = found["copy_again"].routes
+    assert [(step.job, step.origins) for step in first] == [
+        (job("copy_orders"), ("PARSED",)),
+        (job("copy_again"), ("PARSED",)),
+    ]
+    assert [format_instant(step.last_seen or 0)[:16] for step in first] == [
+        f"2024-05-01T10:{list(shop.pipeline.models).index(model):02d}"
+        for model in ("copy_orders", "copy_again")
+    ]
