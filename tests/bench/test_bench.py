@@ -72,7 +72,7 @@ def walk_rows() -> list[LoadRow | WalkRow]:
 
 @pytest.fixture(scope="module")
 def impact_rows() -> list[LoadRow | ImpactRow]:
-    return list(measure_impact(SqliteStores(), ImpactSize(datasets=40, asks=3, readers=4)))
+    return list(measure_impact(SqliteStores(), ImpactSize(datasets=60, asks=3, readers=4)))
 
 
 @pytest.fixture(scope="module")
@@ -161,11 +161,11 @@ def test_walks__find_the_same_in_process_and_through_graphql(walk_rows: list[Loa
 def test_impact__of_each_question_is_measured_whole(impact_rows: list[LoadRow | ImpactRow]) -> None:
     loads = [row for row in impact_rows if isinstance(row, LoadRow)]
     assert [(row.graph, row.edges) for row in loads] == [
-        ("mesh 40", 40 * 5 + 36 * (2 + 1 + 10)),
+        ("mesh 60", 60 * 5 + 54 * (2 + 1 + 10)),
         ("hub 4", 5 * 3 + 4 * (1 + 1 + 3)),
     ]
     rows = [row for row in impact_rows if isinstance(row, ImpactRow)]
-    assert [(row.graph, row.partial) for row in rows] == [("mesh 40", 0)] * 2 + [("hub 4", 0)] * 3
+    assert [(row.graph, row.partial) for row in rows] == [("mesh 60", 0)] * 2 + [("hub 4", 0)] * 3
     first, counts, again = (row.items_p50 for row in rows[2:])
     assert first == counts == again == 3 * 4  # of each reader: it, what it writes, and the field
     assert all(row.asks > 1 and row.p95_ms >= row.p50_ms > 0 for row in rows)
