@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -125,7 +126,8 @@ def _lineage(reader: Reader, at: int | None) -> list[Any]:
 
 def _impact(reader: Reader, at: int | None) -> list[Any]:
     keys = islice(_keys(reader, Label.DATASET), 0, None, 7)
-    return [impact(reader, proposed(key, drop_dataset()), at=at) for key in keys]
+    reports = [impact(reader, proposed(key, drop_dataset()), at=at) for key in keys]
+    return [replace(report, id="", version=0) for report in reports]
 
 
 QUESTIONS: tuple[Callable[[Reader, int | None], list[Any]], ...] = (_facts, _lineage, _impact)
