@@ -97,7 +97,8 @@ def retypes(column: Column) -> list[tuple[str, str]]:
         ]
     if base == "VARCHAR":
         number = f"coalesce(try_cast({name} as BIGINT), length({name}))"
-        return [("BIGINT", number), ("DATE", f"try_cast({name} as DATE)")]
+        day = f"coalesce(try_cast({name} as DATE), date '2000-01-01' + cast(hash({name}) % 1000 as integer))"
+        return [("BIGINT", number), ("DATE", day)]
     if base == "DATE":
         return [cast("VARCHAR"), cast("TIMESTAMP")]
     if base.startswith("TIMESTAMP"):

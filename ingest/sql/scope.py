@@ -57,6 +57,8 @@ class Scope:
     place: Place = Place.SELECT
     grouped: frozenset[Ref] = frozenset()
     windows: dict[str, exp.Expr] = field(default_factory=dict)
+    joining: bool = False
+    """Its FROM is being read: the queries in it see none of its tables (but LATERAL ones)."""
 
     def column(self, parts: tuple[str, ...], clause: Clause, alias_first: bool = False) -> Column:
         """The column that a name means, with its use noted; one without sources when nothing has the name.
@@ -197,7 +199,7 @@ class Scope:
         self.reading.budget.spend(len(keys) + len(scope.items))
         rests = [item.relation.rest for item in scope.items if item.relation.rest is not None]
         if len(keys) == 1 and not rests:
-            return self.reading.tables[keys[0]].assume(name)
+            return self._or_further_out(scope, self.reading.tables[keys[0]].assume(name), clause)
         if not keys:
             return Column(name, frozenset().union(*rests)) if rests else None
         names = tuple(self.reading.tables[key].name for key in keys)
@@ -207,6 +209,23 @@ class Scope:
             name, None, names, clause, Reason.SCHEMA_UNKNOWN, "tables without a known schema may have it"
         )
         return EMPTY
+
+    def _or_further_out(self, scope: "Scope", column: Column, clause: Clause) -> Column:
+        """A column that is taken to be of a subquery's open table, where a table around it may be meant as well."""
+        for around in (one for one in list(scope.around())[1:] if not one.joining):
+            known = around.known(column.name)[:1]
+            keys = {key for item in around.items for key in item.relation.open}
+            self.reading.budget.spend(len(keys) + 1)
+            if not known and not keys:
+                continue
+            self.reading.need(keys)
+            names = tuple(self.reading.tables[key].name for key in sorted(keys))
+            why = "it may be of the subquery, or of a table around it"
+            self._lost(column.name, None, names, clause, Reason.SCHEMA_UNKNOWN, why)
+            for one in known:
+                sources, vanishes = column.sources | one.sources, column.vanishes | one.vanishes
+                column = replace(column, sources=sources, vanishes=vanishes)
+        return column
 
     def _of_item(self, item: Item, name: str, written: str, clause: Clause) -> Column:
         found = item.relation.named(name)

@@ -52,7 +52,9 @@ def add_table(node: exp.Expr, scope: Scope, starred: bool = True) -> Sources:
     if isinstance(node, exp.Subquery) and isinstance(node.this, (exp.Table, exp.Subquery)) and not node.alias:
         found = add_table(node.this, scope, starred)
     else:
+        scope.joining = True
         scope.items.append(replace(item_of(node, scope), starred=starred))
+        scope.joining = False
         found = NOTHING
     for join in node.args.get("joins") or ():
         found |= add_join(join, scope)
