@@ -121,6 +121,19 @@ def test_unknown_schema__of_two_tables_leaves_a_bare_name_open() -> None:
     assert [str(name) for name in result.schemas_missing] == ["one", "two"]
 
 
+def test_unknown_schema__in_a_subquery_a_bare_name_may_be_of_a_table_around_it() -> None:
+    result = lineage("SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.k = b)", {})
+
+    assert result.status is Status.PARTIAL
+    assert any("'b'" in problem.message for problem in result.problems)
+
+
+def test_unknown_schema__a_query_in_the_from_sees_no_table_beside_it() -> None:
+    result = lineage("SELECT x.a FROM t JOIN (SELECT a FROM u) AS x ON t.k = x.a", {})
+
+    assert result.status is Status.COMPLETE
+
+
 def test_unknown_schema__of_a_star_leaves_the_output_open() -> None:
     result = lineage("SELECT *, 1 AS one FROM raw", {})
 
