@@ -18,7 +18,8 @@ def arguments(given: Sequence[str]) -> list[str]:
     found = ["impact"]
     before = ""
     for one in given:
-        if one.endswith(_CONTRACTS) and (not before.startswith("--") or before in _FLAGS):
+        waits = before.startswith("--") and "=" not in before and before not in _FLAGS
+        if one.endswith(_CONTRACTS) and not one.startswith("--") and not waits:
             found += ["--contract", one]
             before = ""
             continue

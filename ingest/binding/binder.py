@@ -41,12 +41,14 @@ class SqlBinder:
         }
         answers = self._child.ask([line for _, line in new.values()])
         bound = {
-            key: _binding(text, answer) for (key, (text, _)), answer in zip(new.items(), answers, strict=True)
+            key: _binding(text, answer)
+            for (key, (text, _)), answer in zip(new.items(), answers, strict=False)
         }
         self._remember(bound)
         found |= bound
+        not_asked = _undecided("Too many texts before it take too much time or memory to bind.")
         return [
-            found[key] if isinstance(line, bytes) else _undecided(line)
+            found.get(key, not_asked) if isinstance(line, bytes) else _undecided(line)
             for key, line in zip(keys, lines, strict=True)
         ]
 

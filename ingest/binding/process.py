@@ -35,19 +35,19 @@ class ChildProcess:
     _lock: Lock = field(default_factory=Lock)
 
     def ask(self, lines: Sequence[bytes]) -> list[Answered | None]:
-        """An answer for each line; None where there is none, because the line has killed the child."""
+        """An answer for each line, as far as they are asked; None where the line has killed the child."""
         with self._lock:
             answers: list[Answered | None] = []
             lost, again = 0, -1
             while len(answers) < len(lines) and lost < MAX_LOST:
-                found, ending = self._exchange(_together(lines[len(answers) :]))
+                found, ending = self._exchange_whole(_together(lines[len(answers) :]))
                 answers += found
                 if ending is _Ending.BY_ITSELF and again != len(answers):
                     again = len(answers)  # whatever ended it, perhaps it was not this line
                 elif ending is not None:
                     answers.append(None)
                     lost += 1
-            return answers + [None] * (len(lines) - len(answers))
+            return answers
 
     @property
     def process_id(self) -> int | None:
@@ -57,9 +57,23 @@ class ChildProcess:
     def close(self) -> None:
         """End the child."""
         with self._lock:
-            if self._child is not None:
-                self._child.kill()
-            self._end()
+            self._kill()
+
+    def _kill(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+        self._end()
+
+    def _exchange_whole(self, lines: Sequence[bytes]) -> tuple[list[Answered], "_Ending | None"]:
+        """As ``_exchange``; one that is broken off ends the child: what it still says would answer other lines."""
+        whole = False
+        try:
+            told = self._exchange(lines)
+            whole = True
+        finally:
+            if not whole:
+                self._kill()
+        return told
 
     def _exchange(self, lines: Sequence[bytes]) -> tuple[list[Answered], "_Ending | None"]:
         """The answers as far as they come, and how the child has ended, if it has."""
@@ -83,9 +97,10 @@ class ChildProcess:
         """The next line; None: there will be none."""
         assert child.stdout is not None
         pipe, end = child.stdout.fileno(), time.monotonic() + WALL_S
+        poll = select.poll()  # select() takes no descriptor above 1023, and a busy service has more
+        poll.register(pipe, select.POLLIN)
         while b"\n" not in self._rest:
-            ready, _, _ = select.select([pipe], [], [], max(0.0, end - time.monotonic()))
-            if not ready:
+            if not poll.poll(max(0.0, end - time.monotonic()) * 1000):
                 child.send_signal(signal.SIGPROF)
                 return None
             read = os.read(pipe, 1 << 16)

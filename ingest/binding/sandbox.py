@@ -10,8 +10,9 @@ from ingest.binding.expressions import Origin
 from ingest.binding.messages import TableTold
 from ingest.binding.types import kind_of, quoted
 
-_HOST, _HOME = "meshline_host", "meshline_home"
-_TAKEN = {_HOST, _HOME, "system", "temp"}
+HOST, _HOME = "meshline_host", "meshline_home"
+"""The first is shared by all texts: what one made there the next would find, so none may name it."""
+_TAKEN = {HOST, _HOME, "system", "temp"}
 MORE = "meshline: further columns"
 """A column that stands for those of a table that are not known."""
 UNKNOWN_TYPE = '"NULL"'
@@ -32,7 +33,7 @@ Place = tuple[str, str, str]
 def open_database() -> duckdb.DuckDBPyConnection:
     """A database without a file, that opens none and takes no settings any more."""
     connection = duckdb.connect(":memory:", config=_SETTINGS)
-    connection.execute(f"ATTACH ':memory:' AS {_HOST}; USE {_HOST}; DETACH memory")
+    connection.execute(f"ATTACH ':memory:' AS {HOST}; USE {HOST}; DETACH memory")
     return connection
 
 

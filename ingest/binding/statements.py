@@ -9,7 +9,7 @@ import duckdb
 from ingest.binding.casts import Casts, Outcome
 from ingest.binding.plan import casts_of
 from ingest.binding.refusals import UNDECIDED, Refusal, raised, refusal
-from ingest.binding.sandbox import MORE, UNKNOWN_TYPE, Sandbox, dotted
+from ingest.binding.sandbox import HOST, MORE, UNKNOWN_TYPE, Sandbox, dotted
 from ingest.binding.tokens import Word, between, bracketed, created, name_at, place_of, words_of
 from ingest.binding.types import kind_of
 
@@ -54,6 +54,8 @@ class Script:
 
     def run(self, text: str) -> None:
         """Raises Refusal when a statement does not bind."""
+        if HOST in text.casefold():
+            raise Refusal(UNDECIDED, f"{HOST} is a name of the binder's own.")
         try:
             statements = duckdb.extract_statements(self._with_files(text))
         except duckdb.Error as error:

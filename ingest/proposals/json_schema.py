@@ -15,6 +15,9 @@ from ingest.proposals.shape import Column, Shape
 
 ELEMENT, VALUE = "_element", "value"
 MAX_COLUMNS = 100_000
+"""And as many parts of ``allOf``."""
+MAX_REFERENCES = 50
+"""One within the other."""
 _FORMATS = {
     "date": "date",
     "date-time": "timestamp with time zone",
@@ -68,14 +71,17 @@ class _Reader:
         """The columns of an object, outer before inner."""
         properties = schema.get("properties")
         required = schema.get("required")
-        named = required if isinstance(required, list) else []
+        named = (
+            {one for one in required if isinstance(one, str)} if isinstance(required, list) else set[str]()
+        )
         for key in ("anyOf", "oneOf", "patternProperties", "if"):
             if key in schema and not (key in ("anyOf", "oneOf") and prefix):
                 self._say(at, f"{key!r} is not understood")
         for part in schema.get("allOf") or () if isinstance(schema.get("allOf"), list) else ():
+            if not self._goes_on(at):
+                return
             found, inner = self._resolved(part, seen, at)
-            if isinstance(found, Mapping):
-                yield from self.within(found, prefix, at, inner)
+            yield from self.within(found, prefix, at, inner)
         for name, told in properties.items() if isinstance(properties, Mapping) else ():
             if isinstance(told, Mapping):
                 yield from self._column(
@@ -85,13 +91,10 @@ class _Reader:
     def _column(
         self, path: str, told: Mapping[str, Any], required: bool, at: Path, seen: tuple[str, ...]
     ) -> Iterator[Column]:
-        self._left -= 1
-        if self._left < 0:
-            if self._left == -1:
-                self._say(at, f"there are more than {MAX_COLUMNS} columns")
+        if not self._goes_on(at):
             return
         schema, inner = self._resolved(told, seen, at)
-        schema, nullable = self._without_null(schema, at)
+        schema, nullable, inner = self._without_null(schema, inner, at)
         kind = _type(schema)
         description, default = told.get("description"), schema.get("default")
         yield Column(
@@ -109,17 +112,23 @@ class _Reader:
             if isinstance(items, Mapping) and (key == "items" or items):
                 yield from self._column(f"{path}.{name}", items, False, (*at, key), inner)
 
+    def _goes_on(self, at: Path) -> bool:
+        """Count one part more; references can make any number of a few lines."""
+        self._left -= 1
+        if self._left == -1:
+            self._say(at, f"there are more than {MAX_COLUMNS} columns")
+        return self._left >= 0
+
     def _resolved(
         self, schema: Any, seen: tuple[str, ...], at: Path
     ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
         """A schema, or the one of this document that it refers to."""
-        if not isinstance(schema, Mapping):
-            return {}, seen
-        reference = schema.get("$ref")
+        reference = schema.get("$ref") if isinstance(schema, Mapping) else None
         if not isinstance(reference, str):
-            return schema, seen
-        if reference in seen:
-            self._say(at, f"{reference!r} refers to itself")
+            return schema if isinstance(schema, Mapping) else {}, seen
+        if reference in seen or len(seen) >= MAX_REFERENCES:
+            why = "refers to itself" if reference in seen else f"is behind {MAX_REFERENCES} others"
+            self._say(at, f"{reference!r} {why}")
             return {}, seen
         found: Any = self._part.value if reference.startswith("#") else None
         for step in reference.removeprefix("#").strip("/").split("/") if found is not None else ():
@@ -131,21 +140,24 @@ class _Reader:
             return {}, seen
         return self._resolved(found, (*seen, reference), at)
 
-    def _without_null(self, schema: Mapping[str, Any], at: Path) -> tuple[Mapping[str, Any], bool]:
-        """Of ``anyOf`` with null and one other schema the other, and whether null is allowed."""
+    def _without_null(
+        self, schema: Mapping[str, Any], seen: tuple[str, ...], at: Path
+    ) -> tuple[Mapping[str, Any], bool, tuple[str, ...]]:
+        """Of ``anyOf`` with null and one other schema the other, whether null is allowed, and what was referred to."""
         types = schema.get("type")
         if isinstance(types, list) and "null" in types:
             rest = [one for one in types if one != "null"]
-            return {**schema, "type": rest[0] if len(rest) == 1 else rest}, True
+            return {**schema, "type": rest[0] if len(rest) == 1 else rest}, True, seen
         for key in ("anyOf", "oneOf"):
             options = schema.get(key)
             if not isinstance(options, list):
                 continue
             others = [one for one in options if isinstance(one, Mapping) and one.get("type") != "null"]
             if len(others) == 1 and len(others) < len(options):
-                return self._resolved(others[0], (), at)[0], True
+                other, inner = self._resolved(others[0], seen, at)
+                return other, True, inner
             self._say(at, f"{key!r} is not understood")
-        return schema, False
+        return schema, False, seen
 
     def _say(self, at: Path, why: str) -> None:
         line = self._part.line(at)

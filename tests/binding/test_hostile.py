@@ -1,6 +1,7 @@
 """No text harms the service: it ends soon, reaches nothing, and the others of its batch are answered."""
 
 import os
+import resource
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ import pytest
 
 from catalog.impact.job_binder import BindStatus, JobBinder, JobText
 from ingest.binding import SqlBinder
+from ingest.binding.process import ChildProcess
 from tests.binding.told import TARGET, bind, columns, table
 
 T = table("t", "a INTEGER; b VARCHAR")
@@ -152,3 +154,49 @@ def test_binder__begins_with_the_first_text_and_ends_when_it_is_closed() -> None
 
     assert not Path(f"/proc/{process}").exists()
     assert binder.process_id is None
+
+
+def test_what_all_texts_share__is_named_by_none(fresh: SqlBinder) -> None:
+    kind = 'create type "Meshline_Host".main.geography as integer'
+    assert bind(fresh, kind, query=False).status is UNDECIDED
+
+    assert not bind(fresh, "select g from t", table("t", "g geography")).exact
+
+
+def test_service_with_many_connections__is_answered(fresh: SqlBinder) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2_000:
+        pytest.skip("this machine allows fewer than 2,000 descriptors")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2_000), hard))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1_100)]
+    try:
+        assert bind(fresh, "select a from t", T).status is BindStatus.BOUND
+    finally:
+        for one in opened:
+            os.close(one)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_exchange_that_is_broken_off__answers_no_other_text(
+    fresh: SqlBinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(_child: ChildProcess, _process: object) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ChildProcess, "_line", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            bind(fresh, "select nothing_of_the_kind from t", T)
+
+    assert columns(bind(fresh, "select a from t", T)) == [("a", "INTEGER")]
+
+
+def test_text_that_was_not_asked__is_asked_the_next_time(
+    fresh: SqlBinder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.binding.process.MAX_LOST", 1)
+    killer = JobText("select '\ud800'", "duckdb", (T,), TARGET)
+    good = JobText("select a from t", "duckdb", (T,), TARGET)
+
+    assert [found.status for found in fresh.bind([killer, good])] == [UNDECIDED, UNDECIDED]
+    assert [found.status for found in fresh.bind([killer, good])] == [UNDECIDED, BindStatus.BOUND]

@@ -174,6 +174,10 @@ def test_hook__asks_for_each_contract_of_the_commit(workplace: Path, mesh: str) 
         *("impact", "--fail-on", "block", "--routes", "--contract", "a.odcs.yaml"),
         *("--base", "b.yaml", "--contract", "c.odcs.yml"),
     ]
+    assert arguments(["--against=graph.nq", "--base=b.yaml", "a.odcs.yaml", "c.odcs.yml"]) == [
+        *("impact", "--against=graph.nq", "--base=b.yaml"),
+        *("--contract", "a.odcs.yaml", "--contract", "c.odcs.yml"),
+    ]
 
 
 def test_question__is_asked_without_the_tokens_of_the_forge(mesh: str) -> None:

@@ -161,6 +161,30 @@ def test_json_schema__says_what_it_does_not_understand(store: MemoryStore) -> No
     assert found.unread == ("new-0: line 12: 'https://example.org/name.json' is not in the document.",)
 
 
+def test_json_schema__that_refers_to_itself_ends(store: MemoryStore) -> None:
+    tree = {
+        "type": "object",
+        "properties": {"child": {"anyOf": [{"$ref": "#/$defs/tree"}, {"type": "null"}]}},
+    }
+    new = json.loads(json.dumps(SCHEMA))
+    new["properties"]["root"], new["$defs"]["tree"] = {"$ref": "#/$defs/tree"}, tree
+    found = propose(store, new, base=[SCHEMA], dataset=ORDERS)
+    assert [change[:2] for change in brief(found)] == [("FIELD_ADDED", "root"), ("FIELD_ADDED", "root.child")]
+    assert any("refers to itself" in sentence for sentence in found.unread)
+
+
+def test_json_schema__of_references_that_double_is_bounded(store: MemoryStore) -> None:
+    new = json.loads(json.dumps(SCHEMA))
+    for number in range(40):
+        new["$defs"][f"d{number}"] = {"allOf": [{"$ref": f"#/$defs/d{number + 1}"}] * 2}
+    new["$defs"]["d40"], new["allOf"] = {}, [{"$ref": "#/$defs/d0"}]
+    new["properties"]["deep"] = {"$ref": "#/$defs/r0"}
+    for number in range(2_000):
+        new["$defs"][f"r{number}"] = {"$ref": f"#/$defs/r{number + 1}"}
+    found = propose(store, new, base=[SCHEMA], dataset=ORDERS)
+    assert any("there are more than" in sentence for sentence in found.unread)
+
+
 def test_facet__is_compared_with_the_graph(store: MemoryStore) -> None:
     facet = {"fields": [{"name": "order_id", "type": "bigint"}, {"name": "total", "type": "decimal(10,2)"}]}
     wanted = [
