@@ -230,7 +230,7 @@ def list_proposals(
 def show(
     id_: IdArgument, store: StoreOption = None, url: UrlOption = None, as_json: JsonOption = False
 ) -> None:
-    """Show a proposal: what it does now, and what each owner has answered."""
+    """Show a proposal, what it does now, and who has answered."""
     with open_proposals(store, url) as proposals:
         _show(proposals.one(id_), as_json)
 
@@ -288,7 +288,7 @@ def force(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Go on without the answers, as long as the change does what it does now."""
+    """Go on without the answers while it does what it does now."""
     with open_proposals(store, url) as proposals:
         _show(proposals.force(id_, ForceTerms(reason=reason)).proposal, as_json)
 

@@ -1,5 +1,6 @@
 """Questions of the command line have one answer, from a store and from a service."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,10 @@ QUESTIONS = [
 ]
 
 
+_LINK = re.compile(r'(?<="permalink": )"http[^"]*"')
+"""A service keeps the report and says where."""
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=" ".join)
 @pytest.mark.parametrize("form", [[], ["--json"]], ids=["table", "json"])
 def test_question__has_one_answer_from_the_store_and_from_the_service(
@@ -44,7 +49,7 @@ def test_question__has_one_answer_from_the_store_and_from_the_service(
 ) -> None:
     from_service = cli(*question, *form, "--url", filled.url)
     from_store = cli(*question, *form, "--store", filled.settings.store)
-    assert from_service == from_store
+    assert (from_service[0], _LINK.sub("null", from_service[1]), *from_service[2:]) == from_store
     assert bool(from_service[1]) != bool(from_service[2])
 
 
