@@ -1,19 +1,22 @@
 """Which jobs are bound before and after a change, and what is asked of the binder: all jobs of a level at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from catalog.aliases import is_job
 from catalog.impact.bound import Bound
 from catalog.impact.delta import Delta, Mark
 from catalog.impact.ground import Asked
-from catalog.impact.job_binder import Binding, JobBinder, JobText
+from catalog.impact.job_binder import Binding, BindStatus, JobBinder, JobText
 from catalog.impact.knowledge import Knowledge
-from catalog.impact.texts import TARGET, Text, Texts, job_text
+from catalog.impact.likely import LikelyTypes
+from catalog.impact.texts import TARGET, Table, Text, Texts, job_text
 from catalog.sql_report import SqlStatus
 
 MAX_CHECKED = 300
 """Jobs of a level for which names are looked at that another column may take the place of."""
+Pair = tuple[JobText, JobText]
+"""Before a change, and after it."""
 _READ = (SqlStatus.COMPLETE, SqlStatus.PARTIAL)
 
 
@@ -25,6 +28,7 @@ class Bindings:
         self._texts = texts
         self._binder = binder
         self._bound: dict[JobText, Binding] = {}
+        self._likely = None if binder is None else LikelyTypes(known.view, texts, binder)
 
     def with_texts(self, asked: Sequence[Asked]) -> list[Asked]:
         """The same, with texts and bindings where they matter."""
@@ -91,29 +95,64 @@ class Bindings:
         return any(c.name.casefold() == name.casefold() for table in tables.values() for c in table.columns)
 
     def _bind(self, asked: Sequence[Asked]) -> dict[str, Bound]:
-        assert self._binder is not None
         texts = {one.unit: one.text for one in asked if one.text is not None}
         tables = self._texts.tables(dataset for text in texts.values() for _, dataset in text.tables)
-        pairs: dict[str, tuple[JobText, JobText]] = {}
-        for one in asked:
-            text = texts[one.unit]
-            deltas = {name: delta for name, delta in one.inputs.items() if delta.reshaped}
-            pairs[one.unit] = (
-                job_text(text, tables, deltas, one.paths, after_change=False),
-                job_text(text, tables, deltas, one.paths, after_change=True),
-            )
-        fresh = list(dict.fromkeys(t for pair in pairs.values() for t in pair if t not in self._bound))
-        if fresh:
-            self._bound.update(zip(fresh, self._binder.bind(fresh), strict=True))
+        plain = {one.unit: _pair(texts[one.unit], tables, one) for one in asked}
+        guessed = self._guessed(asked, texts, tables, plain)
+        self._ask([*plain.values(), *guessed.values()])
         found = {}
-        for unit, (before, after) in pairs.items():
+        for unit, pair in plain.items():
             text = texts[unit]
             writes = {dataset: parts for parts, dataset in text.writes.items()}
             if text.target is not None:
                 writes[text.target] = TARGET
-            whole = all(table.whole for table in before.tables)
-            found[unit] = Bound(self._bound[before], self._bound[after], writes, whole)
+            whole = all(table.whole for table in pair[0].tables)
+            other = guessed.get(unit)
+            holds = other is not None and self._bound[other[0]].status is BindStatus.BOUND
+            before, after = other if other is not None and holds else pair
+            found[unit] = Bound(self._bound[before], self._bound[after], writes, whole, holds)
         return found
+
+    def _ask(self, pairs: Iterable[Pair]) -> None:
+        assert self._binder is not None
+        fresh = list(dict.fromkeys(text for pair in pairs for text in pair if text not in self._bound))
+        if fresh:
+            self._bound.update(zip(fresh, self._binder.bind(fresh), strict=True))
+
+    def _guessed(
+        self,
+        asked: Sequence[Asked],
+        texts: Mapping[str, Text],
+        tables: Mapping[str, Table],
+        plain: Mapping[str, Pair],
+    ) -> dict[str, Pair]:
+        """The same questions with types that nobody has told, where a changed type meets them."""
+        wanted = [
+            one
+            for one in asked
+            if any(Mark.RETYPED in f.marks for d in one.inputs.values() for f in d.fields.values())
+            and any(column.type is None for table in plain[one.unit][0].tables for column in table.columns)
+        ]
+        if self._likely is None or not wanted:
+            return {}
+        self._likely.learn([texts[one.unit] for one in wanted])
+        found = {}
+        for one in wanted:
+            names = {dataset for _, dataset in texts[one.unit].tables}
+            known = self._likely.tables({name: tables[name] for name in sorted(names)}, one.inputs)
+            pair = _pair(texts[one.unit], known, one)
+            if pair != plain[one.unit]:
+                found[one.unit] = pair
+        return found
+
+
+def _pair(text: Text, tables: Mapping[str, Table], asked: Asked) -> Pair:
+    """The text over its tables before and after what has changed."""
+    deltas = {name: delta for name, delta in asked.inputs.items() if delta.reshaped}
+    return (
+        job_text(text, tables, deltas, asked.paths, after_change=False),
+        job_text(text, tables, deltas, asked.paths, after_change=True),
+    )
 
 
 def _stops(asked: Asked) -> bool:

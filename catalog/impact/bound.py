@@ -22,12 +22,13 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Bound:
     """``writes``: class of a dataset → the name that its columns have in the bindings; ``whole``: all columns of all
-    tables are known."""
+    tables are known; ``guessed``: types that nobody has told were taken from the way in which columns are used."""
 
     before: Binding
     after: Binding
     writes: Mapping[str, tuple[str, ...]]
     whole: bool
+    guessed: bool = False
 
     @property
     def refused(self) -> bool:
@@ -50,7 +51,7 @@ class Bound:
     def is_final(self) -> bool:
         """Whether it decides alone: the job's own database says so, knowing all columns."""
         exact = self.after.exact and (self.refused or self.before.exact)
-        return (self.refused or self.takes_it) and exact and self.whole
+        return (self.refused or self.takes_it) and exact and self.whole and not self.guessed
 
     @property
     def fails_on_any_value(self) -> bool:

@@ -83,6 +83,8 @@ class Ground:
     def bound_certainty(self) -> Certainty:
         """How sure it is what a binding tells."""
         bound = self.asked.bound
+        if bound is not None and bound.guessed:
+            return Certainty.HEURISTIC
         return Certainty.PROVEN if bound is not None and bound.is_final else Certainty.STRUCTURAL
 
     def by_position(self, name: str) -> bool:

@@ -84,8 +84,31 @@ class Binding:
     exact: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """That columns are of a type. ``family``: the types that go together in comparisons; ``told``: a schema or a cast
+    says it, not the use alone."""
+
+    family: str
+    type: str
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Columns that a text takes for values of one kind: it copies, compares or unites them. ``columns``: the table as
+    the text names it, () for the one that a query alone writes; and the column, folded."""
+
+    columns: frozenset[tuple[tuple[str, ...], str]]
+    evidence: frozenset[Evidence]
+
+
 class JobBinder(Protocol):
     """Binds the texts of jobs. It runs nothing over data, reads no file, and opens no connection."""
+
+    def kin(self, texts: Sequence[JobText]) -> Sequence[Sequence[Kin]]:
+        """What each text says of the types of columns by the way it uses them; nothing where it cannot be read."""
+        ...
 
     def bind(self, texts: Sequence[JobText]) -> Sequence[Binding]:
         """One answer for each text, in order. It never raises for what a text holds: such is UNDECIDED."""

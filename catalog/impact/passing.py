@@ -151,7 +151,7 @@ class Passing:
 
     def _retype(self, state: State, name: str, one: FieldDelta, used: Used) -> None:
         bound = self._on.asked.bound
-        takes_it = bound is not None and bound.takes_it
+        takes_it = bound is not None and bound.takes_it and not bound.guessed
         columns = self._on.columns(state.name)
         for column in columns:
             if rules.is_copy(column.edge):

@@ -169,6 +169,12 @@ def _widened(table: Table, paths: Collection[str]) -> Table:
     return Table((*table.columns, *more), False)
 
 
+def table_with(table: Table, types: Mapping[str, str]) -> Table:
+    """A table with types of some of its columns."""
+    columns = tuple(ColumnOf(c.name, types.get(c.name, c.type)) for c in table.columns)
+    return Table(columns, table.whole) if types else table
+
+
 def job_text(
     text: Text,
     tables: Mapping[str, Table],

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from threading import Lock
 
-from catalog.impact.job_binder import Binding, BindStatus, BoundCast, BoundColumn, BoundTable, JobText
+from catalog.impact.job_binder import Binding, BindStatus, BoundCast, BoundColumn, BoundTable, JobText, Kin
+from ingest.binding.kinship import Kinship
 from ingest.binding.messages import Answered, Asked, TableTold
 from ingest.binding.process import ChildProcess
 from ingest.sql import dialect_of, duckdb_text, duckdb_type
@@ -28,6 +29,7 @@ class SqlBinder:
         self._child = ChildProcess()
         self._kept: OrderedDict[bytes, Binding] = OrderedDict()
         self._lock = Lock()
+        self._kinship = Kinship()
 
     def bind(self, texts: Sequence[JobText]) -> Sequence[Binding]:
         """One answer for each text, in order; the same text over the same tables is bound once."""
@@ -51,6 +53,10 @@ class SqlBinder:
             found.get(key, not_asked) if isinstance(line, bytes) else _undecided(line)
             for key, line in zip(keys, lines, strict=True)
         ]
+
+    def kin(self, texts: Sequence[JobText]) -> Sequence[Sequence[Kin]]:
+        """What each text says of the types of columns by the way it uses them; the same text is read once."""
+        return [self._kinship.of(text) for text in texts]
 
     @property
     def process_id(self) -> int | None:
