@@ -92,7 +92,7 @@ def _links(request: AppRequest) -> str:
 
 def _first(request: AppRequest) -> int:
     text = request.query_params.get("first", str(FIRST))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_FIRST):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MAX_FIRST):
         raise HttpError(400, "bad-parameter", f"first is a number from 1 to {MAX_FIRST}.")
     return int(text)
 

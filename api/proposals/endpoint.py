@@ -31,7 +31,7 @@ async def get_proposals(request: AppRequest) -> Response:
     asked = request.query_params
     first = asked.get("first", "50")
     if (
-        not first.isdecimal()
+        not (first.isdecimal() and len(first) < 10)  # Python refuses to read very long numbers
         or not 1 <= int(first) <= MAX_PAGE
         or asked.get("open", "true") not in ("true", "false")
     ):

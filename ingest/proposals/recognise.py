@@ -100,7 +100,20 @@ def read_documents(known: Known, given: Given, dataset: str | None) -> Gathered:
         bases = [one.given for one in contracts if one.given.base]
         found.add(read_mesh_documents(known, heads, bases, dataset))
     found.add(_schemas(known, [one for one in listed if one.kind in (JSON_SCHEMA, FACET)], dataset))
+    found.unread += _idle_bases(listed)
     return found
+
+
+def _idle_bases(listed: Sequence[Document]) -> list[str]:
+    """What is said of bases that nothing is compared with: what they have and the new state lacks is not seen."""
+    schemas = (JSON_SCHEMA, FACET)
+    heads = {JSON_SCHEMA if one.kind in schemas else one.kind for one in listed if not one.given.base}
+    return [
+        f"{one.given.name}: nothing is compared with this {one.kind}."
+        for one in listed
+        if one.given.base
+        and (one.kind == SQL or (JSON_SCHEMA if one.kind in schemas else one.kind) not in heads)
+    ]
 
 
 def _builds(known: Known, documents: Sequence[GivenDocument]) -> Gathered:

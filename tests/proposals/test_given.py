@@ -185,6 +185,12 @@ def test_json_schema__of_references_that_double_is_bounded(store: MemoryStore) -
     assert any("there are more than" in sentence for sentence in found.unread)
 
 
+def test_base__that_nothing_is_compared_with_is_told(store: MemoryStore) -> None:
+    facet = {"fields": [{"name": "order_id", "type": "bigint"}]}
+    found = propose(store, facet, base=["create table shop.orders (order_id int, gone int)"], dataset=ORDERS)
+    assert found.unread == ("old-0: nothing is compared with this SQL.",)
+
+
 def test_facet__is_compared_with_the_graph(store: MemoryStore) -> None:
     facet = {"fields": [{"name": "order_id", "type": "bigint"}, {"name": "total", "type": "decimal(10,2)"}]}
     wanted = [

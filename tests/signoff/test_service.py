@@ -243,3 +243,8 @@ def test_command_line__deprecates_a_column_and_takes_it_back(cli: Cli, service: 
     _, told, _ = cli("findings", "--kind", "deprecated-in-use", "--json", *where)
     assert "mart.orders#id is deprecated" not in told
     assert cli("deprecate", "jobs/orders", *where)[0] == exit_codes.COULD_NOT
+
+
+@pytest.mark.parametrize("first", ["0", "201", "x", "9" * 5_000])
+def test_list__refuses_a_page_of_another_size(http: httpx.Client, first: str) -> None:
+    assert http.get("/api/v1/proposals", params={"first": first}).status_code == 400

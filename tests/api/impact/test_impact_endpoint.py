@@ -83,6 +83,7 @@ def test_get__gives_the_report_in_the_form_that_is_accepted(
         ("0123", {}, 404, "unknown-report"),
         ("{id}?first=0", {}, 400, "bad-parameter"),
         ("{id}?first=x", {}, 400, "bad-parameter"),
+        (f"{{id}}?first=000000001{'9' * 5_000}", {}, 400, "bad-parameter"),
         ("{id}?wrong=1", {}, 400, "bad-parameter"),
         ("{id}", {"Accept": "image/png"}, 406, "not-acceptable"),
     ],
