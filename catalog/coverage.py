@@ -35,6 +35,8 @@ class ReasonCode(StrEnum):
     EXTRACTION_ERROR = "EXTRACTION_ERROR"
     NOT_YET_KNOWN = "NOT_YET_KNOWN"
     NO_LINEAGE = "NO_LINEAGE"
+    ORIGINS_LEFT_OUT = "ORIGINS_LEFT_OUT"
+    WRITER_NOT_JUDGED = "WRITER_NOT_JUDGED"
 
 
 _ENDED = (ReasonCode.DROPPED, ReasonCode.GONE)
@@ -181,6 +183,18 @@ def kept_apart(shown: str, names: Iterable[str], why: str) -> Reason:
     more = f" and {len(named) - 3} more" if len(named) > 3 else ""
     message = f"{spoken(shown)} is linked to {listed}{more} and not joined: {why}."
     return Reason(ReasonCode.ALIAS_CONFLICT, (shown, *named), message)
+
+
+def origins_left_out(origins: Iterable[str]) -> Reason:
+    """Only lineage of some origins was asked for, so that the rest may hold more."""
+    message = f"Only lineage of the origins {', '.join(sorted(origins))} is looked at; others may tell more."
+    return Reason(ReasonCode.ORIGINS_LEFT_OUT, (), message)
+
+
+def writer_not_judged(job: str, dataset: str, how: str) -> Reason:
+    """A job writes into a table that others made; what it does to the new one is not looked at."""
+    message = f"Job {spoken(job)} writes into {spoken(dataset)} by {how}; whether it fits the change is not looked at."
+    return Reason(ReasonCode.WRITER_NOT_JUDGED, (job, dataset), message)
 
 
 def too_deep(depth: int, left: int) -> Reason:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from catalog.aliases import Classes, is_dataset
-from catalog.coverage import Reason, no_column_lineage, sql_not_understood
+from catalog.coverage import Reason, no_column_lineage, origins_left_out, sql_not_understood
 from catalog.graph import Direction, Edge
 from catalog.sql_report import SqlReport, SqlStatus, sql_reports
 from catalog.store.port import Reader
@@ -65,6 +65,10 @@ class View:
     def has_all_origins(self) -> bool:
         """Whether edges of every origin are seen."""
         return self._origins is None
+
+    def left_out(self) -> list[Reason]:
+        """That edges of other origins are not seen, where that is so."""
+        return [] if self._origins is None else [origins_left_out(self._origins)]
 
     def reads(self, keys: Iterable[str], direction: Direction) -> list[Edge]:
         """CONSUMED_BY edges out of these datasets, or (IN) into these jobs. Closes the datasets found."""

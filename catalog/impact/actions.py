@@ -58,7 +58,8 @@ def _sentence(form: str, item: Affected, concern: Concern, names: Mapping[str, s
     called = names.get(item.key) or spoken(item.key)
     kind = _KINDS.get(item.label)
     return form.format(
-        who=" and ".join(party.name for party in concern.owners[:_MOST]) or "its owner, whom nobody has told",
+        who=" and ".join(party.name for party in concern.owners[:_MOST])
+        or "its owner (nobody is named as such)",
         what=_columns(item.changed),
         contract=" and ".join(dict.fromkeys(names.get(one.contract, one.contract) for one in item.clauses)),
         name=called if kind is None else f"{kind} {called}",

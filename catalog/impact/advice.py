@@ -31,6 +31,8 @@ TEXTS = frozenset(
     )
 )
 """Notes of changes of meaning, or of a contract, after which the data is promised as before."""
+ENDED = frozenset(("retired", "end of life", "inactive", "withdrawn"))
+"""Statuses after which a contract promises nothing: ODCS, ODPS and what people write for it."""
 ADDRESSES = frozenset(("endpoint", "protocol"))
 """Notes of changes of a port that whoever uses it has to follow."""
 VERSION = "version"
@@ -44,13 +46,26 @@ class Semver(NamedTuple):
     why: str
 
 
+def is_ended(change: Change) -> bool:
+    """Whether what was promised is promised no longer."""
+    return (
+        change.kind is _K.CONTRACT_CHANGED
+        and change.note == "status"
+        and (change.after or "").casefold().replace("_", " ") in ENDED
+    )
+
+
 def part_of(change: Change) -> str:
     """The part of the version that one change raises."""
     if change.kind is _K.CONTRACT_CHANGED and change.note == VERSION:
         return "none"
     if change.kind is _K.KEY_CHANGED and (change.before, change.after) == ("no", "yes"):
         return "minor"  # a key more is promised
-    if change.kind in MAJOR or (change.kind is _K.CONTRACT_CHANGED and change.note in ADDRESSES):
+    if (
+        is_ended(change)
+        or change.kind in MAJOR
+        or (change.kind is _K.CONTRACT_CHANGED and change.note in ADDRESSES)
+    ):
         return "major"
     if change.kind in PATCH or (
         change.kind in (_K.MEANING_CHANGED, _K.CONTRACT_CHANGED) and change.note in TEXTS

@@ -193,8 +193,14 @@ class _Table:
         return found
 
     def _wrong_types(self, named: Sequence[Change]) -> list[str]:
-        """Retypes that change nothing, and those that another change contradicts."""
+        """Retypes that change nothing, and those that another change contradicts. A contract may come to promise what
+        the data has already."""
         retypes = sorted({(self._path(one), one.after or "") for one in named if one.kind in RETYPES})
+        promised = {
+            self._path(one)
+            for one in named
+            if one.before is not None and one.before.casefold() != (one.after or "").casefold()
+        }
         dropped = {self._path(one) for one in named if one.kind is ChangeKind.FIELD_REMOVED}
         times = Counter(path for path, _ in retypes)
         found = [f"{path} gets two types." for path in sorted(times) if times[path] > 1]
@@ -202,7 +208,7 @@ class _Table:
             told = self._types.get(path, ())
             if path in dropped:
                 found.append(f"{path} is removed, so it gets no other type.")
-            elif told and all(type_.casefold() == one.casefold() for one in told):
+            elif path not in promised and told and all(type_.casefold() == one.casefold() for one in told):
                 found.append(f"{path} is {min(told)} already, so this is no change of it.")
         return found
 

@@ -19,6 +19,7 @@ from catalog.impact.rules import NO_COLUMNS, NOT_SURE
 from catalog.impact.severity import RANK, Severity
 from catalog.impact.texts import Texts
 from catalog.impact.walk import Walk, root_states
+from catalog.impact.writers import not_judged
 from catalog.instant import instant_of
 from catalog.lineage_shown import Shown, transformations
 from catalog.lineage_steps import kind_of
@@ -86,6 +87,8 @@ class _Items:
         reasons = [*begin.reasons, *self._gaps(), *self._shown.reasons(self._names)]
         jobs = [name for name in self._names if is_job(name)]
         reasons += [extraction_error(gap) for gap in self._view.gaps(jobs)]
+        reasons += self._view.left_out()
+        reasons += not_judged(self._view, begin.deltas.keys())
         reasons += not_known_then(self._view, begin.deltas)
         if cut or self._is_cut:
             reasons.append(too_many_nodes(self._max_items))

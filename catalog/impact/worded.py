@@ -14,7 +14,7 @@ from catalog.coverage import spoken
 from catalog.errors import UnknownNode
 from catalog.identity import kind_of
 from catalog.impact.above import above, spared, united
-from catalog.impact.advice import TEXTS, VERSION
+from catalog.impact.advice import TEXTS, VERSION, is_ended
 from catalog.impact.change import Change, ChangeKind
 from catalog.impact.clauses import in_force, objectives
 from catalog.impact.promised import called
@@ -197,7 +197,10 @@ _OFFERED: Effects = {_K.PORT_REMOVED: (Severity.BREAKS, Certainty.STRUCTURAL)}
 
 def _hit(subject: str, changes: Sequence[Change], effects: Effects) -> Affected:
     harmless = (Severity.COMPATIBLE, Certainty.PROVEN)
-    kinds = [harmless if change.note in TEXTS else effects.get(change.kind, harmless) for change in changes]
+    kinds = [
+        harmless if change.note in TEXTS and not is_ended(change) else effects.get(change.kind, harmless)
+        for change in changes
+    ]
     severity, certainty = min(kinds, key=lambda one: RANK[one[0]])
     said = ", ".join(spoken_change(change) for change in changes)
     label = _LABELS.get(kind_of(subject), kind_of(subject))

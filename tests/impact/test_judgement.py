@@ -204,3 +204,11 @@ def test_coverage__tells_that_not_all_declared_things_were_read(monkeypatch: pyt
     assert report.coverage.status is CoverageStatus.PARTIAL
     assert report.verdict is Verdict.REVIEW
     assert dataset("orders") in {change.subject for change in report.changes}
+
+
+@pytest.mark.parametrize(
+    ("status", "part"), [("retired", "major"), ("End_Of_Life", "major"), ("deprecated", "patch")]
+)
+def test_status_after_which_nothing_is_promised__is_no_mere_word(status: str, part: str) -> None:
+    change = Change("contract/orders", ChangeKind.CONTRACT_CHANGED, None, "active", status, note="status")
+    assert part_of(change) == part
