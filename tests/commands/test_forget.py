@@ -39,7 +39,7 @@ SCOPES = st.one_of(
 
 
 def forget(scope: Scope, at_ns: int) -> Said:
-    return command("forget", scope.terms, received_ns=RECEIVED_NS, at_ns=at_ns)
+    return command("forget", scope.terms, received_ns=max(RECEIVED_NS, at_ns), at_ns=at_ns)
 
 
 @dataclass(frozen=True)

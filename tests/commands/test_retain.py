@@ -63,7 +63,7 @@ def cases(draw: Draw) -> Case:
 
 
 def forget(scope: Scope, at_ns: int) -> Said:
-    return command("forget", scope.terms, received_ns=RECEIVED_NS, at_ns=at_ns)
+    return command("forget", scope.terms, received_ns=max(RECEIVED_NS, at_ns), at_ns=at_ns)
 
 
 def retain(said: tuple[Said, ...], cutoff_ns: int, keep_runs: int) -> Said:

@@ -58,7 +58,7 @@ CASES: dict[str, tuple[Scope, list[Event]]] = {
 
 def forget(scope: Scope, minute: int = 10) -> Said:
     at_ns = parse_instant(time(minute)).ns
-    return command("forget", scope.terms, received_ns=RECEIVED_NS, at_ns=at_ns)
+    return command("forget", scope.terms, received_ns=max(RECEIVED_NS, at_ns), at_ns=at_ns)
 
 
 def told(store: Store, said: Sequence[Said]) -> Store:

@@ -30,7 +30,7 @@ UNSAID = run("one", 2, QUERY, [], [holder(STG)])
 def ruled(ruling: Ruling, minute: int) -> Said:
     pair = Pair(min(LAKE, ALIAS), max(LAKE, ALIAS))
     at_ns = parse_instant(time(minute)).ns
-    return command(ruling, pair.terms, received_ns=RECEIVED_NS, at_ns=at_ns)
+    return command(ruling, pair.terms, received_ns=max(RECEIVED_NS, at_ns), at_ns=at_ns)
 
 
 UNLINK, RELINK = ruled(Ruling.UNLINK, 10), ruled(Ruling.RELINK, 20)

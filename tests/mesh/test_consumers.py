@@ -28,7 +28,7 @@ from tests.mesh.words import (
 )
 
 ORDERS = "product/orders"
-MOST = 54
+MOST = 56
 """Questions about the product of ``wide``, where one dataset of no product lies between products."""
 FULL: Said = {"platform": "postgres", "database": "shop", "databaseSchema": "public"}
 OFFER: Part = [
