@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -104,9 +105,9 @@ def _answers(one: Telling, store: str, question: Question, every: Sequence[Mutat
 
 
 def _in_parts(every: Sequence[Mutation], work: Callable[[Sequence[Mutation]], Sequence[T]]) -> list[T]:
-    """Work shared by the processes; the results in order."""
+    """Work shared by the processes; the results in order. They start afresh: copies of threads may hang."""
     parts = [every[number::PROCESSES] for number in range(PROCESSES)]
-    with ProcessPoolExecutor(PROCESSES) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         done = [pool.submit(work, part) for part in parts]
         results = [iter(one.result()) for one in done]
     return [next(results[place % PROCESSES]) for place in range(len(every))]
