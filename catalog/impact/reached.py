@@ -1,8 +1,8 @@
 """What a proposal reaches: fields, datasets and jobs, before anything is said about people and products."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from catalog.aliases import is_dataset, is_job
 from catalog.coverage import Coverage, Reason, coverage, extraction_error, spoken, too_many_nodes
@@ -16,7 +16,7 @@ from catalog.impact.proposed import Start
 from catalog.impact.report import Affected, RouteStep
 from catalog.impact.routes import Reach
 from catalog.impact.rules import NO_COLUMNS, NOT_SURE
-from catalog.impact.severity import RANK, Severity
+from catalog.impact.severity import RANK, Certainty, Severity
 from catalog.impact.texts import Texts
 from catalog.impact.walk import Walk, root_states
 from catalog.impact.writers import not_judged
@@ -83,12 +83,15 @@ class _Items:
         return not _is_field(name) or any(key in self._shown.nodes for key in keys)
 
     def reached(self, begin: Start, deltas: Mapping[str, Delta], *, cut: bool) -> Reached:
-        items = sorted((self._item(name) for name in self._states), key=lambda item: item.position)
+        writing = list(not_judged(self._view, begin.deltas.keys()))
+        open_ = {key for reason in writing for key in reason.keys}
+        told_of = (_not_judged(self._item(name), open_) for name in self._states)
+        items = sorted(told_of, key=lambda item: item.position)
         reasons = [*begin.reasons, *self._gaps(), *self._shown.reasons(self._names)]
         jobs = [name for name in self._names if is_job(name)]
         reasons += [extraction_error(gap) for gap in self._view.gaps(jobs)]
         reasons += self._view.left_out()
-        reasons += not_judged(self._view, begin.deltas.keys())
+        reasons += writing
         reasons += not_known_then(self._view, begin.deltas)
         if cut or self._is_cut:
             reasons.append(too_many_nodes(self._max_items))
@@ -195,3 +198,18 @@ def on_the_way(reach: Reach) -> set[str]:
 
 def _is_field(name: str) -> bool:
     return not is_dataset(name) and not is_job(name)
+
+
+def _not_judged(item: Affected, writing: Collection[str]) -> Affected:
+    """A job that takes no harm as a reader, and writes into what changes as well, is not known to take none."""
+    if item.key not in writing or not is_job(item.key) or item.severity is not Severity.COMPATIBLE:
+        return item
+    reason = f"Job {spoken(item.key)} writes into what changes; whether it fits is not looked at."
+    return replace(
+        item,
+        severity=Severity.UNKNOWN,
+        certainty=Certainty.UNKNOWN,
+        unknown=True,
+        reason=reason,
+        message=None,
+    )

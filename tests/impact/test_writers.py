@@ -9,7 +9,7 @@ from catalog.identity import DatasetId
 from catalog.impact.change import Change, ChangeKind, Proposal
 from catalog.impact.evaluation import impact
 from catalog.impact.report import ImpactReport
-from catalog.impact.severity import Verdict
+from catalog.impact.severity import Certainty, Severity, Verdict
 from catalog.store.port import Store
 from tests.derivation.cases import run, settled
 
@@ -46,6 +46,16 @@ def test_job_that_writes_into_what_changes__is_not_judged_and_nothing_is_safe(st
     assert report.verdict is Verdict.REVIEW
     codes = [reason.code for reason in report.coverage.reasons]
     assert ReasonCode.WRITER_NOT_JUDGED in codes
+
+
+def test_job_that_reads_what_it_writes_into__is_not_proven_to_take_no_harm(store: Store) -> None:
+    report = dropped(store, "update notes set note = 'none' where id > 1")
+    assert [(item.severity, item.certainty) for item in report.items if item.key == "job/jobs/load"] in (
+        [],
+        [(Severity.UNKNOWN, Certainty.UNKNOWN)],
+        [(Severity.BREAKS, Certainty.PROVEN)],
+    )
+    assert report.verdict is not Verdict.SAFE
 
 
 def test_job_that_makes_what_changes__is_taken_to_change_with_it(store: Store) -> None:
