@@ -6,20 +6,17 @@ from functools import lru_cache
 
 from sqlglot import exp
 
+from catalog.data_types.reading import read_type
+from catalog.data_types.words import Kind
 from ingest.sql.likeness import duckdb_type
 
 NUMBER, TEXT, TIME, TRUTH = "NUMBER", "TEXT", "TIME", "TRUTH"
-_WORDS = (
-    (
-        NUMBER,
-        re.compile(
-            r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?\b(?!.*\[)|(DECIMAL|NUMERIC|DOUBLE|FLOAT|REAL)\b(?!.*\[)"
-        ),
-    ),
-    (TEXT, re.compile(r"(VARCHAR|TEXT|STRING|CHAR)\b(?!.*\[)")),
-    (TIME, re.compile(r"(DATE|TIMESTAMP|DATETIME)\b(?!.*\[)")),
-    (TRUTH, re.compile(r"BOOL")),
-)
+_FAMILIES = {
+    **dict.fromkeys((Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT), NUMBER),
+    Kind.TEXT: TEXT,
+    **dict.fromkeys((Kind.DATE, Kind.TIMESTAMP), TIME),
+    Kind.BOOLEAN: TRUTH,
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?")
 _NUMERAL = re.compile(r"\s*[-+]?[\d.]+\s*")
 
@@ -41,7 +38,8 @@ class Sign:
 @lru_cache(maxsize=10_000)
 def family(type_: str) -> str:
     """Types that go together in comparisons; of others the type itself."""
-    return next((name for name, words in _WORDS if words.match(type_.upper())), type_.upper())
+    known = read_type(type_)
+    return type_.upper() if known is None else _FAMILIES.get(known.kind, type_.upper())
 
 
 def sign_of_type(type_: str, dialect: str | None) -> Sign:
