@@ -27,7 +27,7 @@ _WORDS = {
 
 def proposal_lines(one: ProposalAnswer) -> Iterator[Line]:
     """The lines, with the style of each."""
-    yield f"{one.sign_off}: {_WORDS[one.sign_off]} (impact: {one.verdict})", _STYLES[one.sign_off]
+    yield _headline(one)
     yield f"Proposal {one.id}: {one.title}", None
     told = (
         ("by", one.author),
@@ -50,6 +50,18 @@ def proposal_lines(one: ProposalAnswer) -> Iterator[Line]:
         yield f"  {owner.status:<10} {_owner(owner)}", None
     for text in one.open_ends:
         yield f"  {text}", "yellow"
+
+
+def _headline(one: ProposalAnswer) -> Line:
+    """How it stands; what is closed waits for nobody."""
+    if one.closed is not None:
+        return f"CLOSED: it is {one.closed.status} (impact: {one.verdict})", "bold"
+    words = _WORDS[one.sign_off]
+    if one.sign_off == "AGREED" and not one.owners:
+        words = "it affects nobody who could be asked"
+    if one.sign_off == "OPEN" and not one.owners:
+        words = "nobody can be asked; only `meshline proposal force` goes on"
+    return f"{one.sign_off}: {words} (impact: {one.verdict})", _STYLES[one.sign_off]
 
 
 def _owner(one: ProposalOwner) -> str:
