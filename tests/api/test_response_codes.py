@@ -196,7 +196,7 @@ def fuzzed(store_url: str, folder: Path) -> Iterator[tuple[ServiceProcess, Sende
     assert_replay(store_url)
 
 
-def fuzz(sender: Sender, examples: int) -> None:
+def assert_survives(sender: Sender, examples: int) -> None:
     """So many bodies to each of the two paths, after one good event of each kind."""
     for event in EVENTS:
         sender.assert_answered(ONE, Request(text_of(event)))
@@ -214,10 +214,10 @@ def fuzz(sender: Sender, examples: int) -> None:
 @pytest.mark.slow
 def test_sqlite_service__survives_fuzzing_at_length_in_bounded_memory(tmp_path: Path) -> None:
     with fuzzed(f"sqlite:///{tmp_path}/mesh.db", tmp_path) as (service, sender):
-        fuzz(sender, 300)
+        assert_survives(sender, 300)
         service.forget_peak()
         before = service.resident_mib()
-        fuzz(sender, 1_000)
+        assert_survives(sender, 1_000)
         grown = service.peak_mib() - before
         print(f"memory grew from {before:.0f} MiB by {grown:.0f} MiB at most")
         assert grown < GROWTH_MIB
@@ -226,4 +226,4 @@ def test_sqlite_service__survives_fuzzing_at_length_in_bounded_memory(tmp_path: 
 @pytest.mark.slow
 def test_neo4j_service__survives_fuzzing(neo4j_url: str, tmp_path: Path) -> None:
     with fuzzed(neo4j_url, tmp_path) as (_, sender):
-        fuzz(sender, 100)
+        assert_survives(sender, 100)
