@@ -1,0 +1,116 @@
+"""Verdicts: what comes out when a policy is evaluated for a thing, and the whole of an evaluation.
+
+Nothing is ever PASS because it was not looked at: what was not evaluated says so, with a reason.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalog.canonical import digest, encode
+from catalog.governance.policy import Severity
+
+
+class Status(StrEnum):
+    """What a policy says of a thing. GRACE and WAIVED: it fails, and that does not count yet, or not now."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    GRACE = "GRACE"
+    WAIVED = "WAIVED"
+    NOT_EVALUATED = "NOT_EVALUATED"
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRef:
+    """An edge that an explanation names: its type and the keys of its ends."""
+
+    type: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an explanation. ``key``: the node that it is about; ``told_by``: the key of the document, job or
+    dataset whose history tells it."""
+
+    text: str
+    key: str | None = None
+    edge: EdgeRef | None = None
+    told_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a policy (id) says of a thing (key) at an instant.
+
+    ``severity``: the one in force then. ``message``: what is wrong, or why nothing was evaluated; empty if it passes.
+    ``owners``: keys of whom to tell. ``waiver``: the id of the waiver, where it is WAIVED. ``until_ns``: the instant at
+    which time alone may change it, None: never.
+    """
+
+    policy: str
+    target: str
+    status: Status
+    severity: Severity
+    message: str = ""
+    remediation: str = ""
+    explanation: tuple[Step, ...] = ()
+    owners: tuple[str, ...] = ()
+    waiver: str | None = None
+    until_ns: int | None = None
+
+    @property
+    def id(self) -> str:
+        """The same for the same policy and thing, whenever it is evaluated."""
+        return verdict_id(self.policy, self.target)
+
+
+def verdict_id(policy: str, target: str) -> str:
+    """The id of the verdict of a policy (id) on a thing (key): 32 hex digits."""
+    return digest(encode([policy, target]))
+
+
+@dataclass(frozen=True, slots=True)
+class Unevaluated:
+    """A policy that was not evaluated, for all or some of its things, and why."""
+
+    policy: str
+    reason: str
+
+
+class Compliance(StrEnum):
+    """What all verdicts on something come to."""
+
+    COMPLIANT = "COMPLIANT"
+    NOT_COMPLIANT = "NOT_COMPLIANT"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All verdicts, sorted by policy and target, as of ``at`` (nanoseconds; None: now) at the time ``now_ns``.
+
+    ``unevaluated``: policies with something that was not evaluated, sorted; their targets that are known have
+    verdicts NOT_EVALUATED as well.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    now_ns: int
+    at: int | None = None
+    unevaluated: tuple[Unevaluated, ...] = ()
+
+    @property
+    def compliance(self) -> Compliance:
+        """Of the whole mesh."""
+        found = compliance(self.verdicts)
+        return Compliance.UNKNOWN if found is Compliance.COMPLIANT and self.unevaluated else found
+
+
+def compliance(verdicts: Iterable[Verdict]) -> Compliance:
+    """What verdicts come to: one that fails is enough, and what is not known is never compliant."""
+    statuses = {verdict.status for verdict in verdicts}
+    if Status.FAIL in statuses:
+        return Compliance.NOT_COMPLIANT
+    return Compliance.UNKNOWN if Status.NOT_EVALUATED in statuses else Compliance.COMPLIANT
