@@ -192,8 +192,10 @@ def origins_left_out(origins: Iterable[str]) -> Reason:
 
 
 def writer_not_judged(job: str, dataset: str, how: str) -> Reason:
-    """A job writes into a table that others made; what it does to the new one is not looked at."""
-    message = f"Job {spoken(job)} writes into {spoken(dataset)} by {how}; whether it fits the change is not looked at."
+    """A job writes into a table that others made; what it does to the new one could not be judged."""
+    message = (
+        f"Job {spoken(job)} writes into {spoken(dataset)} by {how}; whether it fits the change is not known."
+    )
     return Reason(ReasonCode.WRITER_NOT_JUDGED, (job, dataset), message)
 
 

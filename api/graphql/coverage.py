@@ -44,7 +44,7 @@ words.describe(
         "GONE": "No document describes a dataset any more, and no event names it.",
         "EXTRACTION_ERROR": "The producer of a job could not read all of its last run.",
         "NOT_YET_KNOWN": "No event of that time or before names a node to start from.",
-        "WRITER_NOT_JUDGED": "A job writes into the changed dataset, and whether it fits the change is not looked at.",
+        "WRITER_NOT_JUDGED": "A job writes into the changed dataset, and whether it fits the change is not known.",
         "ORIGINS_LEFT_OUT": "Only lineage of some origins was asked for.",
         "NO_LINEAGE": "No event tells what reads or writes a dataset to start from, or what a job to start from does.",
         "ALIAS_CONFLICT": "Links join names to a dataset that cannot be believed to be the same.",

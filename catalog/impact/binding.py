@@ -43,6 +43,10 @@ class Bindings:
         bound = self._bind(list(bind.values()))
         return [replace(one, bound=bound.get(one.unit)) for one in told]
 
+    def bound(self, asked: Sequence[Asked]) -> dict[str, Bound]:
+        """The texts of these before and after what has changed, by unit; nothing without a binder."""
+        return {} if self._binder is None or not asked else self._bind(asked)
+
     def _wants_text(self, asked: Asked) -> bool:
         report = self._known.sql(asked.unit)
         if report is None or report.status not in _READ or _stops(asked):

@@ -13,7 +13,7 @@ class Mark(StrEnum):
 
     Of fields: REMOVED (a renamed one too), RETYPED, VALUES, STALE, ADDED. Of datasets: GONE, STALE, SCHEMA (its columns
     or their types are others), ROWS, VALUES (of some of its fields), MOVED (its columns stand in another order) and
-    UNKNOWN.
+    UNKNOWN. RULE, of either: what it may hold is bounded more strictly, which concerns who writes it.
     """
 
     GONE = "GONE"
@@ -26,6 +26,7 @@ class Mark(StrEnum):
     VALUES = "VALUES"
     MOVED = "MOVED"
     UNKNOWN = "UNKNOWN"
+    RULE = "RULE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,11 +103,40 @@ class Kin:
     evidence: frozenset[Evidence]
 
 
+class Value(StrEnum):
+    """What a statement puts into a column. NULL: null in some row. FULL: null in none. OPEN: it may be null."""
+
+    NULL = "NULL"
+    FULL = "FULL"
+    OPEN = "OPEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What one statement (or one WHEN of a MERGE) puts into a table that is there; or that it makes it.
+
+    ``table``: the name as the text writes it, folded. ``how``: INSERT, MERGE, UPDATE, COPY or CREATE. ``columns``,
+    folded: those that it names; None: it names none. ``values``: of each of them, or of each place; None: not known.
+    ``by_name``: without a list of columns the names of what it gives decide, not the places. ``adds``: it adds rows.
+    """
+
+    table: tuple[str, ...]
+    how: str
+    columns: tuple[str, ...] | None = None
+    values: tuple[Value, ...] | None = None
+    by_name: bool = False
+    adds: bool = True
+
+
 class JobBinder(Protocol):
     """Binds the texts of jobs. It runs nothing over data, reads no file, and opens no connection."""
 
     def kin(self, texts: Sequence[JobText]) -> Sequence[Sequence[Kin]]:
         """What each text says of the types of columns by the way it uses them; nothing where it cannot be read."""
+        ...
+
+    def fills(self, texts: Sequence[JobText]) -> Sequence[Sequence[Fill]]:
+        """What each text puts into which tables; nothing where it cannot be read."""
         ...
 
     def bind(self, texts: Sequence[JobText]) -> Sequence[Binding]:

@@ -19,7 +19,7 @@ from catalog.impact.rules import NO_COLUMNS, NOT_SURE
 from catalog.impact.severity import RANK, Certainty, Severity
 from catalog.impact.texts import Texts
 from catalog.impact.walk import Walk, root_states
-from catalog.impact.writers import not_judged
+from catalog.impact.writers import Writers, Writing
 from catalog.instant import instant_of
 from catalog.lineage_shown import Shown, transformations
 from catalog.lineage_steps import kind_of
@@ -42,10 +42,13 @@ class Reached:
 def reached(view: View, begin: Start, binder: JobBinder | None, max_items: int, routes: int) -> Reached:
     """All that the first deltas lead to, within ``max_items``; of each at most ``routes`` routes."""
     known = Knowledge(view)
-    walk = Walk(known, Bindings(known, Texts(view), binder), max_items)
-    walk.follow(begin.deltas)
-    reach = Reach(root_states(begin.deltas), walk.links)
-    return _Items(known, reach, max_items, routes).reached(begin, walk.deltas, cut=walk.cut)
+    texts = Texts(view)
+    bindings = Bindings(known, texts, binder)
+    writing = Writers(known, texts, bindings, binder).of(begin)
+    walk = Walk(known, bindings, max_items)
+    walk.follow(begin.deltas, writing.outcomes)
+    reach = Reach([*root_states(begin.deltas), *writing.causes], walk.links)
+    return _Items(known, reach, max_items, routes).reached(begin, writing, walk.deltas, cut=walk.cut)
 
 
 class _Items:
@@ -82,16 +85,15 @@ class _Items:
         keys = self._view.classes.members(name)
         return not _is_field(name) or any(key in self._shown.nodes for key in keys)
 
-    def reached(self, begin: Start, deltas: Mapping[str, Delta], *, cut: bool) -> Reached:
-        writing = list(not_judged(self._view, begin.deltas.keys()))
-        open_ = {key for reason in writing for key in reason.keys}
+    def reached(self, begin: Start, writing: Writing, deltas: Mapping[str, Delta], *, cut: bool) -> Reached:
+        open_ = {key for reason in writing.reasons for key in reason.keys}
         told_of = (_not_judged(self._item(name), open_) for name in self._states)
         items = sorted(told_of, key=lambda item: item.position)
         reasons = [*begin.reasons, *self._gaps(), *self._shown.reasons(self._names)]
         jobs = [name for name in self._names if is_job(name)]
         reasons += [extraction_error(gap) for gap in self._view.gaps(jobs)]
         reasons += self._view.left_out()
-        reasons += writing
+        reasons += writing.reasons
         reasons += not_known_then(self._view, begin.deltas)
         if cut or self._is_cut:
             reasons.append(too_many_nodes(self._max_items))
@@ -175,6 +177,8 @@ class _Items:
             return [use.edge]
         home = source if is_dataset(source) or is_job(source) else self._view.home(source)
         edge = None if home is None else self._known.reads.get((home, link.unit))
+        if edge is None and home is not None:
+            edge = self._known.writes.get((link.unit, home))
         return [] if edge is None else [edge]
 
 
@@ -204,7 +208,7 @@ def _not_judged(item: Affected, writing: Collection[str]) -> Affected:
     """A job that takes no harm as a reader, and writes into what changes as well, is not known to take none."""
     if item.key not in writing or not is_job(item.key) or item.severity is not Severity.COMPATIBLE:
         return item
-    reason = f"Job {spoken(item.key)} writes into what changes; whether it fits is not looked at."
+    reason = f"Job {spoken(item.key)} writes into what changes; whether it fits is not known."
     return replace(
         item,
         severity=Severity.UNKNOWN,

@@ -18,6 +18,7 @@ from catalog.impact.unit import evaluated
 
 EVALUATIONS = 12
 """How often a unit may take back what it made."""
+NOTHING = Outcome({}, ())
 PROPOSED = ""
 """In place of the unit that made a delta: the proposal itself."""
 
@@ -49,11 +50,16 @@ class Walk:
             if given
         }
 
-    def follow(self, deltas: Mapping[str, Delta]) -> None:
-        """From the first deltas to the end, or to the bound."""
+    def follow(self, deltas: Mapping[str, Delta], writing: Mapping[str, Outcome]) -> None:
+        """From the first deltas to the end, or to the bound. ``writing``: what becomes of the jobs that write what is
+        changed, by job."""
         for name, delta in deltas.items():
             self._given[name][PROPOSED] = delta
-        frontier = sorted(deltas)
+        for job, outcome in writing.items():
+            self._outcomes[writer(job)] = outcome
+            for name, delta in outcome.deltas.items():
+                self._given[name][writer(job)] = delta
+        frontier = sorted(self._given)
         while frontier and not self.cut:
             self._known.read(frontier)
             self._known.read_fields(
@@ -79,7 +85,7 @@ class Walk:
             if deltas
         ]
         asked = self._bindings.with_texts(asked)
-        found = dict.fromkeys(units, Outcome({}, ()))
+        found = dict.fromkeys(units, NOTHING)
         found.update((one.unit, evaluated(self._known, one)) for one in asked)
         return found
 
@@ -99,7 +105,8 @@ class Walk:
         """What the jobs among the inputs do."""
         found = {}
         for name in filter(is_job, inputs):
-            severity = worst(self._outcomes[name].links, name)
+            told = [self._outcomes.get(one, NOTHING).links for one in (name, writer(name))]
+            severity = worst((*told[0], *told[1]), name)
             assert severity is not None  # its delta says that it does something
             found[name] = State(name, severity)
         return found
@@ -113,7 +120,7 @@ class Walk:
         changed: set[str] = set()
         for unit, new in outcomes.items():
             self._evaluations[unit] += 1
-            before = self._outcomes.get(unit, Outcome({}, ()))
+            before = self._outcomes.get(unit, NOTHING)
             if self._evaluations[unit] > EVALUATIONS:
                 new = _together(before, new)
             self._outcomes[unit] = new
@@ -128,7 +135,12 @@ class Walk:
 
 def _is_of_another(giver: str, unit: str) -> bool:
     """Whether a unit takes a delta: not that which it made itself (a table that it reads and fills)."""
-    return giver != unit
+    return giver not in (unit, writer(unit))
+
+
+def writer(job: str) -> str:
+    """A job as one that writes what the proposal changes: what it makes as a reader does not take that back."""
+    return f"{job}\0"
 
 
 def _together(one: Outcome, other: Outcome) -> Outcome:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from threading import Lock
 
-from catalog.impact.job_binder import Binding, BindStatus, BoundCast, BoundColumn, BoundTable, JobText, Kin
+from catalog.impact.job_binder import (
+    Binding,
+    BindStatus,
+    BoundCast,
+    BoundColumn,
+    BoundTable,
+    Fill,
+    JobText,
+    Kin,
+)
+from ingest.binding.filling import filling
 from ingest.binding.kinship import Kinship
 from ingest.binding.messages import Answered, Asked, TableTold
 from ingest.binding.process import ChildProcess
@@ -57,6 +67,10 @@ class SqlBinder:
     def kin(self, texts: Sequence[JobText]) -> Sequence[Sequence[Kin]]:
         """What each text says of the types of columns by the way it uses them; the same text is read once."""
         return [self._kinship.of(text) for text in texts]
+
+    def fills(self, texts: Sequence[JobText]) -> Sequence[Sequence[Fill]]:
+        """What each text puts into which tables."""
+        return [filling(text.text, text.dialect) for text in texts]
 
     @property
     def process_id(self) -> int | None:

@@ -5,6 +5,7 @@ Pure: no store, no I/O, no clock. The one place that knows sqlglot.
 
 from ingest.sql.analyse import analyse, analyse_all
 from ingest.sql.dialects import dialect_of
+from ingest.sql.fills import FillTold, fills
 from ingest.sql.kin import kin
 from ingest.sql.likeness import duckdb_text, duckdb_type
 from ingest.sql.parse import Parsed, parse, parse_all
@@ -30,6 +31,7 @@ from ingest.sql.values import (
 __all__ = [
     "Clause",
     "ColumnUse",
+    "FillTold",
     "OutputColumn",
     "Parsed",
     "Problem",
@@ -50,6 +52,7 @@ __all__ = [
     "dialect_of",
     "duckdb_text",
     "duckdb_type",
+    "fills",
     "kin",
     "parse",
     "parse_all",

@@ -132,6 +132,8 @@ def differs(proposal: Proposal) -> bool:
     except UnknownNode:  # without its aliases a dataset lacks fields that it has
         return True
     oracle, changed = proposal.oracle, proposal.changed()[0]
+    if len({oracle.thing(item.key) for item in report.items}) != len(report.items):
+        return True
     if in_oracle_words(report, oracle) != expected_impact(changed, links):
         return True
     return any(faults(item, oracle, changed, links) for item in report.items)
