@@ -47,6 +47,34 @@ class Bindings:
         """The texts of these before and after what has changed, by unit; nothing without a binder."""
         return {} if self._binder is None or not asked else self._bind(asked)
 
+    def renewed(
+        self, asked: Mapping[str, tuple[Text, Text, Mapping[str, Delta]]], paths: Mapping[str, str]
+    ) -> dict[str, Bound]:
+        """An old text before what has changed, and a new one after it, by job."""
+        if self._binder is None or not asked:
+            return {}
+        names = {name for old, new, _ in asked.values() for text in (old, new) for _, name in text.tables}
+        tables = self._texts.tables(names)
+        pairs = {
+            job: (
+                job_text(old, tables, {}, paths, after_change=False),
+                job_text(
+                    new, tables, {n: d for n, d in deltas.items() if d.reshaped}, paths, after_change=True
+                ),
+            )
+            for job, (old, new, deltas) in asked.items()
+        }
+        self._ask(pairs.values())
+        return {job: self._compared(pairs[job], old, new) for job, (old, new, _) in asked.items()}
+
+    def _compared(self, pair: Pair, old: Text, new: Text) -> Bound:
+        """Both, with what the new text writes under the names that the old one has for it."""
+        before, after = (self._bound[text] for text in pair)
+        was, now = _written(old), _written(new)
+        writes = {was[name]: after.writes[now[name]] for name in was if now.get(name) in after.writes}
+        whole = all(table.whole for text in pair for table in text.tables)
+        return Bound(before, replace(after, writes=writes), was, whole)
+
     def _wants_text(self, asked: Asked) -> bool:
         report = self._known.sql(asked.unit)
         if report is None or report.status not in _READ or _stops(asked):
@@ -106,10 +134,7 @@ class Bindings:
         self._ask([*plain.values(), *guessed.values()])
         found = {}
         for unit, pair in plain.items():
-            text = texts[unit]
-            writes = {dataset: parts for parts, dataset in text.writes.items()}
-            if text.target is not None:
-                writes[text.target] = TARGET
+            writes = _written(texts[unit])
             whole = all(table.whole for table in pair[0].tables)
             other = guessed.get(unit)
             holds = other is not None and self._bound[other[0]].status is BindStatus.BOUND
@@ -157,6 +182,12 @@ def _pair(text: Text, tables: Mapping[str, Table], asked: Asked) -> Pair:
         job_text(text, tables, deltas, asked.paths, after_change=False),
         job_text(text, tables, deltas, asked.paths, after_change=True),
     )
+
+
+def _written(text: Text) -> dict[str, tuple[str, ...]]:
+    """The name that each dataset has in a binding that a text writes."""
+    found = {dataset: parts for parts, dataset in text.writes.items()}
+    return found if text.target is None else {**found, text.target: TARGET}
 
 
 def _stops(asked: Asked) -> bool:

@@ -12,8 +12,9 @@ class Mark(StrEnum):
     """What has happened to a field or a dataset.
 
     Of fields: REMOVED (a renamed one too), RETYPED, VALUES, STALE, ADDED. Of datasets: GONE, STALE, SCHEMA (its columns
-    or their types are others), ROWS, VALUES (of some of its fields), MOVED (its columns stand in another order) and
-    UNKNOWN. RULE, of either: what it may hold is bounded more strictly, which concerns who writes it.
+    or their types are others), ROWS, VALUES (of some of its fields), MOVED (its columns stand in another order), QUERY
+    (the SQL that makes it is another) and UNKNOWN. RULE, of either: what it may hold is bounded more strictly, which
+    concerns who writes it.
     """
 
     GONE = "GONE"
@@ -27,6 +28,7 @@ class Mark(StrEnum):
     MOVED = "MOVED"
     UNKNOWN = "UNKNOWN"
     RULE = "RULE"
+    QUERY = "QUERY"
 
 
 @dataclass(frozen=True, slots=True)

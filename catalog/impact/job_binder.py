@@ -139,6 +139,10 @@ class JobBinder(Protocol):
         """What each text puts into which tables; nothing where it cannot be read."""
         ...
 
+    def tables(self, texts: Sequence[JobText]) -> Sequence[Sequence[tuple[str, ...]]]:
+        """The names that may be tables in each text, by their parts."""
+        ...
+
     def bind(self, texts: Sequence[JobText]) -> Sequence[Binding]:
         """One answer for each text, in order. It never raises for what a text holds: such is UNDECIDED."""
         ...

@@ -25,6 +25,7 @@ SHOWN_AS = {
     Mark.VALUES: Severity.CHANGES_VALUES,
     Mark.MOVED: Severity.PASSES_THROUGH,
     Mark.UNKNOWN: Severity.UNKNOWN,
+    Mark.QUERY: Severity.CHANGES_ROWS,
     Mark.RULE: Severity.COMPATIBLE,
 }
 """The severity of a field or dataset by what has happened to it."""

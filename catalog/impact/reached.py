@@ -13,6 +13,7 @@ from catalog.impact.job_binder import JobBinder
 from catalog.impact.knowledge import Knowledge
 from catalog.impact.links import Link, State, severity_of
 from catalog.impact.proposed import Start
+from catalog.impact.renewed import renewals
 from catalog.impact.report import Affected, RouteStep
 from catalog.impact.routes import Reach
 from catalog.impact.rules import NO_COLUMNS, NOT_SURE
@@ -44,10 +45,12 @@ def reached(view: View, begin: Start, binder: JobBinder | None, max_items: int, 
     known = Knowledge(view)
     texts = Texts(view)
     bindings = Bindings(known, texts, binder)
-    writing = Writers(known, texts, bindings, binder).of(begin)
-    walk = Walk(known, bindings, max_items)
-    walk.follow(begin.deltas, writing.outcomes)
-    reach = Reach([*root_states(begin.deltas), *writing.causes], walk.links)
+    renewing = renewals(known, texts, bindings, binder, begin)
+    writing = Writers(known, texts, bindings, binder).of(begin, renewing.jobs.keys())
+    walk = Walk(known, bindings, renewing, max_items)
+    walk.follow(writing.outcomes)
+    roots = [*root_states(renewing.deltas), *renewing.causes, *writing.causes]
+    reach = Reach(roots, walk.links)
     return _Items(known, reach, max_items, routes).reached(begin, writing, walk.deltas, cut=walk.cut)
 
 

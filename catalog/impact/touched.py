@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from catalog.aliases import is_dataset
 from catalog.identity import kind_of
 from catalog.impact.change import Change, ChangeKind
-from catalog.impact.delta import Delta
+from catalog.impact.delta import Delta, Mark
 from catalog.impact.report import Affected
 from catalog.impact.severity import RANK, Certainty, Severity
 from catalog.impact.spoken import spoken_change
@@ -68,6 +69,14 @@ class Touched:
             self._take(item)
         for name, own in self.changes.items():
             self._begin(name, own, {self._paths[key]: key for key in known[name]})
+        self._open()
+
+    def _open(self) -> None:
+        """What is known in whole of a dataset that new SQL makes is not marked as open."""
+        for name, item in list(self.datasets.items()):
+            delta = self.deltas.get(name)
+            if item.unknown and name in self.changes and delta and Mark.UNKNOWN not in delta.whole:
+                self._know(name, replace(item, unknown=False))
 
     def name(self, keys: Iterable[str]) -> str | None:
         """The name of the class of a dataset that is touched and has one of these keys."""

@@ -14,6 +14,7 @@ from catalog.impact.delta import Delta, Mark, joined
 from catalog.impact.ground import Asked
 from catalog.impact.knowledge import Knowledge
 from catalog.impact.links import Link, Outcome, State, worst
+from catalog.impact.renewed import Renewals
 from catalog.impact.unit import evaluated
 
 EVALUATIONS = 12
@@ -26,8 +27,9 @@ PROPOSED = ""
 class Walk:
     """All that first deltas lead to. ``cut``: there is more than ``max_items`` things."""
 
-    def __init__(self, known: Knowledge, bindings: Bindings, max_items: int) -> None:
+    def __init__(self, known: Knowledge, bindings: Bindings, renewals: Renewals, max_items: int) -> None:
         self._known = known
+        self._renewals = renewals
         self._bindings = bindings
         self._max_items = max_items
         self._given: defaultdict[str, dict[str, Delta]] = defaultdict(dict)
@@ -50,24 +52,27 @@ class Walk:
             if given
         }
 
-    def follow(self, deltas: Mapping[str, Delta], writing: Mapping[str, Outcome]) -> None:
+    def follow(self, writing: Mapping[str, Outcome]) -> None:
         """From the first deltas to the end, or to the bound. ``writing``: what becomes of the jobs that write what is
         changed, by job."""
-        for name, delta in deltas.items():
+        for name, delta in self._renewals.deltas.items():
             self._given[name][PROPOSED] = delta
         for job, outcome in writing.items():
             self._outcomes[writer(job)] = outcome
             for name, delta in outcome.deltas.items():
                 self._given[name][writer(job)] = delta
         frontier = sorted(self._given)
+        renewed = set(self._renewals.jobs)
         while frontier and not self.cut:
             self._known.read(frontier)
             self._known.read_fields(
                 {field for name in frontier for one in self._given[name].values() for field in one.fields}
             )
-            units = sorted({unit for name in frontier for unit in self._known.readers[name]})
+            readers = {unit for name in frontier for unit in self._known.readers[name]}
+            units = sorted((readers - self._renewals.jobs.keys()) | renewed)
             self._known.learn(units)
             frontier = self._settle(self._evaluate(units))
+            renewed = self._renewals.reading(frontier)
             self.cut = len(self._given) > self._max_items
 
     def _evaluate(self, units: list[str]) -> dict[str, Outcome]:
@@ -82,11 +87,13 @@ class Walk:
         asked = [
             Asked(unit, deltas, self._states(deltas), self._paths)
             for unit, deltas in inputs.items()
-            if deltas
+            if deltas and unit not in self._renewals.jobs
         ]
         asked = self._bindings.with_texts(asked)
         found = dict.fromkeys(units, NOTHING)
         found.update((one.unit, evaluated(self._known, one)) for one in asked)
+        renewed = {unit: inputs[unit] for unit in units if unit in self._renewals.jobs}
+        found.update(self._renewals.outcomes(renewed, self._paths))
         return found
 
     def _is_silent(self, unit: str, field: str) -> bool:
@@ -95,7 +102,8 @@ class Walk:
     def _inputs(self, unit: str) -> dict[str, Delta]:
         """What happened to the inputs of a unit, but by itself."""
         found: dict[str, Delta] = {}
-        for name in sorted(self._known.inputs[unit]):
+        renewed = self._renewals.jobs.get(unit)
+        for name in sorted(self._known.inputs[unit] if renewed is None else renewed.inputs):
             deltas = [one for giver, one in sorted(self._given[name].items()) if _is_of_another(giver, unit)]
             if deltas and (delta := joined(deltas)):
                 found[name] = delta

@@ -1,7 +1,7 @@
 """The jobs that write what is changed: who makes a table makes it anew, who fills one that is there may not fit it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.aliases import is_dataset
@@ -47,8 +47,8 @@ class Writers:
         self._bindings = bindings
         self._binder = binder
 
-    def of(self, begin: Start) -> Writing:
-        """What the changes of a proposal are to who writes what is changed."""
+    def of(self, begin: Start, renewed: Collection[str]) -> Writing:
+        """What the changes of a proposal are to who writes what is changed, but for jobs that get new SQL with it."""
         view = self._known.view
         changes: defaultdict[str, list[Change]] = defaultdict(list)
         for change in begin.proposal.changes:
@@ -56,7 +56,7 @@ class Writers:
                 changes[view.classes.name(change.subject)].append(change)
         edges = view.writes(changes.keys(), Direction.IN) if changes else []
         pairs = sorted({(edge.source, view.classes.name(edge.target)) for edge in edges})
-        pairs = [(job, dataset) for job, dataset in pairs if dataset in changes]
+        pairs = [(job, dataset) for job, dataset in pairs if dataset in changes and job not in renewed]
         jobs = sorted({job for job, _ in pairs})
         self._known.learn(jobs)
         filling = self._filling(jobs[:MAX_WRITERS])

@@ -20,7 +20,7 @@ from ingest.binding.filling import filling
 from ingest.binding.kinship import Kinship
 from ingest.binding.messages import Answered, Asked, TableTold
 from ingest.binding.process import ChildProcess
-from ingest.sql import dialect_of, duckdb_text, duckdb_type
+from ingest.sql import dialect_of, duckdb_text, duckdb_type, parse
 
 MAX_CHARACTERS = 200_000
 MAX_COLUMNS = 20_000
@@ -71,6 +71,10 @@ class SqlBinder:
     def fills(self, texts: Sequence[JobText]) -> Sequence[Sequence[Fill]]:
         """What each text puts into which tables."""
         return [filling(text.text, text.dialect) for text in texts]
+
+    def tables(self, texts: Sequence[JobText]) -> Sequence[Sequence[tuple[str, ...]]]:
+        """The names that may be tables in each text."""
+        return [[name.parts for name in parse(text.text, text.dialect).tables] for text in texts]
 
     @property
     def process_id(self) -> int | None:
