@@ -23,6 +23,7 @@ DATATYPES = {
         "primaryKey",
         "criticalDataElement",
         "deprecated",
+        "enabled",
     },
     Datatype.DATE_TIME: {
         "droppedAt",

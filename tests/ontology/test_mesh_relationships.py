@@ -8,7 +8,7 @@ ENDPOINTS = {
     "ALIAS_OF": (("DatasetName",), ("DatasetName",)),
     "ANSWERED_BY": (("SignOff",), ("Agent",)),
     "ANSWERS": (("SignOff",), ("Proposal",)),
-    "APPLIES_TO": (("GovernancePolicy",), ("Resource",)),
+    "APPLIES_TO": (("GovernancePolicy", "Waiver"), ("Resource",)),
     "BOUND_TO": (("Port", "Schema"), ("DatasetName",)),
     "BROADER": (("Classification", "GlossaryTerm"), ("Classification", "GlossaryTerm")),
     "CHILD_OF": (("Run",), ("Run",)),
@@ -126,11 +126,13 @@ ENDPOINTS = {
         ("Tag",),
     ),
     "THEME": (("ContractVersion", "DataContract", "DataProduct", "DatasetName", "Schema"), ("GlossaryTerm",)),
+    "TIGHTENS": (("GovernancePolicy",), ("GovernancePolicy",)),
     "USED": (("Run",), ("DatasetName", "DatasetVersion")),
     "USED_BY": (("Field",), ("Job",)),
     "VERSION_OF": (("ContractVersion", "DatasetVersion"), ("DataContract", "DatasetName")),
     "VIOLATES": (("Violation",), ("GovernancePolicy",)),
     "WAIVED_BY": (("Violation",), ("Waiver",)),
+    "WAIVES": (("Waiver",), ("GovernancePolicy",)),
 }
 
 EDGE_PROPERTIES = {

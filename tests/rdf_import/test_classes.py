@@ -145,10 +145,19 @@ CASES = [
     case("GlossaryTerm", "mesh:broader :term", "term", {}, ("BROADER", x("term", "term"))),
     case(
         "GovernancePolicy",
-        'mesh:scope "global" ; mesh:severity "warn" ; mesh:appliesTo :product',
+        'mesh:scope "product" ; mesh:severity "warn" ; mesh:appliesTo :product ; mesh:tightens :other ; '
+        'mesh:enabled false ; mesh:grace "P7D" ; mesh:checkKind "shape" ; mesh:check "{}"',
         "policy",
-        {"scope": "global", "severity": "warn"},
+        {
+            "scope": "product",
+            "severity": "warn",
+            "enabled": False,
+            "grace": "P7D",
+            "checkKind": "shape",
+            "check": "{}",
+        },
         ("APPLIES_TO", x("product", "product")),
+        ("TIGHTENS", x("policy", "other")),
     ),
     case("InputPort", "mesh:receives :out", "input-port", {}, ("RECEIVES", x("output-port", "out"))),
     Case(
@@ -284,14 +293,17 @@ CASES = [
     ),
     case(
         "Waiver",
-        'mesh:reason "Because" ; mesh:expiresAt "2027-01-01T00:00:00Z"^^xsd:dateTime',
+        'mesh:reason "Because" ; mesh:expiresAt "2027-01-01T00:00:00Z"^^xsd:dateTime ; mesh:waives :other ; '
+        "mesh:appliesTo :product",
         "waiver",
         {"reason": "Because", "expiresAt": "2027-01-01T00:00:00Z"},
+        ("APPLIES_TO", x("product", "product")),
+        ("WAIVES", x("policy", "other")),
     ),
 ]
 WORLD = """
 :d a mesh:Dataset . :team a mesh:Team . :product a mesh:DataProduct .
-:system a mesh:System . :schema a mesh:Schema .
+:system a mesh:System . :schema a mesh:Schema . :other a mesh:GovernancePolicy .
 """
 
 
