@@ -4,11 +4,11 @@
 Hops are shortest distances; every edge comes once; names of one alias class are one node, at no cost.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from catalog.aliases import is_job
+from catalog.column_gaps import column_gaps
 from catalog.coverage import (
     Coverage,
     Reason,
@@ -24,10 +24,10 @@ from catalog.fold.edges import told_by_document
 from catalog.graph import Direction, Edge
 from catalog.lineage_shown import LineageNode, Shown, Transformation, transformations
 from catalog.lineage_steps import STEPS, FieldStep, Kind, Level, Link, Links, Step
-from catalog.lineage_view import View, is_explicit
+from catalog.lineage_view import View
 from catalog.store.port import Reader
 from catalog.unknown import not_known_then, without_lineage
-from ontology.vocabulary import Origin, Rel
+from ontology.vocabulary import Origin
 
 __all__ = ["Kind", "Level", "Lineage", "LineageEdge", "LineageNode", "Transformation", "walk"]
 
@@ -154,31 +154,14 @@ class Trail:
     def _column_gaps(self, homes: set[str]) -> list[Reason]:
         """Jobs on the way that told no column lineage for an output: a way on that fields do not show."""
         view = self._view
-        name = view.classes.name
-        if self._direction is Direction.OUT:
-            leading = view.beside(homes, Direction.OUT)
-            beside = {edge.target for edge in leading if edge.type == Rel.CONSUMED_BY}
-            stated = {(edge.via, name(edge.target)) for edge in leading if edge.type == Rel.HAD_DERIVATION}
-            written = view.writes(beside, Direction.OUT)
-            pairs = {(edge.source, name(edge.target)) for edge in written if not is_explicit(edge)}
-            pairs |= stated & {(edge.source, name(edge.target)) for edge in written}
-        else:
-            pairs = {(edge.source, name(edge.target)) for edge in view.writes(homes, Direction.IN)}
-            beside = {job for job, _dataset in pairs}
-        self.beside |= beside
         told = {
             (link.job, view.home(link.target))
             for link, edges in self.links.told.items()
             if any(edge.origin != Origin.PARSED for edge in edges)
         }
-        gaps = view.without_columns({pair for pair in pairs if pair not in told or view.is_stated(*pair)})
-        if gaps and self._direction is Direction.IN:
-            reading = {edge.target for edge in view.reads({job for job, _dataset in gaps}, Direction.IN)}
-            gaps = {gap for gap in gaps if gap[0] in reading}
-        by_job: dict[str, set[str]] = defaultdict(set)
-        for job, dataset in gaps:
-            by_job[job].add(dataset)
-        return [view.gap(job, outputs) for job, outputs in by_job.items()]
+        gaps = column_gaps(view, homes, self._direction, told)
+        self.beside |= gaps.beside
+        return [view.gap(job, outputs) for job, outputs in gaps.outputs.items()]
 
 
 def _answer(view: View, roots: Collection[str], trails: list[Trail], max_nodes: int) -> Lineage:

@@ -102,6 +102,15 @@ class View:
         """Column edges out of or into these fields. Closes the fields and datasets found."""
         return self._columns_out(fields) if direction is Direction.OUT else self._columns_in(fields)
 
+    def feeds(self, fields: Collection[str], direction: Direction) -> list[Column]:
+        """Of the column edges out of or into these fields only those by which values flow. Closes the fields found."""
+        out = direction is Direction.OUT
+        edges = self._edges(self.classes.keys(fields), (Rel.FEEDS,), direction)
+        self.classes.close_fields(edge.target if out else edge.source for edge in edges)
+        name = self.classes.name
+        told = [Column(name(edge.source), (name(edge.target),), edge) for edge in edges]
+        return told + self._renamed_fields(fields, direction)
+
     def columns_and_uses(self, fields: Collection[str]) -> tuple[list[Column], list[Edge]]:
         """Column edges out of these fields, and what the SQL of jobs uses of them: one question for both."""
         edges = self._edges(self.classes.keys(fields), (*COLUMN_RELS, Rel.USED_BY), Direction.OUT)

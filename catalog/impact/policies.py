@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from catalog.coverage import spoken
-from catalog.graph import Direction, Edge
+from catalog.governance.barriers import USUAL
+from catalog.governance.sayings import Saying, Sayings
+from catalog.governance.spread import Walk, arrivals
+from catalog.graph import Direction
 from catalog.impact.change import Change, ChangeKind
 from catalog.impact.spoken import spoken_change
 from catalog.impact.touched import Touched
@@ -22,60 +24,34 @@ _CLASSES = (Label.CLASSIFICATION, Label.PERSONAL_DATA_CATEGORY)
 
 def raised(view: View, mesh: Mesh, touched: Touched, changes: Iterable[Change]) -> tuple[str, ...]:
     """A sentence for each field that is classified higher and goes unmasked to where that is not said, and for each
-    usage policy of products that it goes to. A question for each hop, and three more."""
+    usage policy of products that it goes to. Two questions for each hop, and some ten more."""
     risen = [one for one in changes if one.kind is ChangeKind.CLASSIFICATION_RAISED and one.path is not None]
-    if not risen:
+    keys = {one: key for one in risen if (key := touched.field_key(one)) is not None}
+    if not keys:
         return ()
-    starts = {one: touched.field_key(one) for one in risen}
-    flows = {one: _reached(view, key) for one, key in starts.items() if key is not None}
-    every = {field for found in flows.values() for field in found.fields}
-    carried = _Carried(view, mesh, every)
+    view.classes.close_fields(keys.values())
+    starts = {one: view.classes.name(key) for one, key in keys.items()}
+    sayings = Sayings(view, mesh)
+    spread = Walk(view, Direction.OUT, USUAL, sayings.overruled, MAX_FIELDS).onwards({*starts.values()})
+    arrived = arrivals(spread.hops, {start: [start] for start in starts.values()})
+    carried = _Carried(view, mesh, sayings.of_fields(arrived.keys(), spread.overruled))
     sentences: list[str] = []
-    for change, found in flows.items():
-        bare = sorted(field for field in found.fields if not carried.holds(field, change.after))
+    for change, start in starts.items():
+        reached = [field for field, tokens in arrived.items() if start in tokens and field != start]
+        bare = sorted(field for field in reached if not carried.holds(field, change.after))
         if bare:
-            sentences.append(_sentence(view, mesh, change, bare, found.cut))
+            sentences.append(_sentence(view, mesh, change, bare, bool(spread.cut)))
         sentences += carried.usage_policies(bare, change)
     return tuple(dict.fromkeys(sentences))
-
-
-@dataclass(frozen=True, slots=True)
-class _Flow:
-    """The fields that unmasked values of one reach; ``cut``: there are more."""
-
-    fields: frozenset[str]
-    cut: bool
-
-
-def _reached(view: View, start: str) -> _Flow:
-    seen, frontier = {start}, {start}
-    while frontier and len(seen) <= MAX_FIELDS:
-        found = {
-            target
-            for column in view.columns(frontier, Direction.OUT)
-            if column.edge.type == Rel.FEEDS and not _is_masked(column.edge)
-            for target in column.targets
-        }
-        frontier = found - seen
-        seen |= frontier
-    return _Flow(frozenset(seen - {start}), bool(frontier))
-
-
-def _is_masked(edge: Edge) -> bool:
-    return ("masking", True) in edge.properties
 
 
 class _Carried:
     """What fields, their datasets and products say that they hold."""
 
-    def __init__(self, view: View, mesh: Mesh, fields: Collection[str]) -> None:
+    def __init__(self, view: View, mesh: Mesh, said: Mapping[str, list[Saying]]) -> None:
         self._view = view
         self._mesh = mesh
-        homes = {home for field in fields if (home := view.classes.home(field)) is not None}
-        keys = view.classes.keys({*fields, *homes})
-        self._said: dict[str, set[str]] = defaultdict(set)
-        for edge in view.reader.edges(keys, (Rel.CLASSIFIED_AS,), Direction.OUT, view.at) if keys else ():
-            self._said[view.classes.name(edge.source)].add(edge.target)
+        self._said = said
         pages = (view.reader.page(NodeFilter((label,)), None, MAX_CLASSES) for label in _CLASSES)
         self._classes = {node.key: node.properties for page in pages for node in page}
 
@@ -87,8 +63,7 @@ class _Carried:
 
     def holds(self, field: str, wanted: str | None) -> bool:
         """Whether a field, its dataset or a product of it is classified so, or as high."""
-        home = self._view.classes.home(field)
-        told = self._said[field] | (set() if home is None else self._said[home])
+        told = {saying.value for saying in self._said.get(field, ())}
         for product in self.products(field):
             told = told | {*self._mesh.declared.targets(product, Rel.CLASSIFIED_AS)}
         names = _words(wanted)

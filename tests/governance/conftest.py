@@ -1,0 +1,3 @@
+"""Stores of governance tests."""
+
+from tests.lineage.conftest import store as store
