@@ -109,8 +109,9 @@ class Evaluation:
 
 
 def compliance(verdicts: Iterable[Verdict]) -> Compliance:
-    """What verdicts come to: one that fails is enough, and what is not known is never compliant."""
+    """What verdicts come to: one that fails is enough; what is not known, or not judged at all, is never compliant."""
     statuses = {verdict.status for verdict in verdicts}
     if Status.FAIL in statuses:
         return Compliance.NOT_COMPLIANT
-    return Compliance.UNKNOWN if Status.NOT_EVALUATED in statuses else Compliance.COMPLIANT
+    known = statuses and Status.NOT_EVALUATED not in statuses
+    return Compliance.COMPLIANT if known else Compliance.UNKNOWN

@@ -1,0 +1,263 @@
+"""The full evaluation: every policy on every thing that it applies to, as of one instant. The reference for all others.
+
+It is a pure function of the graph as of the instant, the policies and waivers, and the clock. Nothing is PASS because
+it was not looked at: what a check does not tell of a thing that it was asked about, and what it could not tell, is
+NOT_EVALUATED with a reason. Things are read page by page, and checks are asked of many things at once.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ParamSpec, TypeAlias, TypeVar
+
+from catalog.coverage import spoken
+from catalog.errors import StoreError
+from catalog.governance import scope
+from catalog.governance.checks import query, shape
+from catalog.governance.checks.ground import Ground, Queries
+from catalog.governance.checks.lineage import judge as judge_lineage
+from catalog.governance.checks.outcome import NotEvaluated, Outcome, Outcomes, unknown
+from catalog.governance.checks.world import World
+from catalog.governance.policy import LineageCheck, Policy, QueryCheck, ShapeCheck
+from catalog.governance.scope import Places
+from catalog.governance.stored import stored
+from catalog.governance.things import pages
+from catalog.governance.verdict import Evaluation, Status, Step, Unevaluated, Verdict
+from catalog.governance.waiver import Waiver
+from catalog.governance.waiving import Standing, WaiverState, standings
+from catalog.graph import Node
+from catalog.identity import kind_of
+from catalog.instant import format_instant
+from catalog.store.port import Reader
+
+logger = logging.getLogger("meshline.governance")
+
+SILENT = unknown("The check said nothing of it.")
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is evaluated: policies and waivers, and the policies (ids) that could not be read, each with a reason."""
+
+    policies: tuple[Policy, ...]
+    waivers: tuple[Waiver, ...] = ()
+    unread: tuple[Unevaluated, ...] = ()
+
+
+def evaluate(
+    reader: Reader,
+    *,
+    now_ns: int,
+    at: int | None = None,
+    only: Collection[str] | None = None,
+    queries: Queries | None = None,
+) -> Evaluation:
+    """The verdicts of the enabled policies of the graph as of ``at``, of all or of ``only`` some (ids).
+
+    Policies that the graph has and that cannot be read are among what was not evaluated. Raises StoreError.
+    """
+    return evaluate_rules(reader, rules_of(reader, at, only), now_ns=now_ns, at=at, queries=queries)
+
+
+def rules_of(reader: Reader, at: int | None = None, only: Collection[str] | None = None) -> Rules:
+    """The enabled policies and the waivers of the graph as of ``at``."""
+    found = stored(reader, at)
+    unread = {one.key.partition("/")[2]: one for one in found.unreadable if kind_of(one.key) == "policy"}
+    return Rules(
+        tuple(one for one in found.policies if one.enabled and (only is None or one.id in only)),
+        found.waivers,
+        tuple(
+            Unevaluated(id_, f"It cannot be read: {one.reason}")
+            for id_, one in sorted(unread.items())
+            if only is None or id_ in only
+        ),
+    )
+
+
+def evaluate_rules(
+    reader: Reader,
+    rules: Rules,
+    *,
+    now_ns: int,
+    at: int | None = None,
+    queries: Queries | None = None,
+) -> Evaluation:
+    """The verdicts of these policies, whether enabled or not. Raises StoreError: half an answer of a store is none."""
+    ground = Ground(reader, at, now_ns, queries)
+    found = _Found(ground)
+    by_label: dict[str, list[Policy]] = defaultdict(list)
+    for policy in rules.policies:
+        by_label[policy.of].append(policy)
+    for label, policies in sorted(by_label.items()):
+        _judge_label(found, label, policies)
+    known = {policy.id: policy for policy in rules.policies}
+    waived = _waived(standings(reader, rules.waivers, known, at, now_ns))
+    verdicts = [
+        verdict for _, policy in sorted(known.items()) for verdict in _verdicts(found, policy, waived)
+    ]
+    reasons = {(one.policy, one.reason) for one in rules.unread}
+    reasons |= {(id_, reason) for id_, told in found.reasons.items() for reason in told}
+    return Evaluation(
+        tuple(verdicts), now_ns, at, tuple(Unevaluated(id_, why) for id_, why in sorted(reasons))
+    )
+
+
+@dataclass
+class _Found:
+    """What the checks have said so far: targets and outcomes by policy; reasons why a policy was not evaluated."""
+
+    ground: Ground
+    targets: dict[str, dict[str, Node]] = field(default_factory=lambda: defaultdict(dict))
+    outcomes: dict[str, dict[str, Outcome]] = field(default_factory=lambda: defaultdict(dict))
+    reasons: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def forget(self, policy: Policy) -> None:
+        """Have no target of a policy."""
+        self.targets[policy.id].clear()
+        self.outcomes[policy.id].clear()
+
+    def guarded(self, policy: Policy, work: Callable[P, T], *given: P.args, **more: P.kwargs) -> T | None:
+        """What the work gives; None where it fails, which is a reason.
+
+        The one place that catches whatever a check may raise: a check that is broken must neither keep the others from
+        being evaluated, nor be taken for one that passes. What the store raises goes on.
+        """
+        try:
+            return work(*given, **more)
+        except StoreError:
+            raise
+        except NotEvaluated as error:
+            self.reasons[policy.id].append(error.reason)
+        except Exception as error:
+            logger.exception("policy %s could not be evaluated", policy.id)
+            self.reasons[policy.id].append(f"Its evaluation failed: {type(error).__name__}.")
+        return None
+
+
+def _judge_label(found: _Found, label: str, policies: Collection[Policy]) -> None:
+    """Evaluate policies on the things of one label."""
+    ground, places = found.ground, Places(found.ground)
+    fitting = [policy for policy in policies if _is_scoped(found, policy)]
+    for nodes in pages(ground.reader, label, ground.at) if fitting else ():
+        world = World(ground.reader, ground.at, nodes)
+        for policy in tuple(fitting):
+            targets = found.guarded(policy, scope.inside, ground, places, policy.scope, nodes)
+            if targets is None:  # of which things it speaks is not known: then of none
+                fitting.remove(policy)
+                found.forget(policy)
+                continue
+            found.targets[policy.id].update({node.key: node for node in targets})
+            if isinstance(policy.check, ShapeCheck) and targets:
+                said = found.guarded(policy, shape.judge, world, policy.check, targets)
+                found.outcomes[policy.id].update(said or {})
+    for policy in fitting:
+        if not isinstance(policy.check, ShapeCheck):
+            said = found.guarded(policy, _judge_whole, ground, policy, found.targets[policy.id])
+            found.outcomes[policy.id].update(said or {})
+
+
+def _is_scoped(found: _Found, policy: Policy) -> bool:
+    """Whether it can be told to which things a policy applies."""
+    reasons = len(found.reasons[policy.id])
+    wrong = found.guarded(policy, scope.problem, found.ground, policy.scope)
+    if wrong is not None:
+        found.reasons[policy.id].append(wrong)
+    return len(found.reasons[policy.id]) == reasons
+
+
+def _judge_whole(ground: Ground, policy: Policy, targets: Mapping[str, Node]) -> Outcomes:
+    """What a check that is asked once says of all targets."""
+    if not targets:
+        return {}
+    match policy.check:
+        case QueryCheck() as check:
+            return query.judge(ground, check, targets)
+        case LineageCheck() as check:
+            return judge_lineage(ground, check, targets)
+        case ShapeCheck():
+            raise AssertionError("a shape is asked page by page")
+
+
+def _verdicts(found: _Found, policy: Policy, waived: "_Waived") -> list[Verdict]:
+    """The verdicts of a policy, by target."""
+    outcomes, targets = found.outcomes[policy.id], found.targets[policy.id]
+    reason = next(iter(found.reasons[policy.id]), None)
+    silent = SILENT if reason is None else unknown(reason)
+    told = {key: outcomes.get(key, silent) for key in sorted(targets)}
+    if reason is None and any(one.holds is None for one in told.values()):
+        some = next(one.message for one in told.values() if one.holds is None)
+        found.reasons[policy.id].append(some)
+    owners = found.guarded(
+        policy, _owners, found.ground, [targets[k] for k, v in told.items() if not v.holds]
+    )
+    now_ns = found.ground.now_ns
+    return [
+        verdict(policy, key, outcome, waived.get((policy.id, key), ()), now_ns, (owners or {}).get(key, ()))
+        for key, outcome in told.items()
+    ]
+
+
+def _owners(ground: Ground, nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:
+    """Whom to tell of things."""
+    places = Places(ground)
+    return {node.key: places.owners(node) for node in nodes}
+
+
+def verdict(
+    policy: Policy,
+    target: str,
+    outcome: Outcome,
+    waivers: Collection[Standing],
+    now_ns: int,
+    owners: tuple[str, ...] = (),
+) -> Verdict:
+    """What an outcome comes to by the waivers for it, the time of grace and the clock."""
+    severity = policy.severity_at(now_ns)
+    times = [outcome.until_ns, policy.binding_from_ns if policy.in_grace(now_ns) else None]
+    if outcome.holds:
+        return Verdict(policy.id, target, Status.PASS, severity, until_ns=_next(times, now_ns))
+    told = (outcome.message, policy.remediation, outcome.steps, owners)
+    if outcome.holds is None:
+        return Verdict(
+            *(policy.id, target, Status.NOT_EVALUATED, severity), *told, until_ns=_next(times, now_ns)
+        )
+    status = Status.GRACE if policy.in_grace(now_ns) else Status.FAIL
+    name: str | None = None
+    holding = [one for one in waivers if one.state is WaiverState.IN_FORCE]
+    if holding:
+        last = max(holding, key=lambda one: (one.waiver.expires_ns, one.waiver.id))
+        status, name = Status.WAIVED, last.waiver.id
+        times.append(last.waiver.expires_ns)
+    steps = (*outcome.steps, *(_waiver_step(one) for one in waivers))
+    told = (outcome.message, policy.remediation, steps, owners)
+    return Verdict(*(policy.id, target, status, severity), *told, name, _next(times, now_ns))
+
+
+def _waiver_step(one: Standing) -> Step:
+    words = {
+        WaiverState.IN_FORCE: f"is in force until {format_instant(one.waiver.expires_ns)}",
+        WaiverState.ENDED: f"ended at {format_instant(one.waiver.expires_ns)}",
+        WaiverState.VOID: "is void",
+    }
+    soon = ", and expires soon" if one.expires_soon else ""
+    why = f": {one.reason}" if one.reason else f": {one.waiver.reason}"
+    text = f"Waiver {one.waiver.id} of {spoken(one.waiver.approver)} {words[one.state]}{soon}{why}"
+    return Step(text, one.waiver.key)
+
+
+def _next(times: Iterable[int | None], now_ns: int) -> int | None:
+    return min((time for time in times if time is not None and time > now_ns), default=None)
+
+
+_Waived: TypeAlias = Mapping[tuple[str, str], Sequence[Standing]]
+"""By policy (id) and target."""
+
+
+def _waived(found: Iterable[Standing]) -> _Waived:
+    by_target: dict[tuple[str, str], list[Standing]] = defaultdict(list)
+    for one in found:
+        by_target[one.waiver.policy, one.waiver.target].append(one)
+    return by_target
