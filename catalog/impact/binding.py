@@ -77,7 +77,7 @@ class Bindings:
 
     def _wants_text(self, asked: Asked) -> bool:
         report = self._known.sql(asked.unit)
-        if report is None or report.status not in _READ or _stops(asked):
+        if report is None or report.status not in _READ or self._stops(asked):
             return False
         complete = report.status is SqlStatus.COMPLETE
         for delta in asked.inputs.values():
@@ -90,6 +90,12 @@ class Bindings:
                     if (used and shape) or not (used or complete):
                         return True
         return False
+
+    def _stops(self, asked: Asked) -> bool:
+        """Whether the job does not run, whatever its SQL says. One that would be stale is looked at where it is said to
+        break as well: columns that it only takes by position may be there still."""
+        marks = {mark for delta in asked.inputs.values() for mark in delta.whole}
+        return Mark.GONE in marks or (Mark.STALE in marks and not self._is_decided(asked))
 
     def _is_decided(self, asked: Asked) -> bool:
         """Whether what is stored says that it breaks."""
@@ -130,8 +136,9 @@ class Bindings:
         texts = {one.unit: one.text for one in asked if one.text is not None}
         tables = self._texts.tables(dataset for text in texts.values() for _, dataset in text.tables)
         plain = {one.unit: _pair(texts[one.unit], tables, one) for one in asked}
+        self._ask(plain.values())
         guessed = self._guessed(asked, texts, tables, plain)
-        self._ask([*plain.values(), *guessed.values()])
+        self._ask(guessed.values())
         found = {}
         for unit, pair in plain.items():
             writes = _written(texts[unit])
@@ -141,6 +148,9 @@ class Bindings:
             before, after = other if other is not None and holds else pair
             found[unit] = Bound(self._bound[before], self._bound[after], writes, whole, holds)
         return found
+
+    def _is_refused(self, pair: Pair) -> bool:
+        return self._bound[pair[0]].status is BindStatus.REFUSED
 
     def _ask(self, pairs: Iterable[Pair]) -> None:
         assert self._binder is not None
@@ -155,12 +165,13 @@ class Bindings:
         tables: Mapping[str, Table],
         plain: Mapping[str, Pair],
     ) -> dict[str, Pair]:
-        """The same questions with types that nobody has told, where a changed type meets them."""
+        """The same questions with types that nobody has told, where a changed type meets them, or where the text is
+        refused for want of them, so that it cannot be seen what takes the place of a column that is gone."""
         wanted = [
             one
             for one in asked
-            if any(Mark.RETYPED in f.marks for d in one.inputs.values() for f in d.fields.values())
-            and any(column.type is None for table in plain[one.unit][0].tables for column in table.columns)
+            if any(column.type is None for table in plain[one.unit][0].tables for column in table.columns)
+            and (_retypes(one) or (self._is_refused(plain[one.unit]) and self._is_decided(one)))
         ]
         if self._likely is None or not wanted:
             return {}
@@ -173,6 +184,10 @@ class Bindings:
             if pair != plain[one.unit]:
                 found[one.unit] = pair
         return found
+
+
+def _retypes(asked: Asked) -> bool:
+    return any(Mark.RETYPED in f.marks for d in asked.inputs.values() for f in d.fields.values())
 
 
 def _pair(text: Text, tables: Mapping[str, Table], asked: Asked) -> Pair:
@@ -188,8 +203,3 @@ def _written(text: Text) -> dict[str, tuple[str, ...]]:
     """The name that each dataset has in a binding that a text writes."""
     found = {dataset: parts for parts, dataset in text.writes.items()}
     return found if text.target is None else {**found, text.target: TARGET}
-
-
-def _stops(asked: Asked) -> bool:
-    """Whether the job does not run, whatever its SQL says."""
-    return any({Mark.GONE, Mark.STALE} & delta.whole for delta in asked.inputs.values())

@@ -54,6 +54,12 @@ class Bound:
         return (self.refused or self.takes_it) and exact and self.whole and not self.guessed
 
     @property
+    def has_all_names(self) -> bool:
+        """Whether no name is missing after the change, in tables of which all columns are known; of which types, is
+        no matter."""
+        return self.takes_it and self.after.exact and self.whole
+
+    @property
     def fails_on_any_value(self) -> bool:
         """Whether it has a cast that it had not, and that no value passes."""
         return any(cast.certain for cast in self._new_casts())

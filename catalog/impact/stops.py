@@ -42,7 +42,7 @@ class Stops:
         bound = self._on.asked.bound
         if bound is not None:
             found += self._refusals(bound)
-        if bound is None or not bound.is_final:
+        if bound is None or not (bound.is_final or bound.has_all_names):
             found += [
                 one
                 for name, delta in sorted(self._on.asked.inputs.items())

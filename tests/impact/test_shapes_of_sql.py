@@ -1,0 +1,52 @@
+"""What impact says of single forms of SQL, against what really happens."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from catalog.impact.severity import Severity
+from ingest.binding import SqlBinder
+from tests.impact.judging import known_tables, said, without_schemas, wrong
+from tests.impact.laboratory import Laboratory, Mutation, Pipeline
+
+
+@pytest.fixture(scope="module")
+def binder() -> Iterator[SqlBinder]:
+    opened = SqlBinder()
+    yield opened
+    opened.close()
+
+
+def test_a_union_with_a_table_that_is_not_rebuilt__is_stale_where_the_new_name_would_do(
+    binder: SqlBinder,
+) -> None:
+    pipeline = known_tables(
+        Laboratory(
+            Pipeline(
+                tables={"moves": ("id integer, amount integer", "values (1, 5), (2, 7)")},
+                models={
+                    "returned": "select id, -amount as amount from moves",
+                    "both_ways": "select * from moves union all select * from returned",
+                },
+            )
+        )
+    )
+    assert wrong(pipeline, Mutation("moves", "amount", "rename", "pieces"), binder) == []
+
+
+def test_a_filter_by_a_name_that_the_query_also_gives__takes_what_it_gives_though_no_type_is_known(
+    binder: SqlBinder,
+) -> None:
+    pipeline = without_schemas(
+        Pipeline(
+            tables={"raw": ("day date, over boolean", "values ('2024-01-01', true), ('2024-01-02', false)")},
+            models={
+                "days": "select day, over from raw",
+                "ended": "select day + interval 1 day as day, false as over from days "
+                "where over and day > date '2020-01-01'",
+            },
+        )
+    )
+    change = Mutation("days", "over", "drop")
+    assert pipeline.laboratory.truth(change) == {"ended": "rows"}
+    assert said(pipeline, change, binder)["ended"].severity is Severity.CHANGES_ROWS
