@@ -19,7 +19,7 @@ from catalog.governance.checks.ground import Ground, Queries
 from catalog.governance.checks.lineage import judge as judge_lineage
 from catalog.governance.checks.outcome import NotEvaluated, Outcome, Outcomes, unknown
 from catalog.governance.checks.world import World
-from catalog.governance.policy import LineageCheck, Policy, QueryCheck, ShapeCheck
+from catalog.governance.policy import LineageCheck, Policy, QueryCheck, Scope, ShapeCheck
 from catalog.governance.scope import Places
 from catalog.governance.stored import stored
 from catalog.governance.things import pages
@@ -34,6 +34,7 @@ from catalog.store.port import Reader
 logger = logging.getLogger("meshline.governance")
 
 SILENT = unknown("The check said nothing of it.")
+EVERYWHERE = Scope()
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -59,7 +60,7 @@ def evaluate(
 
     Policies that the graph has and that cannot be read are among what was not evaluated. Raises StoreError.
     """
-    return evaluate_rules(reader, rules_of(reader, at, only), now_ns=now_ns, at=at, queries=queries)
+    return evaluate_rules(Ground(reader, at, now_ns, queries), rules_of(reader, at, only))
 
 
 def rules_of(reader: Reader, at: int | None = None, only: Collection[str] | None = None) -> Rules:
@@ -77,31 +78,29 @@ def rules_of(reader: Reader, at: int | None = None, only: Collection[str] | None
     )
 
 
-def evaluate_rules(
-    reader: Reader,
-    rules: Rules,
-    *,
-    now_ns: int,
-    at: int | None = None,
-    queries: Queries | None = None,
-) -> Evaluation:
-    """The verdicts of these policies, whether enabled or not. Raises StoreError: half an answer of a store is none."""
-    ground = Ground(reader, at, now_ns, queries)
-    found = _Found(ground)
+def evaluate_rules(ground: Ground, rules: Rules, within: Scope = EVERYWHERE) -> Evaluation:
+    """The verdicts of these policies, whether enabled or not, on the things of a scope.
+
+    Raises StoreError: half an answer of a store is none.
+    """
+    found = _Found(ground, within)
     by_label: dict[str, list[Policy]] = defaultdict(list)
     for policy in rules.policies:
         by_label[policy.of].append(policy)
     for label, policies in sorted(by_label.items()):
         _judge_label(found, label, policies)
     known = {policy.id: policy for policy in rules.policies}
-    waived = _waived(standings(reader, rules.waivers, known, at, now_ns))
+    waived = _waived(standings(ground.reader, rules.waivers, known, ground.at, ground.now_ns))
     verdicts = [
         verdict for _, policy in sorted(known.items()) for verdict in _verdicts(found, policy, waived)
     ]
     reasons = {(one.policy, one.reason) for one in rules.unread}
     reasons |= {(id_, reason) for id_, told in found.reasons.items() for reason in told}
     return Evaluation(
-        tuple(verdicts), now_ns, at, tuple(Unevaluated(id_, why) for id_, why in sorted(reasons))
+        tuple(verdicts),
+        ground.now_ns,
+        ground.at,
+        tuple(Unevaluated(id_, why) for id_, why in sorted(reasons)),
     )
 
 
@@ -110,6 +109,7 @@ class _Found:
     """What the checks have said so far: targets and outcomes by policy; reasons why a policy was not evaluated."""
 
     ground: Ground
+    within: Scope
     targets: dict[str, dict[str, Node]] = field(default_factory=lambda: defaultdict(dict))
     outcomes: dict[str, dict[str, Outcome]] = field(default_factory=lambda: defaultdict(dict))
     reasons: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -144,7 +144,7 @@ def _judge_label(found: _Found, label: str, policies: Collection[Policy]) -> Non
     for nodes in pages(ground.reader, label, ground.at) if fitting else ():
         world = World(ground.reader, ground.at, nodes)
         for policy in tuple(fitting):
-            targets = found.guarded(policy, scope.inside, ground, places, policy.scope, nodes)
+            targets = found.guarded(policy, _inside, ground, places, (found.within, policy.scope), nodes)
             if targets is None:  # of which things it speaks is not known: then of none
                 fitting.remove(policy)
                 found.forget(policy)
@@ -157,6 +157,13 @@ def _judge_label(found: _Found, label: str, policies: Collection[Policy]) -> Non
         if not isinstance(policy.check, ShapeCheck):
             said = found.guarded(policy, _judge_whole, ground, policy, found.targets[policy.id])
             found.outcomes[policy.id].update(said or {})
+
+
+def _inside(ground: Ground, places: Places, scopes: Iterable[Scope], nodes: Collection[Node]) -> list[Node]:
+    """Those of the things that are in all of the scopes."""
+    for one in scopes:
+        nodes = scope.inside(ground, places, one, nodes)
+    return list(nodes)
 
 
 def _is_scoped(found: _Found, policy: Policy) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -10,7 +10,7 @@ from catalog.errors import StoreUnavailable
 from catalog.governance import evaluation as evaluating
 from catalog.governance import scope as scoping
 from catalog.governance.checks import query, shape
-from catalog.governance.checks.ground import QueryFailed
+from catalog.governance.checks.ground import Ground, QueryFailed
 from catalog.governance.evaluation import Rules, evaluate_rules
 from catalog.governance.policy import (
     SECOND_NS,
@@ -24,8 +24,9 @@ from catalog.governance.policy import (
 from catalog.governance.scope import Places
 from catalog.governance.verdict import Compliance, Status, Unevaluated
 from catalog.mesh.mesh import Mesh
+from catalog.store.port import Reader
 from tests.governance.words import NOW, OWNER, PURPOSE, judged, policy, rule, statuses, waiver
-from tests.mesh.words import Part, edge, input_, mesh, node, output, product, reads, seen, writes
+from tests.mesh.words import Part, dataset, edge, input_, mesh, node, output, product, reads, seen, writes
 
 ORDERS, REVENUE = "product/orders", "product/revenue"
 BASE = "http://catalog.example/id/"
@@ -122,6 +123,13 @@ def test_scope__has_the_ports_datasets_and_fields_of_its_products() -> None:
         "Dataset": 1,
         "Field": 1,
     }
+
+
+def test_evaluation__within_a_scope_is_that_part_of_the_whole() -> None:
+    whole = judged(SOUND, *EVERY, queries=Answering())
+    part = judged(SOUND, *EVERY, queries=Answering(), within=Scope(ScopeKind.PRODUCT, "orders"))
+    mine = {ORDERS, "output-port/orders/table", dataset("orders")}
+    assert part.verdicts == tuple(one for one in whole.verdicts if one.target in mine)
 
 
 # Time
@@ -332,7 +340,7 @@ def test_broken_owners__are_told_as_a_reason(monkeypatch: pytest.MonkeyPatch) ->
 def test_store_that_goes_away__gives_no_evaluation_at_all(rel: str) -> None:
     rules = Rules(EVERY)
     with SOUND.read() as reader, pytest.raises(StoreUnavailable):
-        evaluate_rules(Leaving(reader, rel), rules, now_ns=NOW, queries=Answering())
+        evaluate_rules(Ground(cast(Reader, Leaving(reader, rel)), None, NOW, Answering()), rules)
 
 
 class Leaving:

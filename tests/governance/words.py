@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from catalog.governance.checks.ground import Queries
-from catalog.governance.evaluation import Rules, evaluate_rules
+from catalog.governance.checks.ground import Ground, Queries
+from catalog.governance.evaluation import EVERYWHERE, Rules, evaluate_rules
 from catalog.governance.policy import (
     Check,
     Hop,
@@ -29,7 +29,7 @@ def policy(
     check: Check = PURPOSE,
     id_: str = "rule",
     *,
-    scope: Scope = Scope(),  # noqa: B008 (a frozen value)
+    scope: Scope = EVERYWHERE,
     severity: Severity = Severity.BLOCK,
     effective_from_ns: int | None = None,
     grace_s: int = 0,
@@ -70,9 +70,11 @@ def judged(
     now_ns: int = NOW,
     at: int | None = None,
     queries: Queries | None = None,
+    within: Scope = EVERYWHERE,
 ) -> Evaluation:
     with store.read() as reader:
-        return evaluate_rules(reader, Rules(policies, tuple(waivers)), now_ns=now_ns, at=at, queries=queries)
+        ground = Ground(reader, at, now_ns, queries)
+        return evaluate_rules(ground, Rules(policies, tuple(waivers)), within)
 
 
 def statuses(found: Evaluation) -> dict[str, Status]:

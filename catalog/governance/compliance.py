@@ -1,0 +1,99 @@
+"""What an evaluation comes to for products, domains and policies: how many verdicts of which status, and what follows.
+
+The arithmetic is counting: what fails is NOT_COMPLIANT, what was not evaluated makes the rest UNKNOWN, and so does a
+policy of which it is not known to what it applies. A product or domain of which nothing was judged is UNKNOWN too.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalog.governance.checks.ground import Ground
+from catalog.governance.policy import Severity
+from catalog.governance.scope import Places
+from catalog.governance.things import nodes_at
+from catalog.governance.verdict import Compliance, Evaluation, Status, Verdict, compliance
+from catalog.graph import Node
+from catalog.store.port import batched
+from ontology.vocabulary import Label
+
+_PAGE = 2_000
+
+
+class By(StrEnum):
+    """What verdicts are counted by."""
+
+    PRODUCT = "PRODUCT"
+    DOMAIN = "DOMAIN"
+    POLICY = "POLICY"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``of``: the key of a product or domain, or the id of a policy. ``blocking``: failures that block; ``until_ns``:
+    when time alone may change some of it."""
+
+    of: str
+    state: Compliance
+    counts: Mapping[Status, int]
+    blocking: int
+    until_ns: int | None
+
+
+def rows(ground: Ground, evaluation: Evaluation, by: By) -> list[Row]:
+    """A row for each product, domain or policy, sorted. What is of no product or domain has none."""
+    judged = {verdict.policy for verdict in evaluation.verdicts}
+    unknown = {one.policy for one in evaluation.unevaluated} - judged
+    if by is By.POLICY:
+        told = _grouped((verdict.policy, verdict) for verdict in evaluation.verdicts)
+        told |= {id_: [] for id_ in unknown}
+        return [_row(of, verdicts, is_open=of in unknown) for of, verdicts in sorted(told.items())]
+    homes = _homes(ground, {verdict.target for verdict in evaluation.verdicts}, by)
+    told = {key: [] for key in _all(ground, by)}
+    for verdict in evaluation.verdicts:
+        for home in homes.get(verdict.target, ()):
+            told.setdefault(home, []).append(verdict)
+    return [_row(of, verdicts, is_open=bool(unknown)) for of, verdicts in sorted(told.items())]
+
+
+def _row(of: str, verdicts: Collection[Verdict], *, is_open: bool) -> Row:
+    state = compliance(verdicts)
+    if is_open and state is Compliance.COMPLIANT:
+        state = Compliance.UNKNOWN
+    failing = [one for one in verdicts if one.status is Status.FAIL]
+    return Row(
+        of,
+        state,
+        Counter(one.status for one in verdicts),
+        sum(one.severity is Severity.BLOCK for one in failing),
+        min((one.until_ns for one in verdicts if one.until_ns is not None), default=None),
+    )
+
+
+def _grouped(pairs: Iterable[tuple[str, Verdict]]) -> dict[str, list[Verdict]]:
+    found: dict[str, list[Verdict]] = defaultdict(list)
+    for key, verdict in pairs:
+        found[key].append(verdict)
+    return dict(found)
+
+
+def _all(ground: Ground, by: By) -> list[str]:
+    """The products or domains that something describes."""
+    declared = ground.mesh.declared
+    label = Label.DATA_PRODUCT if by is By.PRODUCT else Label.DOMAIN
+    return [node.key for node in declared.of(label) if declared.is_described(node.key)]
+
+
+def _homes(ground: Ground, targets: Collection[str], by: By) -> dict[str, Collection[str]]:
+    """The products or domains of things."""
+    places = Places(ground)
+    found: dict[str, Collection[str]] = {}
+    for keys in batched(sorted(targets), _PAGE):
+        nodes = nodes_at(ground.reader, keys, ground.at)
+        found.update({key: _of(places, node, by) for key, node in nodes.items()})
+    return found
+
+
+def _of(places: Places, node: Node, by: By) -> Collection[str]:
+    return places.products(node) if by is By.PRODUCT else places.domains(node)
