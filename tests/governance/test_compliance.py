@@ -16,6 +16,7 @@ STORE = mesh(
     output("orders", "table", ["orders"]),
     writes("load", "orders", "revenue"),
 )
+PURPOSES = policy(id_="purposes")
 ORPHANS = rule(Rule.ORPHAN, "Dataset")
 ASKED = policy(QueryCheck("OutputPort", "SELECT"), "asked")
 ASTRAY = policy(id_="astray", scope=Scope(ScopeKind.TAG, "typo"))
@@ -32,20 +33,20 @@ def states(by: By, *policies: Policy) -> dict[str, Compliance]:
 
 
 def test_row__counts_the_verdicts_of_the_parts_of_a_product() -> None:
-    found = counted(By.PRODUCT, policy(id_="purpose"), ORPHANS)
+    found = counted(By.PRODUCT, PURPOSES, ORPHANS)
     assert found["product/orders"].counts == {Status.PASS: 2}
     assert found["product/revenue"].counts == {Status.PASS: 1, Status.FAIL: 1}
     assert (found["product/orders"].blocking, found["product/revenue"].blocking) == (0, 1)
 
 
 def test_state__is_that_of_the_worst() -> None:
-    found = states(By.PRODUCT, policy(), ORPHANS)
+    found = states(By.PRODUCT, PURPOSES, ORPHANS)
     assert found == {
         "orders": Compliance.COMPLIANT,
         "revenue": Compliance.NOT_COMPLIANT,
         "apart": Compliance.NOT_COMPLIANT,
     }
-    assert states(By.DOMAIN, policy(), ORPHANS) == {
+    assert states(By.DOMAIN, PURPOSES, ORPHANS) == {
         "sales": Compliance.COMPLIANT,
         "finance": Compliance.NOT_COMPLIANT,
     }
@@ -57,13 +58,13 @@ def test_state__of_what_nothing_judges_is_not_known() -> None:
 
 
 def test_state__is_not_known_where_something_was_not_evaluated() -> None:
-    assert states(By.PRODUCT, policy(), ASKED)["orders"] is Compliance.UNKNOWN
-    assert states(By.PRODUCT, policy(), ASTRAY)["orders"] is Compliance.UNKNOWN
+    assert states(By.PRODUCT, PURPOSES, ASKED)["orders"] is Compliance.UNKNOWN
+    assert states(By.PRODUCT, PURPOSES, ASTRAY)["orders"] is Compliance.UNKNOWN
 
 
 def test_policy__that_was_not_evaluated_has_a_row() -> None:
-    assert states(By.POLICY, policy(), ASKED, ASTRAY) == {
-        "rule": Compliance.NOT_COMPLIANT,
+    assert states(By.POLICY, PURPOSES, ASKED, ASTRAY) == {
+        "purposes": Compliance.NOT_COMPLIANT,
         "asked": Compliance.UNKNOWN,
         "astray": Compliance.UNKNOWN,
     }
