@@ -6,10 +6,12 @@ from typing import Any
 from api.impact_answer import ImpactAnswer
 from api.impact_json import impact_answer
 from api.impact_reports import ImpactReports
+from catalog.impact.change import Proposal
 from catalog.impact.facets import EVERY_ITEM, ItemFilter, chosen
 from catalog.impact.report import ImpactReport
 from catalog.impact.usage import with_usage
 from catalog.instant import format_instant, parse_instant
+from catalog.signoff.proposals import stored
 from catalog.store.port import Reader
 from ingest.errors import ImproperProposal
 from ingest.proposals.body import body_of, given_of
@@ -26,7 +28,8 @@ FILTERS = ("severity", "kind", "owner", "product", "domain")
 class ImpactQuestion:
     """What is proposed, and how it is to be answered. ``at`` in nanoseconds, None is now; ``origins`` None: of all.
 
-    ``where`` and ``first`` bound what is listed, never what is counted and judged.
+    ``proposal``: the id of a stored one, in place of what is given. ``where`` and ``first`` bound what is listed, never
+    what is counted and judged.
     """
 
     given: Given
@@ -35,6 +38,7 @@ class ImpactQuestion:
     where: ItemFilter = EVERY_ITEM
     first: int = FIRST
     after: str | None = None
+    proposal: str | None = None
 
 
 def asked(
@@ -44,9 +48,19 @@ def asked(
 
     Raises ImproperProposal, CatalogError, Rejected.
     """
-    proposal = read_proposal(reader, question.given, question.at)
+    proposal = _proposal(reader, question)
     report = reports.report(reader, proposal, at=question.at, origins=question.origins)
     return page(reader, report, question.where, question.first, question.after, links)
+
+
+def _proposal(reader: Reader, question: ImpactQuestion) -> Proposal:
+    if question.proposal is None:
+        return read_proposal(reader, question.given, question.at)
+    if question.given != Given():
+        raise ImproperProposal(
+            "A stored proposal and a change beside it exclude each other.", "Name one of them."
+        )
+    return stored(reader, question.proposal).proposal
 
 
 def page(
@@ -76,6 +90,7 @@ def question_body(question: ImpactQuestion) -> dict[str, Any]:
         "where": where or None,
         "first": question.first,
         "after": question.after,
+        "proposal": question.proposal,
     }
     return {
         **body_of(question.given),
@@ -86,7 +101,7 @@ def question_body(question: ImpactQuestion) -> dict[str, Any]:
 _KNOWN = frozenset(
     {
         *("changes", "documents", "dataset", "dialect", "otherTarget"),
-        *("asOf", "origins", "where", "first", "after"),
+        *("asOf", "origins", "where", "first", "after", "proposal"),
     }
 )
 
@@ -103,9 +118,11 @@ def question_of(body: Any) -> ImpactQuestion:
     first = body.get("first", FIRST)
     if isinstance(first, bool) or not isinstance(first, int) or not 1 <= first <= MAX_FIRST:
         raise ImproperProposal(f"first is to be a number from 1 to {MAX_FIRST}.")
-    after = body.get("after")
+    after, proposal = body.get("after"), body.get("proposal")
     if after is not None and not isinstance(after, str):
         raise ImproperProposal("after is to be the `next` of an answer.")
+    if proposal is not None and not isinstance(proposal, str):
+        raise ImproperProposal("proposal is to be the id of a stored proposal.")
     return ImpactQuestion(
         given_of(body),
         _instant(body.get("asOf")),
@@ -113,6 +130,7 @@ def question_of(body: Any) -> ImpactQuestion:
         _where(body.get("where")),
         first,
         after,
+        proposal,
     )
 
 

@@ -23,6 +23,7 @@ from api.impact_views.verdicts import FailOn, exit_code
 from api.naming import resolve_dataset
 from catalog.impact.facets import ItemFilter
 from catalog.impact.severity import Severity
+from ingest.proposals.documents import Given
 from ontology.vocabulary import Origin
 
 _FILE_WIDTH = 100
@@ -104,26 +105,22 @@ OutputOption = Annotated[
     ),
 ]
 
+ProposalOption = Annotated[
+    str | None,
+    typer.Option(
+        "--proposal",
+        metavar="ID",
+        help="The change of this stored proposal (meshline proposal list), in place of one that is named.",
+        show_default=False,
+    ),
+]
 
+
+@changes.taking_changes
 def impact(
-    dataset: changes.DatasetArgument = None,
-    drop: changes.DropOption = [],  # noqa: B006 (typer needs the value itself, and copies it)
-    rename: changes.RenameOption = [],  # noqa: B006
-    retype: changes.RetypeOption = [],  # noqa: B006
-    add: changes.AddOption = [],  # noqa: B006
-    nullable: changes.NullableOption = [],  # noqa: B006
-    required: changes.RequiredOption = [],  # noqa: B006
-    values: changes.ValuesOption = [],  # noqa: B006
-    drop_dataset: changes.DropDatasetOption = False,
-    move: changes.MoveOption = None,
-    ddl: changes.DdlOption = [],  # noqa: B006
-    contract: changes.ContractOption = [],  # noqa: B006
-    manifest: changes.ManifestOption = [],  # noqa: B006
-    schema: changes.SchemaOption = None,
-    events: changes.EventsOption = [],  # noqa: B006
-    base: changes.BaseOption = [],  # noqa: B006
-    dialect: changes.DialectOption = None,
-    other_target: changes.OtherTargetOption = False,
+    *,
+    asked: changes.Asked,
+    proposal: ProposalOption = None,
     fail_on: FailOption = FailOn.REVIEW,
     format_: FormatOption = None,
     output: OutputOption = None,
@@ -144,25 +141,33 @@ def impact(
     Exit codes: 0 safe, 1 block, 2 review, 3 could not decide (also wrong usage).
     """
     form = _form(format_, as_json)
-    given = changes.given_by(
-        changes.Asked(
-            *(dataset, drop, rename, retype, add, nullable, required, values, drop_dataset, move),
-            *(ddl, contract, manifest, schema, events, base, dialect, other_target),
-        )
-    )
+    given = _given(asked, proposal)
     where = ItemFilter(severity=_some(severity), owner=_some(owner), domain=_some(domain))
     at = instant_option(as_of, "--as-of")
-    with open_asked(store, url, against, os.environ) as asked:
-        if dataset is not None:
-            given = replace(given, dataset=resolve_dataset(asked.catalogue, dataset))
-        answer = asked.catalogue.impact(ImpactQuestion(given, at, _some(origins), where, first))
-    if asked.note is not None:
-        print_line(error_console(), asked.note)
+    with open_asked(store, url, against, os.environ) as who:
+        if given.dataset is not None:
+            given = replace(given, dataset=resolve_dataset(who.catalogue, given.dataset))
+        question = ImpactQuestion(given, at, _some(origins), where, first, proposal=proposal)
+        answer = who.catalogue.impact(question)
+    if who.note is not None:
+        print_line(error_console(), who.note)
     if output is None:
         _show(answer, form, routes)
     else:
         _write(Path(output), answer, form)
     return exit_code(answer.verdict, fail_on)
+
+
+def _given(asked: changes.Asked, proposal: str | None) -> Given:
+    """What the options give; nothing where a stored proposal is named."""
+    if proposal is None:
+        return changes.given_by(asked)
+    if not asked.is_empty:
+        raise UsageError(
+            "--proposal excludes a change that is named beside it.",
+            "Ask for the stored one alone, or leave --proposal out.",
+        )
+    return Given()
 
 
 def _form(format_: Format | None, as_json: bool) -> Format:

@@ -4,10 +4,11 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar, get_type_hints
 
 import typer
 
@@ -18,6 +19,7 @@ from ingest.proposals.documents import Given, GivenDocument, Wanted
 from ingest.proposals.given import MAX_BYTES
 
 Texts: TypeAlias = Sequence[str]
+T = TypeVar("T")
 
 DatasetArgument = Annotated[
     str | None,
@@ -89,28 +91,66 @@ OtherTargetOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """The options as they were written. Texts are of the forms that their options show."""
 
-    dataset: str | None = None
-    drop: Texts = ()
-    rename: Texts = ()
-    retype: Texts = ()
-    add: Texts = ()
-    nullable: Texts = ()
-    required: Texts = ()
-    values: Texts = ()
-    drop_dataset: bool = False
-    move: str | None = None
-    ddl: Texts = ()
-    contract: Texts = ()
-    manifest: Texts = ()
-    schema: str | None = None
-    events: Texts = ()
-    base: Texts = ()
-    dialect: str | None = None
-    other_target: bool = False
+    dataset: DatasetArgument = None
+    drop: DropOption = field(default_factory=list)
+    rename: RenameOption = field(default_factory=list)
+    retype: RetypeOption = field(default_factory=list)
+    add: AddOption = field(default_factory=list)
+    nullable: NullableOption = field(default_factory=list)
+    required: RequiredOption = field(default_factory=list)
+    values: ValuesOption = field(default_factory=list)
+    drop_dataset: DropDatasetOption = False
+    move: MoveOption = None
+    ddl: DdlOption = field(default_factory=list)
+    contract: ContractOption = field(default_factory=list)
+    manifest: ManifestOption = field(default_factory=list)
+    schema: SchemaOption = None
+    events: EventsOption = field(default_factory=list)
+    base: BaseOption = field(default_factory=list)
+    dialect: DialectOption = None
+    other_target: OtherTargetOption = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no option says anything."""
+        return self == Asked()
+
+
+def taking_changes(command: Callable[..., T]) -> Callable[..., T]:
+    """A command whose parameter ``asked`` is filled from all options of :class:`Asked`, which it gets in its place."""
+    own = list(signature(command).parameters.values())
+    hints = get_type_hints(command, include_extras=True)
+    names = [one.name for one in fields(Asked)]
+
+    def run(**values: Any) -> T:
+        asked = Asked(**{name: values.pop(name) for name in names})
+        return command(asked=asked, **values)
+
+    parameters: list[Parameter] = []
+    for one in own:
+        parameters += _options() if one.name == "asked" else [one.replace(annotation=hints[one.name])]
+    kept = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in parameters]
+    run.__signature__ = Signature(kept, return_annotation=hints["return"])  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in kept} | {"return": hints["return"]}
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    return run
+
+
+def _options() -> list[Parameter]:
+    hints = get_type_hints(Asked, include_extras=True)
+    return [
+        Parameter(
+            one.name,
+            Parameter.KEYWORD_ONLY,
+            default=[] if one.default is MISSING else one.default,
+            annotation=hints[one.name],
+        )
+        for one in fields(Asked)
+    ]
 
 
 def given_by(asked: Asked) -> Given:

@@ -114,8 +114,9 @@ def open_proposals(store: str | None, url: str | None) -> Iterator[Proposals]:
 
 
 @app.command("create", cls=PlainCommand)
+@changes.taking_changes
 def create(
-    dataset: changes.DatasetArgument = None,
+    *,
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What it is about, in a line.")] = "",
     id_: Annotated[
         str | None,
@@ -141,23 +142,7 @@ def create(
     deadline: Annotated[
         str | None, typer.Option("--deadline", metavar="TIME", help="Until when to answer: a day, or a time.")
     ] = None,
-    drop: changes.DropOption = [],  # noqa: B006 (typer needs the value itself, and copies it)
-    rename: changes.RenameOption = [],  # noqa: B006
-    retype: changes.RetypeOption = [],  # noqa: B006
-    add: changes.AddOption = [],  # noqa: B006
-    nullable: changes.NullableOption = [],  # noqa: B006
-    required: changes.RequiredOption = [],  # noqa: B006
-    values: changes.ValuesOption = [],  # noqa: B006
-    drop_dataset: changes.DropDatasetOption = False,
-    move: changes.MoveOption = None,
-    ddl: changes.DdlOption = [],  # noqa: B006
-    contract: changes.ContractOption = [],  # noqa: B006
-    manifest: changes.ManifestOption = [],  # noqa: B006
-    schema: changes.SchemaOption = None,
-    events: changes.EventsOption = [],  # noqa: B006
-    base: changes.BaseOption = [],  # noqa: B006
-    dialect: changes.DialectOption = None,
-    other_target: changes.OtherTargetOption = False,
+    asked: changes.Asked,
     if_version: VersionOption = None,
     store: StoreOption = None,
     url: UrlOption = None,
@@ -167,12 +152,7 @@ def create(
 
     The change is told as to `meshline impact`. Ends as `proposal check` does.
     """
-    given = changes.given_by(
-        changes.Asked(
-            *(dataset, drop, rename, retype, add, nullable, required, values, drop_dataset, move),
-            *(ddl, contract, manifest, schema, events, base, dialect, other_target),
-        )
-    )
+    given, dataset = changes.given_by(asked), asked.dataset
     if dataset is not None:
         with open_catalogue(store, url, os.environ) as catalogue:
             given = replace(given, dataset=resolve_dataset(catalogue, dataset))

@@ -34,7 +34,7 @@ words.describe(
         "OWNERSHIP_CONFLICT": "Two products have one dataset, or a product several owners or domains.",
         "CONTRACT_VERSION_UNKNOWN": "A port is under a version of a contract that nobody describes.",
         "SOURCE_CONFLICT": "Documents say different things of one thing, and no person has decided.",
-        "DEPRECATED_IN_USE": "People say that it will go away, and a job reads it.",
+        "DEPRECATED_IN_USE": "People or documents say that it will go away, and a job reads it.",
         "UNKNOWN_REFERENCE": "Something refers to what nobody describes: a typo, or a document that is missing.",
     },
 )

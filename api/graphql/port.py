@@ -1,18 +1,33 @@
 """Ports of products: where data is taken and given, and how to reach it."""
 
+from typing import TYPE_CHECKING, Annotated
+
 import strawberry
 
 from api.graphql import told, words
 from api.graphql.agent import Owned
+from api.graphql.asking import Info
 from api.graphql.binding import Bindable, bound_to
 from api.graphql.glossary import Classified
 from api.graphql.links import IN, OUT, many, one
-from api.graphql.node import of_label
+from api.graphql.node import AsOf, of_label
+from api.graphql.words import described
 from ontology.vocabulary import Label, Rel
+
+if TYPE_CHECKING:
+    from api.graphql.signoff import Deprecation
 
 
 @strawberry.interface(description=words.term("Port"))
 class Port(Owned, Classified):
+    @described("That it will go away, as people say; null where nobody does.")
+    async def deprecation(
+        self, info: Info, as_of: AsOf = None
+    ) -> Annotated["Deprecation", strawberry.lazy("api.graphql.signoff")] | None:
+        from api.graphql.signoff import deprecation_of
+
+        return await deprecation_of(info, self.key, self.moment(as_of))
+
     protocol = told.text(Label.PORT, "protocol")
     endpoint = told.text(Label.PORT, "endpoint")
     schema_format = told.text(Label.PORT, "schemaFormat")

@@ -126,6 +126,27 @@ def test_answer__is_the_same_of_a_store_a_service_and_an_exported_graph(
     assert (from_file[0], bare(from_file[1])) == (code, bare(of_store))
 
 
+def test_stored_proposal__is_asked_for_by_its_id_and_gives_the_answer_of_its_change(
+    cli: Cli, filled: Service
+) -> None:
+    assert cli("proposal", "create", *DROP[1:], "--id", "pr-7", "--store", filled.settings.store)[0] == 2
+    code, of_change, _ = cli(*DROP, "--json", "--store", filled.settings.store)
+    for option, where in (("--store", filled.settings.store), ("--url", filled.url)):
+        found = cli("impact", "--proposal", "pr-7", "--json", option, where)
+        assert (found[0], json.loads(found[1])["items"]) == (code, json.loads(of_change)["items"])
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--proposal", "nope"], ["raw.orders", "--drop", "email", "--proposal", "pr-7"]]
+)
+def test_stored_proposal__that_is_not_known_or_not_alone_is_refused(
+    cli: Cli, filled: Service, arguments: list[str]
+) -> None:
+    for where in (("--store", filled.settings.store), ("--url", filled.url)):
+        code, out, err = cli("impact", *arguments, *where)
+        assert (code, out, bool(err)) == (exit_codes.COULD_NOT, "", True)
+
+
 def test_exported_graph__is_told_with_its_age_and_left_as_it_is(cli: Cli, exported: str) -> None:
     before = Path(exported).read_bytes()
     _, _, err = cli(*DROP, "--against", exported)

@@ -155,3 +155,18 @@ def test_deprecation__is_told_of_fields_and_datasets_until_withdrawn(http: httpx
     assert ask(http, withdrawn) == {"withdrawCuration": {"__typename": "Curated"}}
     edges = ask(http, shown)["dataset"]["fields"]["edges"]
     assert [edge["node"]["deprecation"] for edge in edges] == [None, None]
+
+
+def test_deprecation__is_told_of_ports(http: httpx.Client) -> None:
+    port = "output-port/orders/tables"
+    shown = (
+        '{ product(key: "product/orders") { outputPorts { edges { node { key deprecation { reason } } } } } }'
+    )
+    assert _ports(ask(http, shown)) == {port: None}
+    change(http, f'deprecate(subject: "{port}", reason: "moved")', DEPRECATED)
+    assert _ports(ask(http, shown)) == {port: {"reason": "moved"}}
+
+
+def _ports(answer: dict[str, Any]) -> dict[str, Any]:
+    edges = answer["product"]["outputPorts"]["edges"]
+    return {edge["node"]["key"]: edge["node"]["deprecation"] for edge in edges}

@@ -18,7 +18,9 @@ DOCUMENT = """
 <team/finance> a mesh:Team ; mesh:name "Finance" ; mesh:email "finance@example.org" .
 <team/logistics> a mesh:Team ; mesh:name "Logistics" .
 <product/orders> a mesh:DataProduct ; mesh:name "Orders" ; mesh:ownedBy <team/orders> ; mesh:inDomain <domain/shop> ;
-    mesh:exposes <dataset/warehouse/mart.orders> , <dataset/warehouse/raw.orders> .
+    mesh:exposes <dataset/warehouse/mart.orders> , <dataset/warehouse/raw.orders> ;
+    mesh:hasOutputPort <output-port/orders/tables> .
+<output-port/orders/tables> a mesh:OutputPort ; mesh:name "tables" .
 <product/revenue> a mesh:DataProduct ; mesh:name "Revenue" ; mesh:ownedBy <team/finance> ;
     mesh:inDomain <domain/money> ; mesh:exposes <dataset/warehouse/fin.revenue> .
 <product/parcels> a mesh:DataProduct ; mesh:name "Parcels" ; mesh:ownedBy <team/logistics> ;

@@ -1,4 +1,4 @@
-"""What people say will go away, and is read nevertheless."""
+"""What people or documents say will go away, and is read nevertheless."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from catalog.graph import Direction, Edge
 from catalog.identity import kind_of
 from catalog.instant import format_instant
 from catalog.mesh.declared import begin
+from catalog.mesh.deprecated import declared_deprecations
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof
 from catalog.mesh.findings.context import Context
 from catalog.signoff.deprecations import Deprecated, deprecated, readers_of
@@ -20,7 +21,8 @@ def deprecated_in_use(context: Context) -> Iterator[Finding]:
     """A job reads a column or dataset that is deprecated: for the product that has the job, else that whose data it
     makes; an error when the day of the removal has come."""
     mesh = context.mesh
-    things = {one.subject: one for one in deprecated(mesh.reader, mesh.at)}
+    declared = {one.subject: one for one in declared_deprecations(mesh)}
+    things = declared | {one.subject: one for one in deprecated(mesh.reader, mesh.at)}
     found = readers_of(mesh.reader, things, mesh.at) if things else {}
     for subject, jobs in sorted(found.items()):
         for product, edges in sorted(_by_product(context, jobs).items(), key=lambda item: item[0] or ""):
