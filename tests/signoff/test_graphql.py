@@ -159,9 +159,7 @@ def test_deprecation__is_told_of_fields_and_datasets_until_withdrawn(http: httpx
 
 def test_deprecation__is_told_of_ports(http: httpx.Client) -> None:
     port = "output-port/orders/tables"
-    shown = (
-        '{ product(key: "product/orders") { outputPorts { edges { node { key deprecation { reason } } } } } }'
-    )
+    shown = '{ product(name: "orders") { outputPorts { edges { node { key deprecation { reason } } } } } }'
     assert _ports(ask(http, shown)) == {port: None}
     change(http, f'deprecate(subject: "{port}", reason: "moved")', DEPRECATED)
     assert _ports(ask(http, shown)) == {port: {"reason": "moved"}}
