@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import combinations
 from typing import Any
 
 from bench.truth.mutation import Column
 
 DIGITS = 12
 """Numbers are equal when that many digits are: sums of floats depend on the order of rows."""
+MOST_TOGETHER = 3
+"""Columns that together may tell rows apart."""
 
 
 class Truth(StrEnum):
@@ -77,16 +80,20 @@ def difference(before: Table, after: Table, unstable: Collection[str]) -> list[T
 def _other_rows(
     old: Mapping[str, list[Hashable]], new: Mapping[str, list[Hashable]], both: Sequence[str]
 ) -> bool:
-    """Whether as many rows are others: of the columns that tell rows apart none has the same values, and one tells
-    others apart afterwards."""
-    keys = [name for name in both if _is_key(old[name])]
-    if any(set(old[name]) == set(new[name]) for name in keys):
+    """Whether as many rows are others: of the columns, and sets of them, that tell rows apart none has the same values,
+    and a column tells others apart afterwards. The one row of a table is told apart by nothing."""
+    if len(next(iter(old.values()), ())) == 1:
         return False
-    return any(_is_key(new[name]) for name in keys)
+    for size in range(1, MOST_TOGETHER + 1):
+        for names in combinations(both, size):
+            before, after = _rows(old, names), _rows(new, names)
+            if _is_key(before) and set(before) == set(after):
+                return False
+    return any(_is_key(_rows(old, [name])) and _is_key(_rows(new, [name])) for name in both)
 
 
-def _is_key(values: Sequence[Hashable]) -> bool:
-    return None not in values and len(set(values)) == len(values)
+def _is_key(rows: Sequence[tuple[Hashable, ...]]) -> bool:
+    return len(set(rows)) == len(rows) and not any(None in row for row in rows)
 
 
 def _by_name(table: Table) -> dict[str, list[Hashable]]:
@@ -96,7 +103,7 @@ def _by_name(table: Table) -> dict[str, list[Hashable]]:
     }
 
 
-def _rows(values: dict[str, list[Hashable]], names: Sequence[str]) -> list[tuple[Hashable, ...]]:
+def _rows(values: Mapping[str, list[Hashable]], names: Sequence[str]) -> list[tuple[Hashable, ...]]:
     return list(zip(*(values[name] for name in names), strict=True))
 
 

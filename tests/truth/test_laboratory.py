@@ -118,6 +118,21 @@ def test_difference__tells_rows_from_values() -> None:
     assert difference(before, table((1, 5), (2, 2)), {"n"}) == []
 
 
+def test_difference__knows_rows_by_several_columns_together() -> None:
+    columns = (Column("day", "INTEGER"), Column("shop", "INTEGER"), Column("sum", "INTEGER"))
+
+    def sums(*rows: tuple[object, ...]) -> Table:
+        return Table(columns, rows)
+
+    before = sums((1, 1, 10), (1, 2, 20), (2, 1, 30))
+    assert difference(before, sums((1, 1, 7), (1, 2, 8), (2, 1, 9)), ()) == [Truth.VALUES]
+    assert difference(before, sums((1, 1, 7), (1, 2, 8), (3, 1, 9)), ()) == [Truth.ROWS]
+
+
+def test_difference__of_the_one_row_of_a_table_is_one_of_values() -> None:
+    assert difference(table((1, 1)), table((7, 7)), ()) == [Truth.VALUES]
+
+
 def test_difference__takes_numbers_and_their_text_for_the_same_value() -> None:
     text = Table((Column("id", "VARCHAR"), Column("n", "INTEGER")), [("1", 1), ("2.0", 2)])
     assert difference(table((1, 1), (2, 2)), text, ()) == [Truth.SCHEMA]
