@@ -79,10 +79,12 @@ class Passing:
                     self._pass_by_name(state, name, mark, one, used.certainty)
                 elif mark is Mark.REMOVED:
                     self._remove(state, name, one, used)
-                elif mark is Mark.RETYPED:
-                    self._retype(state, name, one, used)
                 else:
-                    self._revalue(state, name, used, rules.COMPUTES_VALUES)
+                    if mark is Mark.RETYPED:
+                        self._retype(state, name, one, used)
+                    else:
+                        self._revalue(state, name, used, rules.COMPUTES_VALUES)
+                    self._pass_beside(state, name, mark, one)
 
     def _may_decide(self, state: State, name: str, used: Used) -> None:
         """A column that SQL names somewhere, nobody knows where: it may decide on rows, which is the worst of it."""
@@ -148,6 +150,20 @@ class Passing:
                 self._on.reach_field(state, field, mark, Kind.DIRECT, sure, one.type)
                 whole = Mark.VALUES if mark is Mark.VALUES else Mark.SCHEMA
                 self._on.reach(state, output, whole, Kind.DIRECT, sure)
+
+    def _pass_beside(self, state: State, name: str, mark: Mark, one: FieldDelta) -> None:
+        """A column that the SQL computes from and that a star over unknown columns gives on as well, as in
+        ``select *, cents / 100 as amount``."""
+        use = self._on.known.uses.get((state.name, self._on.unit))
+        if use is None or "EXCLUDE" in use.clauses or not self._on.usages.passes_on(name):
+            return
+        if self._is_bound(mark):
+            return
+        taken = {target for column in self._on.columns(state.name) for target in column.targets}
+        path = self._on.asked.paths[state.name]
+        fed = self._on.known.fed(name, self._on.unit)
+        if taken.isdisjoint(self._on.known.field_of(output, path) for output in fed):
+            self._pass_by_name(state, name, mark, one, Certainty.HEURISTIC)
 
     def _retype(self, state: State, name: str, one: FieldDelta, used: Used) -> None:
         bound = self._on.asked.bound

@@ -60,13 +60,15 @@ class Scope:
     joining: bool = False
     """Its FROM is being read: the queries in it see none of its tables (but LATERAL ones)."""
 
-    def column(self, parts: tuple[str, ...], clause: Clause, alias_first: bool = False) -> Column:
+    def column(
+        self, parts: tuple[str, ...], clause: Clause, alias_first: bool = False, named: bool = True
+    ) -> Column:
         """The column that a name means, with its use noted; one without sources when nothing has the name.
 
         Of a struct's field it is the field, when the schema lists it, else the struct's column.
         """
         found = self._found(parts, clause, alias_first)
-        self.use(found, clause)
+        self.use(found, clause, named)
         return found
 
     def use(self, column: Column, clause: Clause, named: bool = True) -> None:

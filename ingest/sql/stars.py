@@ -78,8 +78,9 @@ def _changed(relation: Relation, star: exp.Star, scope: Scope) -> Relation:
     replaced = {part.alias.casefold(): part for part in _listed(star, "replace")}
     renamed = {_last(part.this).casefold(): part.alias for part in _listed(star, "rename")}
     for name in {*excluded, *replaced, *renamed}:
+        lenient = name not in excluded and name not in replaced and _renames_what_is_there(scope)
         for column in relation.named(name):
-            scope.use(column, Clause.EXCLUDE)
+            scope.use(column, Clause.EXCLUDE, named=not lenient)
     columns = []
     for column in relation.columns:
         name = column.name.casefold()
@@ -105,8 +106,14 @@ def _of_unknown(relation: Relation, star: exp.Star, scope: Scope) -> Iterator[Co
             yield Column(part.alias, sources_of(part.this, scope, Clause.SELECT))
     for part in _listed(star, "rename"):
         if not relation.named(_last(part.this)):
-            found = scope.column((_last(part.this),), Clause.EXCLUDE)
+            named = not _renames_what_is_there(scope)
+            found = scope.column((_last(part.this),), Clause.EXCLUDE, named=named)
             yield replace(found, name=part.alias, vanishes=frozenset())
+
+
+def _renames_what_is_there(scope: Scope) -> bool:
+    """Whether ``* RENAME`` of a column that is not there is no error."""
+    return scope.reading.dialect == "duckdb"
 
 
 def _listed(star: exp.Star, *keys: str) -> list[exp.Expr]:

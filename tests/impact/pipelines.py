@@ -32,6 +32,9 @@ SHOP = Pipeline(
         "wide": "select * from stg_orders join customers using (customer_id)",
         "natural_wide": "select * from stg_orders natural join customers",
         "wide_names": "select name, total from by_customer join customers using (customer_id)",
+        "cents": "select *, amount * 100 as cents from orders",
+        "spent": "select id, amount from cents",
+        "remarks": "select * rename (note as remark) from orders",
         "money": "select id, amount from orders union all select id, -amount from refunds",
         "stacked": "select * from (select id, amount from orders) union all select * from "
         "(select order_id, amount from refunds)",

@@ -58,6 +58,16 @@ def test_impact_without_a_binder__finds_what_breaks_by_a_missing_column(shop: La
             assert failing == {m for m, item in found.items() if item.severity is Severity.BREAKS}
 
 
+def test_impact_without_any_schema__follows_a_star_beside_what_is_computed(
+    shop: Laboratory, binder: SqlBinder
+) -> None:
+    pipeline = Told(shop, told(MemoryStore(), shop, set()))
+
+    found = said(pipeline, Mutation("orders", "amount", "null"), binder)
+
+    assert {found[model].severity for model in ("cents", "spent")} == {Severity.CHANGES_VALUES}
+
+
 def test_routes__say_who_told_each_hop_and_when(shop: Laboratory) -> None:
     pipeline = known_tables(shop)
     found = said(pipeline, Mutation("orders", "amount", "drop"), None)

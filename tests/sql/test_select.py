@@ -73,7 +73,14 @@ def test_star__with_exclude_replace_and_rename() -> None:
         "amount": {"orders.amount TRANSFORMATION"},
         "day": {"orders.placed IDENTITY"},
     }
-    assert named(result) == {"orders.status", "orders.amount", "orders.placed"}
+    assert named(result) == {"orders.status", "orders.amount"}
+
+
+def test_star__renames_what_is_there_where_the_database_takes_it_so() -> None:
+    query = "SELECT * RENAME (placed AS day) FROM orders"
+
+    assert "orders.placed" not in named(lineage(query, dialect="duckdb"))
+    assert "orders.placed" in named(lineage(query, dialect="snowflake"))
 
 
 def test_union__needs_each_column_of_a_star() -> None:

@@ -230,7 +230,7 @@ def test_star__of_an_unknown_schema_has_what_is_renamed_and_replaced() -> None:
         "place": {"warehouses.code IDENTITY"},
         "kind": {"warehouses.kind TRANSFORMATION"},
     }
-    assert {use.name for read in result.reads for use in read.columns if not use.star} == {"code", "kind"}
+    assert {use.name for read in result.reads for use in read.columns if not use.star} == {"kind"}
 
 
 def test_struct_field__is_the_field_that_the_schema_lists() -> None:
