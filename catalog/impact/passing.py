@@ -169,18 +169,32 @@ class Passing:
         bound = self._on.asked.bound
         takes_it = bound is not None and bound.takes_it and not bound.guessed
         columns = self._on.columns(state.name)
+        if not columns and used.usage is Usage.STAR and not self._on.usages.passes_on(name):
+            self._on.reach_job(state, Severity.COMPATIBLE, None, used.certainty, rules.NOT_USED)
+            return
         for column in columns:
             if rules.is_copy(column.edge):
                 self._copy_type(state, column, one, used.certainty)
             elif not one.wider:
-                reason = rules.DECIDES_TYPE if kind_of(column.edge) is Kind.INDIRECT else rules.COMPUTES_TYPE
-                self._take_values(state, column, Certainty.HEURISTIC, reason)
+                self._compute_type(state, column)
         plain = all(rules.is_copy(column.edge) for column in columns) and bool(columns)
         copied = plain and used.usage in (Usage.STAR, Usage.TOLD)
         if takes_it or one.wider or copied or (plain and self._only_selected(state.name)):
             self._on.reach_job(state, Severity.COMPATIBLE, None, used.certainty, rules.NOT_USED)
         else:
             self._not_known(state, self._on.known.outputs(self._on.unit), rules.COMPUTES_TYPE)
+
+    def _compute_type(self, state: State, column: Column) -> None:
+        """An expression over another type gives other values; and a value of another type too, as far as is known."""
+        home = self._on.known.view.home(column.edge.target)
+        if kind_of(column.edge) is Kind.INDIRECT:
+            self._take_values(state, column, Certainty.HEURISTIC, rules.DECIDES_TYPE)
+            return
+        self._take_values(state, column, Certainty.HEURISTIC, rules.COMPUTES_TYPE)
+        if home is not None and home not in self._on.differences:
+            sure = Certainty.HEURISTIC
+            self._on.reach_job(state, Severity.CHANGES_SCHEMA, Kind.DIRECT, sure, rules.COMPUTES_TYPE)
+            self._on.reach(state, home, Mark.SCHEMA, Kind.DIRECT, sure)
 
     def _only_selected(self, field: str) -> bool:
         use = self._on.known.uses.get((field, self._on.unit))

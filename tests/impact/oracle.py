@@ -301,6 +301,9 @@ class Rules:
     def retyped(self, state: State, unit: Thing, usage: str, sure: str) -> Iterator[Link]:
         thing = state[0]
         edges, wider = self.columns(unit, thing), thing in self.wider
+        if usage == "STAR" and not edges:
+            yield from self.job(state, unit, "COMPATIBLE", sure)
+            return
         for edge in edges:
             if is_copy(edge):
                 yield from self.job(state, unit, "CHANGES_SCHEMA", sure)
@@ -309,6 +312,9 @@ class Rules:
                     yield Link(state, (self.oracle.home(edge.target), "SCHEMA"), sure)
             elif not wider:
                 yield from self.values(state, unit, edge, "HEURISTIC")
+                if edge.type == "FEEDS":
+                    yield from self.job(state, unit, "CHANGES_SCHEMA", "HEURISTIC")
+                    yield Link(state, (self.oracle.home(edge.target), "SCHEMA"), "HEURISTIC")
         copied = bool(edges) and all(map(is_copy, edges)) and usage != "NEEDED"  # those stand in filters too
         if wider or copied:
             yield from self.job(state, unit, "COMPATIBLE", sure)

@@ -90,9 +90,9 @@ def test_impact__of_a_retyped_column_follows_copies_and_does_not_know_what_expre
     found = {item.key: (item.severity, item.unknown) for item in report.items}
     assert found[job("copy")] == (Severity.CHANGES_SCHEMA, False)
     assert found[field("orders_copy.amount")] == (Severity.CHANGES_SCHEMA, False)
-    assert found[job("sum")] == (Severity.CHANGES_VALUES, True)
+    assert found[job("sum")] == (Severity.CHANGES_SCHEMA, True)
     assert found[field("totals.total")] == (Severity.CHANGES_VALUES, False)
-    assert found[dataset("totals")] == (Severity.CHANGES_VALUES, True)
+    assert found[dataset("totals")] == (Severity.CHANGES_SCHEMA, True)
     assert found[job("chart")] == (Severity.UNKNOWN, True)
 
 

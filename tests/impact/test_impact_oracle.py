@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, find, given, settings
@@ -257,6 +258,10 @@ def _pass_nothing_from_job_to_job(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+SEARCHES = 20
+"""Some faults are shown by one in several hundred proposals, and one search may miss them. The searches have seeds, so
+that what was found once is found again."""
+
 FAULTS = [
     _forget_aliases,
     _trust_silence,
@@ -278,14 +283,16 @@ FAULTS = [
 def test_oracle__detects_a_planted_fault(plant: Callable[[pytest.MonkeyPatch], None]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         plant(patch)
-        assert is_shown(), "1,500 generated proposals did not show the fault"
+        assert is_shown(), "no generated proposal shows the fault"
 
 
 def is_shown() -> bool:
-    """Whether the oracle tells a fault by any of 1,500 proposals."""
+    """Whether the oracle tells a fault by any generated proposal; it ends at the first."""
     generated = settings(max_examples=1500, phases=[Phase.generate], database=None)
-    try:
-        find(proposals(), differs, settings=generated)
-    except NoSuchExample:
-        return False
-    return True
+    for seed in range(SEARCHES):
+        try:
+            find(proposals(), differs, settings=generated, random=Random(seed))
+        except NoSuchExample:
+            continue
+        return True
+    return False
