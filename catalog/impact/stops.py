@@ -11,6 +11,7 @@ from catalog.impact.ground import Ground
 from catalog.impact.links import State
 from catalog.impact.rules import Usage
 from catalog.impact.severity import Certainty, Severity
+from catalog.impact.snapshots import is_likely_compared
 from catalog.lineage_steps import Kind, kind_of
 
 
@@ -48,7 +49,7 @@ class Stops:
                 for name, delta in sorted(self._on.asked.inputs.items())
                 for one in self._missing(name, delta)
             ]
-        return found
+        return found or list(self._not_compared())
 
     def _refusals(self, bound: Bound) -> list[Break]:
         how = _refusal(bound, self._on.bound_certainty)
@@ -75,6 +76,18 @@ class Stops:
                     yield Break(state, kind_of(column.edge), used.certainty, reason)
             elif used.usage in (Usage.NEEDED, Usage.OPEN):
                 yield Break(state, self._on.kind(state), used.certainty, used.reason)
+
+    def _not_compared(self) -> Iterable[Break]:
+        """Of a snapshot the removed fields by which it is likely to compare rows; its SQL does not name them."""
+        if not self._on.known.is_snapshot(self._on.unit):
+            return
+        for name, delta in sorted(self._on.asked.inputs.items()):
+            for field, one in sorted(delta.fields.items()):
+                path = self._on.asked.paths.get(field, "")
+                if Mark.REMOVED in one.marks and is_likely_compared(path, self._on.known.name_of(name)):
+                    yield Break(
+                        State(field, Mark.REMOVED), Kind.INDIRECT, Certainty.HEURISTIC, rules.COMPARES
+                    )
 
     def stale(self) -> list[Break]:
         """Why it does not run though it would not fail."""

@@ -1,0 +1,35 @@
+"""Snapshots of dbt: the events tell their query, and not by which columns dbt compares rows, without which it fails.
+
+dbt asks each snapshot for a ``unique_key``, and one with the strategy ``timestamp`` for an ``updated_at``
+(docs.getdbt.com, "Snapshot configurations"). Which columns they are is guessed by their names.
+"""
+
+import re
+
+from catalog.names import last_part
+
+JOB_TYPE = "SNAPSHOT"
+"""The ``jobType`` of its job, as openlineage-dbt tells it."""
+
+_LAYER = re.compile(r"^(stg|raw|src|int|dim|fct|fact|base|mart)_+")
+_KEYS = ("id", "key", "uuid", "no", "number", "code")
+_STAMPS = ("updated_at", "modified_at", "last_updated", "last_modified", "_updated_at")
+
+
+def is_likely_compared(column: str, table: str) -> bool:
+    """Whether a snapshot of a table is likely to have a column in its key, or as the time of a row's last change.
+
+    ``table``: its name, of any number of parts.
+    """
+    name = column.casefold()
+    thing = _singular(_LAYER.sub("", last_part(table).casefold()))
+    keys = {"id", "uuid", *(f"{thing}_{key}" for key in _KEYS), f"{thing}id"}
+    return name in keys or name in _STAMPS
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word

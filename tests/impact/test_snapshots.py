@@ -1,0 +1,75 @@
+"""A snapshot of dbt breaks without its key, which its SQL does not name."""
+
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from catalog.identity import DatasetId, JobId
+from catalog.impact.change import Change, ChangeKind, Proposal
+from catalog.impact.evaluation import impact
+from catalog.impact.report import Affected
+from catalog.impact.severity import Certainty, Severity
+from catalog.impact.snapshots import is_likely_compared
+from catalog.store.memory import MemoryStore
+from ingest.binding import SqlBinder
+from tests.derivation.cases import holder, run, settled
+
+ORDERS = DatasetId("duckdb://lab", "lab.main.fct_orders")
+HISTORY = DatasetId("duckdb://lab", "lab.main.orders_history")
+NAME = "lab.main.shop.orders_history.build.snapshot"
+
+
+def snapshot(column: str, job_type: str, binder: SqlBinder | None = None, *, told: bool = True) -> Affected:
+    """What is said of a job that makes a snapshot, where a column of its input is dropped."""
+    columns = ("order_id", "status", "amount")
+    made = ("dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to")
+    schemas: tuple[dict[str, Any], dict[str, Any]] = (
+        (holder(ORDERS, *columns), holder(HISTORY, *columns, *made))
+        if told
+        else (holder(ORDERS), holder(HISTORY))
+    )
+    event = run(NAME, 1, "select * from lab.main.fct_orders", [schemas[0]], [schemas[1]], dialect="duckdb")
+    facet = {"processingType": "BATCH", "integration": "DBT", "jobType": job_type}
+    event["job"]["facets"]["jobType"] = facet
+    store = settled(MemoryStore(), [event])
+    with store.read() as reader:
+        change = Change(ORDERS.key, ChangeKind.FIELD_REMOVED, column)
+        report = impact(reader, Proposal((change,)), binder=binder)
+    return next(item for item in report.items if item.key == JobId("jobs", NAME).key)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["schemas", "no schemas"])
+def test_snapshot__breaks_without_the_column_that_is_called_like_its_key(told: bool) -> None:
+    with closing(SqlBinder()) as binder:
+        found = snapshot("order_id", "SNAPSHOT", binder, told=told)
+
+    assert (found.severity, found.certainty) == (Severity.BREAKS, Certainty.HEURISTIC)
+    assert "by its name" in found.reason
+
+
+def test_snapshot__loses_another_column() -> None:
+    assert snapshot("status", "SNAPSHOT").severity is Severity.CHANGES_SCHEMA
+
+
+def test_model_that_is_called_like_a_snapshot__loses_the_column() -> None:
+    assert snapshot("order_id", "MODEL").severity is Severity.CHANGES_SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("column", "table"),
+    [
+        ("id", "raw.customers"),
+        ("ORDER_ID", "stg_orders"),
+        ("category_key", "categories"),
+        ("updated_at", "anything"),
+        ("address_no", "dim_addresses"),
+    ],
+)
+def test_column__is_likely_compared(column: str, table: str) -> None:
+    assert is_likely_compared(column, table)
+
+
+@pytest.mark.parametrize(("column", "table"), [("customer_id", "orders"), ("status", "orders")])
+def test_column__of_another_thing_is_not(column: str, table: str) -> None:
+    assert not is_likely_compared(column, table)
