@@ -1,7 +1,7 @@
 """Meshline's own descriptors: a small YAML for a mesh that starts from nothing.
 
 ``meshline: 1`` and lists of domains, teams, people, products, contracts, agreements, classifications, terms,
-environments and platforms. ``ingest.descriptors.meshline_schema`` says what each may have.
+environments, platforms, policies and waivers. ``ingest.descriptors.meshline_schema`` says what each may have.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +17,7 @@ from ingest.descriptors.meshline_agreements import read_agreement
 from ingest.descriptors.meshline_contracts import read_contract
 from ingest.descriptors.meshline_mesh import Mesh
 from ingest.descriptors.meshline_organisation import read_domain, read_person, read_team
+from ingest.descriptors.meshline_policies import read_policy, read_waiver
 from ingest.descriptors.meshline_products import read_product
 from ingest.descriptors.meshline_schema import schema
 from ingest.descriptors.meshline_words import (
@@ -41,6 +42,8 @@ _READERS: Mapping[str, Callable[[Stated, Mesh], None]] = {
     "terms": read_term,
     "environments": read_environment,
     "platforms": read_platform,
+    "policies": read_policy,
+    "waivers": read_waiver,
 }
 SECTIONS = tuple(_READERS)
 

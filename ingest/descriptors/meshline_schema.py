@@ -3,41 +3,18 @@
 Everything has an ``id``, by which all files name it; ``name`` is for people.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-from ontology.compiler import load_model
+from ingest.descriptors.meshline_policies_schema import definitions, policy, waiver
+from ingest.descriptors.schema_parts import Schema as _Schema
+from ingest.descriptors.schema_parts import list_of as _list
+from ingest.descriptors.schema_parts import object_of as _object
+from ingest.descriptors.schema_parts import ref as _ref
+from ingest.descriptors.schema_parts import text as _text
+from ingest.descriptors.schema_parts import words as _words
 from ontology.vocabulary import Label
 
 VERSION = 1
-_Schema = Mapping[str, Any]
-
-
-def _text(description: str = "") -> _Schema:
-    return {"type": "string", "minLength": 1, **({"description": description} if description else {})}
-
-
-def _list(items: _Schema, description: str = "") -> _Schema:
-    return {"type": "array", "items": items, **({"description": description} if description else {})}
-
-
-def _ref(name: str, description: str = "") -> _Schema:
-    return {"$ref": f"#/$defs/{name}", **({"description": description} if description else {})}
-
-
-def _words(label: Label, name: str) -> _Schema:
-    """One of the words that the ontology lists for a property."""
-    property_ = load_model().node(label).property_type(name)
-    return {"enum": list(property_.closed_list), "description": property_.definition}
-
-
-def _object(needed: tuple[str, ...], /, **properties: _Schema) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": list(needed),
-        "additionalProperties": False,
-        "properties": properties,
-    }
 
 
 def _thing(**properties: _Schema) -> dict[str, Any]:
@@ -183,6 +160,8 @@ def _sections() -> dict[str, _Schema]:
         ),
         "environments": _list(_thing(notation=_text(), namespaces=_NAMESPACES)),
         "platforms": _list(_thing(technology=_text(), homepage=_text(), namespaces=_NAMESPACES)),
+        "policies": _list(policy(), "Rules that are checked by machine."),
+        "waivers": _list(waiver(), "Permissions, with a reason and an end, not to follow a policy."),
     }
 
 
@@ -316,7 +295,7 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://w3id.org/meshline/descriptor.schema.json",
         "title": "Descriptor of Meshline",
-        "description": "What teams declare of their domains, products, contracts and agreements.",
+        "description": "What teams declare of their domains, products, contracts, agreements and policies.",
         **_object(("meshline",), **about, **_sections()),
-        "$defs": _definitions(),
+        "$defs": {**_definitions(), **definitions()},
     }

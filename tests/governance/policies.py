@@ -28,7 +28,7 @@ from ontology.compiler import load_model
 from ontology.model import Datatype, PropertyType
 
 MODEL = load_model()
-IDS = st.from_regex(r"[a-z]([a-z0-9-]{0,10}[a-z0-9])?", fullmatch=True)
+IDS = st.from_regex(r"[a-z][a-z0-9]{0,5}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
 WORDS = st.text(
     st.characters(exclude_categories=["C", "Z"], include_characters=" "), min_size=1, max_size=20
 ).filter(lambda text: text.strip() == text)
