@@ -77,6 +77,13 @@ def built(triples: Iterable[Triple]) -> Iterator[Built]:
         yield Built(node, predicate, _term(o))
 
 
+def term_text(value: Value) -> str:
+    """A term as Turtle has it, without prefixes. Raises ValueError for an IRI that is none."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int) else str(_term(value))
+
+
 def terms(triples: Iterable[Triple]) -> Iterator[str]:
     """The IRIs that triples name behind their subjects: predicates, objects, datatypes."""
     for _, predicate, value in triples:

@@ -143,10 +143,14 @@ class _Reader:
             self.fault(path, "The name of a property is text.")
             return None
         try:
-            return property_of(self.model, labels, name)
+            found = property_of(self.model, labels, name)
         except UnknownName as error:
             self.fault(path, str(error))
             return None
+        if found.datatype is Datatype.KEY:
+            self.fault(path, f"{name} is the key of another thing: ask for that by a path.")
+            return None
+        return found
 
     def _values(self, values: Any, path: Path, property_: PropertyType) -> tuple[Scalar, ...]:
         """Values that a property can have: one that it never has is a typing error, by which nothing is found."""

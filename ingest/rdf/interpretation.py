@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from catalog.identity import DocumentId
 from catalog.statement import DocumentStatement
 from ingest.documents.reading import Interpretation
+from ingest.policies.folding import folded
 from ingest.rdf.findings import Findings
 from ingest.rdf.graph import Graph
 from ingest.rdf.keys import Keys, stated_keys
@@ -29,7 +30,7 @@ def interpret(
     """Interpret the statements of a document. A pure function of them and of the ontology. ``about``: further
     properties of the document itself."""
     findings = Findings()
-    graph = Graph(statements)
+    graph = Graph(folded(statements, model, findings))
     given = stated_keys(graph, model)
     kinds = kinds_of(graph, model, findings, given)
     keys = Keys(graph, kinds, given, document.source, findings)

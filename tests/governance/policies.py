@@ -47,9 +47,13 @@ def _hops(labels: Sequence[str]) -> list[Hop]:
 
 
 def _properties(labels: Sequence[str]) -> list[PropertyType]:
-    found = {one.name: one for label in labels for one in MODEL.node(label).properties if not one.internal}
+    found = {one.name: one for label in labels for one in MODEL.node(label).properties if _can_be_asked(one)}
     # One name can be of different types in different labels: reading takes that of the last label.
     return [found[name] for name in sorted(found)]
+
+
+def _can_be_asked(property_: PropertyType) -> bool:
+    return not property_.internal and property_.datatype is not Datatype.KEY
 
 
 def _values(property_: PropertyType) -> st.SearchStrategy[Scalar]:

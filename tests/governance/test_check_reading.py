@@ -56,6 +56,11 @@ WRONG: list[tuple[Any, str, str]] = [
     (require({"property": "purpose", "min": True}), "shape.require.0.min", "whole number"),
     (require({"property": "purpose", "min": 2}), "shape.require.0.min", "never has more than one"),
     (require({"property": "tags", "min": 3, "max": 2}), "shape.require.0.max", "nothing can be so"),
+    (
+        {"shape": {"of": "Field", "require": [{"property": "dataset", "min": 1}]}},
+        "shape.require.0.property",
+        "ask for that by a path",
+    ),
     (require({"property": "purpos", "min": 1}), "shape.require.0.property", "Did you mean purpose?"),
     (require({"property": "purpose", "pattern": "("}), "shape.require.0.pattern", "no regular expression"),
     (require({"property": "purpose", "type": "text"}), "shape.require.0.type", "none of string, integer"),
