@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import msgspec
 
@@ -11,6 +12,7 @@ from api import exit_codes
 from api.errors import UsageError
 from api.impact_answer import ImpactAnswer
 from api.impact_views.verdicts import EXIT_CODES
+from ingest.errors import EmptyChange
 
 ARGUMENTS_VARIABLE = "MESHLINE_IMPACT"
 TIMEOUT_S = 900
@@ -28,18 +30,27 @@ class Undecided:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Nothing to answer: what was given is what is there already."""
+
+    message: str
+
+
+Outcome: TypeAlias = ImpactAnswer | Undecided | Unchanged
+
+
 class _Error(msgspec.Struct):
     message: str
     hint: str = ""
+    code: str = ""
 
 
 class _Failure(msgspec.Struct):
     error: _Error
 
 
-def ask_impact(
-    arguments: Sequence[str], environ: Mapping[str, str], timeout_s: float = TIMEOUT_S
-) -> ImpactAnswer | Undecided:
+def ask_impact(arguments: Sequence[str], environ: Mapping[str, str], timeout_s: float = TIMEOUT_S) -> Outcome:
     """The answer of ``meshline impact`` with these arguments. Raises UsageError where they say what is said here."""
     for argument in arguments:
         if argument.partition("=")[0] in _OURS:
@@ -47,11 +58,11 @@ def ask_impact(
                 f"{argument} is not for the question.", "Behind -- stand what changes and whom to ask."
             )
     # -P: a folder of the repository that is checked out is never taken for one of our packages.
-    command = [sys.executable, "-P", "-m", "api.cli", "impact", *arguments, "--format", "json"]
+    command = [sys.executable, "-P", "-m", "api.cli", "impact", *arguments, "--json"]
     try:
         done = subprocess.run(
             command,
-            env={name: value for name, value in environ.items() if name not in _WITHHELD},
+            env=asking(environ),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout_s,
@@ -62,11 +73,18 @@ def ask_impact(
     return _outcome(done.returncode, done.stdout, done.stderr)
 
 
-def _outcome(code: int, out: bytes, err: bytes) -> ImpactAnswer | Undecided:
+def asking(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the process that asks: without the tokens of the forge."""
+    return {name: value for name, value in environ.items() if name not in _WITHHELD}
+
+
+def _outcome(code: int, out: bytes, err: bytes) -> Outcome:
     """What the process said. Its answer counts only where its exit code says the same."""
     if code == exit_codes.COULD_NOT:
         try:
             error = msgspec.json.decode(err.strip().rpartition(b"\n")[2], type=_Failure).error
+            if error.code == EmptyChange.code:
+                return Unchanged(error.message)
             return Undecided(error.message, error.hint)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return Undecided(_tail(err) or "The command failed and said nothing.")

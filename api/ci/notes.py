@@ -43,12 +43,15 @@ class Notes(Protocol):
         ...
 
 
-def upsert(notes: Notes, marker: str, text: str) -> Posted:
-    """Bring the comment that begins with the marker up to date, else write it. Raises ForgeError.
+def upsert(notes: Notes, marker: str, text: str, *, create: bool = True) -> Posted | None:
+    """Bring the comment that begins with the marker up to date, else write it, unless ``create`` is false: then None
+    where there is none. Raises ForgeError.
 
     A reply that quotes it does not begin so. One that cannot be changed is not ours: then a new one is written.
     """
     known = _find(notes, marker)
+    if known is None and not create:
+        return None
     if known is None:
         return Posted("created", notes.create(text))
     if _lines(known.text) == _lines(text):

@@ -7,19 +7,18 @@ from enum import StrEnum
 from pathlib import Path
 
 from api import exit_codes
-from api.ci.ask import Undecided
+from api.ci.ask import Outcome, Unchanged, Undecided
 from api.ci.github import add_summary, annotation, pull_request, set_outputs, unheeded
 from api.ci.gitlab import merge_request
 from api.ci.notes import Notes, Posted, upsert
 from api.errors import ForgeError, UsageError
-from api.impact_answer import ImpactAnswer
 from api.impact_views.formats import Format, rendered
 from api.impact_views.markdown import MARKER, Mentions, markdown, marker_line
-from api.impact_views.undecided import undecided_markdown
+from api.impact_views.undecided import unchanged_markdown, undecided_markdown
 from api.impact_views.verdicts import FailOn, exit_code
 from catalog.impact.severity import Verdict
 
-UNDECIDED = "undecided"
+UNDECIDED, UNCHANGED = "undecided", "unchanged"
 
 
 class Platform(StrEnum):
@@ -42,7 +41,7 @@ class Platform(StrEnum):
 class Review:
     """What came out, and how it is to be told. ``name`` parts the comments of several reviews of one change request."""
 
-    outcome: ImpactAnswer | Undecided
+    outcome: Outcome
     platform: Platform
     environ: Mapping[str, str]
     name: str = ""
@@ -55,20 +54,24 @@ class Review:
 
     @property
     def verdict(self) -> str:
-        """``safe``, ``review``, ``block`` or ``undecided``."""
-        return UNDECIDED if isinstance(self.outcome, Undecided) else self.outcome.verdict.lower()
+        """``safe``, ``review``, ``block``, ``unchanged`` or ``undecided``."""
+        if isinstance(self.outcome, Undecided):
+            return UNDECIDED
+        return UNCHANGED if isinstance(self.outcome, Unchanged) else self.outcome.verdict.lower()
 
     def comment(self) -> str:
         """The text of the comment."""
         if isinstance(self.outcome, Undecided):
             return undecided_markdown(self.outcome.message, self.outcome.hint, self.marker)
+        if isinstance(self.outcome, Unchanged):
+            return unchanged_markdown(self.outcome.message, self.marker)
         return markdown(self.outcome, self.marker, self.mentions)
 
     def log(self, text: str) -> str:
         """A text for the log of the job, with a line that stands out."""
         if self.platform is not Platform.GITHUB:
             return text
-        level = "notice" if self.verdict == Verdict.SAFE.lower() else "warning"
+        level = "notice" if self.verdict in (Verdict.SAFE.lower(), UNCHANGED) else "warning"
         said = f"The verdict is {self.verdict}. The summary of the run has the whole answer."
         return f"{unheeded(text)}\n{annotation(level, 'Meshline impact', said)}"
 
@@ -79,12 +82,16 @@ class Review:
             set_outputs(self.environ, {"verdict": self.verdict})
 
     def post(self) -> str:
-        """Bring the comment up to date; gives what became of it, in words. A refusal is told, never raised."""
+        """Bring the comment up to date; gives what became of it, in words. A refusal is told, never raised.
+
+        Where nothing changes, a comment of an earlier push is brought up to date, and none is begun.
+        """
         try:
             with self._change_request() as notes:
                 if isinstance(notes, str):
                     return f"No comment: {notes}."
-                posted = upsert(notes, marker_line(self.marker), self.comment())
+                begin = not isinstance(self.outcome, Unchanged)
+                posted = upsert(notes, marker_line(self.marker), self.comment(), create=begin)
         except ForgeError as error:
             return f"No comment: {error.message} {error.hint}".strip()
         return _told(posted)
@@ -97,14 +104,16 @@ class Review:
         """How the job ends. With ``never`` it passes whatever came out, undecided too: the comment tells."""
         if isinstance(self.outcome, Undecided):
             return exit_codes.OK if fail_on is FailOn.NEVER else exit_codes.COULD_NOT
+        if isinstance(self.outcome, Unchanged):
+            return exit_codes.OK
         return exit_code(self.outcome.verdict, fail_on)
 
 
-def write_files(outcome: ImpactAnswer | Undecided, files: Sequence[tuple[Format, Path]]) -> None:
+def write_files(outcome: Outcome, files: Sequence[tuple[Format, Path]]) -> None:
     """The answer in each form; without an answer no file is left from an earlier one. Raises UsageError."""
     for form, path in files:
         try:
-            if isinstance(outcome, Undecided):
+            if isinstance(outcome, Undecided | Unchanged):
                 path.unlink(missing_ok=True)
             else:
                 path.write_text(rendered(outcome, form), encoding="utf-8", newline="")
@@ -112,5 +121,7 @@ def write_files(outcome: ImpactAnswer | Undecided, files: Sequence[tuple[Format,
             raise UsageError(f"{path} cannot be written: {error.strerror}.", "Name another file.") from error
 
 
-def _told(posted: Posted) -> str:
+def _told(posted: Posted | None) -> str:
+    if posted is None:
+        return "No comment: nothing changes."
     return f"Comment {posted.how}{'' if posted.url is None else f': {posted.url}'}."

@@ -9,11 +9,10 @@ from typing import Annotated
 
 import typer
 
-from api.ci.ask import ARGUMENTS_VARIABLE, Undecided, ask_impact
+from api.ci.ask import ARGUMENTS_VARIABLE, Outcome, Unchanged, Undecided, ask_impact
 from api.ci.review import Platform, Review, write_files
 from api.commands.output import error_console, print_line, visible
 from api.errors import UsageError
-from api.impact_answer import ImpactAnswer
 from api.impact_views.formats import Format
 from api.impact_views.text import impact_text
 from api.impact_views.verdicts import FailOn
@@ -87,7 +86,7 @@ def ci(
     one comment on the pull or merge request up to date. Tokens come from GITHUB_TOKEN or MESHLINE_GITLAB_TOKEN.
 
     Exit codes: with --fail-on review 1 block, 2 review, 3 could not decide; with block 1 and 3; with never always 0
-    but 3 for wrong usage. That there is no comment fails nothing.
+    but 3 for wrong usage. That nothing changes is 0. That there is no comment fails nothing.
     """
     if name and not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name here.", "Use up to 40 letters, digits, _, . and -.")
@@ -133,7 +132,9 @@ def _mention(text: str) -> tuple[str, str]:
     return owner, handle
 
 
-def _text(outcome: ImpactAnswer | Undecided) -> str:
+def _text(outcome: Outcome) -> str:
+    if isinstance(outcome, Unchanged):
+        return f"Nothing to answer: {visible(outcome.message)}"
     if isinstance(outcome, Undecided):
         said = " ".join(part for part in (outcome.message, outcome.hint) if part)
         return f"Could not decide: {visible(said)}"

@@ -76,80 +76,95 @@ def forge(shape: str) -> Iterator[Forge]:
         server.server_close()
 
 
-def _handler(state: Forge) -> type[BaseHTTPRequestHandler]:
-    github = state.shape == "github_comment"
+def _handler(state: Forge) -> type["Handler"]:
+    """The handler of one forge."""
+    return type("OfForge", (Handler,), {"state": state})
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Nothing."""
+class Handler(BaseHTTPRequestHandler):
+    """Answers for a forge: its failures first, then only who has the token, then comments."""
 
-        def do_GET(self) -> None:
-            asked = parse_qs(urlsplit(self.path).query)
-            size = min(int(asked["per_page"][0]), state.largest_page)
-            page = int(asked["page"][0])
-            some = state.comments[(page - 1) * size : page * size]
-            links = ['<http://forge.example/?page=1>; rel="first"']
-            if page * size < len(state.comments):
-                links.append(f'<http://forge.example/?page={page + 1}>; rel="next"')
-            self.give(200, some, {"Link": ", ".join(links)})
+    protocol_version = "HTTP/1.1"
+    state: Forge
+    body: bytes
 
-        def do_POST(self) -> None:
-            state.add(self.sent()["body"])
-            self.give(201, state.comments[-1])
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
 
-        def do_PATCH(self) -> None:
-            self.change()
+    def do_GET(self) -> None:
+        asked = parse_qs(urlsplit(self.path).query)
+        size = min(int(asked["per_page"][0]), self.state.largest_page)
+        page = int(asked["page"][0])
+        some = self.state.comments[(page - 1) * size : page * size]
+        links = ['<http://forge.example/?page=1>; rel="first"']
+        if page * size < len(self.state.comments):
+            links.append(f'<http://forge.example/?page={page + 1}>; rel="next"')
+        self.give(200, some, {"Link": ", ".join(links)})
 
-        def do_PUT(self) -> None:
-            self.change()
+    def do_POST(self) -> None:
+        self.state.add(self.sent()["body"])
+        self.give(201, self.state.comments[-1])
 
-        def change(self) -> None:
-            match = self.place()
-            number = int(match["id"]) if match and match["id"] else 0
-            if number in state.foreign:
-                self.give(403, {"message": "Must have admin rights"})
-                return
-            found = [one for one in state.comments if one["id"] == number]
-            if not found:
-                self.give(404, {"message": "Not Found"})
-                return
-            found[0]["body"] = self.sent()["body"]
-            self.give(200, found[0])
+    def do_PATCH(self) -> None:
+        self.change()
 
-        def parse_request(self) -> bool:
-            if not super().parse_request():
-                return False
-            self.body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            state.requests.append((self.command, self.path))
-            failure = state.failures.pop(0) if state.failures else state.refused.get(self.command)
-            if failure is not None:
-                time.sleep(failure.after_s)
-                message = failure.message.replace("{authorization}", str(dict(self.headers)))
-                self.give(failure.status, {"message": message}, failure.headers)
-                return False
-            if self.place() is None:
-                self.give(404, {"message": "Not Found"})
-                return False
-            told = self.headers.get("authorization") if github else self.headers.get("private-token")
-            if told != (f"Bearer {TOKEN}" if github else TOKEN):
-                self.give(401, {"message": "Bad credentials"})
-                return False
-            return True
+    def do_PUT(self) -> None:
+        self.change()
 
-        def place(self) -> re.Match[str] | None:
-            return (_GITHUB if github else _GITLAB).fullmatch(urlsplit(self.path).path)
+    def change(self) -> None:
+        match = self.place()
+        number = int(match["id"]) if match and match["id"] else 0
+        if number in self.state.foreign:
+            self.give(403, {"message": "Must have admin rights"})
+            return
+        found = [one for one in self.state.comments if one["id"] == number]
+        if not found:
+            self.give(404, {"message": "Not Found"})
+            return
+        found[0]["body"] = self.sent()["body"]
+        self.give(200, found[0])
 
-        def sent(self) -> Any:
-            return json.loads(self.body)
+    def parse_request(self) -> bool:
+        if not super().parse_request():
+            return False
+        self.body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        self.state.requests.append((self.command, self.path))
+        return not self.fails() and self.is_allowed()
 
-        def give(self, status: int, value: Any, headers: dict[str, str] | None = None) -> None:
-            content = json.dumps(value).encode()
-            self.send_response(status)
-            for name, text in {**(headers or {}), "Content-Length": str(len(content))}.items():
-                self.send_header(name, text)
-            self.end_headers()
-            self.wfile.write(content)
+    def fails(self) -> bool:
+        """Whether a failure was given instead."""
+        failures = self.state.failures
+        failure = failures.pop(0) if failures else self.state.refused.get(self.command)
+        if failure is None:
+            return False
+        time.sleep(failure.after_s)
+        message = failure.message.replace("{authorization}", str(dict(self.headers)))
+        self.give(failure.status, {"message": message}, failure.headers)
+        return True
 
-    return Handler
+    def is_allowed(self) -> bool:
+        """Whether the place is there, and the token is ours; else that was told."""
+        if self.place() is None:
+            self.give(404, {"message": "Not Found"})
+            return False
+        github = self.state.shape == "github_comment"
+        told = self.headers.get("authorization") if github else self.headers.get("private-token")
+        if told != (f"Bearer {TOKEN}" if github else TOKEN):
+            self.give(401, {"message": "Bad credentials"})
+            return False
+        return True
+
+    def place(self) -> re.Match[str] | None:
+        places = _GITHUB if self.state.shape == "github_comment" else _GITLAB
+        return places.fullmatch(urlsplit(self.path).path)
+
+    def sent(self) -> Any:
+        return json.loads(self.body)
+
+    def give(self, status: int, value: Any, headers: dict[str, str] | None = None) -> None:
+        content = json.dumps(value).encode()
+        self.send_response(status)
+        for name, text in {**(headers or {}), "Content-Length": str(len(content))}.items():
+            self.send_header(name, text)
+        self.end_headers()
+        self.wfile.write(content)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.ci.ask import Undecided
+from api.ci.ask import Unchanged, Undecided
 from api.ci.forge import Forge as Client
 from api.ci.review import Platform, Review
 from api.errors import ForgeError
@@ -164,6 +164,20 @@ def test_review_without_a_change_request_or_token__says_why(place: tuple[Forge, 
     }
     assert replace(review, environ=pushed).post().startswith("No comment: the job is for no ")
     assert state.requests == []
+
+
+def test_change_request_that_changes_nothing__begins_no_comment_and_mends_an_older_one(
+    place: tuple[Forge, Review],
+) -> None:
+    state, review = place
+    unchanged = replace(review, outcome=Unchanged("Nothing is changed: a|@all is there."))
+    assert unchanged.post() == "No comment: nothing changes."
+    assert state.bodies() == []
+    review.post()
+    assert unchanged.post().startswith("Comment updated")
+    assert [body.splitlines()[1] for body in state.bodies()] == ["## Impact: nothing changes"]
+    assert "@all" not in state.bodies()[0]
+    assert {unchanged.code(fail_on) for fail_on in FailOn} == {0}
 
 
 def test_answer_that_could_not_be_given__is_never_shown_as_safe(place: tuple[Forge, Review]) -> None:

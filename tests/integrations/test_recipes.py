@@ -72,7 +72,14 @@ def test_contract__is_compared_with_that_of_the_base_branch(
     assert place["region"]["startLine"] > 0
 
 
-def test_contract__that_did_not_change_is_no_answer(repository: Path) -> None:
+def test_contract__that_did_not_change_is_no_answer_and_fails_no_change_request(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     (repository / "base.odcs.yaml").write_text(AFTER)
     question = ["raw.orders", "--contract", "contracts/orders.odcs.yaml", "--base", "base.odcs.yaml"]
     assert run(["impact", *question, "--against", "../graph.nq"]) == 3
+    capsys.readouterr()
+    against = [*question, "--against", "../graph.nq"]
+    assert run(["ci", "--on", "gitlab", "--fail-on", "review", "--no-comment", "--", *against]) == 0
+    assert "Nothing to answer: Nothing is changed" in capsys.readouterr().out
