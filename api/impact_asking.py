@@ -9,7 +9,7 @@ from api.impact_reports import ImpactReports
 from catalog.impact.change import Proposal
 from catalog.impact.facets import EVERY_ITEM, ItemFilter, chosen
 from catalog.impact.report import ImpactReport
-from catalog.impact.usage import with_usage
+from catalog.impact.usage import concerns_shown
 from catalog.instant import format_instant, parse_instant
 from catalog.signoff.proposals import stored
 from catalog.store.port import Reader
@@ -74,7 +74,7 @@ def page(
     """A page of a report: the ``first`` items that are asked for behind ``after``."""
     found = [item for item in chosen(report, where) if after is None or item.position > after]
     shown = found[:first]
-    told = replace(report, concerns={**report.concerns, **with_usage(reader, report, shown)})
+    told = replace(report, concerns={**report.concerns, **concerns_shown(reader, report, shown)})
     permalink = None if links is None else f"{links}{report.id}"
     return impact_answer(told, shown, more=len(found) > len(shown), permalink=permalink)
 

@@ -45,12 +45,17 @@ class Shown:
         classes = view.classes
         many = [members for home in homes if len(members := classes.members(home)) > 1]
         self._order = shown_first(view.reader, many, view.at)
-        self.nodes = view.reader.nodes(classes.keys(names | homes))
+        self.nodes = view.reader.nodes(classes.keys({name for name in names if not is_job(name)} | homes))
         self._keys = {name: self._pick(name) for name in names if len(classes.members(name)) > 1}
 
     def key(self, name: str) -> str:
         """The key to show."""
         return self._keys.get(name, (name,))[0]
+
+    @property
+    def other_keys(self) -> dict[str, str]:
+        """The key to show of each name that is not shown by itself."""
+        return {name: keys[0] for name, keys in self._keys.items() if keys[0] != name}
 
     def node(self, name: str, hops: int) -> LineageNode:
         """The node to show."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from catalog.aliases import Classes, is_dataset
 from catalog.coverage import Reason, no_column_lineage, origins_left_out, sql_not_understood
+from catalog.derivation.marks import waiting_jobs
 from catalog.graph import Direction, Edge
 from catalog.sql_report import SqlReport, SqlStatus, sql_reports
 from catalog.store.port import Reader
@@ -39,6 +40,14 @@ class Column(NamedTuple):
     edge: Edge
 
 
+class Told(NamedTuple):
+    """What is told of fields, and of jobs: column edges, USED_BY edges, what leads out of the jobs."""
+
+    columns: list[Column]
+    uses: list[Edge]
+    onwards: list[Edge]
+
+
 class _Output(NamedTuple):
     """How a job is told to write a dataset: whether it states what that comes from, and whether it leaves fields
     open."""
@@ -60,6 +69,7 @@ class View:
         self._outputs: dict[tuple[str, str], set[_Output]] = defaultdict(set)
         self._sql: dict[str, SqlReport] = {}
         self._sql_read: set[str] = set()
+        self._waiting: frozenset[str] | None = None
 
     @property
     def has_all_origins(self) -> bool:
@@ -81,7 +91,18 @@ class View:
     def beside(self, datasets: Collection[str], direction: Direction) -> list[Edge]:
         """What leads out of or into these datasets: edges of jobs, derivations, other names since. Closes the datasets
         found."""
-        edges = self._edges(self.classes.keys(datasets), DATASET_RELS[direction], direction)
+        return self._beside(
+            self._edges(self.classes.keys(datasets), DATASET_RELS[direction], direction), datasets, direction
+        )
+
+    def beside_and_fields(self, datasets: Collection[str]) -> list[Edge]:
+        """What leads out of these datasets; their fields are read in the same question."""
+        rels = (*DATASET_RELS[Direction.OUT], Rel.HAS_FIELD)
+        told = self._edges(self.classes.keys(datasets), rels, Direction.OUT)
+        self._note_fields(datasets, [edge for edge in told if edge.type == Rel.HAS_FIELD])
+        return self._beside([edge for edge in told if edge.type != Rel.HAS_FIELD], datasets, Direction.OUT)
+
+    def _beside(self, edges: list[Edge], datasets: Collection[str], direction: Direction) -> list[Edge]:
         edges += self._renames(datasets, direction)
         self.classes.close_datasets(
             edge.target if direction is Direction.OUT else edge.source
@@ -94,9 +115,12 @@ class View:
         """What leads out of or into these jobs: edges to datasets, and to jobs they pass data to. Closes the datasets
         found."""
         edges = self._edges(jobs, JOB_RELS[direction], direction)
+        self._close_far(edges, direction)
+        return edges
+
+    def _close_far(self, edges: Iterable[Edge], direction: Direction) -> None:
         far = (edge.target if direction is Direction.OUT else edge.source for edge in edges)
         self.classes.close_datasets(filter(is_dataset, far))
-        return edges
 
     def columns(self, fields: Collection[str], direction: Direction) -> list[Column]:
         """Column edges out of or into these fields. Closes the fields and datasets found."""
@@ -111,26 +135,34 @@ class View:
         told = [Column(name(edge.source), (name(edge.target),), edge) for edge in edges]
         return told + self._renamed_fields(fields, direction)
 
-    def columns_and_uses(self, fields: Collection[str]) -> tuple[list[Column], list[Edge]]:
-        """Column edges out of these fields, and what the SQL of jobs uses of them: one question for both."""
-        edges = self._edges(self.classes.keys(fields), (*COLUMN_RELS, Rel.USED_BY), Direction.OUT)
+    def told_of(self, fields: Collection[str], jobs: Collection[str] = ()) -> "Told":
+        """Column edges out of these fields, what the SQL of jobs uses of them, and what leads out of these jobs: one
+        question for all. Closes the fields and datasets found."""
+        jobs_out = JOB_RELS[Direction.OUT] if jobs else ()
+        keys = [*self.classes.keys(fields), *jobs]
+        edges = self._edges(keys, (*COLUMN_RELS, Rel.USED_BY, *jobs_out), Direction.OUT)
+        onwards = [edge for edge in edges if edge.type in jobs_out]
+        self._close_far(onwards, Direction.OUT)
+        columns = [edge for edge in edges if edge.type in COLUMN_RELS]
         uses = [edge for edge in edges if edge.type == Rel.USED_BY]
-        told = [edge for edge in edges if edge.type != Rel.USED_BY]
-        return self._columns_of(told, fields), uses
+        return Told(self._columns_of(columns, fields), uses, onwards)
 
     def fields(self, datasets: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The known fields of each class of datasets, sorted."""
         datasets = list(datasets)
         fresh = [name for name in datasets if name not in self._fields]
         if fresh:
-            name = self.classes.name
-            found: dict[str, set[str]] = defaultdict(set)
-            edges = self._edges(self.classes.keys(fresh), (Rel.HAS_FIELD,), Direction.OUT)
-            self.classes.close_fields(edge.target for edge in edges)
-            for edge in edges:
-                found[name(edge.source)].add(name(edge.target))
-            self._fields.update({dataset: tuple(sorted(found[dataset])) for dataset in fresh})
+            self._note_fields(fresh, self._edges(self.classes.keys(fresh), (Rel.HAS_FIELD,), Direction.OUT))
         return {dataset: self._fields[dataset] for dataset in datasets}
+
+    def _note_fields(self, datasets: Collection[str], edges: Collection[Edge]) -> None:
+        """Keep all fields of these datasets. Closes them."""
+        name = self.classes.name
+        found: dict[str, set[str]] = defaultdict(set)
+        self.classes.close_fields(edge.target for edge in edges)
+        for edge in edges:
+            found[name(edge.source)].add(name(edge.target))
+        self._fields.update({dataset: tuple(sorted(found[dataset])) for dataset in datasets})
 
     def without_columns(
         self, pairs: Collection[tuple[str, str]], read: Iterable[Edge] = ()
@@ -182,8 +214,10 @@ class View:
         """What is told of the SQL of jobs at the time of the view: of those that have any."""
         fresh = set(jobs) - self._sql_read
         if fresh:
+            if not self._sql_read:
+                self._waiting = waiting_jobs(self.reader)
             self._sql_read |= fresh
-            self._sql.update(sql_reports(self.reader, fresh, self.at))
+            self._sql.update(sql_reports(self.reader, fresh, self.at, self._waiting))
         return self._sql
 
     def gap(self, job: str, outputs: Iterable[str]) -> Reason:

@@ -70,15 +70,21 @@ class SqlReport:
 _WORST = (SqlStatus.FAILED, SqlStatus.PARTIAL, SqlStatus.COMPLETE)
 
 
-def sql_reports(reader: Reader, jobs: Collection[str], at: int | None = None) -> dict[str, SqlReport]:
-    """The reports of the jobs that have SQL, by key; as of an instant those of the SQL in force then."""
+def sql_reports(
+    reader: Reader, jobs: Collection[str], at: int | None = None, waiting: Collection[str] | None = None
+) -> dict[str, SqlReport]:
+    """The reports of the jobs that have SQL, by key; as of an instant those of the SQL in force then.
+
+    ``waiting``: the jobs whose SQL is to be read anew, where they are known; else they are asked for.
+    """
     stored = reader.records(Space.DERIVE, [(job, REPORT) for job in jobs]) if jobs else {}
-    waiting = {job for job, marks in marks_of(reader, jobs).items() if marks} if jobs else set()
+    if waiting is None:
+        waiting = {job for job, marks in marks_of(reader, jobs).items() if marks} if jobs else ()
     texts = {job: _decoder.decode(text) for (job, _), text in stored.items()}
     if at is not None:
         texts = _texts_at(reader, jobs, texts, at)
     found = {job: _report(of_job) for job, of_job in texts.items()}
-    pending = {job: _pending(found.get(job)) for job in waiting}
+    pending = {job: _pending(found.get(job)) for job in jobs if job in waiting}
     return {**found, **pending}
 
 

@@ -22,7 +22,7 @@ from catalog.impact.report import Affected, Concern, Facet
 from catalog.impact.report import ImpactReport as Report
 from catalog.impact.severity import Severity, Verdict
 from catalog.impact.spoken import spoken_change
-from catalog.impact.usage import WINDOW_NS, with_usage
+from catalog.impact.usage import WINDOW_NS, concerns_shown
 from catalog.store.port import Reader
 from ingest.proposals.given import read_proposal
 
@@ -339,6 +339,6 @@ def _page(
         listed=page,
         total_listed=len(found),
         more=len(rest) > first,
-        concerns=with_usage(reader, report, page),
+        concerns=concerns_shown(reader, report, page),
         after=after,
     )

@@ -1,5 +1,7 @@
 """Bounds of a query, checked before anything is asked: tokens, depth, aliases, estimated number of fields.
 
+What else makes a query invalid depends on its text alone, and is looked at once (api.graphql.known_queries).
+
 The estimate multiplies: a list costs its ``first`` times what each item costs. Questions that walk the graph
 have a price of their own, since aliases would repeat them cheaply otherwise.
 """
@@ -31,6 +33,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from api.graphql.errors import Code, refusal
+from api.graphql.known_queries import KnownQueries
 
 MAX_TOKENS = 4_000
 MAX_DEPTH = 24
@@ -68,8 +71,11 @@ class Size:
     cost: int
 
 
+_KNOWN = KnownQueries()
+
+
 class Limits(SchemaExtension):
-    """Puts the bounds before the execution of every query."""
+    """Puts the bounds before the execution of every query; what is valid otherwise is found out once."""
 
     def on_operation(self) -> Iterator[None]:
         context = self.execution_context
@@ -80,8 +86,12 @@ class Limits(SchemaExtension):
             given = variables
             named = context._provided_operation_name is not None
 
-        context.validation_rules = (*context.validation_rules, Bounds)
+        text = context.query or ""
+        known = context.graphql_document = _KNOWN.get(context.schema, text)
+        context.validation_rules = (*(context.validation_rules if known is None else ()), Bounds)
         yield
+        if known is None and context.graphql_document is not None and not context.pre_execution_errors:
+            _KNOWN.keep(context.schema, text, context.graphql_document)
 
 
 class _Bounds(ValidationRule):

@@ -42,6 +42,12 @@ def marks_of(reader: Reader, jobs: Collection[str]) -> dict[str, set[str]]:
     return found
 
 
+def waiting_jobs(reader: Reader) -> frozenset[str] | None:
+    """All jobs that have marks, in one question; None where there are more marks than it reads."""
+    rows = reader.scan(Space.DERIVE, [Range(MARKS)], limit=_PAGE)
+    return frozenset(_job(row.sort) for row in rows) if len(rows) < _PAGE else None
+
+
 def marked(reader: Reader, limit: int) -> list[str]:
     """Jobs that have marks, at most ``limit`` of them, in key order."""
     found: dict[str, None] = {}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from catalog.impact.delta import CERTAIN
-from catalog.impact.report import Affected, Clause, RouteStep
+from catalog.impact.report import Affected, Clause, RouteStep, Story
 from catalog.impact.severity import RANK, Certainty, Severity
 from ontology.vocabulary import Origin
 
@@ -29,8 +29,14 @@ def above(
     violates: then it BREAKS, however well the rest goes."""
     first = worst(hits)
     severity = Severity.BREAKS if clauses else first.severity
+    stories = [hit.story for hit in hits]
     routes = sorted(
-        {(*route, _step(hit.key, key)) for hit in hits for route in hit.routes or ((),)}, key=_shortest
+        {
+            (*route, _step(hit.key, key))
+            for hit, story in zip(hits, stories, strict=True)
+            for route in story.routes or ((),)
+        },
+        key=_shortest,
     )
     return Affected(
         key=key,
@@ -40,10 +46,12 @@ def above(
         unknown=severity is Severity.UNKNOWN or any(hit.unknown for hit in hits),
         certainty=first.certainty,
         hops=min(hit.hops for hit in hits) + 1,
-        reason=reason,
-        changed=tuple(sorted({field for hit in hits for field in hit.changed})),
-        routes=tuple(routes[:most]),
-        all_routes=len(routes) <= most and all(hit.all_routes for hit in hits),
+        tale=Story(
+            reason,
+            tuple(sorted({field for story in stories for field in story.changed})),
+            tuple(routes[:most]),
+            len(routes) <= most and all(story.all_routes for story in stories),
+        ),
         clauses=tuple(dict.fromkeys(clauses)),
     )
 
@@ -61,15 +69,19 @@ def weaker(item: Affected, certainty: Certainty) -> Affected:
 def united(one: Affected, other: Affected, *, most: int = MAX_ROUTES) -> Affected:
     """Two items of one thing as one: the worse of them, with the clauses, changed fields and routes of both."""
     first = worst((one, other))
-    routes = sorted({*one.routes, *other.routes}, key=_shortest)
+    stories = one.story, other.story
+    routes = sorted({route for story in stories for route in story.routes}, key=_shortest)
     return replace(
         first,
         unknown=one.unknown or other.unknown,
         hops=min(one.hops, other.hops),
-        changed=tuple(sorted({*one.changed, *other.changed})),
         clauses=tuple(dict.fromkeys((*first.clauses, *one.clauses, *other.clauses))),
-        routes=tuple(routes[:most]),
-        all_routes=one.all_routes and other.all_routes and len(routes) <= most,
+        tale=replace(
+            first.story,
+            changed=tuple(sorted({field for story in stories for field in story.changed})),
+            routes=tuple(routes[:most]),
+            all_routes=len(routes) <= most and all(story.all_routes for story in stories),
+        ),
     )
 
 

@@ -1,13 +1,11 @@
-"""Whose matter affected things are: product, domain, whom to tell, and what to do. Set-wise: five questions at most."""
+"""Whose matter affected things are: product, domain, and whom to tell. Set-wise: five questions at most."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 
 from catalog.aliases import is_job
 from catalog.graph import Direction, Edge, Node
 from catalog.identity import kind_of
-from catalog.impact.actions import action
 from catalog.impact.promised import called
 from catalog.impact.report import Affected, Concern, Party
 from catalog.lineage_view import View
@@ -40,7 +38,8 @@ class Concerns:
     def add(self, items: Collection[Affected]) -> None:
         """Look some more items up."""
         self._homes.update({item.key: self._home_keys(item) for item in items})
-        self._read_outputs({item.key for item in items if is_job(item.key)})
+        if self._mesh.members.names():
+            self._read_outputs({item.key for item in items if is_job(item.key)})
         self._read_owners(items)
         self.by_item.update({item.key: self._concern(item) for item in items})
         self._name(items)
@@ -161,13 +160,3 @@ class Concerns:
 
 _SPOKEN = frozenset(("dataset", "field", "job"))
 """Things whose key says what people call them."""
-
-
-def with_actions(
-    items: Iterable[Affected], concerns: Mapping[str, Concern], names: Mapping[str, str]
-) -> dict[str, Concern]:
-    """The concerns with what to do about each item."""
-    return {
-        item.key: replace(concerns[item.key], action=action(item, concerns[item.key], names))
-        for item in items
-    }

@@ -126,5 +126,10 @@ def _taken(offered: _HITS, giving: str, inputs: Sequence[DeclaredInput]) -> list
 
 def _not_known(item: Affected) -> Affected:
     return replace(
-        item, severity=Severity.UNKNOWN, unknown=True, certainty=Certainty.UNKNOWN, clauses=(), changed=()
+        item,
+        severity=Severity.UNKNOWN,
+        unknown=True,
+        certainty=Certainty.UNKNOWN,
+        clauses=(),
+        tale=replace(item.story, changed=()),
     )

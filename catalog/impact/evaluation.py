@@ -1,5 +1,6 @@
 """What breaks if I change this: affected things, each with a route and a reason, and what to do. Changes nothing."""
 
+from catalog.collector import at_rest
 from catalog.impact.change import Proposal
 from catalog.impact.job_binder import JobBinder
 from catalog.impact.proposed import start
@@ -26,8 +27,9 @@ def impact(
 
     Raises UnknownNode (with near names) and InvalidQuery.
     """
-    view = View(reader, at, origins)
-    begin = start(view, proposal)
-    found = reached(view, begin, binder, max_items, routes)
-    options = Options(at, origins, binder is not None, max_items, routes)
-    return told(view, begin.proposal, found.deltas, found.items, found.coverage, options)
+    with at_rest():
+        view = View(reader, at, origins)
+        begin = start(view, proposal)
+        found = reached(view, begin, binder, max_items, routes)
+        options = Options(at, origins, binder is not None, max_items, routes)
+        return told(view, begin.proposal, found.deltas, found.items, found.coverage, options)

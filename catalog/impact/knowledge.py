@@ -156,7 +156,7 @@ class Knowledge:
 
     def _read_beside(self, datasets: Collection[str], found: dict[str, set[str]]) -> None:
         name = self.view.classes.name
-        for edge in self.view.beside(datasets, Direction.OUT):
+        for edge in self.view.beside_and_fields(datasets):
             source, target = name(edge.source), name(edge.target)
             if edge.type == Rel.HAD_DERIVATION and is_job(edge.via):
                 self._stated[source, edge.via].add(target)
@@ -172,17 +172,20 @@ class Knowledge:
         self._read_uses({field: name for name, fields in known.items() for field in fields}, found)
 
     def _read_uses(self, homes: Mapping[str, str], found: dict[str, set[str]]) -> None:
-        """What is told of fields, and by whom. ``homes``: field → its dataset."""
+        """What is told of fields, and by whom; and what the jobs write that read their datasets. ``homes``: field → its
+        dataset."""
         self._read_of.update(homes)
-        columns, uses = self.view.columns_and_uses(homes)
-        for column in columns:
+        jobs = {unit for units in found.values() for unit in units if is_job(unit)} - self._outputs.keys()
+        told = self.view.told_of(homes, sorted(jobs))
+        self._note_outputs(jobs, told.onwards)
+        for column in told.columns:
             unit = column.edge.via if is_job(column.edge.via) else self._made(column)
             if unit is not None:
                 self.columns[column.source, unit].append(column)
                 self._telling[unit].add(column.source)
                 found[homes[column.source]].add(unit)
         name = self.view.classes.name
-        for edge in uses:
+        for edge in told.uses:
             said = dict(edge.properties)
             clauses = frozenset(str(said.get("clauses", "")).split(",")) - {""}
             place = name(edge.source), edge.target
@@ -200,11 +203,14 @@ class Knowledge:
 
     def _read_outputs(self, jobs: Collection[str]) -> None:
         fresh = [job for job in jobs if job not in self._outputs]
-        if not fresh:
-            return
-        outputs: dict[str, set[str]] = {job: set() for job in fresh}
-        passed: dict[str, set[str]] = {job: set() for job in fresh}
-        for edge in self.view.onwards(fresh, Direction.OUT):
+        if fresh:
+            self._note_outputs(fresh, self.view.onwards(fresh, Direction.OUT))
+
+    def _note_outputs(self, jobs: Collection[str], edges: Iterable[Edge]) -> None:
+        """What leads out of these jobs."""
+        outputs: dict[str, set[str]] = {job: set() for job in jobs}
+        passed: dict[str, set[str]] = {job: set() for job in jobs}
+        for edge in edges:
             if edge.type == Rel.PASSES_DATA_TO:
                 passed[edge.source].add(edge.target)
                 self._keep(self.reads, (edge.source, edge.target), edge)

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from catalog.coverage import Coverage
 from catalog.impact.change import Change, Proposal
@@ -48,12 +49,37 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """How a thing comes to be affected, for people to read: no verdict and no count depends on it.
+
+    ``changed``: the changed fields (keys) that it uses, of the proposal's own; ``routes``: at most k, the shortest
+    first, ``all_routes`` that there are no others. ``message``: what the database said, where it was asked.
+    """
+
+    reason: str
+    changed: tuple[str, ...]
+    routes: tuple[tuple[RouteStep, ...], ...]
+    all_routes: bool = True
+    message: str | None = None
+
+    def told(self) -> "Story":
+        """Itself: it is told already."""
+        return self
+
+
+class Tale(Protocol):
+    """A story, told or to be told. It is always the same, and equal to the story that it is."""
+
+    def told(self) -> Story:
+        """The story."""
+
+
+@dataclass(frozen=True, slots=True)
 class Affected:
     """One affected thing, with the worst that happens to it and a shortest route to that: before people are added.
 
     ``label`` as in the ontology. ``unknown``: something about it is not known; always so where the severity is UNKNOWN.
-    ``changed``: the changed fields (keys) that it uses, of the proposal's own; ``routes``: at most k, the shortest
-    first, ``all_routes`` that there are no others. ``message``: what the database said, where it was asked.
+    ``tale``: how that comes about, which is told when ``story`` is read.
     """
 
     key: str
@@ -63,17 +89,44 @@ class Affected:
     unknown: bool
     certainty: Certainty
     hops: int
-    reason: str
-    changed: tuple[str, ...]
-    routes: tuple[tuple[RouteStep, ...], ...]
-    all_routes: bool = True
-    message: str | None = None
+    tale: Tale
     clauses: tuple[Clause, ...] = ()
+
+    @property
+    def story(self) -> Story:
+        """How it comes to be affected."""
+        return self.tale.told()
+
+    @property
+    def reason(self) -> str:
+        """In a sentence, why."""
+        return self.story.reason
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The changed fields that it uses."""
+        return self.story.changed
+
+    @property
+    def routes(self) -> tuple[tuple[RouteStep, ...], ...]:
+        """Some of the shortest routes."""
+        return self.story.routes
+
+    @property
+    def all_routes(self) -> bool:
+        """Whether there are no others."""
+        return self.story.all_routes
+
+    @property
+    def message(self) -> str | None:
+        """What the database said."""
+        return self.story.message
 
     @property
     def route(self) -> tuple[RouteStep, ...]:
         """A shortest route."""
-        return self.routes[0] if self.routes else ()
+        routes = self.routes
+        return routes[0] if routes else ()
 
     @property
     def position(self) -> str:
@@ -86,8 +139,8 @@ class Concern:
     """Whose matter an affected thing is: its product and domain (keys), owners to tell, and how much it is used.
 
     ``runs``: how many runs used it within the window of the report; ``last_used``: epoch nanoseconds of the newest;
-    both None until it is looked up (``catalog.impact.usage``, for the items that are shown). ``status``: what its
-    owners have answered to a stored proposal, None where none is stored. ``action``: what to do.
+    ``action``: what to do; all None until they are looked up (``catalog.impact.usage``, for the items that are shown).
+    ``status``: what its owners have answered to a stored proposal, None where none is stored.
     """
 
     product: str | None = None

@@ -46,25 +46,23 @@ class _Ways(NamedTuple):
 
 class Reach:
     """What links reach from the roots. ``hops``: state → links of a shortest route; ``certainty``: of its surest route,
-    which is as sure as the least sure of its links; ``sources``: state → the roots that lead to it, as bits in their
-    order."""
+    which is as sure as the least sure of its links. Routes are looked for when the first is asked for."""
 
     def __init__(self, roots: Collection[State], links: Iterable[Link]) -> None:
         self._roots = list(dict.fromkeys(roots))
         self._root_set = frozenset(self._roots)
         self._into: defaultdict[State, list[Link]] = defaultdict(list)
-        out: defaultdict[State, list[Link]] = defaultdict(list)
+        self._out: defaultdict[State, list[Link]] = defaultdict(list)
         for link in links:
-            out[link.before].append(link)
-        self.hops = self._hops(out)
+            self._out[link.before].append(link)
+        self.hops = self._hops()
         for state in self.hops:
-            for link in out.get(state, ()):
+            for link in self._out.get(state, ()):
                 if link.after not in self._root_set:
                     self._into[link.after].append(link)
-        self.certainty = self._certainties(out)
-        self.sources = self._sources(out)
-        self._ways: dict[State, _Ways] = {}
-        self._limit = 0
+        self.certainty = self._certainties()
+        self._sources: dict[State, int] | None = None
+        self._found: tuple[int, dict[State, _Ways]] = (0, {})
 
     @property
     def reached(self) -> list[State]:
@@ -77,40 +75,50 @@ class Reach:
 
     def roots_of(self, states: Iterable[State]) -> list[State]:
         """The roots that lead to any of these states."""
+        if self._sources is None:
+            self._sources = self._all_sources()
         bits = 0
         for state in states:
-            bits |= self.sources[state]
+            bits |= self._sources[state]
         return [root for place, root in enumerate(self._roots) if bits >> place & 1]
 
-    def _hops(self, out: Mapping[State, list[Link]]) -> dict[State, int]:
+    def _hops(self) -> dict[State, int]:
         hops = dict.fromkeys(self._roots, 0)
         waiting = deque(self._roots)
         while waiting:
             state = waiting.popleft()
-            for link in out.get(state, ()):
+            further = hops[state] + 1
+            for link in self._out.get(state, ()):
                 if link.after not in hops:
-                    hops[link.after] = hops[state] + 1
+                    hops[link.after] = further
                     waiting.append(link.after)
         return hops
 
-    def _certainties(self, out: Mapping[State, list[Link]]) -> dict[State, Certainty]:
-        """The surest first: what links that are at least so sure reach."""
-        found = dict.fromkeys(self._roots, Certainty.PROVEN)
+    def _certainties(self) -> dict[State, Certainty]:
+        """The surest first: what is reached so surely leads on to what is as sure as it, or as the next link is."""
+        found: dict[State, Certainty] = {}
+        waiting: dict[Certainty, list[State]] = {certainty: [] for certainty in CERTAIN}
+        waiting[Certainty.PROVEN] += self._roots
         for certainty, rank in CERTAIN.items():
-            waiting = deque(found)
-            while waiting:
-                for link in out.get(waiting.popleft(), ()):
-                    if link.after not in found and CERTAIN[link.certainty] <= rank:
-                        found[link.after] = certainty
-                        waiting.append(link.after)
+            states = waiting[certainty]
+            while states:
+                state = states.pop()
+                if state in found:
+                    continue
+                found[state] = certainty
+                for link in self._out.get(state, ()):
+                    if link.after not in found:
+                        less = link.certainty if CERTAIN[link.certainty] > rank else certainty
+                        waiting[less].append(link.after)
         return found
 
-    def _sources(self, out: Mapping[State, list[Link]]) -> dict[State, int]:
+    def _all_sources(self) -> dict[State, int]:
+        """State → the roots that lead to it, as bits in their order."""
         bits = {root: 1 << place for place, root in enumerate(self._roots)}
         waiting = deque(self._roots)
         while waiting:
             state = waiting.popleft()
-            for link in out.get(state, ()):
+            for link in self._out.get(state, ()):
                 before = bits.get(link.after, 0)
                 if before | bits[state] != before:
                     bits[link.after] = before | bits[state]
@@ -121,19 +129,19 @@ class Reach:
         """At most ``limit`` shortest routes to any of the states, the shortest first, none through a thing twice; and
         whether there are no others. The first is a shortest one; of the others those that make a detour through
         things farther away than the end may be left out."""
-        if limit != self._limit:
-            self._find(limit)
-        told = [self._ways[state] for state in sorted(states)]
+        if limit != self._found[0]:
+            self._found = limit, self._find(limit)
+        known = self._found[1]
+        told = [known[state] for state in (sorted(states) if len(states) > 1 else states)]
         ways = sorted((way for one in told for way in one.ways), key=itemgetter(0))
         complete = all(one.complete for one in told)
         if len(told) > 1:
             ways = list({_places(way): way for way in reversed(ways)}.values())[::-1]
         return tuple(way.links() for way in ways[:limit]), complete and len(ways) <= limit
 
-    def _find(self, limit: int) -> None:
+    def _find(self, limit: int) -> dict[State, _Ways]:
         """The ways to all states, those to the nearest first: each goes on from ways that are known."""
-        self._limit = limit
-        self._ways = {}
+        ways: dict[State, _Ways] = {}
         nearest: dict[State, _Way | None] = dict.fromkeys(self._roots)
         for state in self.reached:
             links = self._into[state]
@@ -143,16 +151,19 @@ class Reach:
             before = nearest[link.before]
             nearest[state] = _Way(self.hops[state], link, before)
         for state in self.reached:
-            self._ways[state] = self._ways_to(state, nearest, limit)
+            ways[state] = self._ways_to(state, ways, nearest, limit)
+        return ways
 
-    def _ways_to(self, state: State, nearest: Mapping[State, _Way | None], limit: int) -> _Ways:
+    def _ways_to(
+        self, state: State, ways: Mapping[State, _Ways], nearest: Mapping[State, _Way | None], limit: int
+    ) -> _Ways:
         links = self._into[state]
         if len(links) > 1:
             links = _distinct(sorted(links, key=lambda one: (self.hops[one.before], one.place)))
         found: list[_Way] = []
         complete = True
         for link in links:
-            known = self._ways.get(link.before)
+            known = ways.get(link.before)
             if link.before in self._root_set:
                 found.append(_Way(1, link, None))
                 continue

@@ -8,7 +8,7 @@ from catalog.changes import Position, position
 from catalog.coverage import Coverage, CoverageStatus, Reason, ReasonCode
 from catalog.impact.advice import semver
 from catalog.impact.change import Change, Proposal
-from catalog.impact.concerns import Concerns, with_actions
+from catalog.impact.concerns import Concerns
 from catalog.impact.delta import Delta
 from catalog.impact.policies import raised
 from catalog.impact.report import Affected, ImpactReport
@@ -66,7 +66,7 @@ def told(
         coverage=coverage,
         version=version.version,
         at=view.at,
-        concerns=with_actions(listed, concerns.by_item, concerns.names),
+        concerns=concerns.by_item,
         policies=policies,
         names=concerns.names,
         used_until=graph_time(view.reader, view.at),

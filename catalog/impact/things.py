@@ -87,4 +87,4 @@ def _tell_versions(mesh: Mesh, proposal: Proposal, found: dict[str, Affected], s
             wanted = "" if due is None else f", at least {due}"
             given = "" if after is None else f"; the file says {after}"
             reason = f"Contract {called(mesh, version)} gets a new version ({semver.part}{wanted}{given}). {semver.why}"
-            found[version] = replace(found[version], reason=reason)
+            found[version] = replace(found[version], tale=replace(found[version].story, reason=reason))

@@ -8,7 +8,7 @@ from catalog.aliases import is_dataset
 from catalog.identity import kind_of
 from catalog.impact.change import Change, ChangeKind
 from catalog.impact.delta import Delta, Mark
-from catalog.impact.report import Affected
+from catalog.impact.report import Affected, Story
 from catalog.impact.severity import RANK, Certainty, Severity
 from catalog.impact.spoken import spoken_change
 from catalog.lineage_view import View
@@ -141,5 +141,5 @@ def _item(key: str, label: str, changes: list[Change], changed: tuple[str, ...])
     unknown = any(change.kind is ChangeKind.QUERY_CHANGED for change in changes)
     severity = severity_of(changes)
     return Affected(
-        *(key, label, (), severity, unknown, Certainty.PROVEN, 0, said(changes), changed, ((),)),
+        *(key, label, (), severity, unknown, Certainty.PROVEN, 0, Story(said(changes), changed, ((),))),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from catalog.aliases import is_dataset, is_job
 from catalog.graph import Direction
 from catalog.identity import FieldId, is_hashed, kind_of
+from catalog.impact.actions import action
 from catalog.impact.facets import NOBODY
 from catalog.impact.report import Affected, Concern, ImpactReport
 from catalog.instant import instant_of, sortable
@@ -34,14 +35,17 @@ def graph_time(reader: Reader, at: int | None) -> int | None:
     return instant_of(newest[0].order_key) if newest else None
 
 
-def with_usage(reader: Reader, report: ImpactReport, items: Collection[Affected]) -> Mapping[str, Concern]:
-    """The concerns of some items, with how much they are used: three questions, however many items.
+def concerns_shown(
+    reader: Reader, report: ImpactReport, items: Collection[Affected]
+) -> Mapping[str, Concern]:
+    """The concerns of items that are shown, with what to do and how much they are used: three questions, however many
+    items.
 
     A job is used by its runs, a dataset, its fields and what exposes it by the runs of the jobs that read it. Of what
     else there is (an exposure) nothing is known.
     """
     until = report.used_until
-    concerns = {item.key: report.concerns.get(item.key, NOBODY) for item in items}
+    concerns = {item.key: _with_action(report, item) for item in items}
     if until is None:
         return concerns
     told = {item.key: _datasets(report, item) for item in items if not is_job(item.key)}
@@ -53,6 +57,11 @@ def with_usage(reader: Reader, report: ImpactReport, items: Collection[Affected]
         usage = _joined(runs[job] for job in found if job in runs)
         concerns[key] = replace(concerns[key], runs=usage.runs, last_used=usage.last_used)
     return concerns
+
+
+def _with_action(report: ImpactReport, item: Affected) -> Concern:
+    concern = report.concerns.get(item.key, NOBODY)
+    return replace(concern, action=action(item, concern, report.names))
 
 
 def _datasets(report: ImpactReport, item: Affected) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from catalog.impact.change import Change, ChangeKind
 from catalog.impact.clauses import in_force, objectives
 from catalog.impact.promised import called
 from catalog.impact.proposed import WORDS
-from catalog.impact.report import Affected, Clause
+from catalog.impact.report import Affected, Clause, Story
 from catalog.impact.severity import RANK, Certainty, Severity
 from catalog.impact.spoken import spoken_change
 from catalog.impact.touched import Touched
@@ -64,7 +64,7 @@ class Worded:
                 key=key,
                 label=self.items[key].label,
                 hops=0,
-                reason=self.items[key].reason,
+                tale=replace(self.consumed[product].story, reason=self.items[key].reason),
             )
             for key, product in places.items()
         }
@@ -205,7 +205,7 @@ def _hit(subject: str, changes: Sequence[Change], effects: Effects) -> Affected:
     said = ", ".join(spoken_change(change) for change in changes)
     label = _LABELS.get(kind_of(subject), kind_of(subject))
     return Affected(
-        *(subject, label, (), severity, severity is Severity.UNKNOWN, certainty, -1, said, (), ((),)),
+        *(subject, label, (), severity, severity is Severity.UNKNOWN, certainty, -1, Story(said, (), ((),))),
     )
 
 

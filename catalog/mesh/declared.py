@@ -16,6 +16,8 @@ from ontology.vocabulary import Label, Origin, Rel
 MAX_THINGS = 20_000
 """Things of one kind that are read; which kinds have more is told in ``cut``."""
 
+_FEW = 1_000
+"""Things that are read in one question, where there are no more of all kinds."""
 _KINDS: tuple[tuple[Label, ...], ...] = (
     (Label.DATA_PRODUCT,),
     (Label.OUTPUT_PORT,),
@@ -150,6 +152,11 @@ class Declared:
                 self._in[edge.target].append(edge)
 
     def _pages(self) -> tuple[dict[str, Node], list[str]]:
+        every = tuple(label for labels in _KINDS for label in labels)
+        most = min(_FEW, MAX_THINGS)
+        few = self.reader.page(NodeFilter(every), None, most + 1)
+        if len(few) <= most:
+            return {node.key: node for node in few}, []
         found: dict[str, Node] = {}
         cut: list[str] = []
         for labels in _KINDS:

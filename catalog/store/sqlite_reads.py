@@ -106,13 +106,27 @@ class SqliteReader:
         return {(label, namespace): count for label, namespace, count in self._rows(sql, *values)}
 
     def records(self, space: Space, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        # One question a key: a sort may hold a NUL character, at which json_each would end it.
-        sql = "SELECT value FROM record WHERE space = ? AND partition = ? AND sort = ?"
-        found: dict[tuple[str, str], str] = {}
-        for key in keys:
-            row = self._connection.execute(sql, (space.value, *key)).fetchone()
-            if row is not None:
-                found[key] = row[0]
+        partitions: dict[str, set[str]] = {}
+        for partition, sort in keys:
+            partitions.setdefault(sort, set()).add(partition)
+        return {
+            (partition, sort): value
+            for sort, asked in partitions.items()
+            for partition, value in self._records_at(space, sort, asked)
+        }
+
+    def _records_at(self, space: Space, sort: str, partitions: Collection[str]) -> list[Row]:
+        """(partition, value) of those that have a record of this sort. What may hold a NUL character is a value of its
+        own: json_each would end a text there."""
+        found: list[Row] = []
+        alone = [one for one in partitions if "\0" in one] if len(partitions) > 1 else partitions
+        for partition in alone:
+            sql = "SELECT partition, value FROM record WHERE space = ? AND partition = ? AND sort = ?"
+            found += self._rows(sql, space.value, partition, sort)
+        if len(partitions) > len(alone):
+            sql = """SELECT r.partition, r.value FROM json_each(?) f CROSS JOIN record r INDEXED BY record_by_place
+                ON r.space = ? AND r.partition = f.value AND r.sort = ?"""
+            found += self._rows(sql, listed(partitions), space.value, sort)
         return found
 
     def scan(

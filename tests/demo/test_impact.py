@@ -15,7 +15,7 @@ from catalog.impact.evaluation import impact
 from catalog.impact.facets import facet
 from catalog.impact.report import Affected, ImpactReport
 from catalog.impact.severity import Certainty, Severity, Verdict
-from catalog.impact.usage import with_usage
+from catalog.impact.usage import concerns_shown
 from catalog.projection import Projection, Said
 from catalog.store.port import Store
 from catalog.store.registry import open_store
@@ -117,7 +117,7 @@ def test_demo__tells_how_much_is_used_until_the_newest_entry(store: Store) -> No
     report = ask(store, Change(ORDERS, ChangeKind.FIELD_REMOVED, "total_amount"))
     assert report.used_until == RECEIVED
     with store.read() as reader:
-        concerns = with_usage(reader, report, report.items)
+        concerns = concerns_shown(reader, report, report.items)
     shipping = concerns[job("logistics", "plan_shipments")]
     assert shipping.runs == 3
     assert shipping.last_used is not None

@@ -9,10 +9,10 @@ from catalog.coverage import Coverage, CoverageStatus, Reason, ReasonCode
 from catalog.impact.actions import action
 from catalog.impact.advice import part_of, raised, semver
 from catalog.impact.change import Change, ChangeKind, Proposal
-from catalog.impact.report import Affected, Clause, Concern, ImpactReport, Party
+from catalog.impact.report import Affected, Clause, Concern, ImpactReport, Party, Story
 from catalog.impact.severity import Certainty, Severity, Verdict
 from catalog.impact.spoken import spoken_change
-from catalog.impact.usage import WINDOW_NS, with_usage
+from catalog.impact.usage import WINDOW_NS, concerns_shown
 from catalog.impact.verdict import decide
 from catalog.instant import sortable
 from catalog.mesh import declared
@@ -35,10 +35,9 @@ def item(severity: Severity, certainty: Certainty = C.PROVEN, label: str = "Job"
         "aliases": (),
         "unknown": unknown,
         "hops": 1,
-        "changed": (),
     }
     return Affected(
-        **{**known, "reason": "Job book breaks.", "routes": (), **said},
+        **{**known, "tale": Story("Job book breaks.", (), ()), **said},
         label=label,
         severity=severity,
         certainty=certainty,
@@ -86,8 +85,8 @@ def test_verdict__of_what_was_not_understood_is_never_safe() -> None:
 
 
 def test_verdict__names_a_job_and_a_contract_that_break_and_how_many_more() -> None:
-    contract = item(S.BREAKS, label=Label.CONTRACT_VERSION, reason="Contract x is violated.")
-    port = item(S.BREAKS, label=Label.OUTPUT_PORT, reason="Port x gives less.")
+    contract = item(S.BREAKS, label=Label.CONTRACT_VERSION, tale=Story("Contract x is violated.", (), ()))
+    port = item(S.BREAKS, label=Label.OUTPUT_PORT, tale=Story("Port x gives less.", (), ()))
     why = decide(ONE, [port, item(S.BREAKS), item(S.BREAKS), contract], COMPLETE).why
     assert why == "Job book breaks. Contract x is violated. 1 more job breaks."
 
@@ -148,7 +147,7 @@ def test_action__is_a_sentence_for_every_severity_and_kind(severity: Severity, l
 
 def test_action__says_who_is_to_stop_using_what_where() -> None:
     field = "field/db/orders/state"
-    broken = item(S.BREAKS, changed=(field, "field/db/orders/note"))
+    broken = item(S.BREAKS, tale=Story("Job book breaks.", (field, "field/db/orders/note"), ()))
     text = action(broken, Concern(owners=(Party("team/x", "Team X"),)), {})
     assert text == (
         "Ask Team X to stop using columns state, note of db/orders in job etl/book before the change."
@@ -174,7 +173,7 @@ def with_runs(store: Store, runs: dict[str, list[int]]) -> Store:
 
 def used(report: ImpactReport, store: Store) -> dict[str, tuple[int | None, int | None]]:
     with store.read() as reader:
-        found = with_usage(reader, report, report.items)
+        found = concerns_shown(reader, report, report.items)
     return {
         key: (one.runs, None if one.last_used is None else one.last_used // DAY_NS)
         for key, one in found.items()

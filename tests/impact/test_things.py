@@ -9,6 +9,7 @@ from catalog.impact.change import Change, ChangeKind, Proposal
 from catalog.impact.evaluation import impact
 from catalog.impact.report import Affected, ImpactReport
 from catalog.impact.severity import Certainty, Severity, Verdict
+from catalog.impact.usage import concerns_shown
 from catalog.store.port import Store
 from tests.lineage.build import CountingReader
 from tests.mesh.words import (
@@ -297,8 +298,10 @@ def test_concern__names_product_domain_owner_and_what_to_do() -> None:
         *product("bills", domain="finance", owner="books", exposes=["bills"]),
         *writes("book", "bills"),
     ]
-    report = ask(mesh(PROMISED, taking, reads("book", "orders")), of(K.DATASET_REMOVED))
-    concern = report.concerns[job("book")]
+    store = mesh(PROMISED, taking, reads("book", "orders"))
+    report = ask(store, of(K.DATASET_REMOVED))
+    with store.read() as reader:
+        concern = concerns_shown(reader, report, report.items)[job("book")]
     assert (concern.product, concern.domain) == ("product/bills", "domain/finance")
     assert [party.key for party in concern.owners] == ["team/books"]
     assert str(concern.action).startswith("Ask books to stop using ")

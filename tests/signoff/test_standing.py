@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalog.coverage import Coverage, CoverageStatus, Reason, ReasonCode
 from catalog.curation import Aspect
 from catalog.impact.change import Change, ChangeKind, Proposal
-from catalog.impact.report import Affected, Concern, ImpactReport, Party
+from catalog.impact.report import Affected, Concern, ImpactReport, Party, Story
 from catalog.impact.severity import Certainty, Severity, Verdict
 from catalog.signoff.proposals import Answer, Closed, Forced, StoredProposal, Word
 from catalog.signoff.shown import shown
@@ -22,7 +22,8 @@ NOW = 1_000
 
 
 def item(key: str, severity: Severity = Severity.BREAKS, **said: object) -> Affected:
-    known = Affected(key, "Job", (), severity, False, Certainty.PROVEN, 1, "because", ("status",), ())
+    tale = Story("because", ("status",), ())
+    known = Affected(key, "Job", (), severity, False, Certainty.PROVEN, 1, tale)
     return replace(known, **said)  # type: ignore[arg-type]
 
 
@@ -129,7 +130,9 @@ def test_deadline__makes_those_who_have_not_answered_expire() -> None:
     "other",
     [
         report({item("job/a", Severity.CHANGES_ROWS): (FINANCE,), item("job/b"): (LOGISTICS,)}),
-        report({item("job/a", changed=("other",)): (FINANCE,), item("job/b"): (LOGISTICS,)}),
+        report(
+            {item("job/a", tale=Story("because", ("other",), ())): (FINANCE,), item("job/b"): (LOGISTICS,)}
+        ),
         report({item("job/a", unknown=True): (FINANCE,), item("job/b"): (LOGISTICS,)}),
         report({item("job/a"): (FINANCE,), item("job/c"): (FINANCE,), item("job/b"): (LOGISTICS,)}),
     ],

@@ -3,7 +3,9 @@
 import asyncio
 
 import pytest
+from graphql import DocumentNode
 
+from api.graphql.known_queries import MAX_CHARACTERS, MAX_KNOWN, KnownQueries
 from api.graphql.limits import MAX_ALIASES, MAX_DEPTH
 from api.graphql.meshes import MOST_INSTANTS
 from api.graphql.schema import answer
@@ -133,3 +135,31 @@ def test_lists_of_arguments__are_bounded(shop: World) -> None:
 
     assert shop.refused(ids, ids=["x"] * 501)[0] == "BAD_USER_INPUT"
     assert shop.refused(drop, d=[str(i) for i in range(501)])[0] == "BAD_USER_INPUT"
+
+
+def test_limits__hold_of_a_query_that_is_known_too() -> None:
+    query = (
+        "query ($n: Int!) { datasets(first: $n) { edges { node { fields(first: 500) { totalCount } } } } }"
+    )
+    fields = "fields(first: $n) { edges { node { name } } }"
+    asked = f"query ($n: Int!) {{ datasets(first: $n) {{ edges {{ node {{ {fields} }} }} }} }}"
+    counting = CountingStore(MemoryStore())
+    for text in (query, asked):
+        assert World(counting).ask(text, n=1) == {"datasets": {"edges": []}}
+        assert World(counting).ask(text, n=2) == {"datasets": {"edges": []}}
+    before = counting.opened
+    assert World(counting).refused(asked, n=500)[0] == "COST_LIMIT"
+    assert counting.opened == before
+
+
+def test_known_queries__are_kept_by_schema_and_text_the_last_used_ones() -> None:
+    known, document = KnownQueries(), DocumentNode()
+    for number in range(MAX_KNOWN):
+        known.keep("schema", str(number), document)
+    assert known.get("schema", "0") is document
+    known.keep("schema", "one more", document)
+    assert known.get("schema", "1") is None
+    assert known.get("schema", "0") is document
+    assert known.get("another", "0") is None
+    known.keep("schema", "x" * (MAX_CHARACTERS + 1), document)
+    assert known.get("schema", "x" * (MAX_CHARACTERS + 1)) is None

@@ -2,7 +2,7 @@
 
 from catalog.coverage import Coverage, CoverageStatus, Reason, ReasonCode
 from catalog.impact.change import Change, ChangeKind, Place, Proposal
-from catalog.impact.report import Affected, Clause, Concern, ImpactReport, Party, RouteStep
+from catalog.impact.report import Affected, Clause, Concern, ImpactReport, Party, RouteStep, Story
 from catalog.impact.severity import Certainty, Severity, Verdict
 from catalog.lineage_shown import Transformation
 from catalog.lineage_steps import Kind
@@ -16,8 +16,10 @@ TEAM = Party("team/finance", "Team Finance", ("finance@example.com",))
 
 def affected(key: str, label: str, severity: Severity, hops: int = 1, **said: object) -> Affected:
     known: dict[str, object] = {
-        **{"aliases": (), "unknown": severity is Severity.UNKNOWN, "certainty": Certainty.PROVEN},
-        **{"reason": f"{label} {key} is affected.", "changed": (STATUS,), "routes": ()},
+        "aliases": (),
+        "unknown": severity is Severity.UNKNOWN,
+        "certainty": Certainty.PROVEN,
+        "tale": Story(f"{label} {key} is affected.", (STATUS,), ()),
     }
     return Affected(key=key, label=label, severity=severity, hops=hops, **{**known, **said})  # type: ignore[arg-type]
 
@@ -26,6 +28,7 @@ def report() -> ImpactReport:
     step = RouteStep(
         *(STATUS, BOOK, BOOK, Kind.DIRECT, (Transformation("IDENTITY"),), ("OBSERVED",)), last_seen=DAY_NS
     )
+    story = Story(f"Job {BOOK} is affected.", (STATUS,), ((step,),), message="no such column")
     clause = Clause(CONTRACT, "orders.status", "status is promised and goes away")
     return ImpactReport(
         id="0123abcd",
@@ -38,7 +41,7 @@ def report() -> ImpactReport:
         semver_why="status is removed.",
         items=(
             affected(CONTRACT, "ContractVersion", Severity.BREAKS, 0, clauses=(clause,)),
-            affected(BOOK, "Job", Severity.BREAKS, routes=((step,),), message="no such column"),
+            affected(BOOK, "Job", Severity.BREAKS, tale=story),
             affected(BILLS, "Dataset", Severity.STALE, 2, aliases=("dataset/s3/bills",)),
             affected("job/airflow/look", "Job", Severity.UNKNOWN),
         ),
