@@ -1,5 +1,5 @@
 """The command: python -m bench [--only PART] [--way WAY] [--store sqlite|neo4j|all] [--quick | --full]
-[--json FILE] [--markdown FILE]."""
+[--keep FOLDER] [--json FILE] [--markdown FILE]."""
 
 import argparse
 import json
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
                 if "walk" in parts:
                     _walk(report, stores, walk_size, progress)
                 if "impact" in parts:
-                    _impact(report, stores, impact_size, progress)
+                    _impact(report, stores, impact_size, options.keep, progress)
                 if "export" in parts:
                     _export(report, stores, export_size, progress)
     except (BenchFailed, Unavailable) as error:
@@ -105,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     size.add_argument("--quick", action="store_true", help="fewer events and smaller graphs")
     size.add_argument(
         "--full", action="store_true", help="walks and impact on 200,000 datasets, exports of 100,000"
+    )
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="keep the stores that impact is asked of there; what is kept is asked again and not loaded",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all rows there too")
     parser.add_argument(
@@ -158,8 +164,8 @@ def _walk(report: Report, stores: Stores, size: WalkSize, progress: Console) -> 
             report.walks.append(row)
 
 
-def _impact(report: Report, stores: Stores, size: ImpactSize, progress: Console) -> None:
-    for row in measure_impact(stores, size):
+def _impact(report: Report, stores: Stores, size: ImpactSize, keep: Path | None, progress: Console) -> None:
+    for row in measure_impact(stores, size, keep):
         if isinstance(row, LoadRow):
             report.loads.append(row)
             progress.print(f"{row.store} impact: {row.graph}, {row.edges:,} edges", markup=False)

@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median_low
 from typing import Any
 
@@ -15,10 +16,9 @@ from bench.cpu import cpu_s
 from bench.errors import BenchFailed
 from bench.figures import ImpactRow, LoadRow, percentiles
 from bench.graphs import Graph, column_name, dataset_id, hub, mesh
+from bench.kept import loaded
 from bench.service import Service, serving
 from bench.stores import EmptyStore, Stores
-from bench.walk import load
-from catalog.store.registry import open_store
 
 _SEED = 20_261_122
 _COLUMNS = 5
@@ -48,18 +48,17 @@ FULL = ImpactSize(200_000, 60, 3_333)
 """With 2 million edges between fields. The hub gives some 10,000 items, in all sizes but the quick one."""
 
 
-def measure_impact(stores: Stores, size: ImpactSize) -> Iterator[LoadRow | ImpactRow]:
-    """For the mesh and for the hub the row of its loading, then those of its questions. Raises BenchFailed."""
+def measure_impact(
+    stores: Stores, size: ImpactSize, keep: Path | None = None
+) -> Iterator[LoadRow | ImpactRow]:
+    """For the mesh and for the hub the row of its loading, then those of its questions. ``keep``: the folder in which
+    the loaded stores stay, to be asked again. Raises BenchFailed."""
     for graph, questions in ((mesh(size.datasets), _of_mesh(size)), (hub(size.readers), _of_hub())):
-        with stores.empty() as empty:
-            store = open_store(empty.url)
-            try:
-                yield load(stores.name, store, graph)
-            finally:
-                store.close()
-            with serving(empty.url, empty.folder) as service:
+        with loaded(stores, graph, keep) as (row, store):
+            yield row
+            with serving(store.url, store.folder) as service:
                 for name, asked in questions:
-                    yield _asked(stores.name, graph, name, asked, service, empty)
+                    yield _asked(stores.name, graph, name, asked, service, store)
 
 
 Body = tuple[dict[str, Any], str, int]

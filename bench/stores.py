@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.neo4j.release import chosen_release
-from tests.neo4j.server import LocalNeo4j, Neo4j, local_neo4j
+from tests.neo4j.server import LocalNeo4j, Neo4j, kept_neo4j, local_neo4j
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,9 @@ class Stores(Protocol):
     def empty(self) -> AbstractContextManager[EmptyStore]:
         """An empty store, which is gone afterwards."""
 
+    def kept(self, folder: Path) -> AbstractContextManager[EmptyStore]:
+        """The store of a folder, which stays; empty where none is there."""
+
 
 class SqliteStores:
     """Files in temporary folders (TMPDIR chooses the disk)."""
@@ -64,9 +67,14 @@ class SqliteStores:
             measure = partial(_sqlite_bytes, file)
             yield EmptyStore(f"sqlite:///{file}", folder, open_bytes=measure, closed_bytes=measure)
 
+    @contextmanager
+    def kept(self, folder: Path) -> Iterator[EmptyStore]:
+        """The store of a folder, which stays; empty where none is there."""
+        yield EmptyStore(f"sqlite:///{folder / 'mesh.db'}", folder)
+
 
 class Neo4jStores:
-    """One server, wiped for each store."""
+    """One server, wiped for each store; what is kept has a server of its own."""
 
     name = "neo4j"
     durability = "committed Neo4j transaction (the transaction log is forced to disk)"
@@ -93,6 +101,12 @@ class Neo4jStores:
                 return
             measure = partial(_neo4j_growth, server, _neo4j_bytes(server)) if fresh else None
             yield EmptyStore(server.url, folder, server.pid, closed_bytes=measure)
+
+    @contextmanager
+    def kept(self, folder: Path) -> Iterator[EmptyStore]:
+        """The store of a folder, which stays; empty where none is there."""
+        with kept_neo4j(chosen_release(), folder) as server:
+            yield EmptyStore(server.url, folder, server.pid)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from bench.figures import ExportRow, ImpactRow, IngestRow, LoadRow, MemoryRow, W
 from bench.graphs import Graph, change_sets, diamond, hub, layered, scattered
 from bench.impact import ImpactSize, measure_impact
 from bench.ingest import measure_ingest
+from bench.kept import WRITTEN, loaded
 from bench.machine import this_machine
 from bench.memory import MemorySize, measure_memory
 from bench.rdf_export import CASES, ExportSize, measure_exports
@@ -38,7 +39,11 @@ from bench.workload import (
 )
 from bench.workloads import CORPUS, IngestSize, Way, corpus_units, workloads
 from catalog.entry import Status
+from catalog.graph import Direction
+from catalog.store.port import NodeFilter
+from catalog.store.registry import open_store
 from ingest.event import recognise
+from ontology.vocabulary import Rel
 
 NOW_NS = 1_800_000_000_000_000_000
 TINY = IngestSize(
@@ -169,6 +174,37 @@ def test_impact__of_each_question_is_measured_whole(impact_rows: list[LoadRow | 
     first, counts, again = (row.items_p50 for row in rows[2:])
     assert first == counts == again == 3 * 4  # of each reader: it, what it writes, and the field
     assert all(row.asks > 1 and row.p95_ms >= row.p50_ms > 0 for row in rows)
+
+
+def test_kept_store__is_not_loaded_again(tmp_path: Path) -> None:
+    stores, graph = SqliteStores(), hub(2)
+    with loaded(stores, graph, tmp_path) as (row, store):
+        (folder,) = tmp_path.iterdir()
+        assert (row.edges, store.folder) == (19, folder)
+    (folder / WRITTEN).write_text((folder / WRITTEN).read_text().replace("19", "91"))
+    with loaded(stores, graph, tmp_path) as (row, store):
+        assert row.edges == 91
+        assert _edges(store.url) == 19
+
+
+def test_kept_store__that_was_not_loaded_whole_is_made_anew(tmp_path: Path) -> None:
+    stores, graph = SqliteStores(), hub(2)
+    with loaded(stores, hub(2), tmp_path):
+        (folder,) = tmp_path.iterdir()
+    (folder / WRITTEN).unlink()
+    (folder / "mesh.db").write_text("broken off")
+    with loaded(stores, graph, tmp_path) as (row, store):
+        assert (row.edges, _edges(store.url)) == (19, 19)
+
+
+def _edges(url: str) -> int:
+    store = open_store(url)
+    try:
+        with store.read() as reader:
+            keys = [node.key for node in reader.page(NodeFilter(("Dataset", "Job", "Field")), None, 100)]
+            return len(reader.edges(keys, tuple(Rel), Direction.OUT))
+    finally:
+        store.close()
 
 
 def test_exports__are_of_every_case_and_of_the_whole_graph(export_rows: list[LoadRow | ExportRow]) -> None:

@@ -89,11 +89,16 @@ class Neo4j:
 
 
 class LocalNeo4j(Neo4j):
-    """A Neo4j process of ours, with a folder of its own, on a loopback port."""
+    """A Neo4j process of ours, with a folder of its own, on a loopback port. Of a folder that another one had, the data
+    and the password are the same."""
 
     def __init__(self, release: Release, home: Path, java_options: Sequence[str]) -> None:
-        port = free_port()
-        super().__init__(f"neo4j://neo4j:{secrets.token_hex(12)}@127.0.0.1:{port}")
+        port, secret = free_port(), home / "password"
+        is_new = not secret.exists()
+        if is_new:
+            secret.touch(0o600)
+            secret.write_text(secrets.token_hex(12))
+        super().__init__(f"neo4j://neo4j:{secret.read_text()}@127.0.0.1:{port}")
         self.release = release
         self.home = home
         settings = (line.format(port=port) for line in (*SETTINGS, *release.settings))
@@ -104,7 +109,8 @@ class LocalNeo4j(Neo4j):
             *("-cp", classpath(release), "NeoServer", str(home), str(home / "neo4j.conf")),
         ]
         self._process = self._start()
-        self._set_password()
+        if is_new:
+            self._set_password()
 
     @property
     def pid(self) -> int:
@@ -176,6 +182,16 @@ def local_neo4j(release: Release, *, short_lived: bool = False) -> Iterator[Loca
             server.kill()
     finally:
         shutil.rmtree(home)
+
+
+@contextmanager
+def kept_neo4j(release: Release, home: Path) -> Iterator[LocalNeo4j]:
+    """A server on a folder that stays with its data; at the end it writes all of that to disk. Raises Unavailable."""
+    server = LocalNeo4j(release, home, JAVA_OPTIONS)
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 def _drop_schema(transaction: ManagedTransaction) -> None:
