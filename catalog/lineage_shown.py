@@ -73,13 +73,13 @@ class Shown:
 
     def reasons(self, names: Iterable[str]) -> list[Reason]:
         """Unresolved references, inferred fields and links that are not believed, among these names."""
-        names = list(names)
-        homes = {home for name in names if (home := self._home(name)) is not None}
-        found = [unresolved(self.home_key(home)) for home in homes if self._is_unresolved(home)]
+        home_of = {name: home for name in names if (home := self._home(name)) is not None}
+        homes = set(home_of.values())
+        open_ = {home for home in homes if self._is_unresolved(home)}
+        found = [unresolved(self.home_key(home)) for home in open_]
         unseen: dict[str, list[str]] = defaultdict(list)
-        for name in names:
-            home = None if is_dataset(name) else self._home(name)
-            if home is not None and not self._is_unresolved(home) and self._is_inferred(name):
+        for name, home in home_of.items():
+            if home not in open_ and not is_dataset(name) and self._is_inferred(name):
                 unseen[home].append(self.key(name))
         found += [reason for home in homes for reason in self._ended(home)]
         found += [inferred(self.home_key(home), fields) for home, fields in unseen.items()]

@@ -1,11 +1,12 @@
 """Whose matter affected things are: product, domain, and whom to tell. Set-wise: five questions at most."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from catalog.aliases import is_job
 from catalog.graph import Direction, Edge, Node
 from catalog.identity import kind_of
+from catalog.impact.facets import NOBODY
 from catalog.impact.promised import called
 from catalog.impact.report import Affected, Concern, Party
 from catalog.lineage_view import View
@@ -20,7 +21,7 @@ class Concerns:
     """The concerns of items by key, and what people call the declared things that are named.
 
     Told are the owners of the product of a thing; where it has none, who owns the dataset, job or thing itself; else
-    who owns its domain. ``add``: three questions at most for as many items as there are.
+    who owns its domain. ``add``: three questions at most for as many items as there are. ``products``: all of them.
     """
 
     def __init__(self, view: View, mesh: Mesh) -> None:
@@ -32,19 +33,21 @@ class Concerns:
         self._agents: dict[str, Node] = dict(mesh.declared.nodes)
         self._products: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._same: dict[tuple[str, ...], Concern] = {}
+        self._has_members = bool(mesh.members.names())
         self.by_item: dict[str, Concern] = {}
+        self.products: set[str] = set()
         self.names: dict[str, str] = {}
 
     def add(self, items: Collection[Affected]) -> None:
         """Look some more items up."""
         self._homes.update({item.key: self._home_keys(item) for item in items})
-        if self._mesh.members.names():
+        if self._has_members:
             self._read_outputs({item.key for item in items if is_job(item.key)})
         self._read_owners(items)
         self.by_item.update({item.key: self._concern(item) for item in items})
         self._name(items)
 
-    def products_of(self, item: Affected) -> tuple[str, ...]:
+    def _products_of(self, item: Affected) -> tuple[str, ...]:
         """The products that a thing belongs to: a job that none contains to those of what it writes."""
         kind, declared = kind_of(item.key), self._mesh.declared
         if kind == "product":
@@ -60,6 +63,8 @@ class Concerns:
         return self._owning(self._homes[item.key]) or self._owning(tuple(self._outputs.get(item.key, ())))
 
     def _owning(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if not self._has_members:
+            return ()
         if keys not in self._products:
             found = {one for key in keys for one in self._mesh.members.products(key)}
             self._products[keys] = tuple(sorted(found))
@@ -87,7 +92,8 @@ class Concerns:
     def _read_owners(self, items: Collection[Affected]) -> None:
         """Owners and domains of the things that are no products, and the agents that only events name."""
         keys = {key for item in items for key in self._homes[item.key] if kind_of(key) != "product"}
-        keys |= {one for key in keys for one in self._mesh.declared.targets(key, Rel.VERSION_OF)}
+        things = {key for key in keys if kind_of(key) not in _SPOKEN}
+        keys |= {one for key in things for one in self._mesh.declared.targets(key, Rel.VERSION_OF)}
         strange: set[str] = set()
         for edge in self._ask(keys - self._edges.keys(), Rel.OWNED_BY, Rel.IN_DOMAIN):
             self._edges[edge.source].append(edge)
@@ -102,14 +108,23 @@ class Concerns:
         """Of things that are owned under the same keys, as the fields of a dataset are, it is the same."""
         place = self._homes[item.key]
         if place not in self._same:
-            products = self.products_of(item)
-            product = products[0] if products else None
-            domain = self._domain(item, product)
-            parties = tuple(self._party(key, products) for key in self._owners(item, products, domain))
-            self._same[place] = Concern(product, domain, parties)
+            self._same[place] = self._found(item)
         return self._same[place]
 
-    def _owners(self, item: Affected, products: Sequence[str], domain: str | None) -> Sequence[str]:
+    def _found(self, item: Affected) -> Concern:
+        products = self._products_of(item)
+        self.products.update(products)
+        edges = [edge for key in self._keys(item) for edge in self._edges.get(key, ())]
+        if not products and not edges and kind_of(item.key) in _SPOKEN:
+            return NOBODY
+        product = products[0] if products else None
+        domain = self._domain(product, edges)
+        owners = self._owners(item, products, domain, edges)
+        return Concern(product, domain, tuple(self._party(key, products) for key in owners))
+
+    def _owners(
+        self, item: Affected, products: Sequence[str], domain: str | None, edges: Sequence[Edge]
+    ) -> Sequence[str]:
         declared = self._mesh.declared
         granted = declared.targets(item.key, Rel.GRANTED_TO) if kind_of(item.key) == "agreement" else []
         agents = [key for key in granted if kind_of(key) != "product"]
@@ -118,21 +133,20 @@ class Concerns:
         found = sorted({owner for product in products for owner in declared.owners(product)})
         if found:
             return found
-        edges = [edge for key in self._keys(item) for edge in self._edges.get(key, ())]
         owned = precedence().foremost([edge for edge in edges if edge.type == Rel.OWNED_BY])
         found = sorted({edge.target for edge in owned})
         return found or ([] if domain is None else declared.owners(domain))
 
-    def _domain(self, item: Affected, product: str | None) -> str | None:
-        declared = self._mesh.declared
-        found = None if product is None else declared.domain(product)
+    def _domain(self, product: str | None, edges: Iterable[Edge]) -> str | None:
+        found = None if product is None else self._mesh.declared.domain(product)
         if found is not None:
             return found
-        edges = [edge for key in self._keys(item) for edge in self._edges.get(key, ())]
         return min((edge.target for edge in edges if edge.type == Rel.IN_DOMAIN), default=None)
 
     def _keys(self, item: Affected) -> Sequence[str]:
         keys = self._homes[item.key]
+        if kind_of(item.key) in _SPOKEN:
+            return keys
         return [*keys, *(one for key in keys for one in self._mesh.declared.targets(key, Rel.VERSION_OF))]
 
     def _party(self, key: str, products: Sequence[str]) -> Party:
@@ -152,7 +166,7 @@ class Concerns:
         """What people call the declared things, the products and the domains."""
         keys = {item.key for item in items if kind_of(item.key) not in _SPOKEN}
         keys |= {clause.contract for item in items for clause in item.clauses}
-        for concern in self._same.values():
+        for concern in {id(one): one for one in self._same.values()}.values():
             keys |= {key for key in (concern.product, concern.domain) if key is not None}
             self.names.update({party.key: party.name for party in concern.owners})
         self.names.update({key: called(self._mesh, key) for key in keys - self.names.keys()})

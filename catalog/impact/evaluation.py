@@ -13,6 +13,7 @@ from catalog.store.port import Reader
 MAX_ITEMS = 10_000
 
 
+@at_rest()
 def impact(
     reader: Reader,
     proposal: Proposal,
@@ -27,9 +28,8 @@ def impact(
 
     Raises UnknownNode (with near names) and InvalidQuery.
     """
-    with at_rest():
-        view = View(reader, at, origins)
-        begin = start(view, proposal)
-        found = reached(view, begin, binder, max_items, routes)
-        options = Options(at, origins, binder is not None, max_items, routes)
-        return told(view, begin.proposal, found.deltas, found.items, found.coverage, options)
+    view = View(reader, at, origins)
+    begin = start(view, proposal)
+    found = reached(view, begin, binder, max_items, routes)
+    options = Options(at, origins, binder is not None, max_items, routes)
+    return told(view, begin.proposal, found.deltas, found.items, found.coverage, options)

@@ -1,6 +1,6 @@
 """What follows from what: states of things, and the links between them that rules have made."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from catalog.impact.delta import CERTAIN, Delta, Mark
 from catalog.impact.severity import RANK, Certainty, Severity
@@ -49,10 +49,13 @@ class Link(NamedTuple):
     message: str | None = None
 
     @property
-    def place(self) -> tuple[State, State, str, str, int, str, str]:
+    def place(self) -> "Place":
         """Where it stands among others: DIRECT before INDIRECT, the surer before the less sure."""
         kind, message = self.kind or "", self.message or ""
         return self.before, self.after, self.unit, kind, CERTAIN[self.certainty], self.reason, message
+
+
+Place: TypeAlias = tuple[State, State, str, str, int, str, str]
 
 
 class Outcome(NamedTuple):

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple, Optional
 
 from catalog.impact.delta import CERTAIN
-from catalog.impact.links import Link, State
+from catalog.impact.links import Link, Place, State
 from catalog.impact.severity import Certainty
 
 Route = tuple[Link, ...]
@@ -61,8 +61,10 @@ class Reach:
                 if link.after not in self._root_set:
                     self._into[link.after].append(link)
         self.certainty = self._certainties()
+        self._place = {state: place for place, state in enumerate(self.hops)}
         self._sources: dict[State, int] | None = None
-        self._found: tuple[int, dict[State, _Ways]] = (0, {})
+        self._nearest: dict[State, _Way | None] = dict.fromkeys(self._roots)
+        self._ways: defaultdict[int, dict[State, _Ways]] = defaultdict(dict)
 
     @property
     def reached(self) -> list[State]:
@@ -73,8 +75,10 @@ class Reach:
         """The links that lead to a state."""
         return self._into.get(state, [])
 
-    def roots_of(self, states: Iterable[State]) -> list[State]:
+    def roots_of(self, states: Collection[State]) -> list[State]:
         """The roots that lead to any of these states."""
+        if len(self._roots) == 1:
+            return self._roots if states else []
         if self._sources is None:
             self._sources = self._all_sources()
         bits = 0
@@ -129,9 +133,9 @@ class Reach:
         """At most ``limit`` shortest routes to any of the states, the shortest first, none through a thing twice; and
         whether there are no others. The first is a shortest one; of the others those that make a detour through
         things farther away than the end may be left out."""
-        if limit != self._found[0]:
-            self._found = limit, self._find(limit)
-        known = self._found[1]
+        known = self._ways[limit]
+        for state in self._behind(states, known):
+            known[state] = self._ways_to(state, known, limit)
         told = [known[state] for state in (sorted(states) if len(states) > 1 else states)]
         ways = sorted((way for one in told for way in one.ways), key=itemgetter(0))
         complete = all(one.complete for one in told)
@@ -139,36 +143,42 @@ class Reach:
             ways = list({_places(way): way for way in reversed(ways)}.values())[::-1]
         return tuple(way.links() for way in ways[:limit]), complete and len(ways) <= limit
 
-    def _find(self, limit: int) -> dict[State, _Ways]:
-        """The ways to all states, those to the nearest first: each goes on from ways that are known."""
-        ways: dict[State, _Ways] = {}
-        nearest: dict[State, _Way | None] = dict.fromkeys(self._roots)
-        for state in self.reached:
-            links = self._into[state]
-            link = (
-                min(links, key=lambda one: (self.hops[one.before], one.place)) if len(links) > 1 else links[0]
-            )
-            before = nearest[link.before]
-            nearest[state] = _Way(self.hops[state], link, before)
-        for state in self.reached:
-            ways[state] = self._ways_to(state, ways, nearest, limit)
-        return ways
+    def _behind(self, states: Iterable[State], known: Collection[State]) -> list[State]:
+        """These states and all that leads to them, as far as their ways are not known, in the order of the walk: the
+        nearest first. The nearest way to each is found."""
+        found: set[State] = set()
+        waiting = [state for state in states if state not in known]
+        while waiting:
+            state = waiting.pop()
+            if state not in found and state not in known and state not in self._root_set:
+                found.add(state)
+                waiting += [link.before for link in self._into[state]]
+        ordered = sorted(found, key=self._place.__getitem__)
+        for state in ordered:
+            if state not in self._nearest:
+                links = self._into[state]
+                link = min(links, key=self._nearness) if len(links) > 1 else links[0]
+                self._nearest[state] = _Way(self.hops[state], link, self._nearest[link.before])
+        return ordered
 
-    def _ways_to(
-        self, state: State, ways: Mapping[State, _Ways], nearest: Mapping[State, _Way | None], limit: int
-    ) -> _Ways:
+    def _nearness(self, link: Link) -> tuple[int, Place]:
+        return self.hops[link.before], link.place
+
+    def _ways_to(self, state: State, ways: Mapping[State, _Ways], limit: int) -> _Ways:
+        """Each goes on from ways to what comes before it in the order of the walk, whatever else is known."""
         links = self._into[state]
         if len(links) > 1:
-            links = _distinct(sorted(links, key=lambda one: (self.hops[one.before], one.place)))
+            links = _distinct(sorted(links, key=self._nearness))
         found: list[_Way] = []
         complete = True
         for link in links:
-            known = ways.get(link.before)
             if link.before in self._root_set:
                 found.append(_Way(1, link, None))
                 continue
-            if known is None:  # it is as far away as the state, or farther
-                first = nearest[link.before]
+            if self._place[link.before] < self._place[state]:
+                known = ways[link.before]
+            else:  # it is as far away as the state, or farther
+                first = self._nearest[link.before]
                 known, complete = _Ways([] if first is None else [first], False), False
             complete = complete and known.complete
             found += [_Way(w.length + 1, link, w) for w in known.ways if not w.goes_through(state.name)]

@@ -46,7 +46,7 @@ def told(
     touched = Touched(view, proposal.changes, deltas, items)
     concerns = Concerns(view, mesh)
     concerns.add(items)
-    reading = {product for item in items for product in concerns.products_of(item)}
+    reading = frozenset(concerns.products)
     advised = semver(proposal.changes, items)
     found = things(mesh, proposal, touched, items, reading, advised)
     policies = raised(view, mesh, touched, proposal.changes)

@@ -232,7 +232,7 @@ def _feed_a_job_with_its_own_output(patch: pytest.MonkeyPatch) -> None:
 
 
 def _prove_everything(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Reach, "_certainties", lambda self, out: dict.fromkeys(self.hops, Certainty.PROVEN))
+    patch.setattr(Reach, "_certainties", lambda self: dict.fromkeys(self.hops, Certainty.PROVEN))
 
 
 def _stop_at_rows(patch: pytest.MonkeyPatch) -> None:
@@ -250,11 +250,11 @@ def _forget_uses(patch: pytest.MonkeyPatch) -> None:
 
 
 def _pass_nothing_from_job_to_job(patch: pytest.MonkeyPatch) -> None:
-    onwards = View.onwards
+    note = Knowledge._note_outputs
     patch.setattr(
-        View,
-        "onwards",
-        lambda self, jobs, way: [e for e in onwards(self, jobs, way) if e.type != Rel.PASSES_DATA_TO],
+        Knowledge,
+        "_note_outputs",
+        lambda self, jobs, edges: note(self, jobs, [e for e in edges if e.type != Rel.PASSES_DATA_TO]),
     )
 
 
