@@ -19,6 +19,7 @@ from catalog.governance.checks.ground import Ground, Queries
 from catalog.governance.checks.lineage import judge as judge_lineage
 from catalog.governance.checks.outcome import NotEvaluated, Outcome, Outcomes, unknown
 from catalog.governance.checks.world import World
+from catalog.governance.layers import compile_layers
 from catalog.governance.policy import LineageCheck, Policy, QueryCheck, Scope, ShapeCheck
 from catalog.governance.scope import Places
 from catalog.governance.stored import stored
@@ -41,7 +42,8 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What is evaluated: policies and waivers, and the policies (ids) that could not be read, each with a reason."""
+    """What is evaluated: policies and waivers, and the policies (ids) that cannot be read or are refused, each with a
+    reason."""
 
     policies: tuple[Policy, ...]
     waivers: tuple[Waiver, ...] = ()
@@ -67,13 +69,16 @@ def rules_of(reader: Reader, at: int | None = None, only: Collection[str] | None
     """The enabled policies and the waivers of the graph as of ``at``."""
     found = stored(reader, at)
     unread = {one.key.partition("/")[2]: one for one in found.unreadable if kind_of(one.key) == "policy"}
+    layers = compile_layers(found.policies, unread)
+    reasons = {id_: f"It cannot be read: {one.reason}" for id_, one in unread.items()}
+    drafts = {one.id for one in found.policies if not one.enabled}
+    refused = [one for one in layers.refused if one.policy not in drafts]
+    reasons |= {one.policy: f"It is refused: {' '.join(one.reasons)}" for one in refused}
     return Rules(
-        tuple(one for one in found.policies if one.enabled and (only is None or one.id in only)),
+        tuple(one for one in layers.policies if one.enabled and (only is None or one.id in only)),
         found.waivers,
         tuple(
-            Unevaluated(id_, f"It cannot be read: {one.reason}")
-            for id_, one in sorted(unread.items())
-            if only is None or id_ in only
+            Unevaluated(id_, reason) for id_, reason in sorted(reasons.items()) if only is None or id_ in only
         ),
     )
 

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from catalog.entry import LogEntry
+from catalog.governance.evaluation import evaluate
 from catalog.governance.policy import Severity
 from catalog.governance.stored import Stored, stored
+from catalog.governance.verdict import Status, Unevaluated
 from catalog.instant import parse_instant
 from catalog.projection import Projection, Said
 from catalog.statement import Statements
@@ -98,3 +100,24 @@ def test_policies__of_an_export_that_is_read_back_are_the_same(store: Store) -> 
     assert export_of(other) == export
     assert read(other) == EXPECTED
     other.close()
+
+
+def test_policy__that_loosens_is_not_evaluated_and_never_green(store: Store) -> None:
+    head = "meshline: 1\npolicies:\n"
+    policy = "  - {id: ID, title: T, owner: t, TO, check: {shape: {of: DataProduct, require: [REQUIRED]}}}\n"
+    high = policy.replace("ID", "high").replace("TO", "scope: global")
+    low = policy.replace("ID", "low").replace("TO", "scope: {domain: sales}, tightens: high")
+    text = (
+        head
+        + high.replace("REQUIRED", "{property: tags, min: 2}")
+        + low.replace("REQUIRED", "{property: tags, max: 9}")
+    )
+    send(store, document(MESH, "mesh.yaml", SPRING), document(text, "policies.yaml", SPRING))
+
+    with store.read() as reader:
+        found = evaluate(reader, now_ns=AUTUMN)
+
+    assert [(one.policy, one.target, one.status) for one in found.verdicts] == [
+        ("high", "product/orders", Status.FAIL)
+    ]
+    assert found.unevaluated == (Unevaluated("low", "It is refused: It does not ask for at least 2 tags."),)
