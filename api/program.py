@@ -30,6 +30,7 @@ from api.commands import (
     lineage,
     migrate,
     product,
+    propagated,
     proposal,
     replay,
     retain,
@@ -74,6 +75,7 @@ app.command("search", cls=PlainCommand)(search.search)
 app.command("product", cls=PlainCommand)(product.product)
 app.command("products", cls=PlainCommand)(product.products)
 app.command("lineage", cls=PlainCommand)(lineage.lineage)
+app.command("propagated", cls=PlainCommand)(propagated.propagated)
 app.command("impact", cls=PlainCommand)(impact.impact)
 app.command("ci", cls=PlainCommand)(ci.ci)
 app.command("deprecate", cls=PlainCommand)(deprecate.deprecate)

@@ -17,6 +17,7 @@ from api.graphql.links import OUT, by_key, kinds_of, many
 from api.graphql.member import ProductMember, member_page
 from api.graphql.node import AsOf, Node, of_label, shown_as
 from api.graphql.paging import After, Connection, First, check_first, part
+from api.graphql.propagation import AggregatesStop, DerivedClassifications, dataset_classes
 from api.graphql.quality import DatasetQuality
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
@@ -156,6 +157,14 @@ class Dataset(DatasetName, Owned, Classified):
         if (said := await curated_description(info, self.key, at)) is not None:
             return said
         return state.scalar(await info.context.loaders.facts(self.key, at), "description")
+
+    @described(
+        "The classes that it and its fields are of, as they are said and as they follow along field lineage."
+    )
+    async def derived_classifications(
+        self, info: Info, as_of: AsOf = None, aggregates_stop: AggregatesStop = False
+    ) -> DerivedClassifications:
+        return await dataset_classes(info, self.key, self.moment(as_of), aggregates_stop)
 
     @described(words.word("Dataset", "lifecycleState"))
     async def lifecycle_state(self, info: Info, as_of: AsOf = None) -> str | None:

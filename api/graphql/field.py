@@ -11,6 +11,7 @@ from api.graphql.glossary import Classified
 from api.graphql.node import AsOf, of_label, shown_as
 from api.graphql.origin import Origin
 from api.graphql.paging import After, Connection, First, part
+from api.graphql.propagation import AggregatesStop, DerivedClassifications, field_classes
 from api.graphql.transformation import Kind, Transformation
 from api.graphql.words import described
 from catalog.aliases import is_job
@@ -64,6 +65,12 @@ class Field(Classified):
     @described(words.word("Field", "inferred"))
     async def inferred(self, info: Info) -> bool:
         return await self._property(info, "inferred") is True
+
+    @described("The classes that it is of, as they are said and as they follow along field lineage.")
+    async def derived_classifications(
+        self, info: Info, as_of: AsOf = None, aggregates_stop: AggregatesStop = False
+    ) -> DerivedClassifications:
+        return await field_classes(info, self.key, self.moment(as_of), aggregates_stop)
 
     @described("That it will go away, as people say; null where they do not.")
     async def deprecation(

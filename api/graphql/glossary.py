@@ -10,6 +10,7 @@ from api.graphql.node import AsOf, Node, of_label, shown, shown_as
 from api.graphql.origin import Origin
 from api.graphql.owner import TagUse, edge_text, tags
 from api.graphql.paging import After, Connection, First, part
+from api.graphql.propagation import AggregatesStop, DerivedClassifications, class_reach
 from api.graphql.words import described
 from catalog.graph import Direction, Edge
 from ontology.vocabulary import Label, Rel
@@ -34,6 +35,12 @@ class Classification(Node):
     broader = many("Classification", "glossary", OUT, Rel.BROADER, about="The classes that are more general.")
     narrower = many("Classification", "glossary", IN, Rel.BROADER, about="The classes that are less general.")
     things = many("Node", "node", IN, Rel.CLASSIFIED_AS, about="What is said to be of the class, by key.")
+
+    @described("All fields that are of it, as is said and as follows along field lineage; and where it ends.")
+    async def reach(
+        self, info: Info, as_of: AsOf = None, aggregates_stop: AggregatesStop = False
+    ) -> DerivedClassifications:
+        return await class_reach(info, self.key, self.moment(as_of), aggregates_stop)
 
 
 @strawberry.type(description=words.relation(Rel.CLASSIFIED_AS))

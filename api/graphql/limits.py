@@ -54,7 +54,13 @@ PRICES = {
     **{"findings": 5_000, "bindings": 5_000, "product": 500, "products": 500, "domain": 500, "domains": 500},
 }
 """Of fields of ``Query``."""
-PRICES_BELOW = {("Proposal", "standing"): 5_000}
+PRICES_BELOW = {
+    ("Proposal", "standing"): 5_000,
+    ("Classification", "reach"): 5_000,
+    ("DataProduct", "derivedClassifications"): 500,
+    ("Dataset", "derivedClassifications"): 100,
+    ("Field", "derivedClassifications"): 20,
+}
 """Of fields of other types."""
 PAGED = frozenset(("impact", "impactReport"))
 """Fields of ``Query`` whose ``first`` is of the ``items`` within their report, not of all of it."""

@@ -8,6 +8,16 @@ from strawberry.dataloader import DataLoader
 
 from api.graphql.errors import Code, refusal
 from api.graphql.loaders import Ask, At, loader
+from catalog.governance.barriers import Barriers
+from catalog.governance.holders import (
+    DatasetStanding,
+    ProductStanding,
+    dataset_standings,
+    product_standings,
+)
+from catalog.governance.propagation import Propagation, Standing, propagate, standings
+from catalog.governance.sayings import Sayings
+from catalog.lineage_view import View
 from catalog.mesh.binding import Binding
 from catalog.mesh.consumers import Consumer, consumers
 from catalog.mesh.finding import Finding, FindingFilter
@@ -19,6 +29,8 @@ from catalog.mesh.status import ProductStatus
 from catalog.store.port import Reader
 
 V = TypeVar("V")
+Asked: TypeAlias = tuple[At, Barriers]
+"""An instant, and what stops classes of data on their way."""
 Edges: TypeAlias = tuple[ProductEdge, ...]
 NO_EDGES: tuple[Edges, Edges] = ((), ())
 MOST_INSTANTS = 10
@@ -42,6 +54,13 @@ class Meshes:
         self._consumers: DataLoader[tuple[str, At], tuple[Consumer, ...]] = self._loader(_consumers, ())
         self._domains: DataLoader[tuple[str, At], tuple[Edges, Edges]] = self._loader(_domains, NO_EDGES)
         self._findings: DataLoader[tuple[str, At], list[Finding]] = self._loader(self._of_products, [])
+        self._of_field: DataLoader[tuple[str, Asked], Standing | None] = self._classes(_of_fields, None)
+        self._of_dataset: DataLoader[tuple[str, Asked], DatasetStanding | None] = self._classes(
+            _of_datasets, None
+        )
+        self._of_product: DataLoader[tuple[str, Asked], ProductStanding | None] = self._classes(
+            _of_products, None
+        )
 
     async def binding(self, thing: str, at: At) -> Binding | None:
         """What a schema or port is bound to."""
@@ -100,6 +119,31 @@ class Meshes:
         found = await self._ask(lambda reader: self._all(reader, at))
         return [one for one in found if where.accepts(one)]
 
+    async def field_standing(self, field: str, at: At, barriers: Barriers) -> Standing | None:
+        """The classes of a field."""
+        self._admit(at)
+        return await self._of_field.load((field, (at, barriers)))
+
+    async def dataset_standing(self, dataset: str, at: At, barriers: Barriers) -> DatasetStanding | None:
+        """The classes of a dataset and its fields."""
+        self._admit(at)
+        return await self._of_dataset.load((dataset, (at, barriers)))
+
+    async def product_standing(self, product: str, at: At, barriers: Barriers) -> ProductStanding | None:
+        """The classes of a product and what it offers."""
+        self._admit(at)
+        return await self._of_product.load((product, (at, barriers)))
+
+    async def class_reach(self, value: str, at: At, barriers: Barriers) -> Propagation:
+        """All that is of a class, and comes to be."""
+        self._admit(at)
+
+        def ask(reader: Reader) -> Propagation:
+            view = View(reader, at)
+            return propagate(view, Sayings(view, self._mesh(reader, at)), [value], barriers)
+
+        return await self._ask(ask)
+
     def _admit(self, at: At) -> None:
         """Raises GraphQLError for one instant too many."""
         self._instants.add(at)
@@ -112,6 +156,15 @@ class Meshes:
     ) -> DataLoader[tuple[str, At], V]:
         def ask(reader: Reader, keys: list[str], at: At) -> Mapping[str, V]:
             return question(self._mesh(reader, at), keys)
+
+        return loader(self._ask, ask, nothing)
+
+    def _classes(
+        self, question: Callable[[View, Mesh, list[str], Barriers], Mapping[str, V]], nothing: V
+    ) -> DataLoader[tuple[str, Asked], V]:
+        def ask(reader: Reader, keys: list[str], asked: Asked) -> Mapping[str, V]:
+            at, barriers = asked
+            return question(View(reader, at), self._mesh(reader, at), keys, barriers)
 
         return loader(self._ask, ask, nothing)
 
@@ -134,6 +187,22 @@ class Meshes:
         found = self._all(mesh.reader, mesh.at)
         wanted = {product: FindingFilter(product=product) for product in products}
         return {product: [one for one in found if where.accepts(one)] for product, where in wanted.items()}
+
+
+def _of_fields(view: View, mesh: Mesh, fields: list[str], barriers: Barriers) -> dict[str, Standing | None]:
+    return {**standings(view, Sayings(view, mesh), fields, barriers)}
+
+
+def _of_datasets(
+    view: View, mesh: Mesh, datasets: list[str], barriers: Barriers
+) -> dict[str, DatasetStanding | None]:
+    return {**dataset_standings(view, Sayings(view, mesh), datasets, barriers)}
+
+
+def _of_products(
+    view: View, mesh: Mesh, products: list[str], barriers: Barriers
+) -> dict[str, ProductStanding | None]:
+    return {**product_standings(view, Sayings(view, mesh), mesh, products, barriers)}
 
 
 def _bindings(mesh: Mesh, things: list[str]) -> dict[str, Binding | None]:

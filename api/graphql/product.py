@@ -13,6 +13,7 @@ from api.graphql.node import AsOf, of_label
 from api.graphql.paging import After, Connection, First
 from api.graphql.product_edge import Consumer, ProductEdge, consumer_page, edge_page
 from api.graphql.product_status import ProductStatus
+from api.graphql.propagation import AggregatesStop, DerivedClassifications, product_classes
 from api.graphql.words import described
 from ontology.vocabulary import Label, Rel
 
@@ -69,6 +70,14 @@ class DataProduct(Owned, Classified):
     ) -> Connection[ProductMember]:
         at = self.moment(as_of)
         return member_page(await info.context.meshes.members(self.key, at), first, after, at)
+
+    @described(
+        "The classes that it and what it offers are of, as they are said and as they follow along field lineage."
+    )
+    async def derived_classifications(
+        self, info: Info, as_of: AsOf = None, aggregates_stop: AggregatesStop = False
+    ) -> DerivedClassifications:
+        return await product_classes(info, self.key, self.moment(as_of), aggregates_stop)
 
     @described("How it is: its last runs, and freshness and quality against what it promises.")
     async def status(self, info: Info, as_of: AsOf = None) -> ProductStatus | None:

@@ -10,22 +10,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from catalog.column_gaps import ColumnGaps, column_gaps
-from catalog.coverage import (
-    Reason,
-    ReasonCode,
-    extraction_error,
-    no_fields,
-    spoken,
-    too_many_nodes,
-)
+from catalog.coverage import Reason, too_many_nodes
 from catalog.curated import Curated
 from catalog.governance.barriers import USUAL, Barriers, Passing
 from catalog.governance.sayings import Saying, Sayings
 from catalog.governance.spread import MAX_FIELDS, Hop, Spread, Walk, arrivals, route
-from catalog.graph import Direction, Edge
+from catalog.governance.unseen import unseen_behind, unseen_into
+from catalog.graph import Direction
 from catalog.lineage_view import View
-from ontology.vocabulary import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +54,6 @@ class Standing:
     def values(self) -> frozenset[str]:
         """All classes that it is of."""
         return frozenset((*(one.value for one in self.said), *(one.value for one in self.derived)))
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetStanding:
-    """The classes of a dataset: what is said of it as a whole, and how its known fields stand. ``unknown``: of the
-    dataset and all of its fields."""
-
-    dataset: str
-    said: tuple[Saying, ...]
-    fields: tuple[Standing, ...]
-    unknown: tuple[Reason, ...]
-
-    @property
-    def values(self) -> frozenset[str]:
-        """All classes that it, or a field of it, is of."""
-        return frozenset(one.value for one in self.said).union(*(one.values for one in self.fields))
 
 
 Found = Mapping[str, Mapping[str | Reason, Hop | None]]
@@ -141,10 +117,7 @@ def propagate(
         field: [*dict.fromkeys(one.value for one in sayings_)] for field, sayings_ in said.items()
     }
     found = arrivals(spread.hops, held)
-    gaps = _gaps(view, spread, found, Direction.OUT)
-    unknown = [view.gap(job, outputs) for job, outputs in gaps.outputs.items()]
-    unknown += [extraction_error(gap) for gap in view.gaps(gaps.beside)]
-    unknown += [_stated(edge) for edge in _without_fields(view, gaps.stated)]
+    unknown = unseen_behind(view, found, spread.hops)
     if spread.cut:
         unknown.append(too_many_nodes(max_fields))
     return Propagation(spread, said, found, unknown)
@@ -176,31 +149,6 @@ def standings(
         if hop.passing is not Passing.CARRIED:
             into[hop.taker].append(hop)
     return {key: _standing(name, spread, said, found, into[name]) for key, name in names.items()}
-
-
-def dataset_standings(
-    view: View,
-    sayings: Sayings,
-    datasets: Collection[str],
-    barriers: Barriers = USUAL,
-    max_fields: int = MAX_FIELDS,
-) -> dict[str, DatasetStanding]:
-    """How datasets (keys) stand, by key, with all their known fields."""
-    view.classes.close_datasets(datasets)
-    names = {key: view.classes.name(key) for key in datasets}
-    known = view.fields(set(names.values()))
-    found = standings(view, sayings, [field for its in known.values() for field in its], barriers, max_fields)
-    said = sayings.of_datasets(set(names.values()))
-    bare = {name for name, its in known.items() if not its}
-    open_ = _reasons(view, bare, (), Direction.IN) if bare else {}
-    answer: dict[str, DatasetStanding] = {}
-    for key, name in names.items():
-        its = tuple(found[field] for field in known[name])
-        unknown = {reason for one in its for reason in one.unknown} | set(open_.get(name, ()))
-        if not its:
-            unknown.add(no_fields(name))
-        answer[key] = DatasetStanding(key, tuple(said.get(name, ())), its, tuple(sorted(unknown)))
-    return answer
 
 
 def _standing(
@@ -250,51 +198,5 @@ def _unknown(view: View, spread: Spread) -> dict[str, list[Reason]]:
     """By field, but for those of which a person decides, why something unseen may come to it directly."""
     open_ = spread.fields - spread.overruled.keys()
     homes = {field: home for field in open_ if (home := view.classes.home(field)) is not None}
-    reasons = _reasons(view, set(homes.values()), spread.hops, Direction.IN)
+    reasons = unseen_into(view, set(homes.values()), spread.hops)
     return {field: reasons[home] for field, home in homes.items() if home in reasons}
-
-
-def _reasons(
-    view: View, homes: Collection[str], hops: Iterable[Hop], direction: Direction
-) -> dict[str, list[Reason]]:
-    """By dataset why it is not known what comes into it."""
-    gaps = column_gaps(view, homes, direction, _told(view, hops))
-    broken = {gap.source: extraction_error(gap) for gap in view.gaps(gaps.beside)}
-    found: dict[str, list[Reason]] = defaultdict(list)
-    for dataset in sorted(gaps.jobs.keys() & set(homes)):
-        for job in sorted(gaps.jobs[dataset]):
-            if dataset in gaps.outputs.get(job, ()):
-                found[dataset].append(view.gap(job, (dataset,)))
-            if job in broken:
-                found[dataset].append(broken[job])
-    for edge in _without_fields(view, gaps.stated):
-        found[view.classes.name(edge.target)].append(_stated(edge))
-    return found
-
-
-def _gaps(view: View, spread: Spread, found: Found, direction: Direction) -> ColumnGaps:
-    homes = {home for field in found if (home := view.classes.home(field)) is not None}
-    return column_gaps(view, homes, direction, _told(view, spread.hops))
-
-
-def _told(view: View, hops: Iterable[Hop]) -> set[tuple[str | None, str | None]]:
-    """The pairs of a job and what it writes of which a producer tells columns."""
-    return {(hop.edge.via, view.classes.home(hop.taker)) for hop in hops if hop.edge.origin != Origin.PARSED}
-
-
-def _without_fields(view: View, stated: Collection[Edge]) -> list[Edge]:
-    """Those of the statements that a dataset comes from another for which nothing says which fields do."""
-    if not stated:
-        return []
-    name, home = view.classes.name, view.classes.home
-    known = view.fields({name(edge.target) for edge in stated})
-    columns = view.feeds([field for fields in known.values() for field in fields], Direction.IN)
-    pairs = {(home(column.source), home(target)) for column in columns for target in column.targets}
-    return [edge for edge in stated if (name(edge.source), name(edge.target)) not in pairs]
-
-
-def _stated(edge: Edge) -> Reason:
-    message = (
-        f"{spoken(edge.target)} is said to come from {spoken(edge.source)}, and not which of its columns."
-    )
-    return Reason(ReasonCode.NO_COLUMN_LINEAGE, (edge.source, edge.target), message)

@@ -8,14 +8,8 @@ from msgspec.structs import replace
 
 from catalog.coverage import Reason, ReasonCode
 from catalog.governance.barriers import USUAL, Barriers, Passing
-from catalog.governance.propagation import (
-    DatasetStanding,
-    Propagation,
-    Standing,
-    dataset_standings,
-    propagate,
-    standings,
-)
+from catalog.governance.holders import DatasetStanding, dataset_standings
+from catalog.governance.propagation import Propagation, Standing, propagate, standings
 from catalog.governance.sayings import Sayings
 from catalog.governance.spread import MAX_FIELDS
 from catalog.graph import Edge
