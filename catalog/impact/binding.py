@@ -15,6 +15,9 @@ from catalog.sql_report import SqlStatus
 
 MAX_CHECKED = 300
 """Jobs of a level for which names are looked at that another column may take the place of."""
+_WAYS = ((False, None), (True, None), *((True, type_) for type_ in ("VARCHAR", "BIGINT", "DATE", "BOOLEAN")))
+"""How types are guessed until the text binds as it is: of all columns, or of those of the kind of what changes alone,
+as they are used or as one of these."""
 Pair = tuple[JobText, JobText]
 """Before a change, and after it."""
 _READ = (SqlStatus.COMPLETE, SqlStatus.PARTIAL)
@@ -138,15 +141,12 @@ class Bindings:
         plain = {one.unit: _pair(texts[one.unit], tables, one) for one in asked}
         self._ask(plain.values())
         guessed = self._guessed(asked, texts, tables, plain)
-        self._ask(guessed.values())
         found = {}
         for unit, pair in plain.items():
             writes = _written(texts[unit])
             whole = all(table.whole for table in pair[0].tables)
-            other = guessed.get(unit)
-            holds = other is not None and self._bound[other[0]].status is BindStatus.BOUND
-            before, after = other if other is not None and holds else pair
-            found[unit] = Bound(self._bound[before], self._bound[after], writes, whole, holds)
+            before, after = guessed.get(unit, pair)
+            found[unit] = Bound(self._bound[before], self._bound[after], writes, whole, unit in guessed)
         return found
 
     def _is_refused(self, pair: Pair) -> bool:
@@ -166,28 +166,39 @@ class Bindings:
         plain: Mapping[str, Pair],
     ) -> dict[str, Pair]:
         """The same questions with types that nobody has told, where a changed type meets them, or where the text is
-        refused for want of them, so that it cannot be seen what takes the place of a column that is gone."""
+        refused for want of them, so that it cannot be seen what takes the place of a column that is gone: of all
+        columns, or, if the text as it is does not bind with these, of those of the kind of what changes."""
         wanted = [
             one
             for one in asked
-            if any(column.type is None for table in plain[one.unit][0].tables for column in table.columns)
+            if _is_open(plain[one.unit][0])
             and (_retypes(one) or (self._is_refused(plain[one.unit]) and self._is_decided(one)))
         ]
         if self._likely is None or not wanted:
             return {}
         self._likely.learn([texts[one.unit] for one in wanted])
-        found = {}
-        for one in wanted:
-            names = {dataset for _, dataset in texts[one.unit].tables}
-            known = self._likely.tables({name: tables[name] for name in sorted(names)}, one.inputs)
-            pair = _pair(texts[one.unit], known, one)
-            if pair != plain[one.unit]:
-                found[one.unit] = pair
+        found: dict[str, Pair] = {}
+        for near, old in _WAYS:
+            pairs: dict[str, Pair] = {}
+            for one in wanted:
+                if one.unit not in found:
+                    text = texts[one.unit]
+                    known = {name: tables[name] for name in sorted({dataset for _, dataset in text.tables})}
+                    guess = self._likely.tables(known, one.inputs, near=near, old=old)
+                    pairs[one.unit] = _pair(text, guess, one)
+            pairs = {unit: pair for unit, pair in pairs.items() if pair != plain[unit]}
+            self._ask(pairs.values())
+            found |= {unit: pair for unit, pair in pairs.items() if self._bound[pair[0]].runs}
         return found
 
 
 def _retypes(asked: Asked) -> bool:
     return any(Mark.RETYPED in f.marks for d in asked.inputs.values() for f in d.fields.values())
+
+
+def _is_open(text: JobText) -> bool:
+    """Whether it names columns of which a type is not known, or that are not known at all."""
+    return any(not table.whole or any(c.type is None for c in table.columns) for table in text.tables)
 
 
 def _pair(text: Text, tables: Mapping[str, Table], asked: Asked) -> Pair:

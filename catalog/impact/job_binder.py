@@ -83,6 +83,11 @@ class Binding:
     casts: frozenset[BoundCast] = frozenset()
     exact: bool = False
 
+    @property
+    def runs(self) -> bool:
+        """Whether the database takes the text, and it has no cast that always fails."""
+        return self.status is BindStatus.BOUND and not any(cast.certain for cast in self.casts)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -97,10 +102,31 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Kin:
     """Columns that a text takes for values of one kind: it copies, compares or unites them. ``columns``: the table as
-    the text names it, () for the one that a query alone writes; and the column, folded."""
+    the text names it, () for the one that a query alone writes; and the column, folded. ``open``: names without a
+    table, each with the tables of which one must have it."""
 
     columns: frozenset[tuple[tuple[str, ...], str]]
     evidence: frozenset[Evidence]
+    open: frozenset[tuple[tuple[tuple[str, ...], ...], str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """That a text puts all columns of ``source``, of which not all are known, into ``target``, ``but`` those. ``sole``:
+    what is not named there comes from nothing else, or from each of what is united."""
+
+    target: tuple[str, ...]
+    source: tuple[str, ...]
+    but: frozenset[str]
+    sole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kindred:
+    """What a text says of columns of which nobody tells a type, or that there are."""
+
+    classes: tuple[Kin, ...] = ()
+    passed: frozenset[PassedOn] = frozenset()
 
 
 class Value(StrEnum):
@@ -131,7 +157,7 @@ class Fill:
 class JobBinder(Protocol):
     """Binds the texts of jobs. It runs nothing over data, reads no file, and opens no connection."""
 
-    def kin(self, texts: Sequence[JobText]) -> Sequence[Sequence[Kin]]:
+    def kin(self, texts: Sequence[JobText]) -> Sequence[Kindred]:
         """What each text says of the types of columns by the way it uses them; nothing where it cannot be read."""
         ...
 

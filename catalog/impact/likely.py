@@ -1,25 +1,27 @@
 """Types that nobody has told, as jobs nearby use the columns: a guess, for binding alone.
 
 Columns that texts copy, compare or unite are of one kind; a class that is told or used as one kind has that type. So a
-copy of a typed column has its type, and the source of a typed copy too.
+copy of a typed column has its type, and the source of a typed copy too. Columns that nobody lists, and that texts name,
+are guessed with them.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
+from catalog.derivation.schemas import ColumnOf, Columns
 from catalog.graph import Direction
-from catalog.impact.delta import Delta, Mark
-from catalog.impact.job_binder import Evidence, JobBinder, Kin
+from catalog.impact.delta import Delta, FieldDelta, Mark
+from catalog.impact.job_binder import JobBinder, Kindred
+from catalog.impact.kinds import Kinds, Place
+from catalog.impact.placing import Placing
 from catalog.impact.rules import is_copy
-from catalog.impact.texts import Table, Text, Texts, job_text, table_with
+from catalog.impact.texts import Table, Text, Texts, job_text, listed
+from catalog.impact.unlike import earlier_type
 from catalog.lineage_view import View
 
 HOPS = 3
 """Jobs away from those that are bound."""
 MAX_JOBS = 300
 """Jobs that are looked at for one answer."""
-Place = tuple[str, str]
-"""The class of a dataset, and a column, folded."""
 
 
 class LikelyTypes:
@@ -29,7 +31,8 @@ class LikelyTypes:
         self._view = view
         self._texts = texts
         self._binder = binder
-        self._classes = _Classes()
+        self._kinds = Kinds()
+        self._placing = Placing(self._kinds)
         self._jobs: set[str] = set()
         self._datasets: set[str] = set()
 
@@ -39,15 +42,12 @@ class LikelyTypes:
         for _ in range(HOPS):
             room = MAX_JOBS - len(self._jobs)
             if not frontier or room <= 0:
-                return
+                break
             self._datasets |= frontier
             self._copies(frontier)
-            around = {
-                edge.target for edge in self._view.reads(self._view.classes.keys(frontier), Direction.OUT)
-            }
-            around |= {
-                edge.source for edge in self._view.writes(self._view.classes.keys(frontier), Direction.IN)
-            }
+            keys = self._view.classes.keys(frontier)
+            around = {edge.target for edge in self._view.reads(keys, Direction.OUT)}
+            around |= {edge.source for edge in self._view.writes(keys, Direction.IN)}
             fresh = sorted(around - self._jobs)[:room]
             self._jobs.update(fresh)
             found = list(self._texts.of(fresh).values())
@@ -55,36 +55,74 @@ class LikelyTypes:
             reached = {dataset for text in found for dataset in _all_of(text)}
             frontier = self._untyped(reached) - self._datasets
 
-    def tables(self, tables: Mapping[str, Table], deltas: Mapping[str, Delta]) -> dict[str, Table]:
-        """The same, with guesses where no type is told. ``deltas``: a new type says what the old one was not."""
-        supposed: dict[Place, str] = {}
-        for dataset, delta in deltas.items():
-            supposed.update(self._supposed(dataset, delta))
-        return {name: self._guessed(name, table, supposed) for name, table in tables.items()}
-
-    def _supposed(self, dataset: str, delta: Delta) -> dict[Place, str]:
-        paths = self._view.classes.paths(delta.fields)
+    def tables(
+        self,
+        tables: Mapping[str, Table],
+        deltas: Mapping[str, Delta],
+        *,
+        near: bool = False,
+        old: str | None = None,
+    ) -> dict[str, Table]:
+        """The same, with guesses where no type is told, and with columns that are not listed. ``deltas``: a new type
+        says what the old one was not. ``near``: types of what is of one kind with a changed column alone; ``old``: this
+        is what changed columns were."""
+        changed = {
+            place: one for dataset, delta in deltas.items() for place, one in self._retyped(dataset, delta)
+        }
+        for dataset, column in changed:
+            self._placing.columns[dataset].add(column)
+        self._placing.settle()
+        before = {place: one.was or old or self._earlier(place, one.type) for place, one in changed.items()}
+        supposed = {self._kinds.root(place): kind for place, kind in before.items()}
         found = {}
-        for field, one in delta.fields.items():
-            place = dataset, paths[field].casefold()
-            if one.was is None and Mark.RETYPED in one.marks and self._classes.type_of(place) is None:
-                found[self._classes.root(place)] = _earlier(one.type)
-        return {place: kind for place, kind in found.items() if kind is not None}
+        for name, table in tables.items():
+            columns = [
+                ColumnOf(each.name, each.type or before.get((name, each.name.casefold())))
+                for each in self._widened(name, table, tables)
+            ]
+            found[name] = Table(
+                tuple(each if each.type else self._typed(name, each, supposed, near) for each in columns),
+                table.whole,
+            )
+        return found
 
-    def _guessed(self, name: str, table: Table, supposed: Mapping[Place, str]) -> Table:
-        types = {}
-        for column in table.columns:
-            if column.type is None:
-                place = name, column.name.casefold()
-                guess = self._classes.type_of(place) or supposed.get(self._classes.root(place))
-                if guess is not None:
-                    types[column.name] = guess
-        return table_with(table, types)
+    def _typed(
+        self, name: str, column: ColumnOf, supposed: Mapping[Place, str | None], near: bool
+    ) -> ColumnOf:
+        place = name, column.name.casefold()
+        root = self._kinds.root(place)
+        if near and root not in supposed:
+            return column
+        used = self._kinds.type_of(place)
+        kind = (supposed.get(root) or used) if near else (used or supposed.get(root))
+        kind = kind or self._kinds.named_type(place)
+        return ColumnOf(column.name, kind)
+
+    def _earlier(self, place: Place, new: str | None) -> str | None:
+        return earlier_type(self._kinds.type_of(place), self._kinds.named_type(place), new)
+
+    def _retyped(self, dataset: str, delta: Delta) -> Iterable[tuple[Place, FieldDelta]]:
+        paths = self._view.classes.paths(delta.fields)
+        for field, one in delta.fields.items():
+            if Mark.RETYPED in one.marks and "." not in paths[field]:
+                yield (dataset, paths[field].casefold()), one
+
+    def _widened(self, name: str, table: Table, others: Collection[str]) -> Columns:
+        """With the columns that texts name; without those of lineage that texts place in another table."""
+        if table.whole:
+            return table.columns
+        own, known = self._placing.columns[name], {column.name.casefold() for column in table.columns}
+        elsewhere = set().union(*(self._placing.columns[other] for other in others if other != name)) - own
+        kept = [
+            column for column in table.columns if column.name.casefold() not in elsewhere & table.by_lineage
+        ]
+        return (*kept, *map(ColumnOf, sorted(own - known)))
 
     def _untyped(self, datasets: Iterable[str]) -> set[str]:
-        tables = self._texts.tables(datasets)
         return {
-            name for name, table in tables.items() if any(column.type is None for column in table.columns)
+            name
+            for name, table in self._texts.tables(datasets).items()
+            if not table.whole or any(column.type is None for column in table.columns)
         }
 
     def _copies(self, datasets: Collection[str]) -> None:
@@ -98,71 +136,39 @@ class LikelyTypes:
             homes = self._view.home(source), self._view.home(target)
             if homes[0] is not None and homes[1] is not None:
                 one, other = (homes[0], paths[source].casefold()), (homes[1], paths[target].casefold())
-                self._classes.same([one, other])
+                self._kinds.same([one, other])
 
     def _read(self, texts: Collection[Text]) -> None:
         tables = self._texts.tables(dataset for text in texts for dataset in _all_of(text))
-        asked = [job_text(text, tables, {}, {}, after_change=False) for text in texts]
+        for name, table in tables.items():
+            self._placing.by_lineage[name] = table.by_lineage
+            self._placing.columns[name] |= {column.name.casefold() for column in listed(table).columns}
+            if table.whole:
+                self._placing.whole.add(name)
+        known = {name: listed(table) for name, table in tables.items()}
+        asked = [job_text(text, known, {}, {}, after_change=False) for text in texts]
         for text, found in zip(texts, self._binder.kin(asked), strict=True):
             homes = {tuple(part.casefold() for part in parts): dataset for parts, dataset in text.tables}
             homes.update(text.writes)
             if text.target is not None:
                 homes[()] = text.target
-            for each in found:
-                self._classes.take(each, homes)
+            self._take(found, homes)
+
+    def _take(self, told: Kindred, homes: Mapping[tuple[str, ...], str]) -> None:
+        """What one text tells."""
+        for kin in told.classes:
+            places = sorted({(homes[table], column) for table, column in kin.columns if table in homes})
+            for dataset, column in places:
+                if dataset not in self._placing.whole:
+                    self._placing.columns[dataset].add(column)
+            for tables, column in sorted(kin.open):
+                places.append(self._placing.ask([homes.get(table, "") for table in tables], column))
+            if places:
+                self._kinds.same(places)
+                self._kinds.note(places[0], kin.evidence)
+        for passed in sorted(told.passed, key=lambda one: (one.target, one.source, sorted(one.but))):
+            self._placing.pass_on(passed, homes)
 
 
 def _all_of(text: Text) -> set[str]:
     return {dataset for _, dataset in text.tables} | ({text.target} if text.target is not None else set())
-
-
-def _earlier(new: str | None) -> str | None:
-    """What a column was that gets this type, where nothing is known of it but that it was another."""
-    kind = (new or "").upper()
-    if kind.startswith(("TIMESTAMP", "DATETIME")):
-        return "DATE"
-    return "INTEGER" if kind.startswith(("DATE", "VARCHAR", "TEXT", "STRING")) else None
-
-
-class _Classes:
-    """Columns of one kind, put together as texts tell it."""
-
-    def __init__(self) -> None:
-        self._parents: dict[Place, Place] = {}
-        self._evidence: defaultdict[Place, Counter[Evidence]] = defaultdict(Counter)
-        self._types: dict[Place, str | None] = {}
-
-    def root(self, place: Place) -> Place:
-        """The column that stands for the class."""
-        while (above := self._parents.setdefault(place, place)) != place:
-            self._parents[place] = self._parents.setdefault(above, above)
-            place = above
-        return place
-
-    def same(self, places: Iterable[Place]) -> None:
-        """They are of one kind."""
-        roots = [self.root(place) for place in places]
-        for other in roots[1:]:
-            one, gone = self.root(roots[0]), self.root(other)
-            if one != gone:
-                self._parents[gone] = one
-                self._evidence[one].update(self._evidence.pop(gone, Counter()))
-        self._types.clear()
-
-    def take(self, kin: Kin, homes: Mapping[tuple[str, ...], str]) -> None:
-        """What one text tells."""
-        places = sorted({(homes[table], column) for table, column in kin.columns if table in homes})
-        if places:
-            self.same(places)
-            self._evidence[self.root(places[0])].update(kin.evidence)
-
-    def type_of(self, place: Place) -> str | None:
-        """The type of a class: the one that is told most, else the one that it is used as; None: none, or of several
-        kinds."""
-        root = self.root(place)
-        if root not in self._types:
-            found = self._evidence.get(root, Counter())
-            kinds = {one.family for one in found}
-            best = max(found, key=lambda one: (one.told, found[one], one.type), default=None)
-            self._types[root] = best.type if best is not None and len(kinds) == 1 else None
-        return self._types[root]

@@ -167,7 +167,7 @@ class Passing:
 
     def _retype(self, state: State, name: str, one: FieldDelta, used: Used) -> None:
         bound = self._on.asked.bound
-        takes_it = bound is not None and bound.takes_it and not bound.guessed
+        takes_it = bound is not None and bound.takes_it and not (bound.guessed and bound.may_fail_on_values)
         columns = self._on.columns(state.name)
         if not columns and used.usage is Usage.STAR and not self._on.usages.passes_on(name):
             self._on.reach_job(state, Severity.COMPATIBLE, None, used.certainty, rules.NOT_USED)
@@ -180,7 +180,8 @@ class Passing:
         plain = all(rules.is_copy(column.edge) for column in columns) and bool(columns)
         copied = plain and used.usage in (Usage.STAR, Usage.TOLD)
         if takes_it or one.wider or copied or (plain and self._only_selected(state.name)):
-            self._on.reach_job(state, Severity.COMPATIBLE, None, used.certainty, rules.NOT_USED)
+            sure = Certainty.HEURISTIC if bound is not None and bound.guessed else used.certainty
+            self._on.reach_job(state, Severity.COMPATIBLE, None, sure, rules.NOT_USED)
         else:
             self._not_known(state, self._on.known.outputs(self._on.unit), rules.COMPUTES_TYPE)
 

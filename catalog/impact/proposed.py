@@ -129,7 +129,8 @@ class _Table:
         self.reasons: list[Reason] = []
 
     def _told_types(self) -> tuple[dict[str, set[str]], bool]:
-        """Path → types as the schemas tell them; and whether any schema was sent, or inferred with all its columns."""
+        """Path → types as the schemas tell them; and whether any says which columns there are: one that was sent with
+        types (else it may be a list of those that somebody has described), or was inferred."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         keys = self._view.classes.keys([self._name])
         paths = {key: path for path, key in self._fields.items()}
@@ -138,7 +139,7 @@ class _Table:
             told = dict(edge.properties).get("type")
             if told is not None:
                 found[paths[self._view.classes.name(edge.target)]].add(str(told))
-            has_schema = has_schema or edge.origin == Origin.PARSED or is_sent(edge)
+            has_schema |= edge.origin == Origin.PARSED or (told is not None and is_sent(edge))
         return dict(found), has_schema
 
     def placed(self, change: Change) -> Change:

@@ -67,10 +67,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns of a dataset, as SQL finds them; ``whole``: all of them."""
+    """The columns of a dataset, as SQL finds them; ``whole``: all of them; ``by_lineage``: those, folded, of which only
+    lineage says that they are there."""
 
     columns: Columns
     whole: bool
+    by_lineage: frozenset[str] = frozenset()
 
 
 class Texts:
@@ -166,13 +168,13 @@ def _widened(table: Table, paths: Collection[str]) -> Table:
     known = {column.name.casefold() for column in table.columns}
     top = [path for path in sorted(paths) if not any(path.startswith(f"{other}.") for other in paths)]
     more = [ColumnOf(path) for path in top if path.casefold() not in known]
-    return Table((*table.columns, *more), False)
+    return Table((*table.columns, *more), False, frozenset(column.name.casefold() for column in more))
 
 
-def table_with(table: Table, types: Mapping[str, str]) -> Table:
-    """A table with types of some of its columns."""
-    columns = tuple(ColumnOf(c.name, types.get(c.name, c.type)) for c in table.columns)
-    return Table(columns, table.whole) if types else table
+def listed(table: Table) -> Table:
+    """A table without the columns that only lineage names."""
+    columns = tuple(column for column in table.columns if column.name.casefold() not in table.by_lineage)
+    return Table(columns, table.whole)
 
 
 def job_text(

@@ -14,7 +14,7 @@ from catalog.impact.job_binder import (
     BoundTable,
     Fill,
     JobText,
-    Kin,
+    Kindred,
 )
 from ingest.binding.filling import filling
 from ingest.binding.kinship import Kinship
@@ -64,7 +64,7 @@ class SqlBinder:
             for key, line in zip(keys, lines, strict=True)
         ]
 
-    def kin(self, texts: Sequence[JobText]) -> Sequence[Sequence[Kin]]:
+    def kin(self, texts: Sequence[JobText]) -> Sequence[Kindred]:
         """What each text says of the types of columns by the way it uses them; the same text is read once."""
         return [self._kinship.of(text) for text in texts]
 

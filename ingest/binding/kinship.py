@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from threading import Lock
 
-from catalog.impact.job_binder import Evidence, JobText, Kin
+from catalog.impact.job_binder import Evidence, JobText, Kin, Kindred, PassedOn
 from ingest.sql import kin
 
 MAX_KEPT = 4_000
@@ -13,10 +13,10 @@ class Kinship:
     """Reads texts, each once over the same tables; safe to share between threads."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[JobText, tuple[Kin, ...]] = OrderedDict()
+        self._kept: OrderedDict[JobText, Kindred] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, text: JobText) -> tuple[Kin, ...]:
+    def of(self, text: JobText) -> Kindred:
         """The classes of one text's columns."""
         with self._lock:
             if text in self._kept:
@@ -30,9 +30,15 @@ class Kinship:
         return found
 
 
-def _read(text: JobText) -> tuple[Kin, ...]:
+def _read(text: JobText) -> Kindred:
     tables = {table.name: [(column.name, column.type) for column in table.columns] for table in text.tables}
-    return tuple(
-        Kin(one.columns, frozenset(Evidence(sign.family, sign.type, sign.told) for sign in one.signs))
-        for one in kin(text.text, text.dialect, tables)
+    found = kin(text.text, text.dialect, tables, [table.name for table in text.tables if table.whole])
+    classes = tuple(
+        Kin(
+            one.columns,
+            frozenset(Evidence(sign.family, sign.type, sign.told) for sign in one.signs),
+            one.open,
+        )
+        for one in found.classes
     )
+    return Kindred(classes, frozenset(PassedOn(*one) for one in found.passed))

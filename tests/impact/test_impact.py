@@ -229,6 +229,13 @@ def test_impact__refuses_a_change_that_makes_no_sense(
         ask(graph(ORDERS, [TYPED]), *changes)
 
 
+def test_impact__takes_a_column_that_a_list_without_types_does_not_have() -> None:
+    """Producers without types tell the columns that somebody has described, and there may be others."""
+    report = ask(graph(ORDERS, [_UNTYPED]), drop("unlisted"))
+    assert report.verdict is Verdict.REVIEW
+    assert report.coverage.reasons
+
+
 def test_impact__of_another_type_than_the_known_one_is_a_change() -> None:
     assert ask(graph(ORDERS, [TYPED]), retype("priced", "INT")).items
 

@@ -11,13 +11,13 @@ TABLES: dict[tuple[str, ...], list[tuple[str, str | None]]] = {
 
 
 def families(query: str, column: str, table: tuple[str, ...] = ("t",)) -> set[str]:
-    found = [one for one in kin(query, "duckdb", TABLES) if (table, column) in one.columns]
+    found = [one for one in kin(query, "duckdb", TABLES).classes if (table, column) in one.columns]
     assert len(found) <= 1
     return {sign.family for one in found for sign in one.signs}
 
 
 def together(query: str, *columns: tuple[tuple[str, ...], str]) -> bool:
-    return any(set(columns) <= one.columns for one in kin(query, "duckdb", TABLES))
+    return any(set(columns) <= one.columns for one in kin(query, "duckdb", TABLES).classes)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,80 @@ def test_columns_of_a_union__are_kin_by_place() -> None:
 def test_text_that_cannot_be_read__tells_only_the_schemas() -> None:
     assert families("select from where (", "x", ("u",)) == {"NUMBER"}
     assert families("select from where (", "a") == set()
+
+
+OPEN: dict[tuple[str, ...], list[tuple[str, str | None]]] = {
+    ("t",): [],
+    ("u",): [],
+    ("w",): [("n", "INTEGER")],
+}
+
+
+def opened(query: str) -> set[tuple[tuple[tuple[str, ...], ...], str]]:
+    found = kin(query, "duckdb", OPEN, [("w",)]).classes
+    return {one for each in found for one in each.open}
+
+
+def columns(query: str) -> set[tuple[tuple[str, ...], str]]:
+    return {place for each in kin(query, "duckdb", OPEN, [("w",)]).classes for place in each.columns}
+
+
+BOTH = (("t",), ("u",))
+
+
+def test_bare_name_over_several_tables_whose_columns_are_not_known__is_of_one_of_them() -> None:
+    assert opened("select a from t, u, w where b = n") == {(BOTH, "a"), (BOTH, "b")}
+    assert (("w",), "n") in columns("select a from t, u, w where b = n")
+
+
+def test_bare_name_in_a_subquery__is_of_its_table_or_of_one_outside() -> None:
+    assert opened("select 1 as x from t where exists (select * from u where a = 2)") == {(BOTH, "a")}
+    assert opened("select 1 as x from t, (select a from u) as s") == set()
+
+
+def test_bare_name_over_one_open_table__is_its_column() -> None:
+    assert (("t",), "a") in columns("select a, n from t, w")
+    assert (("t",), "a") in columns("with s as (select * from t) select s.a from s")
+
+
+def test_name_that_is_joined_by__is_of_both_tables() -> None:
+    assert {(("t",), "k"), (("u",), "k")} <= columns("select k from t join u using (k)")
+    assert opened("select k from t join u using (k)") == set()
+
+
+def test_name_of_an_output_in_its_own_expression__is_of_the_table() -> None:
+    assert (("t",), "a") in columns("select coalesce(a, 'x') as a from t")
+    found = kin("select sum(b) as a, a + 1 as c from t", "duckdb", OPEN).classes
+    assert (("t",), "a") not in {place for each in found for place in each.columns}
+
+
+@pytest.mark.parametrize(
+    ("query", "passed"),
+    [
+        ("select *, 1 as one from t", {((), ("t",), frozenset({"one"}), True)}),
+        ("select * exclude (a) from t", {((), ("t",), frozenset({"a"}), True)}),
+        ("select * from t join u on t.a = u.a", {((), (one,), frozenset(), False) for one in "tu"}),
+        ("select * from t union all select * from u", {((), (one,), frozenset(), True) for one in "tu"}),
+        ("with s as (select * from t) select * from s", {((), ("t",), frozenset(), True)}),
+        ("create table v as select * from t", {(("v",), ("t",), frozenset(), True)}),
+        ("select a from t", set()),
+        ("select * from w", set()),
+    ],
+)
+def test_star__passes_on_a_table_whose_columns_are_not_known(query: str, passed: set[object]) -> None:
+    assert set(kin(query, "duckdb", OPEN, [("w",)]).passed) == passed
+
+
+def test_columns_of_an_insert__are_kin_of_those_that_fill_them() -> None:
+    tables = {**TABLES}
+    tables["z",] = [("p", None), ("q", None)]
+    for query in ("insert into z select b, a from t", "insert into z (q, p) select a, b from t"):
+        found = kin(query, "duckdb", tables).classes
+        assert any({(("z",), "p"), (("t",), "b")} <= each.columns for each in found)
+    by_name = kin("insert into z by name select a as q from t", "duckdb", tables).classes
+    assert any({(("z",), "q"), (("t",), "a")} <= each.columns for each in by_name)
+
+
+def test_table_that_the_text_makes__has_the_columns_of_its_query() -> None:
+    query = "create temp table m as select b as k from t; select upper(k) as k2 from m"
+    assert families(query, "b") == {"TEXT"}
