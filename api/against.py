@@ -23,6 +23,7 @@ from ingest.replay import interpret_again
 from ingest.restore import restore
 
 _SCHEMES = ("sqlite:", "neo4j:", "neo4j+s:", "neo4j+ssc:", "bolt:", "bolt+s:", "bolt+ssc:")
+_SERVICES = ("http://", "https://")
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
@@ -45,7 +46,7 @@ def open_asked(
         return
     if store is not None or url is not None:
         raise UsageError("--against excludes --store and --url.", "Name whom to ask once.")
-    if against.startswith(("http://", "https://")):
+    if against.startswith(_SERVICES):
         with open_catalogue(None, against, environ) as catalogue:
             yield Asked(catalogue)
     elif against.startswith(_SCHEMES):
@@ -56,6 +57,11 @@ def open_asked(
             yield Asked(
                 LocalCatalogue(snapshot, binder), f"Asked of {against}, {age(snapshot, time.time_ns())}."
             )
+
+
+def is_place(against: str) -> bool:
+    """Whether it names a service or a store, and no file."""
+    return against.startswith((*_SERVICES, *_SCHEMES))
 
 
 @contextmanager

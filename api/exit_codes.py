@@ -1,11 +1,12 @@
 """Exit codes of the command line, one meaning each.
 
 0    done; for ``ingest`` and ``import``: all is kept; for ``impact``: safe;
-     for ``proposal check``: it may be made
+     for ``proposal check``: it may be made; for ``policy check``: nothing fails
 1    for ``ingest`` and ``import``: some were rejected; for ``verify``: it differs; for ``impact`` and
-     ``proposal check``: block; for ``findings``: one is as severe as ``--fail-on`` says
-2    for ``impact`` and ``proposal check``: review
-3    could not: wrong usage, wrong input, no store, no service, a crash
+     ``proposal check``: block; for ``policy check``: what blocks fails; for ``findings``: one is as severe as
+     ``--fail-on`` says
+2    for ``impact`` and ``proposal check``: review; for ``policy check``: something fails
+3    could not, or could not decide: wrong usage, wrong input, no store, no service, a crash
 130  stopped by Ctrl-C
 141  the reader of the output left before its end, as ``| head`` does
 """

@@ -29,6 +29,7 @@ from api.commands import (
     key,
     lineage,
     migrate,
+    policy,
     product,
     propagated,
     proposal,
@@ -64,7 +65,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Knowledge-graph catalog and lineage service of a data mesh.",
     epilog="Exit codes: 0 done, 3 could not; ingest, import: 1 some rejected; verify: 1 differs; "
-    "impact, proposal check: 1 block, 2 review; findings: 1 as --fail-on says.",
+    "impact, proposal check, policy check: 1 block, 2 review; findings: 1 as --fail-on says.",
 )
 app.command("serve", cls=PlainCommand)(serve.serve)
 app.command("ingest", cls=PlainCommand)(ingest.ingest)
@@ -93,6 +94,7 @@ app.command("commands", cls=PlainCommand)(commands.commands)
 app.command("demo", cls=PlainCommand)(demo.demo)
 app.add_typer(alias.app, name="alias")
 app.add_typer(key.app, name="key")
+app.add_typer(policy.app, name="policy")
 app.add_typer(proposal.app, name="proposal")
 app.add_typer(webhook.app, name="webhook")
 

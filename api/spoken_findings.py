@@ -19,8 +19,8 @@ def local_findings(reader: Reader, question: FindingsQuestion, first: int) -> Fi
     where = FindingFilter(
         None
         if question.product is None
-        else _known(reader, Label.DATA_PRODUCT, question.product, question.at),
-        None if question.domain is None else _known(reader, Label.DOMAIN, question.domain, question.at),
+        else known_key(reader, Label.DATA_PRODUCT, question.product, question.at),
+        None if question.domain is None else known_key(reader, Label.DOMAIN, question.domain, question.at),
         question.kinds or None,
         question.severity,
     )
@@ -39,7 +39,8 @@ def unknown(kind: str, text: str) -> UnknownNode:
     )
 
 
-def _known(reader: Reader, label: Label, text: str, at: int | None) -> str:
+def known_key(reader: Reader, label: Label, text: str, at: int | None) -> str:
+    """The key of a product or domain that is named by key, id or name. Raises UnknownNode."""
     found = offers.find(reader, label, text, at)
     if found is None:
         raise unknown("product" if label is Label.DATA_PRODUCT else "domain", text)

@@ -160,8 +160,8 @@ async def _accepted(info: Info, wanted: FindingFilter) -> finding.FindingFilter:
     base = info.context.base_iri
 
     def ask(reader: Reader) -> finding.FindingFilter:
-        product = _key_of(reader, Label.DATA_PRODUCT, wanted.product, base)
-        domain = _key_of(reader, Label.DOMAIN, wanted.domain, base)
+        product = key_of(reader, Label.DATA_PRODUCT, wanted.product, base)
+        domain = key_of(reader, Label.DOMAIN, wanted.domain, base)
         return finding.FindingFilter(product, domain, wanted.kinds, wanted.severity)
 
     return await info.context.ask(ask)
@@ -179,15 +179,15 @@ def _known(reader: Reader, wanted: ProductFilter, base: str) -> offers.ProductFi
     for word in wanted.lifecycle or ():
         if word not in words:
             raise bad_input(f"{word!r:.60} is no lifecycle: they are {', '.join(words)}.")
-    domain = _key_of(reader, Label.DOMAIN, wanted.domain, base)
-    owner = _key_of(reader, Label.AGENT, wanted.owner, base)
+    domain = key_of(reader, Label.DOMAIN, wanted.domain, base)
+    owner = key_of(reader, Label.AGENT, wanted.owner, base)
     return offers.ProductFilter(domain, owner, wanted.lifecycle)
 
 
 _WORDS = {Label.DATA_PRODUCT: "data product", Label.DOMAIN: "domain", Label.AGENT: "team or person"}
 
 
-def _key_of(reader: Reader, label: Label, text: str | None, base: str) -> str | None:
+def key_of(reader: Reader, label: Label, text: str | None, base: str) -> str | None:
     """The key of what a filter names: what names nothing would look like an answer in which there is nothing."""
     if text is None:
         return None

@@ -31,14 +31,11 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``of``: the key of a product or domain, or the id of a policy. ``blocking``: failures that block; ``until_ns``:
-    when time alone may change some of it."""
+    """``of``: the key of a product or domain, or the id of a policy."""
 
     of: str
     state: Compliance
-    counts: Mapping[Status, int]
-    blocking: int
-    until_ns: int | None
+    told: "Tally"
 
 
 def rows(ground: Ground, evaluation: Evaluation, by: By) -> list[Row]:
@@ -57,18 +54,29 @@ def rows(ground: Ground, evaluation: Evaluation, by: By) -> list[Row]:
     return [_row(of, verdicts, is_open=bool(unknown)) for of, verdicts in sorted(told.items())]
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many verdicts there are of each status, and failures that block; when time alone may change some of it."""
+
+    counts: Mapping[Status, int]
+    blocking: int
+    until_ns: int | None
+
+
+def tally(verdicts: Collection[Verdict]) -> Tally:
+    """The arithmetic of verdicts."""
+    return Tally(
+        Counter(one.status for one in verdicts),
+        sum(one.status is Status.FAIL and one.severity is Severity.BLOCK for one in verdicts),
+        min((one.until_ns for one in verdicts if one.until_ns is not None), default=None),
+    )
+
+
 def _row(of: str, verdicts: Collection[Verdict], *, is_open: bool) -> Row:
     state = compliance(verdicts)
     if is_open and state is Compliance.COMPLIANT:
         state = Compliance.UNKNOWN
-    failing = [one for one in verdicts if one.status is Status.FAIL]
-    return Row(
-        of,
-        state,
-        Counter(one.status for one in verdicts),
-        sum(one.severity is Severity.BLOCK for one in failing),
-        min((one.until_ns for one in verdicts if one.until_ns is not None), default=None),
-    )
+    return Row(of, state, tally(verdicts))
 
 
 def _grouped(pairs: Iterable[tuple[str, Verdict]]) -> dict[str, list[Verdict]]:

@@ -34,9 +34,9 @@ def states(by: By, *policies: Policy) -> dict[str, Compliance]:
 
 def test_row__counts_the_verdicts_of_the_parts_of_a_product() -> None:
     found = counted(By.PRODUCT, PURPOSES, ORPHANS)
-    assert found["product/orders"].counts == {Status.PASS: 2}
-    assert found["product/revenue"].counts == {Status.PASS: 1, Status.FAIL: 1}
-    assert (found["product/orders"].blocking, found["product/revenue"].blocking) == (0, 1)
+    assert found["product/orders"].told.counts == {Status.PASS: 2}
+    assert found["product/revenue"].told.counts == {Status.PASS: 1, Status.FAIL: 1}
+    assert (found["product/orders"].told.blocking, found["product/revenue"].told.blocking) == (0, 1)
 
 
 def test_state__is_that_of_the_worst() -> None:

@@ -1,0 +1,254 @@
+"""``meshline policy``: which policies there are, and what they say of the things of the mesh."""
+
+import os
+import re
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from api import exit_codes
+from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
+from api.commands.output import console, print_json, print_line, table
+from api.commands.plain import PlainCommand
+from api.commands.policy_text import check_lines, explained, policy_lines
+from api.errors import UsageError
+from api.policies.answers import CheckAnswer, PoliciesAnswer, VerdictAnswer
+from api.policies.asking import FAILING, Policies, PolicyQuestion
+from api.policies.opening import open_policies
+from catalog.errors import UnknownNode
+from catalog.governance.verdict import Status
+from ontology.compiler import load_model
+
+_VERDICT_ID = re.compile("[0-9a-f]{32}")
+_EVERY = 100_000
+
+app = typer.Typer(
+    help="See policies, and what they say of the things of the mesh.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+class FailOn(StrEnum):
+    """Which failures are an exit code other than 0."""
+
+    ANY = "any"
+    BLOCK = "block"
+    NEVER = "never"
+
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of the policy.")]
+PolicyOption = Annotated[
+    list[str],
+    typer.Option("--policy", metavar="ID", help="Only this policy; may be given several times."),
+]
+ProductOption = Annotated[
+    str | None,
+    typer.Option("--product", metavar="NAME", help="Only on this product and its parts: key, id or name."),
+]
+DomainOption = Annotated[
+    str | None, typer.Option("--domain", metavar="NAME", help="Only on this domain and its parts.")
+]
+StatusOption = Annotated[
+    list[Status],
+    typer.Option(
+        "--status",
+        metavar="STATUS",
+        help="List only those of this status; may be given again. [default: all but PASS]",
+        case_sensitive=False,
+        show_default=False,
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
+    ),
+]
+AgainstOption = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="URL|FILE",
+        help="Whom to ask: a service, a store, or a graph that `meshline export` wrote.",
+        show_default=False,
+    ),
+]
+FailOption = Annotated[
+    FailOn,
+    typer.Option(
+        "--fail-on",
+        metavar="any|block|never",
+        help="Which failures are an exit code other than 0; 3 stays 3.",
+        case_sensitive=False,
+    ),
+]
+FirstOption = Annotated[
+    int, typer.Option("--first", metavar="N", min=1, max=1_000, help="List at most so many, the worst first.")
+]
+
+
+@app.command("check", cls=PlainCommand)
+def check(
+    policy: PolicyOption = [],  # noqa: B006 (typer needs the value itself, and copies it)
+    product: ProductOption = None,
+    domain: DomainOption = None,
+    status: StatusOption = [],  # noqa: B006
+    as_of: AsOfOption = None,
+    fail_on: FailOption = FailOn.ANY,
+    first: FirstOption = 100,
+    against: AgainstOption = None,
+    store: StoreOption = None,
+    url: UrlOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Say which things do not follow which policies, and why.
+
+    Exit codes: 0 fine, 1 something that blocks fails, 2 something fails, 3 could not decide.
+    """
+    if product is not None and domain is not None:
+        raise UsageError("--product and --domain exclude each other.", "Name one of them.")
+    question = PolicyQuestion(
+        tuple(policy), product, domain, tuple(status) or FAILING, at=instant_option(as_of, "--as-of")
+    )
+    with open_policies(store, url, against, os.environ) as policies:
+        answer = policies.check(question, first)
+    if as_json:
+        print_json(answer)
+    else:
+        for line, style in check_lines(answer):
+            print_line(console(), line, style)
+    return exit_code(answer, fail_on)
+
+
+def exit_code(answer: CheckAnswer, fail_on: FailOn) -> int:
+    """What the command ends with. That nothing was judged is no good news."""
+    if answer.blocking and fail_on is not FailOn.NEVER:
+        return exit_codes.BLOCK
+    if answer.not_evaluated or answer.by_status[Status.NOT_EVALUATED] or not answer.total:
+        return exit_codes.COULD_NOT
+    fails = answer.by_status[Status.FAIL] and fail_on is FailOn.ANY
+    return exit_codes.REVIEW if fails else exit_codes.OK
+
+
+@app.command("list", cls=PlainCommand)
+def list_(
+    as_of: AsOfOption = None,
+    against: AgainstOption = None,
+    store: StoreOption = None,
+    url: UrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the policies and the waivers."""
+    with open_policies(store, url, against, os.environ) as policies:
+        found = policies.all(instant_option(as_of, "--as-of"))
+    if as_json:
+        print_json(found)
+    else:
+        _show_all(found)
+
+
+def _show_all(found: PoliciesAnswer) -> None:
+    if not found.policies:
+        print_line(console(), "There are no policies.")
+    else:
+        rows = [
+            [
+                one.id,
+                one.severity,
+                one.scope,
+                one.of,
+                one.kind,
+                one.problem or ("" if one.enabled else "a draft"),
+            ]
+            for one in found.policies
+        ]
+        console().print(table(["policy", "severity", "scope", "of", "check", ""], rows))
+    if found.waivers:
+        waived = [
+            [
+                one.id,
+                one.policy,
+                one.target,
+                one.expires_at,
+                one.state,
+                one.why or ("soon" if one.expires_soon else ""),
+            ]
+            for one in found.waivers
+        ]
+        print_line(console(), "")
+        console().print(table(["waiver", "policy", "of", "until", "state", ""], waived))
+
+
+@app.command("show", cls=PlainCommand)
+def show(
+    id_: IdArgument,
+    as_of: AsOfOption = None,
+    against: AgainstOption = None,
+    store: StoreOption = None,
+    url: UrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a policy: what it asks of what, why, and what to do."""
+    with open_policies(store, url, against, os.environ) as policies:
+        found = policies.all(instant_option(as_of, "--as-of"))
+    one = next((one for one in found.policies if one.id == id_), None)
+    if one is None:
+        raise UnknownNode(f"No policy {id_!r} is known.", "`meshline policy list` lists them.")
+    if as_json:
+        print_json(one)
+        return
+    for line in policy_lines(one, [waiver for waiver in found.waivers if waiver.policy == id_]):
+        print_line(console(), line)
+
+
+@app.command("explain", cls=PlainCommand)
+def explain(
+    of: Annotated[str, typer.Argument(metavar="POLICY|VERDICT", help="A policy, or the id of a verdict.")],
+    thing: Annotated[
+        str | None, typer.Argument(metavar="THING", help="The thing, by its key or id.", show_default=False)
+    ] = None,
+    as_of: AsOfOption = None,
+    against: AgainstOption = None,
+    store: StoreOption = None,
+    url: UrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain a verdict step by step, to what causes it and who tells it."""
+    at = instant_option(as_of, "--as-of")
+    with open_policies(store, url, against, os.environ) as policies:
+        found = _one_verdict(policies, of, thing, at)
+    if as_json:
+        print_json(found)
+        return
+    for line, style in explained(found):
+        print_line(console(), line, style)
+
+
+def _one_verdict(policies: Policies, of: str, thing: str | None, at: int | None) -> VerdictAnswer:
+    if thing is None:
+        if not _VERDICT_ID.fullmatch(of):
+            raise UsageError(
+                "A policy alone has many verdicts.", "Name the thing too, or a verdict by its id."
+            )
+        told = policies.check(PolicyQuestion(statuses=tuple(Status), at=at), _EVERY).items
+        found = next((one for one in told if one.id == of), None)
+    else:
+        keys = [thing, *(f"{kind}/{thing}" for kind in _kinds(policies, of, at))]
+        asked = (
+            policies.check(PolicyQuestion((of,), statuses=tuple(Status), target=key, at=at), 1).items
+            for key in keys
+        )
+        found = next((items[0] for items in asked if items), None)
+    if found is None:
+        hint = "`meshline policy check` lists what policies say of things."
+        raise UnknownNode(f"{of} says nothing of {thing or 'anything'}.", hint)
+    return found
+
+
+def _kinds(policies: Policies, of: str, at: int | None) -> list[str]:
+    """What the keys begin with of what a policy judges."""
+    model = load_model()
+    label = next((one.of for one in policies.all(at).policies if one.id == of and one.of), None)
+    return [] if label is None else sorted({model.node(one).kind for one in model.concrete((label,))})

@@ -1,0 +1,78 @@
+"""Policies and verdicts in lines for people."""
+
+from collections.abc import Iterable, Iterator
+
+from api.policies.answers import CheckAnswer, PolicyAnswer, VerdictAnswer, WaiverAnswer
+from catalog.coverage import spoken
+from catalog.governance.verdict import Status
+
+Line = tuple[str, str | None]
+"""A line and its style."""
+
+_STYLES = {"FAIL": "red", "GRACE": "yellow", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green"}
+
+
+def check_lines(answer: CheckAnswer) -> Iterator[Line]:
+    """The verdicts that are listed, what was not evaluated, and the sum."""
+    for one in answer.items:
+        yield from _verdict(one)
+        yield "", None
+    for told in answer.not_evaluated:
+        yield f"NOT EVALUATED  {told.policy}: {told.reason}", _STYLES["NOT_EVALUATED"]
+    yield _sum(answer), None
+
+
+def _sum(answer: CheckAnswer) -> str:
+    if not answer.total:
+        return "No policy says anything of anything that is asked about: nothing is known."
+    counts = ", ".join(f"{answer.by_status[one]} {one}" for one in Status if answer.by_status[one])
+    blocking = f", {answer.blocking} of them block" if answer.blocking else ""
+    verdicts = f"{answer.total} verdict{'' if answer.total == 1 else 's'}"
+    state = answer.state.replace("_", " ").lower()
+    return f"{verdicts}: {counts}{blocking}. All in all: {'not known' if state == 'unknown' else state}."
+
+
+def _verdict(one: VerdictAnswer) -> Iterator[Line]:
+    until = "" if one.until is None else f"  until {one.until}"
+    yield f"{one.status}  {one.severity}  {one.policy}{until}", _STYLES[one.status]
+    yield f"  {spoken(one.target)} ({one.target.partition('/')[0]})", None
+    if one.message:
+        yield f"  {one.message}", None
+    if one.remediation and one.status != Status.PASS:
+        yield f"  To do: {one.remediation}", None
+    if one.tell:
+        yield f"  Tell: {', '.join(one.tell)}", None
+
+
+def explained(one: VerdictAnswer) -> Iterator[Line]:
+    """A verdict with all its steps."""
+    yield from _verdict(one)
+    yield f"  Verdict {one.id}", None
+    if one.explanation:
+        yield "  Because:", None
+    for number, step in enumerate(one.explanation, start=1):
+        told = "" if step.told_by is None else f"  (told by {spoken(step.told_by)})"
+        yield f"    {number}. {step.text}{told}", None
+
+
+def policy_lines(one: PolicyAnswer, waivers: Iterable[WaiverAnswer]) -> Iterator[str]:
+    """A policy with its waivers."""
+    yield f"{one.id}: {one.title}"
+    if one.problem is not None:
+        yield f"  It cannot be followed: {one.problem}"
+        return
+    said = {
+        "Why": one.why,
+        "Of": f"{one.of}, {one.scope}",
+        "Severity": one.severity + ("" if one.enabled else ", a draft that is not followed"),
+        "Owner": one.owner,
+        "Counts from": one.effective_from,
+        "Without grace from": one.binding_from if one.binding_from != one.effective_from else None,
+        "Tightens": one.tightens,
+        "Check": one.check,
+        "To do": one.remediation,
+    }
+    yield from (f"  {name}: {value}" for name, value in said.items() if value)
+    for waiver in waivers:
+        why = f" ({waiver.why})" if waiver.why else ""
+        yield f"  Waiver {waiver.id} of {waiver.target or 'something'} until {waiver.expires_at}: {waiver.state}{why}"

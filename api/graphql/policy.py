@@ -1,0 +1,322 @@
+"""Policies, waivers, and what policies say of things."""
+
+from typing import Any
+
+import strawberry
+
+from api.graphql.asking import Info
+from api.graphql.links import node_of, nodes_of
+from api.graphql.node import Node
+from api.graphql.paging import Connection, First
+from api.graphql.scalars import Instant, Json, instant
+from api.graphql.words import describe, described
+from api.policies.answers import PolicyAnswer, WaiverAnswer
+from catalog.canonical import plain
+from catalog.governance import compliance, waiving
+from catalog.governance.policy import Severity
+from catalog.governance.verdict import Compliance, Status, Step, Verdict
+from catalog.instant import parse_instant
+
+describe(
+    Severity,
+    "How bad it is that something fails a policy.",
+    {
+        "INFO": "It is good to know.",
+        "WARN": "It is to be put right.",
+        "BLOCK": "It is to be put right before anything goes on.",
+    },
+    name="PolicySeverity",
+)
+describe(
+    Status,
+    "What a policy says of a thing.",
+    {
+        "PASS": "It is as the policy asks.",
+        "FAIL": "It is not.",
+        "GRACE": "It is not, and there is time left to put it right.",
+        "WAIVED": "It is not, and somebody who may has allowed that until a day.",
+        "NOT_EVALUATED": "That is not known, for a reason; it is never taken for PASS.",
+    },
+    name="PolicyStatus",
+)
+describe(
+    Compliance,
+    "What all verdicts on something come to.",
+    {
+        "COMPLIANT": "Nothing fails, and everything was evaluated.",
+        "NOT_COMPLIANT": "Something fails.",
+        "UNKNOWN": "Nothing fails as far as is known, but something was not evaluated, or nothing judges it.",
+    },
+    name="ComplianceState",
+)
+describe(
+    compliance.By,
+    "What verdicts are counted by.",
+    {"PRODUCT": "By data product.", "DOMAIN": "By domain, with its parts.", "POLICY": "By policy."},
+    name="ComplianceBy",
+)
+describe(
+    waiving.WaiverState,
+    "How a waiver stands.",
+    {
+        "IN_FORCE": "It allows not to follow its policy.",
+        "ENDED": "Its time is over.",
+        "VOID": "It allows nothing: who approved it may not, its policy is not there, or it cannot be read.",
+    },
+)
+
+
+@strawberry.type(description="A rule about things of the mesh that is checked by machine.")
+class Policy:
+    told: strawberry.Private[PolicyAnswer]
+    at: strawberry.Private[int | None]
+
+    @described("Its id.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(self.told.id)
+
+    @described("What it is called.")
+    def title(self) -> str:
+        return self.told.title
+
+    @described("Why it cannot be followed; then nothing but its id and title is known.")
+    def problem(self) -> str | None:
+        return self.told.problem
+
+    @described("Why there is such a rule.")
+    def why(self) -> str:
+        return self.told.why
+
+    @described("Who answers for it.")
+    async def owner(self, info: Info) -> Node | None:
+        return await node_of(info, self.told.owner, self.at)
+
+    @described("To which things it applies: `global`, or `domain`, `product` or `tag` with its id.")
+    def scope(self) -> str:
+        return self.told.scope
+
+    @described("The label of the things that it judges.")
+    def of(self) -> str:
+        return self.told.of
+
+    @described("What sort of check it has: `shape`, `query` or `lineage`.")
+    def kind(self) -> str:
+        return self.told.kind
+
+    @described("Its check, as JSON.")
+    def check(self) -> Json | None:
+        return Json(plain(self.told.check)) if self.told.check else None
+
+    @described("How bad it is that something fails.")
+    def severity(self) -> Severity | None:
+        return Severity(self.told.severity) if self.told.severity else None
+
+    @described("From when on it counts.")
+    def effective_from(self) -> Instant | None:
+        return _instant(self.told.effective_from)
+
+    @described("From when on a failure has no grace any more.")
+    def binding_from(self) -> Instant | None:
+        return _instant(self.told.binding_from)
+
+    @described("The id of the policy of a higher layer that it tightens.")
+    def tightens(self) -> str | None:
+        return self.told.tightens
+
+    @described("Whether it is followed; a draft is not.")
+    def enabled(self) -> bool:
+        return self.told.enabled
+
+    @described("What to do about a failure.")
+    def remediation(self) -> str:
+        return self.told.remediation
+
+
+def _instant(text: str | None) -> Instant | None:
+    return None if text is None else Instant(parse_instant(text).ns)
+
+
+@strawberry.type(description="The permission, with a reason and an end, not to follow a policy.")
+class PolicyWaiver:
+    told: strawberry.Private[WaiverAnswer]
+    at: strawberry.Private[int | None]
+
+    @described("Its id.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(self.told.id)
+
+    @described("The id of the policy.")
+    def policy(self) -> str | None:
+        return self.told.policy
+
+    @described("The thing that need not follow it.")
+    async def target(self, info: Info) -> Node | None:
+        return await node_of(info, self.told.target, self.at)
+
+    @described("Why it need not.")
+    def reason(self) -> str:
+        return self.told.reason
+
+    @described("Who allows it.")
+    async def approver(self, info: Info) -> Node | None:
+        return await node_of(info, self.told.approver, self.at)
+
+    @described("When it ends.")
+    def expires_at(self) -> Instant | None:
+        return _instant(self.told.expires_at)
+
+    @described("How it stands.")
+    def state(self) -> waiving.WaiverState:
+        return waiving.WaiverState(self.told.state)
+
+    @described("Why it is void.")
+    def why(self) -> str:
+        return self.told.why
+
+    @described("Whether it is in force, and ends within 14 days.")
+    def expires_soon(self) -> bool:
+        return self.told.expires_soon
+
+
+@strawberry.type(description="A step from a verdict to its cause.")
+class PolicyStep:
+    told: strawberry.Private[Step]
+    at: strawberry.Private[int | None]
+
+    @described("What it is, in a sentence.")
+    def text(self) -> str:
+        return self.told.text
+
+    @described("What it is about.")
+    async def thing(self, info: Info) -> Node | None:
+        return await node_of(info, self.told.key, self.at)
+
+    @described("The type of the edge that it is.")
+    def edge_type(self) -> str | None:
+        return None if self.told.edge is None else self.told.edge.type
+
+    @described("What that edge comes from.")
+    async def source(self, info: Info) -> Node | None:
+        return await node_of(info, None if self.told.edge is None else self.told.edge.source, self.at)
+
+    @described("What that edge leads to.")
+    async def target(self, info: Info) -> Node | None:
+        return await node_of(info, None if self.told.edge is None else self.told.edge.target, self.at)
+
+    @described("The document, job or dataset that tells it.")
+    async def told_by(self, info: Info) -> Node | None:
+        return await node_of(info, self.told.told_by, self.at)
+
+
+@strawberry.type(description="What a policy says of a thing.")
+class PolicyVerdict:
+    told: strawberry.Private[Verdict]
+    at: strawberry.Private[int | None]
+
+    @described("Its id: the same for the same policy and thing.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(self.told.id)
+
+    @described("The id of the policy.")
+    def policy(self) -> str:
+        return self.told.policy
+
+    @described("The thing.")
+    async def target(self, info: Info) -> Node | None:
+        return await node_of(info, self.told.target, self.at)
+
+    @described("What it says.")
+    def status(self) -> Status:
+        return self.told.status
+
+    @described("How bad a failure is at this time.")
+    def severity(self) -> Severity:
+        return self.told.severity
+
+    @described("What is wrong, or why that is not known; empty if it passes.")
+    def message(self) -> str:
+        return self.told.message
+
+    @described("What to do about it.")
+    def remediation(self) -> str:
+        return self.told.remediation
+
+    @described("From the verdict to its cause, step by step.")
+    def explanation(self, first: First = 50) -> list[PolicyStep]:
+        return [PolicyStep(told=one, at=self.at) for one in self.told.explanation[:first]]
+
+    @described("Who is to be told: who answers for the thing, its product or its domain. None if it passes.")
+    async def tell(self, info: Info, first: First = 20) -> list[Node]:
+        return await nodes_of(info, self.told.owners, first, self.at)
+
+    @described("The id of the waiver, where it is WAIVED.")
+    def waiver(self) -> str | None:
+        return self.told.waiver
+
+    @described("When time alone may change it.")
+    def until(self) -> Instant | None:
+        return instant(self.told.until_ns)
+
+
+@strawberry.type(description="How many verdicts there are of a status.")
+class PolicyStatusCount:
+    status: Status = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many there are.")
+
+
+@strawberry.type(description="A policy that was not evaluated, for all or some things, and why.")
+class PolicyNotEvaluated:
+    policy: str = strawberry.field(description="The id of the policy.")
+    reason: str = strawberry.field(description="Why, in a sentence.")
+
+
+@strawberry.type(description="Verdicts, the worst first, with what all of them come to.")
+class PolicyVerdicts(Connection[PolicyVerdict]):
+    state: Compliance = strawberry.field(description="What all verdicts come to, also those not listed.")
+    counts: list[PolicyStatusCount] = strawberry.field(
+        description="How many there are, also those not listed."
+    )
+    blocking: int = strawberry.field(description="How many fail and block.")
+    not_evaluated: list[PolicyNotEvaluated] = strawberry.field(
+        description="Policies that were not evaluated, for all or some things."
+    )
+
+
+@strawberry.type(description="What verdicts come to for a product, a domain or a policy.")
+class PolicyCompliance:
+    told: strawberry.Private[compliance.Row]
+    at: strawberry.Private[int | None]
+
+    @described("The key of the product or domain, or the id of the policy.")
+    def of(self) -> str:
+        return self.told.of
+
+    @described("The product or domain.")
+    async def node(self, info: Info) -> Node | None:
+        return await node_of(info, self.told.of, self.at) if "/" in self.told.of else None
+
+    @described("What the verdicts come to.")
+    def state(self) -> Compliance:
+        return self.told.state
+
+    @described("How many verdicts there are of each status.")
+    def counts(self) -> list[PolicyStatusCount]:
+        return status_counts(self.told.told)
+
+    @described("How many fail and block.")
+    def blocking(self) -> int:
+        return self.told.told.blocking
+
+    @described("When time alone may change some of it.")
+    def until(self) -> Instant | None:
+        return instant(self.told.told.until_ns)
+
+
+def status_counts(told: compliance.Tally) -> list[PolicyStatusCount]:
+    """The counts of each status, of those that there are none too."""
+    return [PolicyStatusCount(status=one, count=told.counts.get(one, 0)) for one in Status]
+
+
+def connection_parts(found: Connection[PolicyVerdict]) -> dict[str, Any]:
+    """What a page of verdicts is made of."""
+    return {"edges": found.edges, "page_info": found.page_info, "total": found.total}

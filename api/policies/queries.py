@@ -1,0 +1,107 @@
+"""Queries of policies, answered by a SPARQL worker of their own over a copy in memory of what one reader sees.
+
+The worker is another process, so that a query that takes longer than its budget can be ended. The copy is made when the
+first query is asked; after a worker had to be ended the next query makes it anew.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from api.sparql.process import StoreFailed, WorkerGone, WorkerProcess
+from catalog.governance.checks.ground import QueryFailed
+from catalog.rdf.graphs import graphs_of
+from catalog.rdf.pages import pages
+from catalog.store.port import Reader
+from ontology.errors import QueryError
+from ontology.sparql import TABLE_TYPES
+from ontology.sparql_text import QueryForm, query_form
+
+MAX_BYTES = 64 * 1024 * 1024
+MEMORY_BYTES = 2 * 1024 * 1024 * 1024
+
+
+class _Term(msgspec.Struct):
+    value: str
+
+
+class _Rows(msgspec.Struct):
+    bindings: list[dict[str, _Term]]
+
+
+class _Table(msgspec.Struct):
+    results: _Rows
+
+
+class WorkerQueries:
+    """Answers as ``catalog.governance.checks.ground.Queries`` asks. To be closed."""
+
+    def __init__(self, reader: Reader, base: str) -> None:
+        self._reader = reader
+        self._base = base
+        self._worker: WorkerProcess | None = None
+
+    @property
+    def base(self) -> str:
+        """What the IRIs of nodes begin with."""
+        return self._base
+
+    def select(self, text: str, budget_s: int) -> Sequence[Mapping[str, str]]:
+        """The rows of a SELECT. Raises QueryFailed."""
+        try:
+            if query_form(text) is not QueryForm.SELECT:
+                raise QueryFailed("The query is no SELECT.")
+        except QueryError as error:
+            raise QueryFailed(error.message) from error
+        body = self._answer(text, budget_s)
+        rows = msgspec.json.decode(body, type=_Table).results.bindings
+        return [{name: term.value for name, term in row.items()} for row in rows]
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+
+    def _answer(self, text: str, budget_s: int) -> bytes:
+        try:
+            worker = self._running()
+            head, body = worker.ask(
+                "query",
+                text.encode(),
+                timeout_s=budget_s,
+                mediaType=TABLE_TYPES[0],
+                maxBytes=MAX_BYTES,
+                defaultGraphs=(),
+                namedGraphs=(),
+            )
+        except TimeoutError as error:
+            self.close()
+            raise QueryFailed(f"The query took longer than its budget of {budget_s} s.") from error
+        except (WorkerGone, StoreFailed) as error:
+            self.close()
+            raise QueryFailed("The process that answers queries ended, or has no room.") from error
+        if "error" in head:
+            raise QueryFailed(str(head["message"]))
+        return body
+
+    def _running(self) -> WorkerProcess:
+        """The worker, which holds a copy of all that the reader sees."""
+        if self._worker is None:
+            self._worker = WorkerProcess(None, memory_bytes=MEMORY_BYTES, threads=1)
+            for nodes in pages(self._reader):
+                if nodes:
+                    quads = graphs_of(self._reader, [node.key for node in nodes], self._base)
+                    self._worker.ask("load", quads)
+        return self._worker
+
+
+@contextmanager
+def open_queries(reader: Reader, base: str) -> Iterator[WorkerQueries]:
+    """Who answers the queries of policies, as long as the reader is open."""
+    queries = WorkerQueries(reader, base)
+    try:
+        yield queries
+    finally:
+        queries.close()

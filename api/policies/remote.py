@@ -1,0 +1,174 @@
+"""A running service that answers questions about policies, over GraphQL."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from api.client import ServiceClient
+from api.policies.answers import (
+    CheckAnswer,
+    EdgeAnswer,
+    NotEvaluatedAnswer,
+    PoliciesAnswer,
+    PolicyAnswer,
+    StepAnswer,
+    VerdictAnswer,
+    WaiverAnswer,
+)
+from api.policies.asking import PolicyQuestion
+from api.remote_queries import DOMAIN, PRODUCT
+from api.spoken_findings import unknown
+from catalog.canonical import encode
+from catalog.governance.policy import Severity
+from catalog.governance.verdict import Status
+from catalog.instant import format_instant
+
+_PAGE = 20
+_LISTED = 100
+_VERDICTS = """
+query ($filter: VerdictFilter!, $first: Int!, $after: String, $asOf: DateTime) {
+  verdicts(filter: $filter, first: $first, after: $after, asOf: $asOf) {
+    state blocking counts { status count } notEvaluated { policy reason } pageInfo { hasNextPage endCursor }
+    edges { node {
+      id policy status severity message remediation waiver until target { key } tell { key }
+      explanation { text edgeType thing { key } source { key } target { key } toldBy { key } }
+    } }
+  }
+}"""
+_POLICIES = """
+query ($first: Int!, $after: String, $asOf: DateTime) {
+  policies(first: $first, after: $after, asOf: $asOf) {
+    pageInfo { hasNextPage endCursor }
+    edges { node {
+      id title problem why scope of kind check severity effectiveFrom bindingFrom tightens enabled remediation
+      owner { key }
+    } }
+  }
+}"""
+_WAIVERS = """
+query ($first: Int!, $after: String, $asOf: DateTime) {
+  waivers(first: $first, after: $after, asOf: $asOf) {
+    pageInfo { hasNextPage endCursor }
+    edges { node { id policy reason expiresAt state why expiresSoon target { key } approver { key } } }
+  }
+}"""
+
+
+class RemotePolicies:
+    """Answers from a service."""
+
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
+
+    def check(self, question: PolicyQuestion, first: int) -> CheckAnswer:
+        as_of = None if question.at is None else format_instant(question.at)
+        for query, kind, text in (
+            (PRODUCT, "product", question.product),
+            (DOMAIN, "domain", question.domain),
+        ):
+            if text is not None and self._client.ask(query, {"name": text, "asOf": as_of})[kind] is None:
+                raise unknown(kind, text)
+        where = {
+            "policies": list(question.policies) or None,
+            "product": question.product,
+            "domain": question.domain,
+            "target": question.target,
+            "statuses": [status.name for status in question.statuses],
+        }
+        asked: dict[str, Any] = {"filter": where, "first": min(first, _PAGE), "after": None, "asOf": as_of}
+        items: list[VerdictAnswer] = []
+        while True:
+            said = self._client.ask(_VERDICTS, asked)["verdicts"]
+            items += [_verdict(edge["node"]) for edge in said["edges"]]
+            if len(items) >= first or not said["pageInfo"]["hasNextPage"]:
+                break
+            asked["after"] = said["pageInfo"]["endCursor"]
+            asked["first"] = min(first - len(items), _PAGE)
+        counts = {one["status"]: int(one["count"]) for one in said["counts"]}
+        return CheckAnswer(
+            state=said["state"],
+            as_of=as_of,
+            total=sum(counts.values()),
+            by_status={status.value: counts[status.name] for status in Status},
+            blocking=said["blocking"],
+            items=items,
+            not_evaluated=[NotEvaluatedAnswer(**one) for one in said["notEvaluated"]],
+        )
+
+    def all(self, at: int | None) -> PoliciesAnswer:
+        return PoliciesAnswer(
+            policies=[_policy(node) for node in self._listed("policies", _POLICIES, at)],
+            waivers=[_waiver(node) for node in self._listed("waivers", _WAIVERS, at)],
+        )
+
+    def _listed(self, name: str, query: str, at: int | None) -> Iterator[dict[str, Any]]:
+        as_of = None if at is None else format_instant(at)
+        asked: dict[str, Any] = {"first": _LISTED, "after": None, "asOf": as_of}
+        while True:
+            page = self._client.ask(query, asked)[name]
+            yield from (edge["node"] for edge in page["edges"])
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            asked["after"] = page["pageInfo"]["endCursor"]
+
+
+def _verdict(node: dict[str, Any]) -> VerdictAnswer:
+    return VerdictAnswer(
+        id=node["id"],
+        policy=node["policy"],
+        target=_key(node["target"]) or "",
+        status=node["status"],
+        severity=Severity[node["severity"]],
+        message=node["message"],
+        remediation=node["remediation"],
+        explanation=[_step(one) for one in node["explanation"]],
+        tell=[str(one["key"]) for one in node["tell"]],
+        waiver=node["waiver"],
+        until=node["until"],
+    )
+
+
+def _step(one: dict[str, Any]) -> StepAnswer:
+    edge = None
+    if one["edgeType"] is not None:
+        source, target = _key(one["source"]) or "", _key(one["target"]) or ""
+        edge = EdgeAnswer(type=one["edgeType"], source=source, target=target)
+    return StepAnswer(text=one["text"], thing=_key(one["thing"]), edge=edge, told_by=_key(one["toldBy"]))
+
+
+def _policy(node: dict[str, Any]) -> PolicyAnswer:
+    if node["problem"] is not None:
+        return PolicyAnswer(id=node["id"], title=node["title"], problem=node["problem"])
+    return PolicyAnswer(
+        id=node["id"],
+        title=node["title"],
+        why=node["why"],
+        owner=_key(node["owner"]),
+        scope=node["scope"],
+        of=node["of"],
+        kind=node["kind"],
+        check=encode(node["check"]),
+        severity=Severity[node["severity"]],
+        effective_from=node["effectiveFrom"],
+        binding_from=node["bindingFrom"],
+        tightens=node["tightens"],
+        enabled=node["enabled"],
+        remediation=node["remediation"],
+    )
+
+
+def _waiver(node: dict[str, Any]) -> WaiverAnswer:
+    return WaiverAnswer(
+        id=node["id"],
+        policy=node["policy"],
+        target=_key(node["target"]),
+        reason=node["reason"],
+        approver=_key(node["approver"]),
+        expires_at=node["expiresAt"],
+        state=node["state"],
+        why=node["why"],
+        expires_soon=node["expiresSoon"],
+    )
+
+
+def _key(node: dict[str, Any] | None) -> str | None:
+    return None if node is None else str(node["key"])
