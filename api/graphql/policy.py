@@ -1,5 +1,6 @@
 """Policies, waivers, and what policies say of things."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import strawberry
@@ -7,14 +8,14 @@ import strawberry
 from api.graphql.asking import Info
 from api.graphql.links import node_of, nodes_of
 from api.graphql.node import Node
-from api.graphql.paging import Connection, First
+from api.graphql.paging import Connection, First, check_first
 from api.graphql.scalars import Instant, Json, instant
 from api.graphql.words import describe, described
 from api.policies.answers import PolicyAnswer, WaiverAnswer
 from catalog.canonical import plain
 from catalog.governance import compliance, waiving
 from catalog.governance.policy import Severity
-from catalog.governance.verdict import Compliance, Status, Step, Verdict
+from catalog.governance.verdict import Compliance, Status, Step, Unevaluated, Verdict
 from catalog.instant import parse_instant
 
 describe(
@@ -243,7 +244,7 @@ class PolicyVerdict:
 
     @described("From the verdict to its cause, step by step.")
     def explanation(self, first: First = 50) -> list[PolicyStep]:
-        return [PolicyStep(told=one, at=self.at) for one in self.told.explanation[:first]]
+        return [PolicyStep(told=one, at=self.at) for one in self.told.explanation[: check_first(first)]]
 
     @described("Who is to be told: who answers for the thing, its product or its domain. None if it passes.")
     async def tell(self, info: Info, first: First = 20) -> list[Node]:
@@ -277,9 +278,14 @@ class PolicyVerdicts(Connection[PolicyVerdict]):
         description="How many there are, also those not listed."
     )
     blocking: int = strawberry.field(description="How many fail and block.")
-    not_evaluated: list[PolicyNotEvaluated] = strawberry.field(
-        description="Policies that were not evaluated, for all or some things."
-    )
+    unevaluated: strawberry.Private[Sequence[Unevaluated]]
+
+    @described("Policies that were not evaluated, for all or some things.")
+    def not_evaluated(self, first: First = 50) -> list[PolicyNotEvaluated]:
+        return [
+            PolicyNotEvaluated(policy=one.policy, reason=one.reason)
+            for one in self.unevaluated[: check_first(first)]
+        ]
 
 
 @strawberry.type(description="What verdicts come to for a product, a domain or a policy.")

@@ -10,7 +10,6 @@ from api.graphql.paging import After, Connection, First, part
 from api.graphql.policy import (
     Policy,
     PolicyCompliance,
-    PolicyNotEvaluated,
     PolicyVerdict,
     PolicyVerdicts,
     PolicyWaiver,
@@ -92,9 +91,7 @@ class PolicyQueries:
             state=found.compliance,
             counts=status_counts(told),
             blocking=told.blocking,
-            not_evaluated=[
-                PolicyNotEvaluated(policy=one.policy, reason=one.reason) for one in found.unevaluated
-            ],
+            unevaluated=found.unevaluated,
         )
 
     @described("What the verdicts come to for each product, domain or policy, by key or id.")

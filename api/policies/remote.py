@@ -27,7 +27,7 @@ _LISTED = 100
 _VERDICTS = """
 query ($filter: VerdictFilter!, $first: Int!, $after: String, $asOf: DateTime) {
   verdicts(filter: $filter, first: $first, after: $after, asOf: $asOf) {
-    state blocking counts { status count } notEvaluated { policy reason } pageInfo { hasNextPage endCursor }
+    state blocking counts { status count } notEvaluated(first: 500) { policy reason } pageInfo { hasNextPage endCursor }
     edges { node {
       id policy status severity message remediation waiver until target { key } tell { key }
       explanation { text edgeType thing { key } source { key } target { key } toldBy { key } }

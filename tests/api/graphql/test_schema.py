@@ -51,6 +51,8 @@ PARTS_OF_ONE_VALUE = {
     "FieldUse.origin",
     "SqlLineage.dialects",
     "SqlTable.candidates",
+    "PolicyCompliance.counts",
+    "PolicyVerdicts.counts",
 }
 PARTS_OF_NODES = {"curations", "kinds", "properties"}
 """Lists without ``first``: bounded by what they belong to, by the ontology, by the aspects of curations, or by the
