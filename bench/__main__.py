@@ -15,6 +15,9 @@ from rich.console import Console
 
 from bench.errors import BenchFailed
 from bench.figures import LoadRow
+from bench.governance import QUICK as QUICK_GOVERNANCE
+from bench.governance import USUAL as USUAL_GOVERNANCE
+from bench.governance import GovernanceSize, measure_governance
 from bench.impact import FULL as FULL_IMPACT
 from bench.impact import QUICK as QUICK_IMPACT
 from bench.impact import USUAL as USUAL_IMPACT
@@ -35,7 +38,7 @@ from bench.walk import WalkSize, full, measure_walks, quick, usual
 from bench.workloads import ALL_WAYS, QUICK, USUAL, IngestSize
 from tests.maven import Unavailable
 
-PARTS = ("memory", "ingest", "walk", "impact", "export")
+PARTS = ("memory", "ingest", "walk", "impact", "governance", "export")
 WAYS = {"batch" if way.batched else str(way.clients): way for way in ALL_WAYS}
 WIDTH = 165
 """Of the tables where the output is no terminal."""
@@ -65,6 +68,8 @@ def main(arguments: Sequence[str]) -> int:
                     _walk(report, stores, walk_size, progress)
                 if "impact" in parts:
                     _impact(report, stores, impact_size, options.keep, progress)
+                if "governance" in parts:
+                    _governance(report, stores, QUICK_GOVERNANCE if options.quick else USUAL_GOVERNANCE)
                 if "export" in parts:
                     _export(report, stores, export_size, progress)
     except (BenchFailed, Unavailable) as error:
@@ -173,6 +178,14 @@ def _impact(report: Report, stores: Stores, size: ImpactSize, keep: Path | None,
             report.impacts.append(row)
             said = f"p50 {row.p50_ms:.1f} ms, p95 {row.p95_ms:.1f} ms, CPU {row.cpu_ms:.1f} ms"
             progress.print(f"{row.store} impact: {row.question}: {said}", markup=False)
+
+
+def _governance(report: Report, stores: Stores, size: GovernanceSize) -> None:
+    for row in measure_governance(stores, size):
+        if isinstance(row, LoadRow):
+            report.loads.append(row)
+        else:
+            report.governance.append(row)
 
 
 def _export(report: Report, stores: Stores, size: ExportSize, progress: Console) -> None:

@@ -111,6 +111,21 @@ class ImpactRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GovernanceRow:
+    """One question about classes of data, asked in the process of the store. ``found``: columns that are of the class;
+    ``cpu_ms``: of that process and the server of the store, for one answer."""
+
+    store: str
+    graph: str
+    question: str
+    asks: int
+    found: int
+    p50_ms: float
+    p95_ms: float
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class ExportRow:
     """One export to a file, by a process of its own. ``lines``: in N-Quads one for each statement."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bench.figures import ExportRow, ImpactRow, IngestRow, LoadRow, MemoryRow, WalkRow
+from bench.figures import ExportRow, GovernanceRow, ImpactRow, IngestRow, LoadRow, MemoryRow, WalkRow
 from bench.machine import Machine
 
 TARGET_RATIO = 1 / 3
@@ -31,6 +31,7 @@ class Report:
     loads: list[LoadRow] = field(default_factory=list)
     walks: list[WalkRow] = field(default_factory=list)
     impacts: list[ImpactRow] = field(default_factory=list)
+    governance: list[GovernanceRow] = field(default_factory=list)
     exports: list[ExportRow] = field(default_factory=list)
 
     def of(self, engine: Engine) -> "Report":
@@ -92,6 +93,7 @@ def sheets(report: Report) -> list[Sheet]:
         _load_sheet(report.loads),
         _walk_sheet(report.walks),
         _impact_sheet(report.impacts),
+        _governance_sheet(report.governance),
         _export_sheet(report.exports),
     )
     return [*ingest_sheets(report), *(sheet for sheet in others if sheet.rows)]
@@ -212,6 +214,21 @@ def _impact_sheet(rows: Sequence[ImpactRow]) -> Sheet:
             (
                 *(row.store, row.graph, row.question, str(row.asks)),
                 *(f"{row.items_p50:,}", f"{row.items_max:,}", str(row.partial)),
+                *(_number(row.p50_ms), _number(row.p95_ms), _number(row.cpu_ms)),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _governance_sheet(rows: Sequence[GovernanceRow]) -> Sheet:
+    return _sheet(
+        "Classes of data along lineage, in the process of the store (found: columns of the class)",
+        "store|graph|question",
+        "asks|found|p50 ms|p95 ms|CPU ms",
+        [
+            (
+                *(row.store, row.graph, row.question, str(row.asks), f"{row.found:,}"),
                 *(_number(row.p50_ms), _number(row.p95_ms), _number(row.cpu_ms)),
             )
             for row in rows

@@ -9,7 +9,17 @@ from rich.console import Console
 
 from bench.client import send
 from bench.errors import BenchFailed
-from bench.figures import ExportRow, ImpactRow, IngestRow, LoadRow, MemoryRow, WalkRow, percentiles
+from bench.figures import (
+    ExportRow,
+    GovernanceRow,
+    ImpactRow,
+    IngestRow,
+    LoadRow,
+    MemoryRow,
+    WalkRow,
+    percentiles,
+)
+from bench.governance import GovernanceSize, measure_governance
 from bench.graphs import Graph, change_sets, diamond, hub, layered, scattered
 from bench.impact import ImpactSize, measure_impact
 from bench.ingest import measure_ingest
@@ -73,6 +83,11 @@ def memory_rows() -> list[MemoryRow]:
 @pytest.fixture(scope="module")
 def walk_rows() -> list[LoadRow | WalkRow]:
     return list(measure_walks(SqliteStores(), WalkSize((hub(3),), asks=2, patience_s=60)))
+
+
+@pytest.fixture(scope="module")
+def governance_rows() -> list[LoadRow | GovernanceRow]:
+    return list(measure_governance(SqliteStores(), GovernanceSize(layers=1, asks=2)))
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +191,13 @@ def test_impact__of_each_question_is_measured_whole(impact_rows: list[LoadRow | 
     assert all(row.asks > 1 and row.p95_ms >= row.p50_ms > 0 for row in rows)
 
 
+def test_governance__follows_a_class_on_and_back(governance_rows: list[LoadRow | GovernanceRow]) -> None:
+    rows = [row for row in governance_rows if isinstance(row, GovernanceRow)]
+    follows, _, layer = rows
+    assert follows.found == layer.found > 0
+    assert all(row.asks == 2 and row.p95_ms >= row.p50_ms > 0 for row in rows)
+
+
 def test_kept_store__is_not_loaded_again(tmp_path: Path) -> None:
     stores, graph = SqliteStores(), hub(2)
     with loaded(stores, graph, tmp_path) as (row, store):
@@ -224,6 +246,7 @@ def test_report__shows_every_row_and_the_ratio_of_each_case(
     memory_rows: list[MemoryRow],
     walk_rows: list[LoadRow | WalkRow],
     impact_rows: list[LoadRow | ImpactRow],
+    governance_rows: list[LoadRow | GovernanceRow],
     export_rows: list[LoadRow | ExportRow],
 ) -> None:
     report = Report(this_machine(), "python -m bench", [Engine("sqlite", "SQLite", "durable")], ingest_rows)
@@ -231,6 +254,7 @@ def test_report__shows_every_row_and_the_ratio_of_each_case(
     report.loads = [row for row in walk_rows if isinstance(row, LoadRow)]
     report.walks = [row for row in walk_rows if isinstance(row, WalkRow)]
     report.impacts = [row for row in impact_rows if isinstance(row, ImpactRow)]
+    report.governance = [row for row in governance_rows if isinstance(row, GovernanceRow)]
     report.exports = [row for row in export_rows if isinstance(row, ExportRow)]
     output = io.StringIO()
     show(report, Console(file=output, width=200))
@@ -242,6 +266,7 @@ def test_report__shows_every_row_and_the_ratio_of_each_case(
         + len(memory_rows)
         + len(walk_rows)
         + len(report.impacts)
+        + len(report.governance)
         + len(report.exports)
     )
     assert len(report.json()["ratios"]) == len(ratios_of(ingest_rows)) <= len(ingest_rows) // 2
@@ -255,6 +280,7 @@ def test_report__shows_every_row_and_the_ratio_of_each_case(
             "loads",
             "walks",
             "impacts",
+            "governance",
             "exports",
             "ratios",
         )
