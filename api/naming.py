@@ -88,6 +88,9 @@ def resolve_dataset(catalogue: Catalogue, text: str, wanted: Wanted = TO_CHANGE)
         raise UsageError(f"{spoken(key)} is no dataset; {wanted.because}.", wanted.hint)
     if key is not None:
         return key
+    alike = _alike(catalogue, text)
+    if alike is not None:
+        return alike
     if _field_of(catalogue, text, DATASETS) is not None:
         owner, _, path = text.rpartition("#")
         raise UsageError(f"{text!r} names a field; {wanted.because}.", wanted.of_field.format(owner, path))
@@ -123,6 +126,24 @@ def _field_of(catalogue: Catalogue, text: str, kinds: Collection[str]) -> str | 
             "Look for it with `meshline search`.",
         )
     return key
+
+
+def _alike(catalogue: Catalogue, text: str) -> str | None:
+    """The key of the one dataset whose name, alone or behind its namespace, is the same but for case."""
+    if not text.strip():
+        return None
+    found = catalogue.search(text[:MAX_TEXT], (Label.DATASET,), None, _LISTED).items
+    keys = [hit.id for hit in found if text.casefold() in _names(hit.id)]
+    return keys[0] if len(keys) == 1 else None
+
+
+def _names(key: str) -> tuple[str, ...]:
+    """What people may write for a dataset, folded."""
+    try:
+        name = DatasetId.parse(key).name
+    except ValueError:  # a key that was hashed for its length
+        return ()
+    return spoken(key).casefold(), name.casefold()
 
 
 def _nothing(catalogue: Catalogue, text: str, kinds: Collection[str]) -> str:

@@ -129,9 +129,9 @@ def inferred(dataset: str, fields: Iterable[str]) -> Reason:
 
 
 def unseen_columns(dataset: str, paths: Iterable[str]) -> Reason:
-    """Columns of a proposal that neither a schema nor lineage has shown, of a dataset of which no schema was told."""
+    """Columns of a proposal that neither a schema nor lineage has shown."""
     named = sorted(paths)
-    message = f"No schema of {spoken(dataset)} was told, and nothing names {', '.join(named)} in it."
+    message = f"No schema or lineage of {spoken(dataset)} that is known names {', '.join(named)}."
     return Reason(ReasonCode.INFERRED_FIELD, (dataset, *named), message)
 
 

@@ -3,12 +3,11 @@ newly names is there. It is asked once, when somebody curates; what is in the lo
 
 from collections.abc import Collection
 
-from catalog.curation import Aspect, Value, statement
+from catalog.curation import Value, statement
 from catalog.curation_value import InvalidCuration
 from catalog.errors import UnknownNode
 from catalog.graph import EdgeSpec
 from catalog.identity import CurationId, kind_of
-from catalog.signoff.forms import new_things
 from catalog.store.port import Reader
 from ontology.compiler import load_model
 
@@ -19,17 +18,12 @@ MAY_BE_NEW = frozenset(("tag", "term", "classification", "personal-data"))
 def check_edges(reader: Reader, curation: CurationId, before: Value | None, value: Value | None) -> None:
     """Raises InvalidCuration for a relationship that such things do not have, UnknownNode for what is not there."""
     edges = _edges(curation, value)
-    new = new_things(value) if value is not None and curation.aspect == Aspect.PROPOSAL else frozenset()
     known = {end for edge in _edges(curation, before) for end in (edge.source, edge.target)}
     ends = {end for edge in edges for end in (edge.source, edge.target)} | {curation.subject}
     nodes = reader.nodes(ends)
     for key in sorted(ends - known - {curation.subject}):
         node = nodes.get(key)
-        if (
-            kind_of(key) not in MAY_BE_NEW
-            and key not in new
-            and (node is None or node.properties.get("gone") is True)
-        ):
+        if kind_of(key) not in MAY_BE_NEW and (node is None or node.properties.get("gone") is True):
             raise UnknownNode(f"Nothing has the key {key}.")
     model = load_model()
     for edge in edges:

@@ -1,6 +1,7 @@
 """``meshline deprecate``: say that a dataset, port or column will go away, before it does."""
 
 import os
+import time
 from typing import Annotated
 
 import typer
@@ -14,7 +15,10 @@ from api.naming import resolve
 from api.proposals.terms import DeprecateTerms
 from api.questions import Catalogue
 from catalog.coverage import spoken
+from catalog.instant import parse_instant
 from catalog.signoff.forms import field_of, is_deprecable
+
+_LOOK = "Name it as its schema does; `meshline search` finds it."
 
 
 def deprecate(
@@ -47,6 +51,8 @@ def deprecate(
     with open_catalogue(store, url, os.environ) as catalogue:
         home = resolve(catalogue, thing)
         subject = home if field is None else _field(home, field)
+        if field is not None and not catalogue.existing([subject]):
+            raise UsageError(f"{spoken(home)} has no column {field!r} that is known.", _LOOK)
         other = None if instead is None else _instead(catalogue, home, field, instead)
     if not is_deprecable(subject):
         raise UsageError(f"{thing!r} is no dataset, column or port.", "Only these are deprecated.")
@@ -61,6 +67,8 @@ def deprecate(
         return
     until = f" and may be gone from {done.removal} on" if done.removal else ""
     print_line(console(), f"{spoken(done.subject)} is deprecated{until}.")
+    if done.removal is not None and parse_instant(done.removal).ns <= time.time_ns():
+        print_line(console(), "That day has come: findings of who reads it are errors from now on.")
 
 
 def _field(home: str, path: str) -> str:

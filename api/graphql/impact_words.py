@@ -67,7 +67,6 @@ words.describe(
         "SLO_TIGHTENED": "An objective promises more.",
         "SLO_RELAXED": "An objective promises less.",
         "SLO_REMOVED": "An objective goes away.",
-        "DATASET_ADDED": "The dataset is new.",
         "DATASET_REMOVED": "The dataset goes away.",
         "DATASET_MOVED": "The dataset gets another address, `after`.",
         "PORT_REMOVED": "The port goes away.",

@@ -15,6 +15,7 @@ _TO_DO = {
     Severity.CHANGES_ROWS: "Check whether these are still the right rows.",
     Severity.CHANGES_VALUES: "Check whether these are still the right values.",
     Severity.UNKNOWN: "Look whether what changes is used, and say so.",
+    Severity.COMPATIBLE: "Confirm that what changes is not used: that is likely, and not proven.",
 }
 
 _BROKEN_NAMED = 3
@@ -160,11 +161,13 @@ class Share:
 
 
 def shares(answer: ImpactAnswer) -> list[Share]:
-    """What each party has to look at, those with the worst first; nobody's last. What is harmless is not in it."""
+    """What each party has to look at, those with the worst first; nobody's last. What is harmless is not in it, unless
+    there is nothing else and it is not proven."""
     parties: dict[str | None, ImpactParty | None] = {}
     found: dict[str | None, list[ImpactItem]] = {}
+    harmless = all(item.severity in HARMLESS and not item.unknown for item in answer.items)
     for item in answer.items:
-        if item.severity in HARMLESS and not item.unknown:
+        if item.severity in HARMLESS and not item.unknown and not (harmless and is_unproven(item)):
             continue
         concerned: list[ImpactParty | None] = [*item.owners] or [None]
         for party in concerned:
@@ -173,6 +176,15 @@ def shares(answer: ImpactAnswer) -> list[Share]:
             found.setdefault(key, []).append(item)
     made = [Share(parties[key], tuple(items)) for key, items in found.items()]
     return sorted(made, key=lambda one: (one.party is None, one.worst, -len(one.items), _called(one.party)))
+
+
+def is_unproven(item: ImpactItem) -> bool:
+    """Whether a job takes no harm as far as is told, and nothing proves it."""
+    return (
+        item.severity is Severity.COMPATIBLE
+        and kind_of(item.kind) == "job"
+        and item.certainty is not Certainty.PROVEN
+    )
 
 
 def to_do(share: Share, named: Callable[[str], str]) -> list[str]:

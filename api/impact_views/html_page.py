@@ -21,7 +21,7 @@ from api.impact_views.grouping import (
     violations,
     why,
 )
-from api.impact_views.said import headline, said_changes, said_counts
+from api.impact_views.said import has_contract, headline, said_changes, said_counts
 from api.impact_views.words import HAPPEN, HAPPENS, MEANS, SURE, SURENESS, kind_of, listed, plural
 from catalog.coverage import spoken
 
@@ -78,7 +78,7 @@ def _section(title: str, content: str) -> str:
 
 def _counts(answer: ImpactAnswer) -> Iterator[str]:
     yield from said_counts(answer)
-    if answer.semver != "none":
+    if answer.semver != "none" and has_contract(answer):
         yield f"next version of a contract on it: {answer.semver}. {_text(answer.semver_why)}"
 
 

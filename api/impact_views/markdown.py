@@ -26,7 +26,7 @@ from api.impact_views.grouping import (
 )
 from api.impact_views.markdown_page import Page
 from api.impact_views.markdown_text import code, prose
-from api.impact_views.said import headline, near_namespace, said_changes, said_counts, without
+from api.impact_views.said import has_contract, headline, near_namespace, said_changes, said_counts, without
 from api.impact_views.words import HAPPEN, HAPPENS, MEANS, SURE, listed, plural
 from catalog.coverage import spoken
 from catalog.impact.severity import Severity
@@ -98,7 +98,7 @@ class _Comment:
             ("product", self._answer.facets.product),
         ):
             rows += _touched(noun, facets)
-        if self._answer.semver != "none":
+        if self._answer.semver != "none" and has_contract(self._answer):
             because = f" {prose(self._answer.semver_why)}" if self._answer.semver_why else ""
             rows.append(f"- next version of a contract on it: **{self._answer.semver}**.{because}")
         self._page.rows(["**What follows**", ""], rows, 0.25, least=len(rows))

@@ -57,6 +57,13 @@ def said_changes(answer: ImpactAnswer) -> Iterator[tuple[str, list[ImpactChange]
     yield from found.items()
 
 
+def has_contract(answer: ImpactAnswer) -> bool:
+    """Whether a contract promises something of what changes, or is itself what changes."""
+    if any(change.subject.startswith("contract") for change in answer.proposal.changes):
+        return True
+    return any(kind in kinds for _, kinds in counted(answer) for kind in ("contract version", "schema"))
+
+
 def headline(answer: ImpactAnswer) -> str:
     """What to do with the change, in one sentence."""
     if answer.verdict is Verdict.BLOCK:

@@ -8,7 +8,7 @@ from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled
 from api.commands.output import visible
 from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem, ImpactStep
 from api.impact_views.grouping import Share, by_severity, groups, shares, to_do, why
-from api.impact_views.said import counted, headline, near_namespace, said_changes, without
+from api.impact_views.said import counted, has_contract, headline, near_namespace, said_changes, without
 from api.impact_views.words import kind_of, listed, plural
 from catalog.coverage import spoken
 from catalog.impact.severity import RANK, SEVERITIES, Certainty, Severity, Verdict
@@ -65,7 +65,7 @@ def _facts(answer: ImpactAnswer, width: int) -> Iterator[Line]:
         yield from [Line(line)] if len(line) <= width else map(Line, counts)
     else:
         yield Line("Nothing is affected.")
-    if answer.semver != "none":
+    if answer.semver != "none" and has_contract(answer):
         yield Line(
             f"Next version of the contract: {answer.semver}"
             + (f" ({answer.semver_why})" if answer.semver_why else "")
@@ -78,6 +78,8 @@ def _severity(item: ImpactItem) -> tuple[int, int]:
 
 def _heading(severity: Severity, certainty: Certainty) -> str:
     if severity is Severity.UNKNOWN:
+        if certainty is Certainty.NEEDS_WAREHOUSE:
+            return "UNKNOWN: only the data can tell, so ask"
         return "UNKNOWN: nobody has told, so ask"
     return f"{severity}, {certainty.lower().replace('_', ' ')}"
 

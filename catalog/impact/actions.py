@@ -7,7 +7,7 @@ from functools import lru_cache
 from catalog.aliases import dataset_of
 from catalog.coverage import spoken
 from catalog.impact.report import Affected, Concern
-from catalog.impact.severity import Severity
+from catalog.impact.severity import Certainty, Severity
 from ontology.vocabulary import Label
 
 _MOST = 5
@@ -45,7 +45,8 @@ _NOTHING = "Nothing to do."
 def action(item: Affected, concern: Concern, names: Mapping[str, str]) -> str:
     """What to do about an item. Never empty."""
     if item.severity in (Severity.COMPATIBLE, Severity.PASSES_THROUGH):
-        return _NOTHING if not item.unknown else _sentence(_JOBS[Severity.UNKNOWN], item, concern, names)
+        open_ = item.unknown or (item.label == Label.JOB and item.certainty is not Certainty.PROVEN)
+        return _sentence(_JOBS[Severity.UNKNOWN], item, concern, names) if open_ else _NOTHING
     if item.clauses and item.label != Label.ACCESS_AGREEMENT:
         return _sentence(_PROMISE, item, concern, names)
     if item.label == Label.JOB:

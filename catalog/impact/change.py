@@ -34,7 +34,6 @@ class ChangeKind(StrEnum):
     SLO_TIGHTENED = "SLO_TIGHTENED"
     SLO_RELAXED = "SLO_RELAXED"
     SLO_REMOVED = "SLO_REMOVED"
-    DATASET_ADDED = "DATASET_ADDED"
     DATASET_REMOVED = "DATASET_REMOVED"
     DATASET_MOVED = "DATASET_MOVED"
     """Another address: who reads the old one reads what is gone."""

@@ -46,7 +46,6 @@ WORDS = frozenset(
         _K.SLO_TIGHTENED,
         _K.SLO_RELAXED,
         _K.SLO_REMOVED,
-        _K.DATASET_ADDED,
         _K.PORT_REMOVED,
         _K.OWNER_CHANGED,
         _K.LICENCE_CHANGED,
@@ -161,7 +160,8 @@ class _Table:
         missing = sorted(
             {p for change in wanted if (p := self._known_path(change.path or "")) not in self._fields}
         )
-        if missing and self._has_schema:
+        said = {self._known_path(one.path or "") for one in wanted if one.place is None}
+        if self._has_schema and not said.isdisjoint(missing):
             raise UnknownNode(
                 f"{spoken(self._name)} has no field {', '.join(missing)}.", _near(missing, self._fields)
             )

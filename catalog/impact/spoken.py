@@ -1,5 +1,6 @@
 """Proposed changes in words, as what becomes of a thing: ``status is removed``, ``the dataset goes away``."""
 
+from catalog.coverage import spoken
 from catalog.impact.change import Change, ChangeKind
 
 _OF_FIELDS: dict[ChangeKind, str] = {
@@ -38,7 +39,6 @@ _OF_THINGS: dict[ChangeKind, str] = {
     ChangeKind.SLO_TIGHTENED: "a service level objective becomes stricter",
     ChangeKind.SLO_RELAXED: "a service level objective becomes looser",
     ChangeKind.SLO_REMOVED: "a service level objective is removed",
-    ChangeKind.DATASET_ADDED: "it is added",
     ChangeKind.DATASET_REMOVED: "it goes away",
     ChangeKind.DATASET_MOVED: "it gets another address",
     ChangeKind.PORT_REMOVED: "the port is removed",
@@ -78,4 +78,6 @@ def _between(change: Change) -> str:
     if change.kind is ChangeKind.FIELD_RENAMED:
         return "" if change.after is None else f" to {change.after}"
     sides = [side for side in (change.before, change.after) if side]
+    if change.kind is ChangeKind.DATASET_MOVED:
+        sides = [spoken(side) if side.startswith("dataset/") else side for side in sides]
     return f": {' to '.join(sides)}" if sides else ""

@@ -33,7 +33,7 @@ def decide(
         return Decision(Verdict.REVIEW, f"Not all of it was understood: {proposal.unread[0]}")
     open_ = [one for one in items if not _is_safe(one)]
     if open_:
-        return Decision(Verdict.REVIEW, f"{open_[0].reason}{_more(len(open_))}")
+        return Decision(Verdict.REVIEW, f"{open_[0].reason}{_doubt(open_[0])}{_more(len(open_))}")
     if policies:
         return Decision(Verdict.REVIEW, policies[0])
     if coverage.status is not CoverageStatus.COMPLETE:
@@ -70,6 +70,20 @@ _WORDS = (("job breaks", "jobs break"), ("contract is violated", "contracts are 
 
 def _is_safe(item: Affected) -> bool:
     return item.severity in HARMLESS and item.certainty is Certainty.PROVEN and not item.unknown
+
+
+def _doubt(item: Affected) -> str:
+    """Why something that takes no harm is open all the same."""
+    if item.severity not in HARMLESS or item.unknown:
+        return ""
+    return f" That is not proven: {_RESTS.get(item.certainty, 'too little is told')}."
+
+
+_RESTS = {
+    Certainty.STRUCTURAL: "it rests on lineage that was told, or on SQL of which not all is understood",
+    Certainty.HEURISTIC: "it is likely, for nothing that was told says otherwise",
+    Certainty.NEEDS_WAREHOUSE: "only the data can tell",
+}
 
 
 def _more(count: int) -> str:

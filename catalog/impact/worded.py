@@ -77,7 +77,7 @@ def worded(mesh: Mesh, touched: Touched, changes: Iterable[Change], own: Collect
     """
     by_subject: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
-        if change.kind in WORDS - {_K.DATASET_ADDED} and change.note != VERSION:
+        if change.kind in WORDS and change.note != VERSION:
             by_subject[change.subject].append(change)
     places = _Places(mesh, touched, own)
     for subject, told in sorted(by_subject.items()):

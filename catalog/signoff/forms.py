@@ -80,11 +80,6 @@ def deprecation_properties(value: Value) -> dict[str, Property]:
     return {"deprecated": True, **{name: value[said] for said, name in names if said in value}}
 
 
-def new_things(value: Value) -> frozenset[str]:
-    """What a proposal would make: it need not be there yet."""
-    return frozenset(one["subject"] for one in value["changes"]["changes"] if one["kind"] == "DATASET_ADDED")
-
-
 def is_deprecable(key: str) -> bool:
     """Whether a thing can be deprecated, by the kind of its key."""
     return kind_of(key) in ("dataset", "field", "output-port", "input-port", "management-port")

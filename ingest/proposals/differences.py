@@ -221,8 +221,13 @@ def _moves(subject: str, match: _Match, before: Shape, places: dict[str, int]) -
     kept = _longest_rising([place for _, place, _, _ in stay])
     for ordinal, place, old, new in stay:
         if place not in kept:
+            moved = place != ordinal
             yield Change(
-                *(subject, ChangeKind.FIELD_MOVED, old.path, str(place), str(ordinal)),
+                subject,
+                ChangeKind.FIELD_MOVED,
+                old.path,
+                str(place) if moved else None,
+                str(ordinal) if moved else None,
                 place=new.place,
                 ordinal=ordinal,
             )

@@ -61,6 +61,9 @@ def read_tables(known: Known, text: str, name: str, dataset: str | None, dialect
     return _Reading(known, name, dialect).read(ddl, dataset)
 
 
+_NO_TABLES = "Give the statements that create, alter, rename or drop tables; others change no columns."
+
+
 class _Reading:
     def __init__(self, known: Known, file: str, dialect: str | None) -> None:
         self._known, self._file, self._dialect = known, file, dialect
@@ -73,7 +76,7 @@ class _Reading:
         """The changes of all steps together."""
         if not ddl.steps:
             why = " ".join(ddl.unread) or "The text has no statement that defines a table."
-            raise UnparsableDdl(f"{self._file}: {why}")
+            raise UnparsableDdl(f"{self._file}: {why}", _NO_TABLES)
         self._place(ddl.steps, dataset)
         for step in ddl.steps:
             self._take(step)

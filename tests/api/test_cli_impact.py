@@ -147,6 +147,39 @@ def test_stored_proposal__that_is_not_known_or_not_alone_is_refused(
         assert (code, out, bool(err)) == (exit_codes.COULD_NOT, "", True)
 
 
+def test_dataset__is_found_in_another_case_where_only_one_has_the_name(cli: Cli, filled: Service) -> None:
+    for where in (("--store", filled.settings.store), ("--url", filled.url)):
+        found = cli("impact", "RAW.Orders", *DROP[2:], *where)
+        assert bare(found[1]) == bare(cli(*DROP, *where)[1])
+
+
+def test_next_version__is_told_only_where_a_contract_is(cli: Cli, filled: Service) -> None:
+    assert "Next version" not in cli(*DROP, "--store", filled.settings.store)[1]
+
+
+def test_move__is_told_by_names(cli: Cli, filled: Service) -> None:
+    told = cli("impact", "raw.orders", "--move", "raw.orders2", "--store", filled.settings.store)[1]
+    assert told.splitlines()[0].endswith("address: warehouse/raw.orders to warehouse/raw.orders2")
+
+
+def test_statements_that_change_no_table__are_answered_with_what_to_give(
+    cli: Cli, filled: Service, tmp_path: Path
+) -> None:
+    (tmp_path / "x.sql").write_text("DELETE FROM raw.orders;")
+    _, _, err = cli("impact", "--ddl", str(tmp_path / "x.sql"), "--store", filled.settings.store)
+    assert "Give the statements that create, alter, rename or drop tables" in err
+
+
+def test_deprecation__of_an_unknown_column_is_refused_and_of_a_past_day_is_told(
+    cli: Cli, filled: Service
+) -> None:
+    store = ("--store", filled.settings.store)
+    code, _, err = cli("deprecate", "raw.orders", "--field", "nope", *store)
+    assert (code, "has no column 'nope'" in err) == (exit_codes.COULD_NOT, True)
+    _, out, _ = cli("deprecate", "raw.orders", "--removal", "2020-01-01", *store)
+    assert "That day has come" in out
+
+
 def test_exported_graph__is_told_with_its_age_and_left_as_it_is(cli: Cli, exported: str) -> None:
     before = Path(exported).read_bytes()
     _, _, err = cli(*DROP, "--against", exported)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from api.impact_answer import ImpactAnswer, ImpactItem, ImpactProposal
+from api.impact_views.grouping import shares, to_do
 from api.impact_views.text import impact_lines
 from catalog.identity import DatasetId, FieldId, JobId
 from catalog.impact.severity import Certainty, Severity, Verdict
@@ -128,3 +129,14 @@ def test_certainty__is_said_with_the_severity() -> None:
     proven = reached(LOAD, Severity.BREAKS, "x", certainty=Certainty.PROVEN)
     asked = reached(ODD, Severity.CHANGES_ROWS, "x", certainty=Certainty.NEEDS_WAREHOUSE)
     assert {"BREAKS, proven", "CHANGES_ROWS, needs warehouse"} <= set(said([proven, asked]).splitlines())
+
+
+def test_job_that_is_likely_unharmed__is_somebody_s_to_confirm_where_nothing_else_is_open() -> None:
+    unproven = item(JobId("jobs", "load").key, Severity.COMPATIBLE, certainty=Certainty.STRUCTURAL)
+    [share] = shares(answer([unproven], verdict=Verdict.REVIEW))
+    assert to_do(share, str)[:1] == ["Confirm that what changes is not used: that is likely, and not proven."]
+    broken = item(JobId("jobs", "other").key, Severity.BREAKS)
+    [of_broken] = shares(answer([broken, unproven]))
+    assert [one.id for one in of_broken.items] == [broken.id]
+    proven = item(JobId("jobs", "load").key, Severity.COMPATIBLE, certainty=Certainty.PROVEN)
+    assert shares(answer([proven])) == []

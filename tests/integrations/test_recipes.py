@@ -83,3 +83,15 @@ def test_contract__that_did_not_change_is_no_answer_and_fails_no_change_request(
     against = [*question, "--against", "../graph.nq"]
     assert run(["ci", "--on", "gitlab", "--fail-on", "review", "--no-comment", "--", *against]) == 0
     assert "Nothing to answer: Nothing is changed" in capsys.readouterr().out
+
+
+def test_contract_pair__that_names_a_column_the_data_never_had_is_answered(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    promised = BEFORE + "      - name: never_there\n        logicalType: string\n"
+    (repository / "base.odcs.yaml").write_text(promised)
+    (repository / "new.odcs.yaml").write_text(BEFORE.replace("1.0.0", "2.0.0"))
+    question = ["raw.orders", "--contract", "new.odcs.yaml", "--base", "base.odcs.yaml"]
+    capsys.readouterr()
+    assert run(["impact", *question, "--against", "../graph.nq"]) == 2
+    assert "never_there" in capsys.readouterr().out
