@@ -63,14 +63,15 @@ class _Items:
         states: defaultdict[str, list[State]] = defaultdict(list)
         for state in reach.reached:
             states[state.name].append(state)
-        self._shown = Shown(self._view, on_the_way(reach))
-        known_names = [name for name in states if self._is_known(name)]
+        on_the_way = names_of(reach)
+        self._shown = Shown(self._view, on_the_way)
+        self._names = {name for name in on_the_way if self._is_known(name)}
+        known_names = [name for name in states if name in self._names]
         names = sorted(known_names, key=lambda name: (min(reach.hops[state] for state in states[name]), name))
         self._states = {name: states[name] for name in names[:max_items]}
         self._is_cut = len(names) > max_items
         keys = self._shown.other_keys
         self._stories = Stories(known, reach, self._states, keys, self._last_seen(), routes)
-        self._names = {name for name in on_the_way(reach) if self._is_known(name)}
 
     def _last_seen(self) -> dict[str, int]:
         """When who tells a hop last said anything; asked for answers that people read step by step."""
@@ -112,16 +113,19 @@ class _Items:
     def _item(self, name: str) -> Affected:
         states = self._states[name]
         worst = worst_of(states)
-        node = self._shown.node(name, min(self._reach.hops[state] for state in worst))
-        severity = severity_of(worst[0])
+        hops, certainty = self._reach.hops[worst[0]], self._reach.certainty[worst[0]]
+        for other in worst[1:]:
+            hops = min(hops, self._reach.hops[other])
+            certainty = min(certainty, self._reach.certainty[other], key=CERTAIN.__getitem__)
+        node, severity = self._shown.node(name, hops), severity_of(worst[0])
         return Affected(
             node.key,
             node.label,
             node.aliases,
             severity,
             severity is Severity.UNKNOWN or any(severity_of(state) is Severity.UNKNOWN for state in states),
-            min((self._reach.certainty[state] for state in worst), key=CERTAIN.__getitem__),
-            node.hops,
+            certainty,
+            hops,
             self._stories.of(name, node.key, node.label),
         )
 
@@ -131,7 +135,7 @@ MAX_SEEN = 200
 _NOT_TOLD = (NO_COLUMNS, NOT_SURE)
 
 
-def on_the_way(reach: Reach) -> set[str]:
+def names_of(reach: Reach) -> set[str]:
     """The things and units on all routes."""
     found = {state.name for state in reach.hops}
     return found.union(link.unit for state in reach.hops for link in reach.into(state))

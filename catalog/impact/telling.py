@@ -1,6 +1,6 @@
 """The report of what a proposal reaches: with products and contracts, whom it concerns, the verdict, an id."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalog.canonical import digest, encode
@@ -36,12 +36,13 @@ def told(
     view: View,
     proposal: Proposal,
     deltas: Mapping[str, Delta],
-    items: Collection[Affected],
+    items: Sequence[Affected],
     coverage: Coverage,
     options: Options,
 ) -> ImpactReport:
-    """The report. ``items``: the affected fields, datasets and jobs; ``deltas``: what becomes of the columns of
-    datasets, those of the proposal and, as far as they are told, those downstream, by the name of their class."""
+    """The report. ``items``: the affected fields, datasets and jobs, by position; ``deltas``: what becomes of the
+    columns of datasets, those of the proposal and, as far as they are told, those downstream, by the name of their
+    class."""
     mesh = Mesh(view.reader, view.at)
     touched = Touched(view, proposal.changes, deltas, items)
     concerns = Concerns(view, mesh)
@@ -50,7 +51,9 @@ def told(
     advised = semver(proposal.changes, items)
     found = things(mesh, proposal, touched, items, reading, advised)
     policies = raised(view, mesh, touched, proposal.changes)
-    listed = tuple(sorted((*items, *found.items.values()), key=lambda item: item.position))
+    listed = tuple(items)
+    if found.items:
+        listed = tuple(sorted((*items, *found.items.values()), key=lambda item: item.position))
     concerns.add([*found.items.values()])
     coverage = _of_all(coverage, len(listed), mesh.declared.cut)
     decision = decide(proposal, listed, coverage, policies)
