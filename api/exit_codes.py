@@ -2,9 +2,9 @@
 
 0    done; for ``ingest`` and ``import``: all is kept; for ``impact``: safe;
      for ``proposal check``: it may be made; for ``policy check``: nothing fails
-1    for ``ingest`` and ``import``: some were rejected; for ``verify``: it differs; for ``impact`` and
-     ``proposal check``: block; for ``policy check``: what blocks fails; for ``findings``: one is as severe as
-     ``--fail-on`` says
+1    for ``ingest`` and ``import``: some were rejected; for ``policy lint``: something is refused;
+     for ``verify``: it differs; for ``impact`` and ``proposal check``: block; for ``policy check``: what
+     blocks fails; for ``findings``: one is as severe as ``--fail-on`` says
 2    for ``impact`` and ``proposal check``: review; for ``policy check``: something fails
 3    could not, or could not decide: wrong usage, wrong input, no store, no service, a crash
 130  stopped by Ctrl-C

@@ -64,8 +64,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Knowledge-graph catalog and lineage service of a data mesh.",
-    epilog="Exit codes: 0 done, 3 could not; ingest, import: 1 some rejected; verify: 1 differs; "
-    "impact, proposal check, policy check: 1 block, 2 review; findings: 1 as --fail-on says.",
+    epilog="Exit codes: 0 done, 3 could not; ingest, import: 1 some rejected; policy lint: 1 refused; "
+    "verify: 1 differs; impact, proposal check, policy check: 1 block, 2 review; findings: 1 as --fail-on says.",
 )
 app.command("serve", cls=PlainCommand)(serve.serve)
 app.command("ingest", cls=PlainCommand)(ingest.ingest)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api import exit_codes
+from api.commands import policy_files
 from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json, print_line, table
 from api.commands.plain import PlainCommand
@@ -28,6 +29,9 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+app.command("lint", cls=PlainCommand)(policy_files.lint_files)
+app.command("convert", cls=PlainCommand)(policy_files.convert)
+app.command("schema", cls=PlainCommand)(policy_files.print_schema)
 
 
 class FailOn(StrEnum):

@@ -167,8 +167,11 @@ def _text(node: Node, name: str) -> str:
 
 def _id(key: str) -> str:
     if is_hashed(key):
-        raise _Wrong("Its id is too long.")
-    return "/".join(ResourceId.parse(key).parts)
+        raise _Wrong("An id is too long.")
+    parts = ResourceId.parse(key).parts
+    if len(parts) != 1:
+        raise _Wrong(f"{key} has no one id.")
+    return parts[0]
 
 
 def _policy(node: Node, ends: Mapping[Rel, Sequence[str]], model: GraphModel) -> Policy:

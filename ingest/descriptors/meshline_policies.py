@@ -28,6 +28,7 @@ def read_policy(said: Stated, mesh: Mesh) -> None:
     draft = mesh.draft
     id_ = str(said.raw("id"))
     node = draft.thing(Label.GOVERNANCE_POLICY, id_, at=said.at("id"))
+    draft.say(node, said.path)
     check, faults = read_check(said.raw("check"), load_model())
     for fault in faults:
         draft.fault((*said.at("check"), *fault.path), fault.message)
@@ -59,6 +60,7 @@ def read_waiver(said: Stated, mesh: Mesh) -> None:
     draft = mesh.draft
     id_ = str(said.raw("id"))
     node = draft.thing(Label.WAIVER, id_, at=said.at("id"))
+    draft.say(node, said.path)
     mesh.link(said, "policy", node, Rel.WAIVES, Label.GOVERNANCE_POLICY)
     target = said.one("target")
     assert target is not None

@@ -196,8 +196,8 @@ def _pair(name: str, text: str) -> tuple[str, str]:
 
 
 def _subject(key: str, said: Said) -> str:
-    inner = " ;\n    ".join(f"{predicate} {value}" for predicate, value in said)
-    return f"<{key}> {inner} .\n"
+    inner = " ;\n".join(f"{predicate} {value}" for predicate, value in said)
+    return f"<{key}> {inner} .\n".replace("\n", f"\n{_STEP}").rstrip(" ")
 
 
 def _node(said: Said, indent: str) -> str:

@@ -81,6 +81,17 @@ def test_policy__that_cannot_be_followed_is_told_and_is_none(
     assert [(one.key, reason in one.reason) for one in found.unreadable] == [("policy/purposes", True)], found
 
 
+def test_policy__whose_key_has_no_one_id_is_told() -> None:
+    nodes = [
+        Node(key, Label.GOVERNANCE_POLICY, policy_properties(PURPOSES)) for key in ("policy/a/b", "policy/!x")
+    ]
+
+    assert [one.reason for one in read_stored(nodes, {}).unreadable] == [
+        "An id is too long.",
+        "policy/a/b has no one id.",
+    ]
+
+
 def test_policy__that_says_neither_scope_nor_severity_is_global_and_warns() -> None:
     [policy] = read(PURPOSES, {"scope": None, "severity": None, "enabled": None, "name": None}).policies
 
