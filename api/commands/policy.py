@@ -15,7 +15,8 @@ from api.commands.plain import PlainCommand
 from api.commands.policy_text import check_lines, explained, policy_lines
 from api.errors import UsageError
 from api.policies.answers import CheckAnswer, PoliciesAnswer, VerdictAnswer
-from api.policies.asking import FAILING, Policies, PolicyQuestion
+from api.policies.asking import FAILING, LocalPolicies, Policies, PolicyQuestion
+from api.policies.drafts import drafts_in
 from api.policies.opening import open_policies
 from catalog.errors import UnknownNode
 from catalog.governance.verdict import Status
@@ -88,6 +89,15 @@ FailOption = Annotated[
         case_sensitive=False,
     ),
 ]
+DraftOption = Annotated[
+    str | None,
+    typer.Option(
+        "--draft",
+        metavar="FILE",
+        help="Try the policies of this file instead, enabled or not; nothing is stored.",
+        show_default=False,
+    ),
+]
 FirstOption = Annotated[
     int, typer.Option("--first", metavar="N", min=1, max=1_000, help="List at most so many, the worst first.")
 ]
@@ -102,6 +112,7 @@ def check(
     as_of: AsOfOption = None,
     fail_on: FailOption = FailOn.ANY,
     first: FirstOption = 100,
+    draft: DraftOption = None,
     against: AgainstOption = None,
     store: StoreOption = None,
     url: UrlOption = None,
@@ -117,13 +128,24 @@ def check(
         tuple(policy), product, domain, tuple(status) or FAILING, at=instant_option(as_of, "--as-of")
     )
     with open_policies(store, url, against, os.environ) as policies:
-        answer = policies.check(question, first)
+        answer = (
+            policies.check(question, first) if draft is None else _rehearsed(policies, draft, question, first)
+        )
     if as_json:
         print_json(answer)
     else:
         for line, style in check_lines(answer):
             print_line(console(), line, style)
     return exit_code(answer, fail_on)
+
+
+def _rehearsed(policies: Policies, draft: str, question: PolicyQuestion, first: int) -> CheckAnswer:
+    if not isinstance(policies, LocalPolicies):
+        raise UsageError("A service does not try drafts.", "Ask a store, or a graph that it exported.")
+    drafts = [one for one in drafts_in(draft) if not question.policies or one.id in question.policies]
+    if not drafts:
+        raise UsageError(f"{draft} has no policy of that id.", "Leave --policy out to try all of it.")
+    return policies.rehearse(drafts, question, first)
 
 
 def exit_code(answer: CheckAnswer, fail_on: FailOn) -> int:

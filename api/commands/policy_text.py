@@ -20,6 +20,8 @@ def check_lines(answer: CheckAnswer) -> Iterator[Line]:
     for told in answer.not_evaluated:
         yield f"NOT EVALUATED  {told.policy}: {told.reason}", _STYLES["NOT_EVALUATED"]
     yield _sum(answer), None
+    if answer.rehearsal is not None:
+        yield answer.rehearsal, None
 
 
 def _sum(answer: CheckAnswer) -> str:

@@ -46,7 +46,7 @@ class NotEvaluatedAnswer(Answer, frozen=True):
 
 class CheckAnswer(Answer, frozen=True):
     """What policies say. ``total`` and ``by_status`` are of all verdicts, ``blocking`` of the failures that block;
-    ``items``: the worst of those that are asked for."""
+    ``items``: the worst of those that are asked for. ``rehearsal``: what policies would do that are only tried."""
 
     state: str
     as_of: str | None
@@ -55,6 +55,7 @@ class CheckAnswer(Answer, frozen=True):
     blocking: int
     items: list[VerdictAnswer]
     not_evaluated: list[NotEvaluatedAnswer]
+    rehearsal: str | None = None
 
 
 class PolicyAnswer(Answer, frozen=True):

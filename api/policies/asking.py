@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from api.policies.answers import (
     CheckAnswer,
     EdgeAnswer,
@@ -23,6 +25,7 @@ from catalog.governance.checks.ground import Ground
 from catalog.governance.compliance import tally
 from catalog.governance.evaluation import EVERYWHERE, Rules, evaluate_rules, rules_of
 from catalog.governance.policy import Policy, Scope, ScopeKind
+from catalog.governance.rehearsal import rehearsal
 from catalog.governance.stored import Stored, stored
 from catalog.governance.verdict import Evaluation, Status, Step, Verdict
 from catalog.governance.waiving import Standing, WaiverState, standings
@@ -74,8 +77,12 @@ class LocalPolicies:
     def rehearse(self, drafts: Collection[Policy], question: PolicyQuestion, first: int) -> CheckAnswer:
         """What new or changed policies would say, with the waivers that there are."""
         with self._store.read() as reader:
-            rules = Rules(tuple(drafts), rules_of(reader, question.at, ()).waivers)
-            return check_answer(self._evaluated(reader, question, rules), question, first)
+            rules = Rules(tuple(drafts), stored(reader, question.at).waivers)
+            within = part_of(reader, question.product, question.domain, question.at)
+            with open_queries(reader, self._base) as queries:
+                ground = Ground(reader, question.at, clock(question.at), queries)
+                found = evaluate_rules(ground, rules, within)
+                return replace(check_answer(found, question, first), rehearsal=rehearsal(ground, found))
 
     def all(self, at: int | None) -> PoliciesAnswer:
         with self._store.read() as reader:

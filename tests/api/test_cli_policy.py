@@ -187,3 +187,27 @@ def test_policy__says_the_same_of_a_store_an_export_and_a_service(
         from_store = cli("policy", *question, *form, "--store", service.settings.store)
         assert cli("policy", *question, *form, "--url", service.url) == from_store, question
         assert cli("policy", *question, *form, "--against", str(export)) == from_store, question
+
+
+DRAFT = """
+meshline: 1
+policies:
+  - id: purposes
+    title: Products say what for
+    owner: governance
+    severity: warn
+    enabled: false
+    check:
+      shape: {of: DataProduct, require: [{property: purpose, min: 1}]}
+"""
+
+
+def test_draft__is_tried_and_not_kept(cli: Cli, made: Made, tmp_path: Path) -> None:
+    store = made(said("crossing", CROSSING))
+    (tmp_path / "draft.yaml").write_text(DRAFT, encoding="utf-8")
+    code, out, _ = cli("policy", "check", "--draft", "draft.yaml", "--store", store)
+    assert (code, out.splitlines()[-1]) == (exit_codes.REVIEW, "Would fail 1 product in 1 domain: finance.")
+    assert [one["id"] for one in ask(cli, "policy", "list", "--store", store)["policies"]] == ["crossing"]
+    (tmp_path / "none.yaml").write_text("meshline: 1\nteams: [{id: a}]\n", encoding="utf-8")
+    assert cli("policy", "check", "--draft", "none.yaml", "--store", store)[0] == exit_codes.COULD_NOT
+    assert cli("policy", "check", "--draft", "absent.yaml", "--store", store)[0] == exit_codes.COULD_NOT

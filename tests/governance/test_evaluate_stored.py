@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from catalog.governance.evaluation import evaluate
-from catalog.governance.policy import Policy, Rule
+from catalog.governance.policy import Policy, Rule, Scope, ScopeKind, Severity
 from catalog.governance.stored import (
     policy_edges,
     policy_properties,
@@ -89,3 +89,13 @@ def test_evaluate__tells_of_a_policy_that_cannot_be_read() -> None:
     found = evaluated(mesh(PARTS, said(POLICIES[1]), [broken]))
     assert [one.policy for one in found.unevaluated] == ["broken"]
     assert evaluated(mesh([broken])).compliance is Compliance.UNKNOWN
+
+
+def test_evaluate__passes_nothing_by_a_policy_that_loosens() -> None:
+    lower = replace(
+        policy(id_="lower", scope=Scope(ScopeKind.PRODUCT, "orders"), severity=Severity.WARN),
+        tightens="a-purpose",
+    )
+    found = evaluated(mesh(PARTS, said(POLICIES[0], lower)))
+    assert {one.policy for one in found.verdicts} == {"a-purpose"}
+    assert [(one.policy, "It is refused" in one.reason) for one in found.unevaluated] == [("lower", True)]
