@@ -1,0 +1,104 @@
+"""The rule ``propagate``: a field, or a field of a dataset, is classified lower than what it comes from.
+
+``what`` classification: a class comes to it whose level is above that of all classes that are said of it, or that has
+no level to compare and is not said of it. ``what`` personalData: a category of personal data comes to it that is not
+said of it. A class that a person overruled comes to it no more.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from catalog.coverage import Reason, spoken
+from catalog.governance.barriers import Barriers
+from catalog.governance.checks.ground import Ground
+from catalog.governance.checks.outcome import HOLDS, NotEvaluated, Outcome, Outcomes, edge_step, unknown
+from catalog.governance.holders import dataset_standings
+from catalog.governance.policy import LineageCheck
+from catalog.governance.propagation import Derived, Standing, standings
+from catalog.governance.reasons import why_derived
+from catalog.governance.sayings import Sayings
+from catalog.governance.verdict import Step
+from catalog.graph import Node
+from catalog.identity import kind_of
+from catalog.store.port import batched
+from ontology.vocabulary import Label
+
+_PAGE = 500
+"""Things whose classes are looked for at once."""
+_SHOWN = 3
+"""Fields of a dataset whose routes are explained."""
+_WHATS = ("classification", "personalData")
+
+
+def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> Outcomes:
+    """What lineage says of each field or dataset. Raises NotEvaluated."""
+    what = str(check.told.get("what", _WHATS[0]))
+    if what not in _WHATS:
+        raise NotEvaluated(f"What follows of {what} along lineage is not evaluated yet.")
+    if ground.gap is not None:
+        raise NotEvaluated(ground.gap)
+    rule = _Rule(ground, what, Barriers(masking=check.told.get("masked") is not True))
+    found: dict[str, Outcome] = {}
+    for keys in batched(targets, _PAGE):
+        fields = [key for key in keys if targets[key].label == Label.FIELD]
+        found |= rule.fields(fields)
+        found |= rule.datasets([key for key in keys if targets[key].label != Label.FIELD])
+    return found
+
+
+class _Rule:
+    def __init__(self, ground: Ground, what: str, barriers: Barriers) -> None:
+        self._ground = ground
+        self._categories = what == "personalData"
+        self._barriers = barriers
+        self._sayings = Sayings(ground.view, ground.mesh)
+        self._classes: dict[str, Node | None] = {}
+
+    def fields(self, keys: list[str]) -> dict[str, Outcome]:
+        found = standings(self._ground.view, self._sayings, keys, self._barriers) if keys else {}
+        self._learn(found.values())
+        return {key: self._outcome(key, (one,), one.unknown) for key, one in found.items()}
+
+    def datasets(self, keys: list[str]) -> dict[str, Outcome]:
+        found = dataset_standings(self._ground.view, self._sayings, keys, self._barriers) if keys else {}
+        self._learn(field for one in found.values() for field in one.fields)
+        return {key: self._outcome(key, one.fields, one.unknown) for key, one in found.items()}
+
+    def _outcome(self, key: str, fields: Iterable[Standing], reasons: tuple[Reason, ...]) -> Outcome:
+        higher = [one for field in fields for one in field.derived if self._is_higher(field, one)]
+        if higher:
+            return _lower(higher)
+        return (
+            unknown(f"Not all that comes to {spoken(key)} is known: {reasons[0].message}")
+            if reasons
+            else HOLDS
+        )
+
+    def _is_higher(self, field: Standing, derived: Derived) -> bool:
+        """Whether a class that comes to a field is not said of it, nor one as high."""
+        if self._categories:
+            return kind_of(derived.value) == "personal-data"
+        level = self._level(derived.value)
+        own = [found for one in field.said if (found := self._level(one.value)) is not None]
+        return level is None or level > max(own, default=level - 1)
+
+    def _level(self, value: str) -> int | None:
+        node = self._classes.get(value)
+        level = None if node is None else node.properties.get("level")
+        return level if isinstance(level, int) else None
+
+    def _learn(self, fields: Iterable[Standing]) -> None:
+        fresh = {value for one in fields for value in one.values} - self._classes.keys()
+        known = self._ground.mesh.declared.known(fresh)
+        self._classes.update({value: known.get(value) for value in fresh})
+
+
+def _lower(higher: list[Derived]) -> Outcome:
+    named = dict.fromkeys(f"{spoken(one.value)} comes to {spoken(one.field)}" for one in higher)
+    listed = ", ".join([*named][:_SHOWN])
+    more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+    steps: list[Step] = []
+    for one in higher[:_SHOWN]:
+        steps.append(edge_step(one.saying.edge))
+        steps += [edge_step(hop.edge) for hop in one.route]
+        steps.append(Step(f"{spoken(one.field)}: {why_derived(one)}", one.field))
+    return Outcome(False, f"It is classified lower than what it comes from: {listed}{more}.", tuple(steps))
