@@ -6,7 +6,7 @@ from catalog.governance.policy import Rule
 from catalog.governance.verdict import Status
 from catalog.store.port import Store
 from tests.governance.curated import curate
-from tests.governance.test_propagation import BLIND, CHAIN, EMAIL, column, email_of
+from tests.governance.test_propagation import BLIND, CHAIN, column, email_of
 from tests.governance.words import judged, rule, statuses
 from tests.mesh.words import Part, dataset, edge, mesh, node
 
