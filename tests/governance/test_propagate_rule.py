@@ -8,7 +8,7 @@ from catalog.store.port import Store
 from tests.governance.curated import curate
 from tests.governance.test_propagation import BLIND, CHAIN, column, email_of
 from tests.governance.words import judged, rule, statuses
-from tests.mesh.words import Part, dataset, edge, mesh, node
+from tests.mesh.words import Part, contract, dataset, edge, mesh, node, schema_of
 
 PASS, FAIL, NOT_EVALUATED = Status.PASS, Status.FAIL, Status.NOT_EVALUATED
 FIELDS = rule(Rule.PROPAGATE, "Field")
@@ -74,6 +74,60 @@ def test_propagate__is_not_evaluated_where_lineage_tells_no_columns() -> None:
     assert found[column("page.code")] is PASS  # whatever it is, it comes masked
 
 
-def test_propagate__of_retention_is_not_evaluated() -> None:
-    found = judged(mesh(*CHAIN), rule(Rule.PROPAGATE, "Field", what="retention"))
-    assert {one.status for one in found.verdicts} == {NOT_EVALUATED}
+RETENTION = rule(Rule.PROPAGATE, "Dataset", what="retention")
+
+
+def kept(name: str, threshold: str, unit: str = "d", metric: str = "retention") -> Part:
+    """A contract of a dataset that states for how long it is kept."""
+    slo, schema = f"slo/{name}/kept", schema_of(name, name)
+    return [
+        *contract(name, {name: {}}),
+        edge("BOUND_TO", schema, dataset(name)),
+        node(slo, "ServiceLevelObjective", name=metric, threshold=threshold, unit=unit),
+        edge("HAS_SLO", f"contract-version/{name}/1.0.0", slo),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "status"),
+    [(("30", "d"), PASS), (("1", "mo"), PASS), (("31", "d"), FAIL), (("2", "y"), FAIL)],
+)
+def test_propagate__of_retention_fails_for_what_is_kept_longer(own: tuple[str, str], status: Status) -> None:
+    found = judged(mesh(*CHAIN, kept("raw", "30"), kept("clean", *own)), RETENTION)
+    assert statuses(found)[dataset("clean")] is status
+
+
+def test_propagate__of_retention_takes_the_shortest_upstream_and_shows_the_way() -> None:
+    store = mesh(*CHAIN, kept("raw", "30"), kept("clean", "20"), kept("page", "25"))
+    one = next(one for one in judged(store, RETENTION).verdicts if one.target == dataset("page"))
+    assert one.status is FAIL
+    assert one.message.startswith("It is kept 25 d, and postgres://db:5432/shop.public.clean#email, which ")
+    assert [step.edge.type for step in one.explanation if step.edge] == ["HAS_SLO", "HAS_SLO", "FEEDS"]
+
+
+def test_propagate__of_retention_fails_where_none_is_stated_of_what_comes_from_limited_data() -> None:
+    found = statuses(judged(mesh(*CHAIN, kept("raw", "30")), RETENTION))
+    assert found == {dataset("raw"): PASS, dataset("clean"): FAIL, dataset("page"): FAIL}
+
+
+def test_propagate__of_retention_ends_at_masking() -> None:
+    store = mesh(*CHAIN, kept("raw", "30"))
+    fields = statuses(judged(store, rule(Rule.PROPAGATE, "Field", what="retention")))
+    assert (fields[column("page.mail")], fields[column("page.code")]) == (FAIL, PASS)
+    masked = statuses(judged(store, rule(Rule.PROPAGATE, "Field", what="retention", masked=True)))
+    assert masked[column("page.code")] is FAIL
+
+
+def test_propagate__of_retention_that_nobody_understands_or_sees_is_not_evaluated() -> None:
+    puzzling = [*CHAIN, kept("raw", "forever"), kept("clean", "3")]
+    assert statuses(judged(mesh(*puzzling), RETENTION))[dataset("clean")] is NOT_EVALUATED
+    blind = statuses(judged(mesh(*CHAIN, *BLIND, kept("clean", "3")), RETENTION))
+    assert blind[dataset("clean")] is NOT_EVALUATED
+    other = [*CHAIN, kept("raw", "30", metric="latency")]
+    assert set(statuses(judged(mesh(*other), RETENTION)).values()) == {PASS}
+
+
+def test_propagate__of_retention_is_not_changed_by_what_a_person_says_of_classes() -> None:
+    store = mesh(*CHAIN, kept("raw", "30"))
+    curate(store, column("clean.email"), [])
+    assert statuses(judged(store, RETENTION))[dataset("page")] is FAIL

@@ -2,12 +2,15 @@
 
 ``what`` classification: a class comes to it whose level is above that of all classes that are said of it, or that has
 no level to compare and is not said of it. ``what`` personalData: a category of personal data comes to it that is not
-said of it. A class that a person overruled comes to it no more.
+said of it. A class that a person overruled comes to it no more. ``what`` retention: the contracts of its dataset state
+that it is kept longer than is stated for something that it comes from, or state nothing where something is.
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Protocol
 
-from catalog.coverage import Reason, spoken
+from catalog.coverage import Reason, no_fields, spoken
 from catalog.governance.barriers import Barriers
 from catalog.governance.checks.ground import Ground
 from catalog.governance.checks.outcome import HOLDS, NotEvaluated, Outcome, Outcomes, edge_step, unknown
@@ -15,6 +18,7 @@ from catalog.governance.holders import dataset_standings
 from catalog.governance.policy import LineageCheck
 from catalog.governance.propagation import Derived, Standing, standings
 from catalog.governance.reasons import why_derived
+from catalog.governance.retention import Kept, Retention, retentions
 from catalog.governance.sayings import Sayings
 from catalog.governance.verdict import Step
 from catalog.graph import Node
@@ -26,17 +30,15 @@ _PAGE = 500
 """Things whose classes are looked for at once."""
 _SHOWN = 3
 """Fields of a dataset whose routes are explained."""
-_WHATS = ("classification", "personalData")
 
 
 def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> Outcomes:
     """What lineage says of each field or dataset. Raises NotEvaluated."""
-    what = str(check.told.get("what", _WHATS[0]))
-    if what not in _WHATS:
-        raise NotEvaluated(f"What follows of {what} along lineage is not evaluated yet.")
     if ground.gap is not None:
         raise NotEvaluated(ground.gap)
-    rule = _Rule(ground, what, Barriers(masking=check.told.get("masked") is not True))
+    what = str(check.told.get("what", "classification"))
+    barriers = Barriers(masking=check.told.get("masked") is not True)
+    rule: _Rule = _Kept(ground, barriers) if what == "retention" else _Classes(ground, what, barriers)
     found: dict[str, Outcome] = {}
     for keys in batched(targets, _PAGE):
         fields = [key for key in keys if targets[key].label == Label.FIELD]
@@ -45,7 +47,70 @@ def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> O
     return found
 
 
-class _Rule:
+class _Rule(Protocol):
+    def fields(self, keys: list[str]) -> dict[str, Outcome]:
+        """What is said of fields."""
+
+    def datasets(self, keys: list[str]) -> dict[str, Outcome]:
+        """What is said of datasets, by all of their fields."""
+
+
+class _Kept:
+    """Data is kept no longer than what it comes from."""
+
+    def __init__(self, ground: Ground, barriers: Barriers) -> None:
+        self._ground = ground
+        self._barriers = barriers
+
+    def fields(self, keys: list[str]) -> dict[str, Outcome]:
+        found = self._retentions(keys)
+        return {key: _of_kept(key, [found[key]]) for key in keys}
+
+    def datasets(self, keys: list[str]) -> dict[str, Outcome]:
+        view = self._ground.view
+        view.classes.close_datasets(keys)
+        known = view.fields({view.classes.name(key) for key in keys})
+        found = self._retentions([field for fields in known.values() for field in fields])
+        outcomes = {}
+        for key in keys:
+            fields = known[view.classes.name(key)]
+            bare = unknown(no_fields(key).message)
+            outcomes[key] = _of_kept(key, [found[field] for field in fields]) if fields else bare
+        return outcomes
+
+    def _retentions(self, fields: list[str]) -> dict[str, Kept]:
+        if not fields:
+            return {}
+        return retentions(self._ground.view, self._ground.mesh, fields, self._barriers)
+
+
+def _of_kept(key: str, fields: list[Kept]) -> Outcome:
+    for one in fields:
+        own = next((stated for stated in one.stated if stated.seconds is not None), None)
+        if one.upstream is not None and (own is None or _seconds(own) > _seconds(one.upstream)):
+            said = "No retention is stated for it" if own is None else f"It is kept {own.text}"
+            source = spoken(one.way[0].giver)
+            message = f"{said}, and {source}, which {spoken(one.field)} comes from, {one.upstream.text}."
+            steps = [*([] if own is None else [edge_step(own.edge)]), edge_step(one.upstream.edge)]
+            return Outcome(False, message, (*steps, *(edge_step(hop.edge) for hop in one.way)))
+    for one in fields:
+        if one.unclear:
+            text = one.unclear[0].text
+            return unknown(
+                f"A retention is stated that is not understood: {text} ({spoken(one.unclear[0].slo)})."
+            )
+        if one.unknown:
+            return unknown(f"Not all that comes to {spoken(key)} is known: {one.unknown[0].message}")
+    return HOLDS
+
+
+def _seconds(one: Retention) -> Decimal:
+    return one.seconds or Decimal(0)
+
+
+class _Classes:
+    """Data is classified as high as what it comes from."""
+
     def __init__(self, ground: Ground, what: str, barriers: Barriers) -> None:
         self._ground = ground
         self._categories = what == "personalData"
