@@ -5,7 +5,7 @@ the instant is never held to be right: such a thing is neither found right nor w
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.coverage import spoken
 from catalog.governance.checks.outcome import HOLDS, NotEvaluated, Outcome, Outcomes, edge_step
@@ -112,13 +112,16 @@ def _of_property(world: World, requirement: Requirement, name: str, key: str) ->
         yield _Failure(False, f"What {name} of {spoken(key)} was then is not known.")
         return
     different = {identity(one): one for one in values}
-    step = Step(f"{spoken(key)}: {name} = {_listed(different.values())}", key)
-    yield from _counted(requirement, key, name, len(different), len(different), (step,))
+    number = len(different)
+    wrong = list(_counted(requirement, key, name, number, number))
     for value in different.values():
-        wrong = _wrong(requirement, node, name, value)
-        if wrong is not None:
+        why = _wrong(requirement, node, name, value)
+        if why is not None:
             text = literals.text_of(value)
-            yield _Failure(True, f"{spoken(key)} has {text[:80]!r} as {name}, which {wrong}.", (step,))
+            wrong.append(_Failure(True, f"{spoken(key)} has {text[:80]!r} as {name}, which {why}."))
+    if wrong:
+        step = Step(f"{spoken(key)}: {name} = {_listed(different.values())}", key)
+        yield from (replace(one, steps=(step,)) for one in wrong)
 
 
 def _listed(values: Iterable[Value]) -> str:
@@ -140,31 +143,26 @@ def _wrong(requirement: Requirement, node: Node | None, name: str, value: Value)
     return None
 
 
-def _counted(
-    requirement: Requirement, key: str, what: str, least: int, most: int, steps: tuple[Step, ...]
-) -> Iterator[_Failure]:
+def _counted(requirement: Requirement, key: str, what: str, least: int, most: int) -> Iterator[_Failure]:
     """That there are too few or too many; between ``least`` and ``most`` there are, as far as that is known."""
     low, high = requirement.minimum, requirement.maximum
     if low is not None and least < low:
         message = f"{spoken(key)} has {least or 'no'} {what}; {low} {'is' if low == 1 else 'are'} needed."
-        yield _Failure(most < low, message, steps)
+        yield _Failure(most < low, message)
     if high is not None and most > high:
         message = f"{spoken(key)} has {most} {what}; {high} {'is' if high == 1 else 'are'} allowed."
-        yield _Failure(least > high, message, steps)
+        yield _Failure(least > high, message)
 
 
 def _of_path(world: World, requirement: Requirement, key: str) -> Iterator[_Failure]:
     ends = _ends(world, requirement, key)
-    what = " / ".join(map(str, requirement.path))
-    fitting = {end: _fits(world, requirement.such, end) for end in ends}
-    if requirement.such:
-        what += " as is asked for"
-    walked = tuple(edge_step(edge) for way in ends.values() for edge in way)
-    steps = walked or (Step(f"{spoken(key)} has no {what}", key),)
-    sure = sum(one is True for one in fitting.values())
-    possible = sum(one is not False for one in fitting.values())
-    yield from _counted(requirement, key, what, sure, possible, steps[:MAX_STEPS])
-    for end, way in ends.items():
+    what = _spoken_path(requirement)
+    fitting = [_fits(world, requirement.such, end) for end in ends]
+    sure, possible = fitting.count(True), len(fitting) - fitting.count(False)
+    for one in _counted(requirement, key, what, sure, possible):
+        walked = tuple(edge_step(edge) for way in ends.values() for edge in way)[:MAX_STEPS]
+        yield replace(one, steps=walked or (Step(f"{spoken(key)} has no {what}", key),))
+    for end, way in ends.items() if requirement.label is not None or requirement.then else ():
         before = tuple(edge_step(edge) for edge in way)
         if requirement.label is not None and not _is_a(world.node(end), requirement.label):
             yield _Failure(
@@ -173,6 +171,11 @@ def _of_path(world: World, requirement: Requirement, key: str) -> Iterator[_Fail
         for nested in requirement.then:
             for one in _failures(world, nested, end):
                 yield _Failure(one.sure, one.message, (*before, *one.steps))
+
+
+def _spoken_path(requirement: Requirement) -> str:
+    path = " / ".join(map(str, requirement.path))
+    return f"{path} as is asked for" if requirement.such else path
 
 
 def _ends(world: World, requirement: Requirement, key: str) -> Mapping[str, tuple[Edge, ...]]:
