@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.command("lint", cls=PlainCommand)(policy_files.lint_files)
 app.command("convert", cls=PlainCommand)(policy_files.convert)
+app.command("ready", cls=PlainCommand)(policy_files.ready)
 app.command("schema", cls=PlainCommand)(policy_files.print_schema)
 
 

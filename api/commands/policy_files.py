@@ -1,4 +1,4 @@
-"""``meshline policy lint``, ``convert`` and ``schema``: policies as files, before they are anywhere else."""
+"""``meshline policy lint``, ``convert``, ``ready`` and ``schema``: policies as files, before they are anywhere else."""
 
 import json
 import time
@@ -10,13 +10,18 @@ import typer
 from api import exit_codes
 from api.commands.lines import plural
 from api.commands.options import JsonOption
-from api.commands.output import console, print_json, print_line
+from api.commands.output import console, print_json, print_line, table
 from api.errors import UsageError
+from catalog.governance.names import near
+from catalog.governance.policy import Policy
 from catalog.governance.stored import Stored
 from ingest.descriptors.meshline_schema import schema as descriptor_schema
 from ingest.descriptors.policies_writing import policies_yaml
+from ingest.descriptors.reading import read_descriptor
 from ingest.documents.files import read_documents
+from ingest.policies.documents import said_in
 from ingest.policies.lint import Level, Linted, LintFinding, lint, policies_of
+from ingest.policies.ready import example_text, ready_ids, ready_text
 from ingest.policies.turtle import policies_turtle
 
 PathsArgument = Annotated[
@@ -33,6 +38,13 @@ class PolicyForm(StrEnum):
 
     YAML = "yaml"
     TURTLE = "turtle"
+
+
+class Example(StrEnum):
+    """Which example of a ready policy."""
+
+    PASSES = "passes"
+    FAILS = "fails"
 
 
 def lint_files(paths: PathsArgument, as_json: JsonOption = False) -> int:
@@ -69,6 +81,36 @@ def convert(
 
 def _written(stored: Stored, form: PolicyForm) -> str:
     return policies_yaml(stored) if form is PolicyForm.YAML else policies_turtle(stored)
+
+
+def ready(
+    id_: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The id of one.", show_default=False)
+    ] = None,
+    example: Annotated[
+        Example | None,
+        typer.Option(
+            "--example", metavar="passes|fails", help="Print a mesh that passes it, or one that fails it."
+        ),
+    ] = None,
+) -> None:
+    """List the policies that are ready to use, or print one as YAML."""
+    if id_ is None:
+        rows = [[one.id, str(one.severity), one.of, one.title] for one in map(_ready, ready_ids())]
+        console().print(table(["policy", "severity", "of", ""], rows))
+        return
+    if id_ not in ready_ids():
+        raise UsageError(
+            f"There is no ready policy {id_!r}.{near(id_, ready_ids())}",
+            "`meshline policy ready` lists them.",
+        )
+    text = ready_text(id_) if example is None else example_text(id_, passes=example is Example.PASSES)
+    typer.echo(text, nl=False)
+
+
+def _ready(id_: str) -> Policy:
+    [one] = said_in(read_descriptor(ready_text(id_).encode(), id_).drafted.statement).policies
+    return one
 
 
 def print_schema() -> None:

@@ -1,4 +1,4 @@
-"""``meshline policy lint``, ``convert`` and ``schema``: what they print, and their exit codes."""
+"""``meshline policy lint``, ``convert``, ``ready`` and ``schema``: what they print, and their exit codes."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api import exit_codes
+from ingest.policies.ready import example_text, ready_ids
 from tests.api.asking import Cli
 from tests.governance.test_lint import HIGH, LOW
 
@@ -90,3 +91,34 @@ def test_schema__is_that_of_our_yaml(cli: Cli) -> None:
 
     assert code == exit_codes.OK
     assert {"policies", "waivers"} <= json.loads(out)["properties"].keys()
+
+
+def test_ready__lists_and_prints_what_lint_finds_right(cli: Cli, folder: Path) -> None:
+    _, listed, _ = cli("policy", "ready")
+    for id_ in ready_ids():
+        (folder / f"{id_}.yaml").write_text(cli("policy", "ready", id_)[1], encoding="utf-8")
+    (folder / "high.yaml").unlink()
+
+    code, out, _ = cli("policy", "lint", ".")
+
+    count = len(ready_ids())
+    assert [line.split()[0] for line in listed.splitlines()[1:]] == list(ready_ids())
+    assert (code, out) == (
+        exit_codes.OK,
+        f"{count} policies, 0 waivers in {count} documents: 0 errors, 0 warnings.\n",
+    )
+
+
+def test_ready__prints_its_examples(cli: Cli) -> None:
+    [id_, *_] = ready_ids()
+
+    printed = [cli("policy", "ready", id_, "--example", one)[1] for one in ("passes", "fails")]
+
+    assert printed == [example_text(id_, passes=True), example_text(id_, passes=False)]
+
+
+def test_ready__offers_what_is_near(cli: Cli) -> None:
+    code, _, err = cli("policy", "ready", "domains-have-owner")
+
+    assert code == exit_codes.COULD_NOT
+    assert "Did you mean domains-have-an-owner?" in err

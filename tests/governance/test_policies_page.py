@@ -6,8 +6,10 @@ from catalog.governance.check_reading import read_check
 from catalog.governance.rules import RULES
 from ingest.descriptors.meshline_policies_schema import definitions, policy
 from ingest.descriptors.text import read_parts
+from ingest.policies.ready import ready_ids
 from ontology.compiler import load_model
 from tests.docs.markdown import ROOT, Snippet, snippets, table
+from tests.governance.test_ready import policy as policy_of
 
 PAGE = ROOT / "docs" / "policies.md"
 CHECKS = [one for one in snippets(PAGE) if one.language == "yaml"]
@@ -41,3 +43,9 @@ def test_page__has_every_key_of_a_policy_and_of_a_requirement() -> None:
 
     assert shown == policy()["properties"].keys()
     assert parts == shape - {"require"}
+
+
+def test_page__has_every_ready_policy() -> None:
+    shown = {row[0]: row[1:] for row in table(PAGE, "Ready policies")}
+
+    assert shown == {one.id: [str(one.severity), one.title] for one in map(policy_of, ready_ids())}

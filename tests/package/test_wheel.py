@@ -18,11 +18,13 @@ from tests.ports import free_port
 _PATIENCE_S = 60
 PACKAGES = {"api", "catalog", "ingest", "ontology"}
 
+READY = "ingest/policies/ready/domains-have-an-owner.yaml"
+
 
 @pytest.mark.slow
 def test_wheel__has_the_packages_with_their_data_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"ontology/mesh.ttl", "api/schema.graphql"} <= set(names)
+    assert {"ontology/mesh.ttl", "api/schema.graphql", READY} <= set(names)
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == PACKAGES
     assert [name for name in names if name.endswith((".pyc", ".db"))] == []

@@ -1,0 +1,30 @@
+"""Policies that are ready to use, each with an example that passes and one that fails, as our own descriptors.
+
+``NAME.yaml`` is the policy with the id NAME; ``NAME.passes.yaml`` and ``NAME.fails.yaml`` are small meshes.
+"""
+
+from importlib.resources import files
+
+_SUFFIX = ".yaml"
+
+
+def ready_ids() -> tuple[str, ...]:
+    """The ids of all ready policies, sorted."""
+    names = (
+        file.name.removesuffix(_SUFFIX) for file in files(__name__).iterdir() if file.name.endswith(_SUFFIX)
+    )
+    return tuple(sorted(name for name in names if "." not in name))
+
+
+def ready_text(id_: str) -> str:
+    """The descriptor of a ready policy. Raises FileNotFoundError."""
+    return _text(id_)
+
+
+def example_text(id_: str, *, passes: bool) -> str:
+    """A small mesh of which everything passes a ready policy, or something fails it. Raises FileNotFoundError."""
+    return _text(f"{id_}.{'passes' if passes else 'fails'}")
+
+
+def _text(name: str) -> str:
+    return files(__name__).joinpath(f"{name}{_SUFFIX}").read_text(encoding="utf-8")
