@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from catalog.governance.checks import crossing, cycle, orphan, propagate, stale
+from catalog.governance.checks import crossing, cycle, orphan, propagate, reach, stale
 from catalog.governance.checks.ground import Ground
 from catalog.governance.checks.outcome import NotEvaluated, Outcomes
 from catalog.governance.policy import LineageCheck, Rule
@@ -13,6 +13,7 @@ _RULES: Mapping[Rule, Callable[[Ground, LineageCheck, Mapping[str, Node]], Outco
     Rule.CYCLE: cycle.judge,
     Rule.ORPHAN: orphan.judge,
     Rule.PROPAGATE: propagate.judge,
+    Rule.REACH: reach.judge,
     Rule.STALE: stale.judge,
 }
 
