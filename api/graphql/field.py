@@ -15,6 +15,8 @@ from api.graphql.propagation import AggregatesStop, DerivedClassifications, fiel
 from api.graphql.transformation import Kind, Transformation
 from api.graphql.words import described
 from catalog.aliases import is_job
+from catalog.governance.criticality import Criticality
+from catalog.governance.retention import Kept
 from catalog.graph import Direction, Edge, Scalar
 from catalog.lineage_steps import kind_of
 from ontology.vocabulary import Label, Rel
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from api.graphql.dataset import DatasetName
     from api.graphql.job import Job
     from api.graphql.signoff import Deprecation
+    from api.graphql.upkeep import DerivedCriticality, DerivedRetention
 
 
 @of_label(Label.FIELD)
@@ -71,6 +74,28 @@ class Field(Classified):
         self, info: Info, as_of: AsOf = None, aggregates_stop: AggregatesStop = False
     ) -> DerivedClassifications:
         return await field_classes(info, self.key, self.moment(as_of), aggregates_stop)
+
+    @described(
+        "For how long it is kept: as is stated for its dataset, and the shortest of what it comes from."
+    )
+    async def derived_retention(
+        self, info: Info, as_of: AsOf = None
+    ) -> Annotated["DerivedRetention", strawberry.lazy("api.graphql.upkeep")]:
+        from api.graphql.upkeep import DerivedRetention
+
+        at = self.moment(as_of)
+        found = await info.context.meshes.retention(self.key, at)
+        return DerivedRetention(kept=found or Kept(self.key), at=at)
+
+    @described("Whether it is critical, because critical data elements of contracts are made of it.")
+    async def derived_criticality(
+        self, info: Info, as_of: AsOf = None
+    ) -> Annotated["DerivedCriticality", strawberry.lazy("api.graphql.upkeep")]:
+        from api.graphql.upkeep import DerivedCriticality
+
+        at = self.moment(as_of)
+        found = await info.context.meshes.criticality(self.key, at)
+        return DerivedCriticality(found=found or Criticality(self.key), at=at)
 
     @described("That it will go away, as people say; null where they do not.")
     async def deprecation(

@@ -61,6 +61,8 @@ PRICES_BELOW = {
     ("DataProduct", "derivedClassifications"): 500,
     ("Dataset", "derivedClassifications"): 100,
     ("Field", "derivedClassifications"): 20,
+    ("Field", "derivedRetention"): 20,
+    ("Field", "derivedCriticality"): 20,
 }
 """Of fields of other types."""
 PAGED = frozenset(("impact", "impactReport"))

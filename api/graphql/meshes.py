@@ -9,6 +9,7 @@ from strawberry.dataloader import DataLoader
 from api.graphql.errors import Code, refusal
 from api.graphql.loaders import Ask, At, loader
 from catalog.governance.barriers import Barriers
+from catalog.governance.criticality import Criticality, criticalities
 from catalog.governance.holders import (
     DatasetStanding,
     ProductStanding,
@@ -16,6 +17,7 @@ from catalog.governance.holders import (
     product_standings,
 )
 from catalog.governance.propagation import Propagation, Standing, propagate, standings
+from catalog.governance.retention import Kept, retentions
 from catalog.governance.sayings import Sayings
 from catalog.lineage_view import View
 from catalog.mesh.binding import Binding
@@ -55,6 +57,8 @@ class Meshes:
         self._domains: DataLoader[tuple[str, At], tuple[Edges, Edges]] = self._loader(_domains, NO_EDGES)
         self._findings: DataLoader[tuple[str, At], list[Finding]] = self._loader(self._of_products, [])
         self._of_field: DataLoader[tuple[str, Asked], Standing | None] = self._classes(_of_fields, None)
+        self._kept: DataLoader[tuple[str, At], Kept | None] = self._loader(_retentions, None)
+        self._critical: DataLoader[tuple[str, At], Criticality | None] = self._loader(_criticalities, None)
         self._of_dataset: DataLoader[tuple[str, Asked], DatasetStanding | None] = self._classes(
             _of_datasets, None
         )
@@ -124,6 +128,16 @@ class Meshes:
         self._admit(at)
         return await self._of_field.load((field, (at, barriers)))
 
+    async def retention(self, field: str, at: At) -> Kept | None:
+        """For how long a field is kept."""
+        self._admit(at)
+        return await self._kept.load((field, at))
+
+    async def criticality(self, field: str, at: At) -> Criticality | None:
+        """What critical depends on a field."""
+        self._admit(at)
+        return await self._critical.load((field, at))
+
     async def dataset_standing(self, dataset: str, at: At, barriers: Barriers) -> DatasetStanding | None:
         """The classes of a dataset and its fields."""
         self._admit(at)
@@ -191,6 +205,15 @@ class Meshes:
 
 def _of_fields(view: View, mesh: Mesh, fields: list[str], barriers: Barriers) -> dict[str, Standing | None]:
     return {**standings(view, Sayings(view, mesh), fields, barriers)}
+
+
+def _retentions(mesh: Mesh, fields: list[str]) -> dict[str, Kept | None]:
+    return {**retentions(View(mesh.reader, mesh.at), mesh, fields)}
+
+
+def _criticalities(mesh: Mesh, fields: list[str]) -> dict[str, Criticality | None]:
+    view = View(mesh.reader, mesh.at)
+    return {**criticalities(view, Sayings(view, mesh), fields)}
 
 
 def _of_datasets(

@@ -6,7 +6,7 @@ handled, and not what each column holds.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from catalog.curated import Curated, curated
@@ -15,7 +15,7 @@ from catalog.graph import Direction, Edge
 from catalog.identity import CurationId, is_hashed
 from catalog.lineage_view import View
 from catalog.mesh.mesh import Mesh
-from catalog.mesh.schema_fields import schema_properties
+from catalog.mesh.schema_fields import SchemaProperty, schema_properties
 from ontology.vocabulary import Label, Rel
 
 
@@ -126,17 +126,14 @@ class Sayings:
         }
         return {name: schemas for name, schemas in found.items() if schemas}
 
-    def _of_properties(self, homes: Mapping[str, str]) -> Held:
-        """What contracts say of their properties, by the field that each is: the one of its path, else the one that
-        differs from it only in upper and lower case."""
+    def properties_of(self, fields: Collection[str]) -> dict[str, list[SchemaProperty]]:
+        """The properties of contracts by the field that each is: the one of its path, else the one that differs from it
+        only in upper and lower case."""
+        homes = {field: home for field in fields if (home := self._view.classes.home(field)) is not None}
         bound = self._bound(set(homes.values()))
-        schemas = {schema for found in bound.values() for schema in found}
-        properties = schema_properties(self._mesh.declared, schemas)
-        said: dict[str, list[Edge]] = defaultdict(list)
-        for edge in self._leaving({one.node.key for found in properties.values() for one in found}):
-            said[edge.source].append(edge)
-        if not said:
-            return {}
+        properties = schema_properties(
+            self._mesh.declared, {schema for found in bound.values() for schema in found}
+        )
         exact: dict[tuple[str, str], list[str]] = defaultdict(list)
         folded: dict[tuple[str, str], list[str]] = defaultdict(list)
         for field, path in self._view.classes.paths(
@@ -144,12 +141,23 @@ class Sayings:
         ).items():
             exact[homes[field], path].append(field)
             folded[homes[field], path.casefold()].append(field)
-        found: Held = defaultdict(list)
+        found: dict[str, list[SchemaProperty]] = defaultdict(list)
         for dataset, its in bound.items():
-            for one in (one for schema in its for one in properties[schema]):
+            for one in (one for schema in sorted(its) for one in properties[schema]):
                 for field in exact[dataset, one.path] or folded[dataset, one.path.casefold()]:
-                    found[field] += [Saying(edge.target, one.node.key, edge) for edge in said[one.node.key]]
+                    found[field].append(one)
         return found
+
+    def _of_properties(self, fields: Collection[str]) -> Held:
+        """What contracts say of their properties, by the field that each is."""
+        properties = self.properties_of(fields)
+        said: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self._leaving({one.node.key for its in properties.values() for one in its}):
+            said[edge.source].append(edge)
+        return {
+            field: [Saying(edge.target, one.node.key, edge) for one in its for edge in said[one.node.key]]
+            for field, its in properties.items()
+        }
 
 
 _ASPECT = Aspect.CLASSIFICATIONS.value

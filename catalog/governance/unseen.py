@@ -28,6 +28,19 @@ def unseen_into(view: View, homes: Collection[str], hops: Iterable[Hop]) -> dict
     return found
 
 
+def unseen_out_of(view: View, homes: Collection[str], hops: Iterable[Hop]) -> dict[str, list[Reason]]:
+    """By dataset why it is not known what its data goes into. ``hops``: against the data."""
+    told = {(hop.edge.via, view.classes.home(hop.giver)) for hop in hops if hop.edge.origin != Origin.PARSED}
+    gaps = column_gaps(view, homes, Direction.OUT, told)
+    found: dict[str, list[Reason]] = defaultdict(list)
+    for dataset in sorted(gaps.jobs.keys() & set(homes)):
+        for job in sorted(gaps.jobs[dataset] & gaps.outputs.keys()):
+            found[dataset].append(view.gap(job, gaps.outputs[job]))
+    for edge in _without_fields(view, gaps.stated):
+        found[view.classes.name(edge.source)].append(_stated(edge))
+    return found
+
+
 def unseen_behind(view: View, fields: Iterable[str], hops: Iterable[Hop]) -> list[Reason]:
     """Where what fields hold may go on unseen."""
     homes = {home for field in fields if (home := view.classes.home(field)) is not None}

@@ -11,6 +11,8 @@ from catalog.store.port import Store
 from tests.api.graphql.counting import CountingStore
 from tests.api.graphql.world import BASE
 from tests.governance.curated import curate
+from tests.governance.test_criticality import element
+from tests.governance.test_propagate_rule import kept
 from tests.governance.test_propagation import BLIND, CHAIN, EMAIL, column, email_of, feeds
 from tests.mesh.words import Part, dataset, job, mesh, product, seen
 
@@ -134,3 +136,32 @@ def test_questions__do_not_grow_with_parents() -> None:
         return counting.asked
 
     assert asked(2) == asked(20) == asked(80)
+
+
+UPKEEP = """query ($id: ID!) { node(id: $id) { ... on Field {
+  derivedRetention { stated { text } upstream { text seconds objective { key } } coverage { status }
+    route { source { key } target { key } job { key } } }
+  derivedCriticality { critical informs { totalCount } coverage { status }
+    neededBy { edges { node { element { key } route { source { key } target { key } job { key } } } } } } } } }"""
+
+
+def test_field__tells_the_shortest_retention_upstream_and_what_critical_needs_it() -> None:
+    store = mesh(*CHAIN, kept("raw", "30"), kept("clean", "2", "y"), element("mail"))
+    found = ask(store, UPKEEP, id=column("clean.email"))["node"]
+    assert found["derivedRetention"] == {
+        "stated": [{"text": "2 y"}],
+        "upstream": {"text": "30 d", "seconds": 30 * 86_400.0, "objective": {"key": "slo/raw/kept"}},
+        "coverage": {"status": "COMPLETE"},
+        "route": [
+            {
+                "source": {"key": column("raw.email")},
+                "target": {"key": column("clean.email")},
+                "job": {"key": job("clean")},
+            }
+        ],
+    }
+    critical = found["derivedCriticality"]
+    (one,) = nodes(critical["neededBy"])
+    assert (critical["critical"], critical["coverage"]["status"]) == (True, "COMPLETE")
+    assert one["element"] == {"key": "schema-property/page/1.0.0/page/mail"}
+    assert [step["source"]["key"] for step in one["route"]] == [column("page.mail")]
