@@ -83,7 +83,7 @@ def _requirements(depth: int) -> st.SearchStrategy[Requirement]:
         parts,
         parts,
     )
-    return of_property | of_path
+    return of_path | of_property
 
 
 CONDITIONS = st.sets(st.sampled_from(WORDS[:3]), min_size=1, max_size=3)
@@ -118,8 +118,10 @@ def _changed(one: Requirement) -> st.SearchStrategy[Requirement]:
     if one.then:
         nested = nested | _changed(one.then[0]).map(lambda first: (first, *one.then[1:]))
     such: st.SearchStrategy[Sequence[Requirement]] = st.just(one.such)
+    if one.path:
+        such = such | st.just(()) | _requirements(0).map(lambda another: (another,))
     if one.such:
-        such = such | _changed(one.such[0]).map(lambda first: (first, *one.such[1:])) | st.just(one.such * 2)
+        such = such | _changed(one.such[0]).map(lambda first: (first, *one.such[1:]))
     return st.builds(
         lambda low, high, pattern, listed, label, then, held: Requirement(
             one.property, one.path, low, high, pattern, listed, one.type, label, tuple(then), tuple(held)
