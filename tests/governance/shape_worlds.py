@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import combinations, combinations_with_replacement
 
 from hypothesis import strategies as st
 
@@ -152,3 +153,56 @@ def things(depth: int = 2, label: str = "DataProduct") -> st.SearchStrategy[Thin
         str(hop): st.lists(st.one_of(*(things(depth - 1, one) for one in UNDER)), max_size=2) for hop in HOPS
     }
     return st.builds(Thing, st.just(label), values, st.fixed_dictionaries(ends))
+
+
+# Every small world, and requirements that tell them apart
+
+_PARTS = (
+    Requirement("name", minimum=1),
+    Requirement("name", maximum=0),
+    Requirement("name", one_of=("active",)),
+    Requirement("name", one_of=("active", "gold")),
+    Requirement("name", pattern="^a"),
+)
+_END_VALUES: tuple[list[Scalar], ...] = ([], ["active"], ["gold"])
+_ENDS = [Thing(label, {"name": values}) for label in ("OutputPort", "Team") for values in _END_VALUES]
+EVERY_WORLD = [
+    *(
+        Thing("DataProduct", {"name": list(values)})
+        for number in range(3)
+        for values in combinations(("active", "draft", "gold", ""), number)
+    ),
+    *(
+        Thing("DataProduct", {"name": ["active"]}, {"HAS_OUTPUT_PORT": [replace(end) for end in ends]})
+        for number in range(4)
+        for ends in combinations_with_replacement(_ENDS, number)
+    ),
+]
+_OF_NAME = st.builds(
+    Requirement,
+    st.just("name"),
+    st.just(()),
+    st.sampled_from([None, None, 0, 1, 2]),
+    st.sampled_from([None, None, 0, 1, 2]),
+    st.sampled_from([None, None, "^a", "d", "g"]),
+    st.sampled_from([(), (), ("active",), ("active", "gold"), ("draft",), ("draft", "gold", "")]),
+)
+_PART = st.sampled_from([(), (), *((part,) for part in _PARTS), (_PARTS[0], _PARTS[3])])
+
+
+@st.composite
+def _of_ends(draw: st.DrawFn) -> Requirement:
+    low, high = draw(
+        st.sampled_from([(None, 1), (1, None), (2, None), (1, 2), (None, 0), (None, None), (None, 2)])
+    )
+    counted = draw(_PART) if (low, high) != (None, None) else ()
+    label = draw(st.sampled_from([None, None, "OutputPort", "Port"]))
+    return Requirement(None, HOPS[:1], low, high, label=label, then=draw(_PART), such=counted)
+
+
+@st.composite
+def close_pairs(draw: st.DrawFn) -> tuple[ShapeCheck, ShapeCheck]:
+    """Pairs about one place, of which every small world is looked at."""
+    kind = draw(st.sampled_from([_OF_NAME, _of_ends(), _of_ends()]))
+    higher, lower = draw(kind), draw(st.lists(kind, min_size=1, max_size=2))
+    return ShapeCheck("DataProduct", tuple(lower)), ShapeCheck("DataProduct", (higher,))

@@ -26,7 +26,7 @@ from catalog.governance.policy import (
     When,
 )
 from tests.governance.policies import CHECKS, policies
-from tests.governance.shape_worlds import Thing, pairs, passes, things
+from tests.governance.shape_worlds import EVERY_WORLD, Thing, close_pairs, pairs, passes, things
 
 SALES = Scope(ScopeKind.DOMAIN, "sales")
 ORDERS = Scope(ScopeKind.PRODUCT, "orders")
@@ -70,6 +70,23 @@ def test_accepted__never_passes_what_the_higher_one_fails(
     pair: tuple[ShapeCheck, ShapeCheck], found: list[Thing]
 ) -> None:
     accepted(pair, found)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=HEALTH)
+@given(close_pairs())
+def test_accepted__never_passes_what_the_higher_one_fails_in_any_small_world(
+    pair: tuple[ShapeCheck, ShapeCheck],
+) -> None:
+    accepted(pair, EVERY_WORLD)
+
+
+@pytest.mark.slow
+@settings(max_examples=10_000, deadline=None, suppress_health_check=HEALTH)
+@given(close_pairs())
+def test_accepted__never_passes_what_the_higher_one_fails_in_any_small_world_at_length(
+    pair: tuple[ShapeCheck, ShapeCheck],
+) -> None:
+    accepted(pair, EVERY_WORLD)
 
 
 @pytest.mark.slow
