@@ -17,7 +17,7 @@ from catalog.governance import scope
 from catalog.governance.checks import query, shape
 from catalog.governance.checks.ground import Ground, Queries
 from catalog.governance.checks.lineage import judge as judge_lineage
-from catalog.governance.checks.outcome import NotEvaluated, Outcome, Outcomes, unknown
+from catalog.governance.checks.outcome import HOLDS, NotEvaluated, Outcome, Outcomes, unknown
 from catalog.governance.checks.world import World
 from catalog.governance.layers import compile_layers
 from catalog.governance.policy import LineageCheck, Policy, QueryCheck, Scope, ShapeCheck
@@ -206,8 +206,13 @@ def _verdicts(found: _Found, policy: Policy, waived: "_Waived") -> list[Verdict]
         policy, _owners, found.ground, [targets[k] for k, v in told.items() if not v.holds]
     )
     now_ns = found.ground.now_ns
+    severity, plain = policy.severity_at(now_ns), not policy.in_grace(now_ns)
     return [
-        verdict(policy, key, outcome, waived.get((policy.id, key), ()), now_ns, (owners or {}).get(key, ()))
+        Verdict(policy.id, key, Status.PASS, severity)
+        if outcome is HOLDS and plain  # nearly all of them: nothing more is to be said
+        else verdict(
+            policy, key, outcome, waived.get((policy.id, key), ()), now_ns, (owners or {}).get(key, ())
+        )
         for key, outcome in told.items()
     ]
 
