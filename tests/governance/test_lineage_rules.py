@@ -74,6 +74,12 @@ def test_crossing__is_none(parts: Part) -> None:
     assert {one.status for one in found} == {PASS}
 
 
+def test_crossing__is_of_what_is_exposed_without_a_port_too() -> None:
+    bare: Part = [*product("orders", domain="sales", exposes=["orders"]), *writes("load", "orders")]
+    found = statuses(judged(mesh(bare, TAKER, reads("book", "orders")), CROSSING))
+    assert found == {ORDERS: PASS, REVENUE: FAIL}
+
+
 def test_crossing__of_a_job_of_no_product_is_one_too() -> None:
     found = statuses(judged(mesh(GIVER, TAKER, reads("spy", "raw")), JOBS))
     assert found == {job("book"): PASS, job("load"): PASS, job("spy"): FAIL}

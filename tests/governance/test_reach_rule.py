@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.governance.policy import Parameter, Policy, Rule
-from catalog.governance.verdict import Status
+from catalog.governance.verdict import EdgeRef, Status, Verdict
 from catalog.graph import Edge, Node
 from catalog.store.memory import MemoryStore
 from catalog.store.port import ChangeSet, Store
@@ -63,6 +63,25 @@ def test_reach__goes_along_lineage_for_so_many_hops() -> None:
     assert failing(opened, raw("DataProduct")) == {"product/gold"}
     assert failing(opened, raw("OutputPort", hops=1)) == set()
     assert failing(opened, raw("OutputPort")) == {"output-port/gold/table"}
+
+
+def test_reach__counts_hops_from_each_start_by_itself() -> None:
+    far: Part = [
+        *RAW,
+        edge("TAGGED", dataset("silver"), "tag/raw"),
+        *reads("more", "gold"),
+        *writes("more", "top"),
+    ]
+    opened = mesh(far, FLOW)
+    assert failing(opened, raw(hops=1)) == {dataset("silver"), dataset("gold")}
+    starts = {step.source for one in judged(opened, raw(hops=2)).verdicts for step in _tags(one)}
+    assert starts == {dataset("raw"), dataset("silver")}
+    gold = next(one for one in judged(opened, raw(hops=1)).verdicts if one.target == dataset("gold"))
+    assert {step.source for step in _tags(gold)} == {dataset("silver")}
+
+
+def _tags(one: Verdict) -> list[EdgeRef]:
+    return [step.edge for step in one.explanation if step.edge is not None and step.edge.type == "TAGGED"]
 
 
 def test_reach__is_explained_by_the_way() -> None:
