@@ -36,13 +36,15 @@ class Placing:
             self._stars[homes[told.target], homes[told.source], told.but, told.sole] = None
 
     def settle(self) -> None:
-        """Place all names: where the column is known to be, else where others are that begin like it, else anywhere."""
+        """Place all names: where the column is known to be, else where others are that begin like it, else where none
+        are that begin otherwise, else where lineage says, else anywhere."""
         self._follow()
         while any(self._place(key, self._holders(*key)) for key in list(self._waiting)):
             self._follow()
-        for holders in (self._alike, self._told, self._any):
-            for key in list(self._waiting):
-                self._place(key, holders(*key))
+        ways = (self._holders, self._alike, self._not_unlike, self._told, self._any)
+        for last in range(2, len(ways) + 1):
+            for key in sorted(self._waiting, key=lambda one: (len(one[0]), sorted(one[0]), one[1])):
+                any(self._place(key, holders(*key)) for holders in ways[:last])
         self._follow()
 
     def _follow(self) -> None:
@@ -66,13 +68,28 @@ class Placing:
 
     def _alike(self, candidates: Candidates, column: str) -> list[str]:
         """Those with the most columns that begin like it: ``o_custkey`` is where ``o_orderkey`` is."""
-        start, _, rest = column.partition("_")
-        if not rest:
+        start = _start(column)
+        if not start:
             return []
-        found = Counter(
-            {one: sum(other.startswith(f"{start}_") for other in self.columns[one]) for one in candidates}
-        )
-        return [one for one in sorted(candidates) if found[one] and found[one] == max(found.values())]
+        for may in (False, True):
+            found = Counter({one: self._starts(one, may=may)[start] for one in candidates})
+            most = [one for one in sorted(candidates) if found[one] and found[one] == max(found.values())]
+            if most:
+                return most
+        return []
+
+    def _not_unlike(self, candidates: Candidates, column: str) -> list[str]:
+        """Those that are not known to have columns that all begin otherwise."""
+        start = _start(column)
+        if not start:
+            return []
+        starts = {one: self._starts(one, may=True) for one in candidates}
+        return [one for one in sorted(candidates) if not (len(starts[one]) == 1 and "" not in starts[one])]
+
+    def _starts(self, dataset: str, *, may: bool) -> Counter[str]:
+        """How many of its columns begin how. ``may``: with those that it may have."""
+        columns = self.columns[dataset] | (self.by_lineage.get(dataset, frozenset()) if may else frozenset())
+        return Counter(map(_start, columns))
 
     def _told(self, candidates: Candidates, column: str) -> list[str]:
         return [one for one in sorted(candidates) if column in self.by_lineage.get(one, ())]
@@ -90,6 +107,12 @@ class Placing:
         self.columns[holder].add(column)
         self.kinds.same([(holder, column), _stand_in(candidates, column)])
         return True
+
+
+def _start(column: str) -> str:
+    """What stands before the first underscore; blank where there is none."""
+    start, _, rest = column.partition("_")
+    return start if rest else ""
 
 
 def _stand_in(candidates: Candidates, column: str) -> Place:

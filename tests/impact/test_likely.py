@@ -181,6 +181,19 @@ def test_bare_name__is_of_the_table_with_columns_that_begin_like_it() -> None:
     assert "o_customer" in placing.columns["orders"]
 
 
+def test_bare_names_that_begin_alike__are_of_the_one_table_whose_columns_do_not_begin_otherwise() -> None:
+    placing = Placing(Kinds())
+    placing.columns["nation"] |= {"n_id", "n_name"}
+    placing.by_lineage["part"] = frozenset({"p_id"})
+    placing.ask(["nation", "part", "region"], "r_id")
+    placing.ask(["customer", "nation", "region"], "r_name")
+    placing.ask(["nation", "part"], "p_type")
+    placing.settle()
+    assert placing.columns["region"] == {"r_id", "r_name"}
+    assert placing.columns["part"] == {"p_type"}
+    assert placing.columns["nation"] == {"n_id", "n_name"}
+
+
 def test_bare_name_of_which_nothing_is_known__is_of_the_table_of_which_least_is_known() -> None:
     placing = Placing(Kinds())
     placing.columns["a"].add("y")
