@@ -5,24 +5,32 @@ Garbage that only it finds waits so long; what nobody refers to goes at once, as
 """
 
 import gc
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+LONGEST_S = 10.0
+"""Where answers overlap for longer, the collector works until none is being made: it must not rest for ever."""
 
-class _Rest:
+
+class Rest:
     """How many rest now, of the whole process."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = Lock()
         self._resting = 0
         self._was_on = False
+        self._since_s = 0.0
 
     def begin(self) -> None:
         with self._lock:
             if not self._resting:
-                self._was_on = gc.isenabled()
+                self._was_on, self._since_s = gc.isenabled(), self._clock()
                 gc.disable()
+            elif self._was_on and self._clock() - self._since_s > LONGEST_S:
+                gc.enable()
             self._resting += 1
 
     def end(self) -> None:
@@ -32,7 +40,7 @@ class _Rest:
                 gc.enable()
 
 
-_REST = _Rest()
+_REST = Rest()
 
 
 @contextmanager

@@ -1,13 +1,9 @@
 """What an impact answer asks of the store, and what it does only for who looks at an item."""
 
-import gc
-from threading import Thread
-
 import pytest
 
 from bench.graphs import Graph, column_name, dataset_id, diamond, hub
 from bench.walk import load
-from catalog.collector import at_rest
 from catalog.derivation.marks import mark, waiting_jobs
 from catalog.impact.evaluation import impact
 from catalog.impact.report import ImpactReport, Story
@@ -62,31 +58,6 @@ def test_story__is_told_once_and_equals_what_it_says() -> None:
 
 def test_reports__of_one_graph_are_equal() -> None:
     assert told(hub(10))[0].items == told(hub(10))[0].items
-
-
-def test_collector__rests_until_the_last_one_is_done() -> None:
-    assert gc.isenabled()
-    with at_rest():
-        with at_rest():
-            assert not gc.isenabled()
-        Thread(target=_rest_once).start()
-        assert not gc.isenabled()
-    assert gc.isenabled()
-
-
-def _rest_once() -> None:
-    with at_rest():
-        pass
-
-
-def test_collector__that_is_off_stays_so() -> None:
-    gc.disable()
-    try:
-        with at_rest():
-            pass
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
 
 
 def test_waiting_jobs__are_told_unless_they_are_very_many() -> None:
