@@ -242,7 +242,7 @@ def explain(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Explain a verdict step by step, to what causes it and who tells it."""
+    """Explain a verdict step by step, to its cause and who tells it."""
     at = instant_option(as_of, "--as-of")
     with open_policies(store, url, against, os.environ) as policies:
         found = _one_verdict(policies, of, thing, at)

@@ -27,7 +27,7 @@ from ingest.policies.turtle import policies_turtle
 PathsArgument = Annotated[
     list[str],
     typer.Argument(
-        metavar="PATH...", help="Files or folders with policies in YAML or RDF; - reads standard input."
+        metavar="PATH", help="Files or folders with policies in YAML or RDF; - reads standard input."
     ),
 ]
 _STYLES = {Level.ERROR: "red", Level.WARNING: "yellow"}
@@ -48,7 +48,7 @@ class Example(StrEnum):
 
 
 def lint_files(paths: PathsArgument, as_json: JsonOption = False) -> int:
-    """Look at the policies of files: their form, names, layers, waivers.
+    """Look at policies of files: form, names, layers, waivers.
 
     All files are looked at together. No store is asked.
 
@@ -68,7 +68,7 @@ def convert(
         PolicyForm, typer.Option("--format", metavar="yaml|turtle", help="turtle: with shapes as SHACL.")
     ] = PolicyForm.TURTLE,
 ) -> None:
-    """Write the policies and waivers of files as YAML or Turtle, which say the same."""
+    """Write policies and waivers as YAML or Turtle, which say the same."""
     stored, wrong = policies_of(read_documents(paths), now_ns=time.time_ns())
     if wrong:
         first = wrong[0]
