@@ -11,9 +11,18 @@ from catalog.names import last_part
 JOB_TYPE = "SNAPSHOT"
 """The ``jobType`` of its job, as openlineage-dbt tells it."""
 
-_LAYER = re.compile(r"^(stg|raw|src|int|dim|fct|fact|base|mart)_+")
+_LAYER = re.compile(r"^((stg|raw|src|int|dim|fct|fact|base|mart)_+)?(.*__)?")
+"""What stands before the thing: ``stg_orders``, ``stg_shop__orders`` (dbt's own names are made so)."""
 _KEYS = ("id", "key", "uuid", "no", "number", "code")
-_STAMPS = ("updated_at", "modified_at", "last_updated", "last_modified", "_updated_at")
+_STAMPS = (
+    "updated_at",
+    "modified_at",
+    "changed_at",
+    "updated_on",
+    "last_updated",
+    "last_modified",
+    "_updated_at",
+)
 
 
 def is_likely_compared(column: str, table: str) -> bool:

@@ -35,6 +35,8 @@ _GLUE = re.compile(r"arn:aws[a-z-]*:glue:[^:/]+:\d+")
 _GLUE_NAME = re.compile(r"([^./]+)\.([^./]+)")
 _AWS_REGION = re.compile(r"[a-z]{2}(?:-gov)?-[a-z]+-\d")
 _SNOWFLAKE_HOSTS = (".snowflakecomputing.com", ".privatelink")
+_ANY_CASE = frozenset(("duckdb", "sqlite"))
+"""Where quotes do not keep the case either: the documentation of DuckDB, "Keywords and Identifiers"."""
 _QUOTED = {'"': '"', "`": "`"}
 _BRACKETS = {**_QUOTED, "[": "]"}
 
@@ -149,6 +151,10 @@ def snowflake_account(namespace: str, name: str) -> tuple[str, str]:
     return f"snowflake://{account}" if account else namespace, name
 
 
+def letter_case(namespace: str, name: str) -> tuple[str, str]:
+    return namespace, name.lower() if _split(namespace)[0] in _ANY_CASE else name
+
+
 def date_suffix(namespace: str, name: str) -> tuple[str, str]:
     start = len(name)
     for found in _DATES.finditer(name):
@@ -166,6 +172,7 @@ DEFAULT = (
     Rule("glue-table", "In AWS Glue the table db.t is table/db/t.", glue_table),
     Rule("glob", "A pattern of files in a folder is the folder: t/*.parquet, t/{a,b} are t.", glob),
     Rule("partition", "A partition is its table: t/dt=2026-01-01/hour=3 is t.", partition),
+    Rule("letter-case", "DuckDB and SQLite know a name in any case: Shop.Orders is shop.orders.", letter_case),
     Rule("bigquery-partition", "A partition is its table: p.d.t$20260101 is p.d.t.", bigquery_partition),
 )
 """In force where nothing else is said; applied in this order, again and again until nothing changes."""

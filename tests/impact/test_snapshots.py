@@ -64,6 +64,8 @@ def test_model_that_is_called_like_a_snapshot__loses_the_column() -> None:
         ("category_key", "categories"),
         ("updated_at", "anything"),
         ("address_no", "dim_addresses"),
+        ("order_id", "stg_shop__orders"),
+        ("changed_at", "orders"),
     ],
 )
 def test_column__is_likely_compared(column: str, table: str) -> None:

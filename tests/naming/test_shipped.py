@@ -35,6 +35,7 @@ SPELLINGS = [
     (("s3://b", "t/dt=2026-01-01/h=3"), ("s3://b", "t"), "partition"),
     (("hive://m:9083", "d.t/dt=2026-01-01"), ("hive://m:9083", "d.t"), "partition"),
     (("bigquery", "p.d.t$20260101"), ("bigquery", "p.d.t"), "bigquery-partition"),
+    (("duckdb://shop", "Raw.Orders"), ("duckdb://shop", "raw.orders"), "letter-case"),
     (("snowflake://AB1.eu-west-1", "d.s.t"), ("snowflake://ab1.eu-west-1.aws", "d.s.t"), "snowflake-account"),
     (("snowflake://o-a.snowflakecomputing.com", "t"), ("snowflake://o-a", "t"), "snowflake-account"),
     (("s3a://b/", "t/dt=1/*/"), ("s3://b", "t"), "object-store-scheme+trailing-slash+glob+partition"),
@@ -42,6 +43,7 @@ SPELLINGS = [
 DOUBTFUL = [
     ("s3://b", "t"),
     ("postgres://h:5432", "d.s.t"),
+    ("postgres://h:5432", "d.s.T"),
     ("postgres://h1,h2", "t"),
     ("postgres://", "t"),
     ("trino://h", "t"),

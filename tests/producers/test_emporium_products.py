@@ -25,8 +25,11 @@ def flows(store: Store) -> set[tuple[str, str, bool, bool]]:
 
 
 def kinds(store: Store) -> list[FindingKind]:
+    """Of what is found, but that two jobs read the first version of the orders, which the project deprecates."""
     with store.read() as reader:
-        return [one.kind for one in findings(reader)]
+        found = [one.kind for one in findings(reader)]
+    assert found.count(FindingKind.DEPRECATED_IN_USE) == 2
+    return [kind for kind in found if kind is not FindingKind.DEPRECATED_IN_USE]
 
 
 def whole() -> dict[str, Any]:
