@@ -172,7 +172,7 @@ DEFAULT = (
     Rule("glue-table", "In AWS Glue the table db.t is table/db/t.", glue_table),
     Rule("glob", "A pattern of files in a folder is the folder: t/*.parquet, t/{a,b} are t.", glob),
     Rule("partition", "A partition is its table: t/dt=2026-01-01/hour=3 is t.", partition),
-    Rule("letter-case", "DuckDB and SQLite know a name in any case: Shop.Orders is shop.orders.", letter_case),
+    Rule("letter-case", "In DuckDB and SQLite names have no case: Raw.Orders is raw.orders.", letter_case),
     Rule("bigquery-partition", "A partition is its table: p.d.t$20260101 is p.d.t.", bigquery_partition),
 )
 """In force where nothing else is said; applied in this order, again and again until nothing changes."""
