@@ -7,7 +7,7 @@ from typing import NamedTuple
 from catalog.aliases import is_dataset, is_job
 from catalog.graph import Direction, Edge
 from catalog.identity import DatasetId, is_hashed
-from catalog.impact.snapshots import JOB_TYPE
+from catalog.impact.likely_keys import JOB_TYPE
 from catalog.lineage_view import Column, View, is_explicit
 from catalog.sql_report import SqlReport
 from ontology.vocabulary import Rel

@@ -139,6 +139,9 @@ class Passing:
         if mark is Mark.REMOVED and text is not None and text.puts_by_name:
             mark = Mark.VALUES  # another table may still have it
             self._on.reach_job(state, Severity.UNKNOWN, None, Certainty.UNKNOWN, rules.NOT_SURE)
+            self._on.reach_job(state, Severity.CHANGES_SCHEMA, None, sure, rules.MAY_LOSE)
+            for output in self._on.known.fed(name, self._on.unit):
+                self._on.reach(state, output, Mark.SCHEMA, Kind.DIRECT, sure)
         severity, reason = _PASSED[mark]
         self._on.reach_job(state, severity, None, sure, reason)
         path = self._on.asked.paths[state.name]

@@ -8,10 +8,10 @@ from catalog.impact import rules
 from catalog.impact.bound import Bound
 from catalog.impact.delta import Delta, Mark
 from catalog.impact.ground import Ground
+from catalog.impact.likely_keys import is_likely_compared, is_likely_key
 from catalog.impact.links import State
 from catalog.impact.rules import Usage
 from catalog.impact.severity import Certainty, Severity
-from catalog.impact.snapshots import is_likely_compared
 from catalog.lineage_steps import Kind, kind_of
 
 
@@ -78,16 +78,21 @@ class Stops:
                 yield Break(state, self._on.kind(state), used.certainty, used.reason)
 
     def _not_compared(self) -> Iterable[Break]:
-        """Of a snapshot the removed fields by which it is likely to compare rows; its SQL does not name them."""
-        if not self._on.known.is_snapshot(self._on.unit):
+        """The removed fields by which a snapshot, or a natural join, is likely to compare rows, and which SQL does not
+        name."""
+        text, bound = self._on.asked.text, self._on.asked.bound
+        natural = text is not None and text.is_natural and not (bound is not None and bound.has_all_names)
+        snapshot = self._on.known.is_snapshot(self._on.unit)
+        if not (snapshot or natural):
             return
+        tables = [".".join(parts) for parts, _ in text.tables] if natural and text is not None else []
         for name, delta in sorted(self._on.asked.inputs.items()):
-            for field, one in sorted(delta.fields.items()):
-                path = self._on.asked.paths.get(field, "")
-                if Mark.REMOVED in one.marks and is_likely_compared(path, self._on.known.name_of(name)):
-                    yield Break(
-                        State(field, Mark.REMOVED), Kind.INDIRECT, Certainty.HEURISTIC, rules.COMPARES
-                    )
+            for field in sorted(one for one, change in delta.fields.items() if Mark.REMOVED in change.marks):
+                path, state = self._on.asked.paths.get(field, ""), State(field, Mark.REMOVED)
+                if snapshot and is_likely_compared(path, self._on.known.name_of(name)):
+                    yield Break(state, Kind.INDIRECT, Certainty.HEURISTIC, rules.COMPARES)
+                elif is_likely_key(path, tables):
+                    yield Break(state, Kind.INDIRECT, Certainty.HEURISTIC, rules.JOINS_BY_NAME)
 
     def stale(self) -> list[Break]:
         """Why it does not run though it would not fail."""

@@ -52,6 +52,11 @@ class Text:
         return any(found.search(bare) for found in (_STAR, _FROM_FIRST, _NATURAL))
 
     @cached_property
+    def is_natural(self) -> bool:
+        """Whether it joins tables by whatever columns they have in common."""
+        return _NATURAL.search(self.query) is not None
+
+    @cached_property
     def puts_by_name(self) -> bool:
         """Whether columns of tables that have not all of them are put together by their names."""
         return _BY_NAME.search(self.query) is not None

@@ -1,10 +1,12 @@
-"""Snapshots of dbt: the events tell their query, and not by which columns dbt compares rows, without which it fails.
+"""Columns by which rows are told apart, and that SQL does not name: guessed by their own names.
 
-dbt asks each snapshot for a ``unique_key``, and one with the strategy ``timestamp`` for an ``updated_at``
-(docs.getdbt.com, "Snapshot configurations"). Which columns they are is guessed by their names.
+The events tell of a snapshot of dbt its query, and not by which columns dbt compares rows, without which it fails. dbt
+asks each for a ``unique_key``, and one with the strategy ``timestamp`` for an ``updated_at`` (docs.getdbt.com,
+"Snapshot configurations"). A natural join of tables whose columns are not known does not say what it compares either.
 """
 
 import re
+from collections.abc import Iterable
 
 from catalog.names import last_part
 
@@ -30,10 +32,14 @@ def is_likely_compared(column: str, table: str) -> bool:
 
     ``table``: its name, of any number of parts.
     """
-    name = column.casefold()
-    thing = _singular(_LAYER.sub("", last_part(table).casefold()))
-    keys = {"id", "uuid", *(f"{thing}_{key}" for key in _KEYS), f"{thing}id"}
-    return name in keys or name in _STAMPS
+    return is_likely_key(column, [table]) or column.casefold() in _STAMPS
+
+
+def is_likely_key(column: str, tables: Iterable[str]) -> bool:
+    """Whether a column is called like the key of one of these tables."""
+    things = {_singular(_LAYER.sub("", last_part(table).casefold())) for table in tables}
+    keys = {f"{thing}_{key}" for thing in things for key in _KEYS} | {f"{thing}id" for thing in things}
+    return column.casefold() in {"id", "uuid", *keys}
 
 
 def _singular(word: str) -> str:

@@ -1,4 +1,4 @@
-"""A snapshot of dbt breaks without its key, which its SQL does not name."""
+"""A snapshot of dbt breaks without its key, and a natural join without what it compares: SQL names neither."""
 
 from contextlib import closing
 from typing import Any
@@ -8,9 +8,9 @@ import pytest
 from catalog.identity import DatasetId, JobId
 from catalog.impact.change import Change, ChangeKind, Proposal
 from catalog.impact.evaluation import impact
+from catalog.impact.likely_keys import is_likely_compared
 from catalog.impact.report import Affected
 from catalog.impact.severity import Certainty, Severity
-from catalog.impact.snapshots import is_likely_compared
 from catalog.store.memory import MemoryStore
 from ingest.binding import SqlBinder
 from tests.derivation.cases import holder, run, settled
@@ -54,6 +54,40 @@ def test_snapshot__loses_another_column() -> None:
 
 def test_model_that_is_called_like_a_snapshot__loses_the_column() -> None:
     assert snapshot("order_id", "MODEL").severity is Severity.CHANGES_SCHEMA
+
+
+def joined(column: str, *, told: bool) -> Affected:
+    """What is said of a natural join, where a column of one of its tables is dropped."""
+    orders, lines, made = (
+        DatasetId("duckdb://lab", f"lab.main.{name}") for name in ("orders", "lines", "sold")
+    )
+    columns = [holder(orders, "order_no", "day"), holder(lines, "order_no", "sku")] if told else []
+    query = "create table lab.main.sold as select * from lab.main.orders natural join lab.main.lines"
+    event = run(
+        "sell", 1, query, columns or [holder(orders), holder(lines)], [holder(made)], dialect="duckdb"
+    )
+    store = settled(MemoryStore(), [event])
+    with closing(SqlBinder()) as binder, store.read() as reader:
+        change = Change(lines.key, ChangeKind.FIELD_REMOVED, column)
+        report = impact(reader, Proposal((change,)), binder=binder)
+    return next(item for item in report.items if item.key == JobId("jobs", "sell").key)
+
+
+def test_natural_join__breaks_without_the_column_that_is_called_like_a_key_of_its_tables() -> None:
+    found = joined("order_no", told=False)
+
+    assert (found.severity, found.certainty) == (Severity.BREAKS, Certainty.HEURISTIC)
+    assert "in common" in found.reason
+
+
+def test_natural_join__loses_another_column() -> None:
+    assert joined("sku", told=False).severity is Severity.CHANGES_SCHEMA
+
+
+def test_natural_join_of_tables_that_are_known__is_told_by_its_database() -> None:
+    found = joined("order_no", told=True)
+
+    assert (found.severity, found.certainty) == (Severity.BREAKS, Certainty.PROVEN)
 
 
 @pytest.mark.parametrize(
