@@ -7,13 +7,10 @@ from typing import NamedTuple
 from catalog.aliases import is_dataset, is_job
 from catalog.graph import Direction, Edge
 from catalog.identity import DatasetId, is_hashed
-from catalog.impact.likely_keys import JOB_TYPE
+from catalog.impact.snapshots import is_snapshot
 from catalog.lineage_view import Column, View, is_explicit
 from catalog.sql_report import SqlReport
 from ontology.vocabulary import Rel
-
-_SNAPSHOT = ".snapshot"
-"""What openlineage-dbt puts at the end of the name of such a job."""
 
 
 class Use(NamedTuple):
@@ -112,11 +109,8 @@ class Knowledge:
         return self._dataset_id(dataset).name
 
     def is_snapshot(self, unit: str) -> bool:
-        """Whether a unit is a snapshot of dbt. Only of jobs that are called so the store is asked."""
-        if not is_job(unit) or _SNAPSHOT not in unit:
-            return False
-        node = self.view.reader.nodes([unit]).get(unit)
-        return node is not None and node.properties.get("jobType") == JOB_TYPE
+        """Whether a unit is a snapshot of dbt."""
+        return is_snapshot(self.view.reader, unit)
 
     def _dataset_id(self, dataset: str) -> DatasetId:
         if not is_hashed(dataset):

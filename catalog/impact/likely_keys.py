@@ -10,9 +10,6 @@ from collections.abc import Iterable
 
 from catalog.names import last_part
 
-JOB_TYPE = "SNAPSHOT"
-"""The ``jobType`` of its job, as openlineage-dbt tells it."""
-
 _LAYER = re.compile(r"^((stg|raw|src|int|dim|fct|fact|base|mart)_+)?(.*__)?")
 """What stands before the thing: ``stg_orders``, ``stg_shop__orders`` (dbt's own names are made so)."""
 _KEYS = ("id", "key", "uuid", "no", "number", "code")

@@ -13,6 +13,7 @@ from catalog.graph import Direction
 from catalog.identity import DatasetId
 from catalog.impact.change import Change, ChangeKind, Proposal
 from catalog.impact.delta import Delta, FieldDelta, Mark, joined
+from catalog.impact.snapshots import is_snapshot
 from catalog.lineage_view import View
 from catalog.search import search
 from catalog.tokens import tokens
@@ -129,16 +130,19 @@ class _Table:
 
     def _told_types(self) -> tuple[dict[str, set[str]], bool]:
         """Path → types as the schemas tell them; and whether any says which columns there are: one that was sent with
-        types (else it may be a list of those that somebody has described), or was inferred."""
+        types (else it may be a list of those that somebody has described), or was inferred, but for a snapshot."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         keys = self._view.classes.keys([self._name])
         paths = {key: path for path, key in self._fields.items()}
         has_schema = False
+        inferred = set[str]()
         for edge in self._view.reader.edges(keys, (Rel.HAS_FIELD,), Direction.OUT, self._view.at):
             told = dict(edge.properties).get("type")
             if told is not None:
                 found[paths[self._view.classes.name(edge.target)]].add(str(told))
-            has_schema |= edge.origin == Origin.PARSED or (told is not None and is_sent(edge))
+            has_schema |= told is not None and is_sent(edge)
+            inferred |= {edge.via} if edge.origin == Origin.PARSED else set()
+        has_schema |= any(not is_snapshot(self._view.reader, job) for job in inferred)
         return dict(found), has_schema
 
     def placed(self, change: Change) -> Change:

@@ -12,6 +12,7 @@ from catalog.derivation.job_sql import job_sql
 from catalog.derivation.schemas import ColumnOf, Columns, Schemas, schemas
 from catalog.impact.delta import Delta, Mark
 from catalog.impact.job_binder import BoundColumn, BoundTable, JobText
+from catalog.impact.snapshots import with_added
 from catalog.lineage_view import View
 from catalog.names import name_parts
 from catalog.sql_report import SqlReport
@@ -160,7 +161,7 @@ class Texts:
             of_job = told.parsed.get((key, source.job), ())
             inferred = next((one.value for one in of_job if one.at(source.at)), None)
             if inferred is not None:
-                return Table(inferred, True)
+                return Table(with_added(self._view.reader, source.job, inferred), True)
         return None if held is None else Table(held.value, False)
 
 

@@ -56,6 +56,27 @@ def test_model_that_is_called_like_a_snapshot__loses_the_column() -> None:
     assert snapshot("order_id", "MODEL").severity is Severity.CHANGES_SCHEMA
 
 
+def test_reader_of_a_snapshot__takes_a_column_that_dbt_adds_for_a_time() -> None:
+    def event(name: str, minute: int, query: str, read: DatasetId, made: DatasetId) -> dict[str, Any]:
+        return run(name, minute, query, [holder(read)], [holder(made)], dialect="duckdb")
+
+    kept = event(NAME, 1, "select id, status from lab.main.fct_orders", ORDERS, HISTORY)
+    kept["job"]["facets"]["jobType"] = {
+        "processingType": "BATCH",
+        "integration": "DBT",
+        "jobType": "SNAPSHOT",
+    }
+    query = "select status, coalesce(dbt_valid_to, current_date) as until from lab.main.orders_history"
+    open_ = event("read", 2, query, HISTORY, DatasetId("duckdb://lab", "lab.main.open_orders"))
+    store = settled(MemoryStore(), [kept, open_])
+    with closing(SqlBinder()) as binder, store.read() as reader:
+        change = Change(HISTORY.key, ChangeKind.TYPE_INCOMPATIBLE, "dbt_valid_to", after="BOOLEAN")
+        report = impact(reader, Proposal((change,)), binder=binder)
+
+    reading = next(item for item in report.items if item.key == JobId("jobs", "read").key)
+    assert reading.severity is Severity.BREAKS
+
+
 def joined(column: str, *, told: bool) -> Affected:
     """What is said of a natural join, where a column of one of its tables is dropped."""
     orders, lines, made = (
