@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -18,7 +19,7 @@ from bench.truth.built import Built, part_of
 from bench.truth.dbt import build_dbt
 from bench.truth.mutation import Kind
 from bench.truth.prediction import Mode
-from bench.truth.record import read, write
+from bench.truth.record import Record, read, write
 from bench.truth.scripts import build_scripts
 from bench.truth.trial import Question, Trial, try_project, try_record
 from tests.maven import Unavailable
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
 def _trials(options: argparse.Namespace, question: Question) -> Iterator[list[Trial]]:
     """What came of each project, or of each that was recorded."""
     for file in options.recorded or ():
-        record = read(file)
+        record = _of_schemas(read(file), _SCHEMAS[options.schemas])
         with ExitStack() as stack:
             yield try_record(record, [_store(options, stack) for _ in record.tellings], question)
     if options.recorded:
@@ -76,6 +77,14 @@ def _trials(options: argparse.Namespace, question: Question) -> Iterator[list[Tr
             options.record.mkdir(parents=True, exist_ok=True)
             write(found[0].record, options.record / f"{folder.name}.json.gz")
         yield found
+
+
+def _of_schemas(record: Record, wanted: Sequence[bool]) -> Record:
+    """With those of its builds alone whose schemas are known, or are not."""
+    tellings = tuple(one for one in record.tellings if one.known in wanted)
+    if not tellings:
+        raise BenchFailed("The recording has no such build: give other --schemas.")
+    return replace(record, tellings=tellings)
 
 
 def _store(options: argparse.Namespace, stack: ExitStack) -> str:
