@@ -94,7 +94,10 @@ def table(namespace: str, name: str) -> Event:
 
 
 def decoys(namespace: str) -> list[Event]:
-    """Tables of the same names elsewhere: on other platforms, in another DuckDB, schema, database, and in capitals."""
+    """Tables of the same names elsewhere: on other platforms, there in capitals too, in another DuckDB or schema.
+
+    In the same DuckDB a name in capitals is the same table.
+    """
     names = sorted(set(RELATIONS.values()))
     last = sorted({name.rpartition(".")[2] for name in names})
     elsewhere = [
@@ -111,5 +114,5 @@ def decoys(namespace: str) -> list[Event]:
             for name in last
         ),
         *(table(namespace, f"other.{name.partition('.')[2]}") for name in names),
-        *(table(namespace, name.upper()) for name in names),
+        *(table(where, name.upper()) for where in elsewhere for name in names),
     ]
