@@ -1,32 +1,25 @@
 """The HTML page in a real browser, where there is one: what it shows, without a script and without asking anybody."""
 
-import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
 
 from api.impact_views.formats import Format, rendered
 from catalog.identity import JobId
 from catalog.impact.severity import Severity, Verdict
 from tests.impact_views.answers import answer, item
 
-BROWSER = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-    None,
-)
 HOSTILE = "<img src=x onerror=document.title='taken'>"
 
 
-@pytest.mark.skipif(BROWSER is None, reason="There is no Chromium on the PATH; the page was not opened.")
-def test_page__shows_the_verdict_in_a_browser_and_runs_nothing_that_a_name_holds(tmp_path: Path) -> None:
+def test_page__shows_the_verdict_in_a_browser_and_runs_nothing_that_a_name_holds(
+    browser: str, tmp_path: Path
+) -> None:
     told = answer([item(JobId("jobs", HOSTILE).key, Severity.BREAKS)], verdict=Verdict.BLOCK)
     page = tmp_path / "impact.html"
     page.write_text(rendered(told, Format.HTML), encoding="utf-8")
-    assert BROWSER is not None
     options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
     done = subprocess.run(
-        [BROWSER, *options, "--virtual-time-budget=2000", "--dump-dom", page.as_uri()],
+        [browser, *options, "--virtual-time-budget=2000", "--dump-dom", page.as_uri()],
         capture_output=True,
         text=True,
         timeout=120,
