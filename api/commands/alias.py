@@ -8,7 +8,7 @@ import typer
 from api.answers import AliasAnswer
 from api.catalogue import open_catalogue
 from api.command_sinks import command_sink
-from api.commands.options import JsonOption, StoreOption, UrlOption, WhyOption, instant_option
+from api.commands.options import AsOfOption, JsonOption, StoreOption, UrlOption, WhyOption, instant_option
 from api.commands.output import console, print_json, print_line, table
 from api.commands.plain import PlainCommand
 from api.errors import UsageError
@@ -30,12 +30,6 @@ FromOption = Annotated[
     str | None,
     typer.Option(
         "--at", metavar="TIME", help="From this time on, ISO 8601. [default: now]", show_default=False
-    ),
-]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
     ),
 ]
 _WHY = {"TOO_MANY_NAMES": "too many names", "FIELDS_DIFFER": "fields differ"}

@@ -10,7 +10,7 @@ from api.commands.explain_event import event_json, event_lines
 from api.commands.explain_telling import edge_json, edges_lines, facet_lines, fact_json
 from api.commands.explain_thing import explained_run_facet, explained_thing
 from api.commands.lines import Line
-from api.commands.options import JsonOption, StoreOption
+from api.commands.options import JsonOption, StoreOption, instant_option
 from api.commands.output import console, print_json, print_line
 from api.errors import UsageError
 from api.local import LocalCatalogue
@@ -18,7 +18,6 @@ from api.naming import ROOTS, resolve
 from api.target import opened_store
 from catalog.entry import LogEntry
 from catalog.identity import RunId
-from catalog.instant import InvalidInstant, parse_instant
 from catalog.store.port import Reader, Store
 from ingest.explain import explain_edges, explain_entries, explain_facet
 
@@ -60,7 +59,7 @@ def explain(
     """
     if to is not None and facet is not None:
         raise UsageError("An edge has no facet.", "Leave out TO, or --facet.")
-    at = _instant(as_of)
+    at = instant_option(as_of, "--as-of")
     with opened_store(store, os.environ) as opened:
         answer, lines = _explained(opened, what, to, facet, at)
     if as_json:
@@ -68,13 +67,6 @@ def explain(
         return
     for line in lines:
         print_line(console(), *line)
-
-
-def _instant(text: str | None) -> int | None:
-    try:
-        return None if text is None else parse_instant(text).ns
-    except InvalidInstant as error:
-        raise UsageError(f"--as-of: {error}.", "Write it like 2026-01-31T12:00:00Z.") from error
 
 
 def _explained(

@@ -9,7 +9,7 @@ from rich.console import Console
 from api import exit_codes
 from api.answers import FindingAnswer, FindingsAnswer
 from api.catalogue import open_catalogue
-from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
+from api.commands.options import AsOfOption, JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json, print_line
 from api.questions import FindingsQuestion
 from catalog.mesh.finding import SEVERITY_RANK, FindingKind, FindingSeverity
@@ -43,12 +43,6 @@ FailOption = Annotated[
         metavar=_LEVELS,
         help="Exit with 1 if there is one at least so severe.",
         case_sensitive=False,
-    ),
-]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
     ),
 ]
 FirstOption = Annotated[

@@ -12,7 +12,7 @@ from rich.console import Console
 from api.against import open_asked
 from api.commands import impact_changes as changes
 from api.commands.coverage import show_coverage
-from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
+from api.commands.options import AgainstOption, AsOfOption, JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, error_console, print_line
 from api.errors import UsageError
 from api.impact_answer import ImpactAnswer
@@ -64,12 +64,6 @@ OriginsOption = Annotated[
         case_sensitive=False,
     ),
 ]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
-    ),
-]
 FailOption = Annotated[
     FailOn,
     typer.Option(
@@ -77,15 +71,6 @@ FailOption = Annotated[
         metavar="review|block|never",
         help="Which verdicts are an exit code other than 0; 3 stays 3.",
         case_sensitive=False,
-    ),
-]
-AgainstOption = Annotated[
-    str | None,
-    typer.Option(
-        "--against",
-        metavar="URL|FILE",
-        help="Whom to ask: a service, a store, or a graph that `meshline export` wrote.",
-        show_default=False,
     ),
 ]
 FormatOption = Annotated[

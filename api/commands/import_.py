@@ -30,14 +30,13 @@ from api.commands.import_options import (
 )
 from api.commands.import_shown import passed_over_json, show, show_passed_over, show_restored, summarise
 from api.commands.import_watch import Watch, documents
-from api.commands.options import JsonOption, StoreOption, UrlOption
+from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json
 from api.document_sinks import RestoreReport, Sink, into_store, nowhere, to_service
 from api.errors import UsageError
 from api.settings import Settings
 from api.stopping import told_to_stop
 from api.target import open_client, opened_store, refuse_both, store_if_there
-from catalog.instant import InvalidInstant, parse_instant
 from ingest.derivation.settle import settle
 from ingest.documents.commit import SHA, Commit, repository_name
 from ingest.documents.files import FoundExport, Item, read_documents
@@ -79,7 +78,7 @@ def import_(
     _require(paths, source)
     asked = Asked(
         source,
-        _instant(at),
+        instant_option(at, "--at"),
         _commit(commit, repository),
         None if no_git else Checkouts(repository_name(repository) if repository else None),
         take_over,
@@ -194,15 +193,6 @@ def _syntax(format_: str | None) -> Syntax | None:
     if format_ not in FORMATS:
         raise UsageError(f"{format_!r} is no format.", f"It is one of {', '.join(FORMATS)}.")
     return FORMATS[format_]
-
-
-def _instant(at: str | None) -> int | None:
-    if at is None:
-        return None
-    try:
-        return parse_instant(at).ns
-    except InvalidInstant as error:
-        raise UsageError(f"--at: {error}.", "It looks like 2026-01-31T12:00:00Z.") from error
 
 
 def _commit(sha: str | None, repository: str | None) -> Commit | None:

@@ -12,13 +12,13 @@ from api.catalogue import open_catalogue
 from api.commands.coverage import show_coverage
 from api.commands.diff_text import diff_lines
 from api.commands.lineage_text import lineage_lines
-from api.commands.options import JsonOption, StoreOption, UrlOption
+from api.commands.options import AsOfOption, JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json, print_line
 from api.errors import UsageError
 from api.naming import resolve_root
 from api.questions import LineageQuestion
 from catalog.graph import Direction
-from catalog.instant import InvalidInstant, is_future, parse_instant
+from catalog.instant import is_future
 from catalog.walks import Level
 
 OfArgument = Annotated[
@@ -45,12 +45,6 @@ LevelOption = Annotated[
         case_sensitive=False,
         show_default=False,
         help="Walk between datasets, fields, jobs, products or domains. [default: dataset]",
-    ),
-]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
     ),
 ]
 DiffOption = Annotated[
@@ -84,7 +78,7 @@ def lineage(
             raise UsageError("--diff has its own times.", "Leave out --as-of.")
         _diff(of, _direction(upstream, downstream), level, depth, diff, store, url, as_json)
         return
-    at = _instant(as_of)
+    at = instant_option(as_of, "--as-of")
     with open_catalogue(store, url, os.environ) as catalogue:
         roots = tuple(resolve_root(catalogue, name, level) for name in of)
         answer = catalogue.lineage(LineageQuestion(roots, _direction(upstream, downstream), level, depth, at))
@@ -110,7 +104,7 @@ def _diff(
     url: str | None,
     as_json: bool,
 ) -> None:
-    since, until = (_instant(None if text == "now" else text, "--diff") for text in times)
+    since, until = (instant_option(None if text == "now" else text, "--diff") for text in times)
     if since is None:
         raise UsageError("--diff begins now.", "Give the earlier time first.")
     if until is not None and until < since:
@@ -131,15 +125,6 @@ def _diff(
         print_line(out, *line)
     show_coverage(out, answer.coverage_before, "Coverage before")
     show_coverage(out, answer.coverage_after, "Coverage after")
-
-
-def _instant(text: str | None, option: str = "--as-of") -> int | None:
-    if text is None:
-        return None
-    try:
-        return parse_instant(text).ns
-    except InvalidInstant as error:
-        raise UsageError(f"{option}: {error}.", "Write it like 2026-01-31T12:00:00Z.") from error
 
 
 def _show(out: Console, answer: LineageAnswer, edges: bool) -> None:

@@ -26,6 +26,21 @@ UrlOption = Annotated[
         show_default=False,
     ),
 ]
+AgainstOption = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="URL|FILE",
+        help="Whom to ask: a service, a store, or a graph that `meshline export` wrote.",
+        show_default=False,
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 WhyOption = Annotated[
     str | None, typer.Option("--why", metavar="TEXT", help="The reason, kept with the command.")

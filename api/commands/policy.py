@@ -9,7 +9,7 @@ import typer
 
 from api import exit_codes
 from api.commands import policy_files
-from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
+from api.commands.options import AgainstOption, AsOfOption, JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json, print_line, table
 from api.commands.plain import PlainCommand
 from api.commands.policy_text import check_lines, explained, policy_lines
@@ -63,21 +63,6 @@ StatusOption = Annotated[
         metavar="STATUS",
         help="List only those of this status; may be given again. [default: all but PASS]",
         case_sensitive=False,
-        show_default=False,
-    ),
-]
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
-    ),
-]
-AgainstOption = Annotated[
-    str | None,
-    typer.Option(
-        "--against",
-        metavar="URL|FILE",
-        help="Whom to ask: a service, a store, or a graph that `meshline export` wrote.",
         show_default=False,
     ),
 ]

@@ -6,20 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from api.asker import open_asker
-from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
+from api.commands.options import AsOfOption, JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json, table
 from api.commands.product_text import Parts, page
 from api.flat import flat
 from api.offer_queries import PAGE, PRODUCTS
 from catalog.errors import UnknownNode
 from catalog.instant import format_instant
-
-AsOfOption = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
-    ),
-]
 
 
 def product(

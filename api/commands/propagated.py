@@ -9,7 +9,7 @@ from api.answers import Coverage, Reason
 from api.asker import open_asker
 from api.catalogue import open_catalogue
 from api.commands.coverage import show_coverage
-from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
+from api.commands.options import AsOfOption, JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json, print_line
 from api.commands.propagated_text import propagated_lines
 from api.errors import UsageError
@@ -63,12 +63,7 @@ def propagated(
     first: Annotated[
         int, typer.Option("--first", metavar="N", min=1, max=100, help="List at most so many.")
     ] = 50,
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of", metavar="TIME", help="As it was then (ISO 8601). [default: now]", show_default=False
-        ),
-    ] = None,
+    as_of: AsOfOption = None,
     store: StoreOption = None,
     url: UrlOption = None,
     as_json: JsonOption = False,
