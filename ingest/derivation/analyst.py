@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from catalog.derivation.schemas import Columns
-from ingest.sql import Parsed, SchemaColumn, SqlLineage, TableName, analyse_all, parse_all
+from ingest.sql import Parsed, SchemaColumn, SomeColumns, SqlLineage, TableName, analyse_all, parse_all
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -39,17 +39,22 @@ class Analyst:
         if fresh:
             self._analyse(fresh, _NO_COLUMNS)
 
-    def lineage(self, query: str, dialect: str | None, columns: KnownColumns) -> SqlLineage:
-        """What the text does, where these columns are known."""
+    def lineage(
+        self, query: str, dialect: str | None, columns: KnownColumns, open_: frozenset[str] = frozenset()
+    ) -> SqlLineage:
+        """What the text does, where these columns are known. ``open_``: names of tables that may have
+        others, by their keys."""
         text = query, dialect
-        known = self._analysed.get(_key(text, columns))
-        return known if known is not None else self._analyse([text], columns)[0]
+        known = self._analysed.get(_key(text, columns, open_))
+        return known if known is not None else self._analyse([text], columns, open_)[0]
 
-    def _analyse(self, texts: list[Text], columns: KnownColumns) -> list[SqlLineage]:
-        schema = partial(_schema, columns)
+    def _analyse(
+        self, texts: list[Text], columns: KnownColumns, open_: frozenset[str] = frozenset()
+    ) -> list[SqlLineage]:
+        schema = partial(_schema, columns, open_)
         found = analyse_all((parsed, schema) for parsed in self._parse(texts))
         for text, lineage in zip(texts, found, strict=True):
-            self._analysed.put(_key(text, columns), lineage, len(text[0]) + _size(lineage))
+            self._analysed.put(_key(text, columns, open_), lineage, len(text[0]) + _size(lineage))
         return found
 
     def _parse(self, texts: list[Text]) -> list[Parsed]:
@@ -61,13 +66,16 @@ class Analyst:
         return [known[text] or made[text] for text in texts]
 
 
-def _key(text: Text, columns: KnownColumns) -> tuple[object, ...]:
-    return (*text, frozenset(columns.items()))
+def _key(text: Text, columns: KnownColumns, open_: frozenset[str] = frozenset()) -> tuple[object, ...]:
+    return (*text, frozenset(columns.items()), open_)
 
 
-def _schema(columns: KnownColumns, name: TableName) -> tuple[SchemaColumn, ...] | None:
+def _schema(columns: KnownColumns, open_: frozenset[str], name: TableName) -> tuple[SchemaColumn, ...] | None:
     known = columns.get(name.key)
-    return None if known is None else tuple(SchemaColumn(one.name, one.type) for one in known)
+    if known is None:
+        return None
+    listed = (SchemaColumn(one.name, one.type) for one in known)
+    return SomeColumns(listed) if name.key in open_ else tuple(listed)
 
 
 def _size(lineage: SqlLineage) -> int:

@@ -228,7 +228,10 @@ class Group:
                     if (found := self._columns(dataset, start, made)) is not None
                 }
                 known = {name: columns[one] for name, one in span.tables.items() if one in columns}
-                lineage = self._analyst.lineage(span.said.query, span.said.dialect, known)
+                open_ = frozenset(
+                    name for name, one in span.tables.items() if one in columns and self._is_open(one, start)
+                )
+                lineage = self._analyst.lineage(span.said.query, span.said.dialect, known, open_)
                 telling = Telling(self._ids[job], span, self._names, columns, result.entities)
                 told = telling.told(lineage, with_schema=self._whole)
                 for spec in told.edges:
@@ -248,6 +251,12 @@ class Group:
         for job in {held.value for held in definers}:
             found |= bounds(made.get((dataset, job), ()))
         return found
+
+    def _is_open(self, dataset: str, instant: int) -> bool:
+        """Whether what was sent is a choice of the columns, and no SQL tells all."""
+        if dataset in self._whole:
+            return False
+        return source_at(self._definers.get(dataset, ()), instant) is None
 
     def _columns(
         self, dataset: str, instant: int, made: Mapping[tuple[str, str], tuple[Held[Columns], ...]]

@@ -1,14 +1,23 @@
 """The state of reading one text: the tables met so far, how their columns are used, and what is not known."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from ingest.sql.bounds import Budget
 from ingest.sql.relation import IDENTITY, Column, Ref, Relation
-from ingest.sql.values import Clause, Problem, Reason, SchemaSource, Status, TableName, Unresolved
+from ingest.sql.values import (
+    Clause,
+    Problem,
+    Reason,
+    SchemaSource,
+    SomeColumns,
+    Status,
+    TableName,
+    Unresolved,
+)
 
 if TYPE_CHECKING:
     from ingest.sql.scope import Scope
@@ -83,12 +92,15 @@ class Reading:
         return known
 
     def _opened(self, name: TableName) -> BaseTable:
-        columns = [*(self.schema(name) or ())]
+        columns = self.schema(name)
         if not columns:
             return BaseTable(name, Relation(open=frozenset({name.key})), known=False)
         relation = base_relation(name, ((c.name, c.type) for c in columns))
         own = {column.name for column in relation.columns}
         nested = frozenset(column.name for column in columns) - own
+        if isinstance(columns, SomeColumns):
+            more = replace(relation, open=frozenset({name.key}))
+            return BaseTable(name, more, known=False, nested=nested)
         return BaseTable(name, relation, known=True, nested=nested)
 
     def problem(self, reason: Reason, message: str, status: Status = Status.PARTIAL) -> None:

@@ -88,6 +88,12 @@ class SchemaColumn:
     type: str | None = None
 
 
+class SomeColumns(tuple[SchemaColumn, ...]):
+    """Columns that a table is known to have, and that need not be all."""
+
+    __slots__ = ()
+
+
 SchemaSource = Callable[[TableName], Sequence[SchemaColumn] | None]
 """The columns of a table in order; None or none at all: not known. The same answer for the same name in a call."""
 

@@ -30,13 +30,14 @@ def settled_corpus(entries: list[Said]) -> Iterator[Store]:
 
 
 def test_corpus__sql_is_understood(settled_corpus: Store) -> None:
-    """The text that fails is no SQL of the dialect that its producer names."""
+    """The text that fails is no SQL of the dialect that its producer names; those that are understood in part read
+    stars of tables of which no event tells all columns."""
     with settled_corpus.read() as reader:
         jobs = [node.key for node in reader.page(NodeFilter((Label.JOB,)), None, 10_000)]
         found = Counter(report.status for report in sql_reports(reader, jobs).values())
 
     assert found.total() >= 70
-    assert found[SqlStatus.COMPLETE] >= 65
+    assert found[SqlStatus.COMPLETE] >= 64
     assert found[SqlStatus.FAILED] <= 1
     assert found[SqlStatus.PENDING] == 0
 

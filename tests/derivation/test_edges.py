@@ -90,3 +90,22 @@ def test_sql__is_believed_before_a_schema_without_types(store: Store) -> None:
             ("stg.orders#id", "mart.daily#id", "IDENTITY"),
             ("stg.orders#total", "mart.daily#total", "IDENTITY"),
         }
+
+
+def test_sql__of_a_star_over_described_columns_goes_on_behind_them(store: Store) -> None:
+    """dbt describes id alone; what the staging passes on by its star has amount as well."""
+    described = {"schema": {"fields": [{"name": "id"}]}}
+    settled(
+        store,
+        [
+            run("stage", 1, "select * from shop.raw.orders", [holder(RAW, **described)], [holder(STG)]),
+            run("mart", 2, "select id, amount from shop.stg.orders", [holder(STG)], [holder(MART)]),
+        ],
+    )
+
+    with store.read() as reader:
+        assert parsed(reader, "stage", Rel.FEEDS) >= {("raw.orders#id", "stg.orders#id", "IDENTITY")}
+        assert parsed(reader, "mart", Rel.FEEDS) == {
+            ("stg.orders#id", "mart.daily#id", "IDENTITY"),
+            ("stg.orders#amount", "mart.daily#amount", "IDENTITY"),
+        }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.sql import Status
+from ingest.sql import SchemaColumn, SomeColumns, Status, TableName, analyse, parse
 from tests.sql.told import clauses, influences, lineage, named, output, reads, reasons, sources, starred
 
 
@@ -147,6 +147,29 @@ def test_unknown_schema__of_a_star_leaves_the_output_open() -> None:
     assert result.status is Status.PARTIAL
     assert not output(result).closed
     assert [str(name) for name in result.schemas_missing] == ["raw"]
+
+
+def test_some_columns__of_a_table_are_told_and_its_star_stays_open() -> None:
+    """dbt sends the columns that somebody has described: the table may have others."""
+
+    def schema(name: TableName) -> SomeColumns:
+        return SomeColumns([SchemaColumn("id")])
+
+    result = analyse(parse("SELECT * FROM raw", "duckdb"), schema)
+
+    assert sources(result) == {"id": {"raw.id IDENTITY"}}
+    assert not output(result).closed
+    assert reasons(result) == {"SCHEMA_UNKNOWN"}
+
+
+def test_some_columns__of_a_table_do_not_make_others_missing() -> None:
+    def schema(name: TableName) -> SomeColumns:
+        return SomeColumns([SchemaColumn("id")])
+
+    result = analyse(parse("SELECT note FROM raw", "duckdb"), schema)
+
+    assert result.status is Status.COMPLETE
+    assert sources(result) == {"note": {"raw.note IDENTITY"}}
 
 
 def test_known_schema__says_which_column_a_table_lacks() -> None:
