@@ -44,20 +44,21 @@ def outcomes(judge: Judge, binder: SqlBinder, stride: int) -> Counter[tuple[str,
         for other in RETYPED[kind]:
             cases = [Case(text, column, other) for text in before]
             for case, after in zip(cases, binder.bind([case.job() for case in cases]), strict=True):
-                count[check(judge, case, before[case.text], after)] += 1
+                count[assert_said(judge, case, before[case.text], after)] += 1
     return count
 
 
-def check(judge: Judge, case: Case, before: Binding, after: Binding) -> tuple[str, str]:
+def assert_said(judge: Judge, case: Case, before: Binding, after: Binding) -> tuple[str, str]:
+    """What is true and what was said; a failure where the two exclude each other."""
     truth, said = judge.truth(case), predicted(before, after)
     if truth.error is None and after.status is BindStatus.BOUND:
         told = [(column.name, column.type or '"NULL"') for column in after.writes[("out",)]]
         assert told == truth.columns, case
     # printf reads its format when it runs: no binder knows which types it takes.
-    if (said == "fine" and truth.error and "printf" not in case.text) or (
-        said == "error" and not truth.error
-    ):
-        pytest.fail(f"{case}: {said} was said, {truth.error} is true, casts {after.casts}")
+    wrong = (
+        truth.error and "printf" not in case.text if said == "fine" else said == "error" and not truth.error
+    )
+    assert not wrong, f"{case}: {said} was said, {truth.error} is true, casts {after.casts}"
     return ("fine" if truth.error is None else "error", said)
 
 

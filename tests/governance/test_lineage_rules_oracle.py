@@ -94,7 +94,7 @@ RULES: dict[str, tuple[Policy, str]] = {
 }
 
 
-def agree(opened: Store, mesh: Mesh, of: list[str | None]) -> None:
+def assert_found_as_by_brute_force(opened: Store, mesh: Mesh, of: list[str | None]) -> None:
     mesh.graph(opened)
     oracle = RuleOracle(mesh, of)
     edges = [Edge("IN_DOMAIN", *pair, pair[0], "DECLARED") for pair in oracle.homes.items()]
@@ -113,7 +113,7 @@ def agree(opened: Store, mesh: Mesh, of: list[str | None]) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mesh=meshes(), of=HOMES)
 def test_rules__find_what_brute_force_finds(mesh: Mesh, of: list[str | None]) -> None:
-    agree(MemoryStore(), replace(mesh, at=None), of)
+    assert_found_as_by_brute_force(MemoryStore(), replace(mesh, at=None), of)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=SHARED_STORE)
@@ -121,4 +121,4 @@ def test_rules__find_what_brute_force_finds(mesh: Mesh, of: list[str | None]) ->
 def test_rules__find_what_brute_force_finds_on_every_store(
     store: Store, mesh: Mesh, of: list[str | None]
 ) -> None:
-    agree(store, replace(mesh, at=None), of)
+    assert_found_as_by_brute_force(store, replace(mesh, at=None), of)

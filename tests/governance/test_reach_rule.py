@@ -149,7 +149,7 @@ class ReachOracle:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(world=meshes(), data=st.data())
 def test_reach__finds_what_brute_force_finds(world: Mesh, data: st.DataObject) -> None:
-    compare(MemoryStore(), replace(world, at=None), data)
+    assert_found_as_by_brute_force(MemoryStore(), replace(world, at=None), data)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=SHARED_STORE)
@@ -157,10 +157,10 @@ def test_reach__finds_what_brute_force_finds(world: Mesh, data: st.DataObject) -
 def test_reach__finds_what_brute_force_finds_on_every_store(
     store: Store, world: Mesh, data: st.DataObject
 ) -> None:
-    compare(store, replace(world, at=None), data)
+    assert_found_as_by_brute_force(store, replace(world, at=None), data)
 
 
-def compare(opened: Store, world: Mesh, data: st.DataObject) -> None:
+def assert_found_as_by_brute_force(opened: Store, world: Mesh, data: st.DataObject) -> None:
     world.graph(opened)
     keys = sorted(key for key, label in world.world.labels.items() if label == "Dataset")
     if not keys:
