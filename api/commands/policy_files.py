@@ -21,7 +21,7 @@ from ingest.descriptors.reading import read_descriptor
 from ingest.documents.files import read_documents
 from ingest.policies.documents import said_in
 from ingest.policies.lint import Level, Linted, LintFinding, lint, policies_of
-from ingest.policies.ready import example_text, ready_ids, ready_text
+from ingest.policies.ready import example_events, example_text, ready_ids, ready_text
 from ingest.policies.turtle import policies_turtle
 
 PathsArgument = Annotated[
@@ -93,6 +93,9 @@ def ready(
             "--example", metavar="passes|fails", help="Print a mesh that passes it, or one that fails it."
         ),
     ] = None,
+    events: Annotated[
+        bool, typer.Option("--events", help="Print the events of that mesh, one a line, and not its YAML.")
+    ] = False,
 ) -> None:
     """List the policies that are ready to use, or print one as YAML."""
     if id_ is None:
@@ -104,8 +107,16 @@ def ready(
             f"There is no ready policy {id_!r}.{near(id_, ready_ids())}",
             "`meshline policy ready` lists them.",
         )
-    text = ready_text(id_) if example is None else example_text(id_, passes=example is Example.PASSES)
-    typer.echo(text, nl=False)
+    if events and example is None:
+        raise UsageError("A policy has no events.", "Say of which mesh with --example passes or fails.")
+    typer.echo(_ready_text(id_, example, events=events), nl=False)
+
+
+def _ready_text(id_: str, example: Example | None, *, events: bool) -> str:
+    if example is None:
+        return ready_text(id_)
+    asked = example_events if events else example_text
+    return asked(id_, passes=example is Example.PASSES)
 
 
 def _ready(id_: str) -> Policy:

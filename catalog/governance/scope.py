@@ -5,9 +5,10 @@ from collections.abc import Collection
 from catalog.aliases import dataset_of
 from catalog.governance.checks.ground import Ground
 from catalog.governance.policy import Scope, ScopeKind
+from catalog.governance.tags import is_known, tagged
 from catalog.governance.things import nodes_at
-from catalog.graph import Direction, Node
-from catalog.identity import ResourceId, kind_of
+from catalog.graph import Node
+from catalog.identity import kind_of
 from catalog.mesh.declared import Declared
 from ontology.vocabulary import Rel
 
@@ -85,8 +86,9 @@ def problem(ground: Ground, scope: Scope) -> str | None:
     """Why it cannot be told to which things a policy applies; None where it can."""
     if scope.kind is ScopeKind.GLOBAL:
         return None
-    key = _key(scope)
-    if key not in nodes_at(ground.reader, [key], ground.at):
+    key = scope.key
+    there = is_known(ground, scope.name) if key is None else key in nodes_at(ground.reader, [key], ground.at)
+    if not there:
         return f"Its scope is the {scope.kind} {scope.name!r}, which there is not."
     return None if scope.kind is ScopeKind.TAG else ground.gap
 
@@ -97,18 +99,9 @@ def inside(ground: Ground, places: Places, scope: Scope, nodes: Collection[Node]
         case ScopeKind.GLOBAL:
             return list(nodes)
         case ScopeKind.DOMAIN:
-            return [node for node in nodes if _key(scope) in places.domains(node)]
+            return [node for node in nodes if scope.key in places.domains(node)]
         case ScopeKind.PRODUCT:
-            return [node for node in nodes if _key(scope) in places.products(node)]
+            return [node for node in nodes if scope.key in places.products(node)]
         case ScopeKind.TAG:
-            tagged = _tagged(ground, _key(scope), [node.key for node in nodes])
-            return [node for node in nodes if node.key in tagged]
-
-
-def _key(scope: Scope) -> str:
-    return scope.key or ResourceId("tag", (scope.name,)).key
-
-
-def _tagged(ground: Ground, tag: str, keys: Collection[str]) -> set[str]:
-    edges = ground.reader.edges(keys, (Rel.TAGGED,), Direction.OUT, ground.at) if keys else []
-    return {edge.source for edge in edges if edge.target == tag}
+            keys = tagged(ground, scope.name, nodes)
+            return [node for node in nodes if node.key in keys]

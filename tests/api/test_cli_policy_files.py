@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api import exit_codes
-from ingest.policies.ready import example_text, ready_ids
+from ingest.policies.ready import example_events, example_text, ready_ids
 from tests.api.asking import Cli
 from tests.governance.test_lint import HIGH, LOW
 
@@ -115,6 +115,16 @@ def test_ready__prints_its_examples(cli: Cli) -> None:
     printed = [cli("policy", "ready", id_, "--example", one)[1] for one in ("passes", "fails")]
 
     assert printed == [example_text(id_, passes=True), example_text(id_, passes=False)]
+
+
+def test_ready__prints_the_events_of_its_examples(cli: Cli) -> None:
+    id_ = "products-read-through-ports"
+
+    code, out, _ = cli("policy", "ready", id_, "--example", "fails", "--events")
+
+    assert (code, out) == (exit_codes.OK, example_events(id_, passes=False))
+    assert [json.loads(line)["eventType"] for line in out.splitlines()] == ["COMPLETE", "COMPLETE"]
+    assert cli("policy", "ready", id_, "--events")[0] == exit_codes.COULD_NOT
 
 
 def test_ready__offers_what_is_near(cli: Cli) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.governance.policy import Parameter, Policy, Rule
+from catalog.governance.policy import Parameter, Policy, Rule, Scope, ScopeKind
 from catalog.governance.verdict import EdgeRef, Status, Verdict
 from catalog.graph import Edge, Node
 from catalog.store.memory import MemoryStore
@@ -19,6 +19,7 @@ from tests.mesh.words import (
     Part,
     agreement,
     alias,
+    contract,
     dataset,
     edge,
     job,
@@ -27,6 +28,7 @@ from tests.mesh.words import (
     output,
     product,
     reads,
+    schema_of,
     seen,
     writes,
 )
@@ -101,6 +103,24 @@ def test_reach__goes_over_other_names_and_from_fields_and_products() -> None:
     for tagged in (seen("raw", "id")[1].key, "product/raw"):  # type: ignore[union-attr]
         told: Part = [node("tag/raw", "Tag"), edge("TAGGED", tagged, "tag/raw"), *seen("raw", "id")]
         assert failing(mesh(told, FLOW), raw("DataProduct")) == {"product/gold"}
+
+
+def test_reach__knows_the_tags_that_documents_list() -> None:
+    listed: Part = [
+        *product("raw", exposes=["raw"], tags=["raw"]),
+        *product("gold", exposes=["gold"], tags=["gold"]),
+        *FLOW[:4],
+    ]
+    opened = mesh(listed)
+    gold = replace(raw("DataProduct"), scope=Scope(ScopeKind.TAG, "gold"))
+    assert statuses(judged(opened, gold)) == {"product/gold": FAIL}
+    assert statuses(judged(opened, replace(gold, scope=Scope(ScopeKind.TAG, "silver")))) == {}
+    promised: Part = [
+        *contract("raw", {"raw": {}}),
+        node("contract-version/raw/1.0.0", "ContractVersion", version="1.0.0", status="active", tags=["raw"]),
+        edge("BOUND_TO", schema_of("raw", "raw"), dataset("raw")),
+    ]
+    assert failing(mesh(FLOW, promised), raw("DataProduct")) == {"product/gold"}
 
 
 def test_reach__is_allowed_by_an_agreement_in_force() -> None:

@@ -4,6 +4,7 @@ import pyshacl
 import pytest
 from rdflib import SH, Graph
 
+from api.policies.queries import open_queries
 from catalog.governance.evaluation import evaluate
 from catalog.governance.policy import Policy, ShapeCheck
 from catalog.governance.verdict import Evaluation, Status
@@ -12,8 +13,9 @@ from catalog.rdf.export import rdf
 from catalog.rdf.profile import Profile
 from catalog.store.port import Store
 from catalog.store.registry import open_store
+from ingest.event import recognise
 from ingest.policies.documents import said_in
-from ingest.policies.ready import example_text, ready_ids, ready_text
+from ingest.policies.ready import example_events, example_text, ready_ids, ready_text
 from ingest.policies.turtle import check_shape
 from ontology.rdf_writing import Form
 from tests.descriptors.saying import drafted, told
@@ -37,9 +39,10 @@ def judged(store: Store, id_: str, *, passes: bool) -> Evaluation:
         store,
         document(ready_text(id_), "policy.yaml", SPRING),
         document(example_text(id_, passes=passes), "mesh.yaml", SPRING),
+        *(recognise(line, received_ns=NOW) for line in example_events(id_, passes=passes).splitlines()),
     )
-    with store.read() as reader:
-        return evaluate(reader, now_ns=NOW)
+    with store.read() as reader, open_queries(reader, BASE) as queries:
+        return evaluate(reader, now_ns=NOW, queries=queries)
 
 
 def statuses(found: Evaluation) -> set[Status]:

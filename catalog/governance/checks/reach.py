@@ -22,10 +22,11 @@ from catalog.governance.checks.outcome import (
     only_if_known,
 )
 from catalog.governance.policy import LineageCheck
+from catalog.governance.tags import carriers, is_known
 from catalog.governance.things import nodes_at
 from catalog.governance.verdict import Step
 from catalog.graph import Direction, Edge, Node
-from catalog.identity import ResourceId, kind_of
+from catalog.identity import kind_of
 from catalog.lineage_steps import DatasetStep, Links
 from catalog.lineage_view import is_explicit
 from catalog.mesh.findings.context import takers
@@ -34,6 +35,15 @@ from ontology.vocabulary import Label, Rel
 MAX_SHOWN = 5
 _MAX_HOPS = 1_000
 _LABELS = (Label.DATASET, Label.OUTPUT_PORT, Label.DATA_PRODUCT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A tag, and what tells that something carries it."""
+
+    tag: str
+    step: Step
+
 
 _Ways = Mapping[str, tuple[Edge, ...]]
 """By dataset (name of its class) a shortest way from one start."""
@@ -65,7 +75,7 @@ def _own(ground: Ground, key: str) -> set[str]:
     match kind_of(key):
         case "product":
             datasets = ground.mesh.members.datasets(key)
-        case "output-port":
+        case "output-port" | "schema":
             binding = ground.mesh.bindings.get(key)
             datasets = [] if binding is None else [one.dataset for one in binding.counting]
         case _:
@@ -73,30 +83,41 @@ def _own(ground: Ground, key: str) -> set[str]:
     return {classes.name(one) for one in datasets}
 
 
-def _starts(ground: Ground, tags: Iterable[str]) -> dict[str, Edge]:
-    """The datasets of what carries one of the tags, by the names of their classes, with the edge that says so."""
-    keys = {ResourceId("tag", (tag,)).key: tag for tag in tags}
-    for key in keys.keys() - nodes_at(ground.reader, keys, ground.at).keys():
-        raise NotEvaluated(f"There is no tag {keys[key]!r}.")
-    found: dict[str, Edge] = {}
-    for edge in ground.reader.edges(keys, (Rel.TAGGED,), Direction.IN, ground.at):
-        for name in _tagged(ground, edge.source):
-            found.setdefault(name, edge)
+def _starts(ground: Ground, tags: Iterable[str]) -> dict[str, _Start]:
+    """The datasets of what carries one of the tags, by the names of their classes."""
+    found: dict[str, _Start] = {}
+    for tag in tags:
+        if not is_known(ground, tag):
+            raise NotEvaluated(f"There is no tag {tag!r}.")
+        for key, step in carriers(ground, tag).items():
+            for name in _tagged(ground, key):
+                found.setdefault(name, _Start(tag, step))
     return found
 
 
 def _tagged(ground: Ground, key: str) -> set[str]:
-    kind = kind_of(key)
+    """The datasets that are meant by a thing that carries a tag."""
+    declared, kind = ground.mesh.declared, kind_of(key)
     if kind == "field":
         home = dataset_of(key) or str(
             nodes_at(ground.reader, [key], ground.at)[key].properties.get("dataset")
         )
         key, kind = home, "dataset"
-    if kind not in ("dataset", "output-port", "product"):
-        raise NotEvaluated(f"{spoken(key)} carries the tag, and which data that is is not known.")
-    if kind == "dataset":
-        ground.view.classes.close_datasets([key])
-    return _own(ground, key)
+    match kind:
+        case "dataset":
+            ground.view.classes.close_datasets([key])
+            return _own(ground, key)
+        case "product" | "output-port" | "schema":
+            return _own(ground, key)
+        case "contract-version":
+            schemas = declared.targets(key, Rel.HAS_SCHEMA)
+            return {name for schema in schemas for name in _own(ground, schema)}
+        case "contract":
+            versions = declared.sources(key, Rel.VERSION_OF)
+            return {name for version in versions for name in _tagged(ground, version)}
+        case "input-port" | "exposure" | "system" | "component":
+            return set()  # no data is theirs
+    raise NotEvaluated(f"{spoken(key)} carries the tag, and which data that is is not known.")
 
 
 class _Flow:
@@ -188,15 +209,14 @@ class _Agreed:
 
 
 def _outcome(
-    key: str, coming: Mapping[str, tuple[Edge, ...]], starts: Mapping[str, Edge], agreed: _Agreed | None
+    key: str, coming: Mapping[str, tuple[Edge, ...]], starts: Mapping[str, _Start], agreed: _Agreed | None
 ) -> Outcome:
     bad = [start for start in sorted(coming) if agreed is None or not agreed.allows(start, key)]
     if not bad:
         return HOLDS
     steps: list[Step] = []
     for start in bad[:MAX_SHOWN]:
-        steps += [edge_step(starts[start]), *(edge_step(edge) for edge in coming[start])]
+        steps += [starts[start].step, *(edge_step(edge) for edge in coming[start])]
     more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
-    tag = spoken(starts[bad[0]].target)
-    message = f"Data of {spoken(bad[0])}{more}, tagged {tag}, comes to {spoken(key)}."
+    message = f"Data of {spoken(bad[0])}{more}, tagged {starts[bad[0]].tag}, comes to {spoken(key)}."
     return Outcome(False, message, tuple(steps))
