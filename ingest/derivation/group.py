@@ -30,7 +30,7 @@ from catalog.instant import instant_of
 from catalog.store.port import Reader
 from ingest.derivation.analyst import Analyst, Text
 from ingest.derivation.report import Piece, add_piece, encoded, encoded_past, report, underived
-from ingest.derivation.spans import Name, Said, Span, names_in, said_by, sides_in, span_of
+from ingest.derivation.spans import Name, Said, Span, making, names_in, said_by, sides_in, span_of
 from ingest.derivation.surroundings import Neighbourhood, identities
 from ingest.derivation.telling import Entities, Telling
 from ingest.sql import SqlLineage
@@ -199,7 +199,8 @@ class Group:
                 for dataset in span.datasets:
                     users_of[dataset].add(job)
         waiting, rounds = set(self.jobs), 0
-        while waiting and rounds <= len(self.jobs) + 1:
+        # One schema leads to the next: there are no more steps than jobs and times at which they make something.
+        while waiting and rounds <= len(self.jobs) + 1 + sum(map(len, made.values())):
             fresh = {
                 job: self._tried(job, partial(self._derive, job, made)) or _Derived(job)
                 for job in sorted(waiting)
@@ -218,9 +219,10 @@ class Group:
     def _derive(self, job: str, made: Mapping[tuple[str, str], tuple[Held[Columns], ...]]) -> _Derived:
         result = _Derived(job)
         told_of: list[Piece] = []
-        for span in self.spans[job]:
+        for span, makes in making(self.spans[job]):
             pieces: list[Piece] = []
             instants = {at for dataset in span.datasets for at in self._changes(dataset, made)}
+            instants |= {at for held in makes.values() for at in bounds(held)}
             for start, end in cut(instants, span.said.start, span.said.end):
                 columns = {
                     dataset: found
@@ -233,7 +235,8 @@ class Group:
                 )
                 lineage = self._analyst.lineage(span.said.query, span.said.dialect, known, open_)
                 telling = Telling(self._ids[job], span, self._names, columns, result.entities)
-                told = telling.told(lineage, with_schema=self._whole)
+                elsewhere = {one for one, held in makes.items() if not any(h.at(start) for h in held)}
+                told = telling.told(lineage, known=self._whole | elsewhere)
                 for spec in told.edges:
                     result.edges.setdefault(spec, []).append((start, end))
                 for dataset, made_columns in told.made.items():

@@ -1,5 +1,6 @@
 """The spans of a job: while one SQL text and one set of inputs and outputs hold, and what the names in it mean then."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ Neighbours = Callable[[str, str], Collection[str]]
 @dataclass(frozen=True, slots=True)
 class Said:
     """One SQL text in [start, end), while the job says that it reads and writes the same. ``inputs``, ``outputs``:
-    keys of datasets; ``around``: their namespaces."""
+    keys of datasets; ``around``: their namespaces; ``since``: when the text itself began."""
 
     start: int
     end: int | None
@@ -34,6 +35,12 @@ class Said:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     around: tuple[str, ...]
+    since: int
+
+    @property
+    def rank(self) -> tuple[int, str, str]:
+        """Which of several texts that hold counts: the one that began last, of such the greater one."""
+        return self.since, self.query, self.dialect or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,36 @@ class Span:
         return {f.dataset for f in (*self.reads.values(), *self.writes.values()) if f.dataset is not None}
 
 
+def making(spans: Iterable[Span]) -> list[tuple[Span, dict[str, list[Held[Span]]]]]:
+    """The spans of a job, each with when it is the one that makes a dataset that it defines.
+
+    Where several hold at once, the one that counts is chosen before anything is known of the columns: so a job infers
+    one schema of a dataset at a time, and the same alone as in a group.
+    """
+    rivals: defaultdict[str, list[Span]] = defaultdict(list)
+    for span in (all_ := list(spans)):
+        for dataset in span.defined:
+            rivals[dataset].append(span)
+    counting = {dataset: _counting(found) for dataset, found in rivals.items()}
+    return [
+        (span, {d: [one for one in counting[d] if one.value is span] for d in span.defined}) for span in all_
+    ]
+
+
+def _counting(rivals: Iterable[Span]) -> list[Held[Span]]:
+    beginning: defaultdict[int, list[Span]] = defaultdict(list)
+    for span in rivals:
+        beginning[span.said.start].append(span)
+    ends = {span.said.end for span in rivals if span.said.end is not None}
+    found: list[Held[Span]] = []
+    holding: list[Span] = []
+    for start, end in cut(ends.union(beginning), min(beginning), None):
+        holding = [one for one in holding if one.said.end is None or one.said.end > start] + beginning[start]
+        if holding:
+            found.append(Held(max(holding, key=lambda one: one.said.rank), start, end))
+    return found
+
+
 def sides_in(source: JobSql) -> set[str]:
     """The datasets that a job reads or writes by its own word, ever."""
     return {held.value for held in (*source.inputs, *source.outputs)}
@@ -81,7 +118,8 @@ def said_by(
         for start, end in cut(instants, held.start, held.end):
             inputs, outputs = _at(source.inputs, start), _at(source.outputs, start)
             around = namespaces_of((*outputs, *inputs), identities)
-            found.append(Said(start, end, text.query, _dialect(text, around), inputs, outputs, around))
+            dialect = _dialect(text, around)
+            found.append(Said(start, end, text.query, dialect, inputs, outputs, around, held.start))
     return found
 
 

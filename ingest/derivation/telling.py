@@ -1,6 +1,6 @@
 """What the analysis of a text tells of a span of a job: edges of datasets, fields and the job, inferred schemas."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from catalog.derivation.schemas import ColumnOf, Columns
@@ -43,8 +43,8 @@ class Telling:
         self._columns = columns
         self._entities = entities
 
-    def told(self, lineage: SqlLineage, *, with_schema: frozenset[str]) -> Told:
-        """``with_schema``: keys of datasets for which a schema was ever sent, so that none is inferred."""
+    def told(self, lineage: SqlLineage, *, known: Collection[str]) -> Told:
+        """``known``: keys of datasets of which no schema is inferred here: one was sent, or another text counts."""
         writes = [
             (write, dataset)
             for key, write in targets_of(lineage).items()
@@ -53,7 +53,7 @@ class Telling:
         made = {
             dataset.key: tuple(ColumnOf(column.name, column.type) for column in write.columns)
             for write, dataset in writes
-            if _is_schema(write) and dataset.key not in with_schema
+            if _is_schema(write) and dataset.key not in known
         }
         edges: set[EdgeSpec] = set()
         for read in lineage.reads:

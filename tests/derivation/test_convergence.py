@@ -182,6 +182,13 @@ SMALL: dict[str, list[Event]] = {
         run("two", 2, "select 1 as y", [], [holder(A)]),
         run("three", 3, "select * from s.a", [holder(A)], [holder(B)]),
     ],
+    "two texts of one job make a table at once": [
+        run("one", 1, None, [holder(A, "x", "y")], [], type_="START"),
+        job_event("one", 1, "select *, 1 as more from s.b"),
+        run("one", 2, "select * from s.a", [], [holder(B)], type_="START", number=1),
+        run("two", 3, "select * from s.b", [holder(B)], [holder(C)], type_="START", number=1),
+        job_event("two", 3, "select y from s.b"),
+    ],
     "a cycle that lost its beginning": [
         run("one", 1, "select * from s.b", [holder(B)], [holder(A)]),
         run("two", 2, "select * from s.a", [holder(A)], [holder(B)]),

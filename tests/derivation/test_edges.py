@@ -1,6 +1,7 @@
 """What SQL tells: edges between datasets, fields and jobs, of origin PARSED."""
 
-from catalog.store.port import Store
+from catalog.identity import DatasetId
+from catalog.store.port import ALL_TIME, Store
 from ontology.vocabulary import Rel
 from tests.derivation.cases import MART, RAW, STG, dataset_event, fields, holder, parsed, run, settled
 
@@ -56,6 +57,40 @@ def test_sql__a_star_is_resolved_through_a_chain_of_inferred_schemas(store: Stor
             ("stg.orders#total", "mart", "SELECT", "True"),
         }
         assert set(fields(reader, MART)) == {"id", "total"}
+
+
+def test_sql__a_star_is_resolved_through_more_texts_than_there_are_jobs(store: Store) -> None:
+    """Each reads what the next one made: the first text of a job hangs on the last one."""
+    steps = [DatasetId("shop", f"step.s{number}") for number in range(6)]
+    stars = [
+        run(
+            "odd" if number % 2 else "even",
+            number,
+            f"create table step.s{number} as select * from step.s{number + 1}",
+            [holder(steps[number + 1])],
+            [holder(steps[number])],
+        )
+        for number in range(5)
+    ]
+
+    settled(store, [*stars, run("odd", 5, "create table step.s5 as select 1 as x", [], [holder(steps[5])])])
+
+    with store.read() as reader:
+        told = parsed(reader, "odd", Rel.HAS_FIELD, ALL_TIME) | parsed(
+            reader, "even", Rel.HAS_FIELD, ALL_TIME
+        )
+        assert {dataset for dataset, *_ in told} == {f"step.s{number}" for number in range(6)}
+
+
+def test_sql__infers_one_schema_of_two_texts_that_hold_at_once__that_of_the_later(store: Store) -> None:
+    one = run("stage", 1, "select 1 as id, 2 as total", [], [holder(STG)], type_="START", number=1)
+    two = run("stage", 2, "select 1 as id, 'x' as note", [], [holder(STG)], type_="START", number=2)
+
+    settled(store, [two, one])
+
+    with store.read() as reader:
+        columns = {target for _, target, *_ in parsed(reader, "stage", Rel.HAS_FIELD)}
+        assert columns == {"stg.orders#id", "stg.orders#note"}
 
 
 def test_sql__tells_the_inputs_and_outputs_that_the_producer_left_out(store: Store) -> None:
