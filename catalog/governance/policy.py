@@ -162,6 +162,8 @@ class Rule(StrEnum):
     CROSSING = "crossing"
     CYCLE = "cycle"
     ORPHAN = "orphan"
+    UNAGREED = "unagreed"
+    DEPRECATED = "deprecated"
 
 
 Parameter: TypeAlias = str | int | bool | tuple[str, ...]

@@ -130,8 +130,9 @@ _KINDS = (
     ),
     RuleKind(
         Rule.COMPARE,
-        "A version of its contract, or its schema, breaks what the version before promised, and says no new major.",
-        (Label.DATA_CONTRACT, Label.DATASET),
+        "It does not keep what is promised: a contract by its version before, a dataset by its contract, a product by "
+        "those it reads.",
+        (Label.DATA_CONTRACT, Label.DATASET, Label.DATA_PRODUCT),
     ),
     RuleKind(
         Rule.STALE,
@@ -162,6 +163,12 @@ _KINDS = (
     ),
     RuleKind(Rule.CYCLE, "Its data comes back to it by way of other products.", (Label.DATA_PRODUCT,)),
     RuleKind(Rule.ORPHAN, "No product has it, and no job that is known writes it.", (Label.DATASET,)),
+    RuleKind(
+        Rule.UNAGREED,
+        "It takes from a port that asks for an access agreement, and none in force allows it.",
+        (Label.DATA_PRODUCT,),
+    ),
+    RuleKind(Rule.DEPRECATED, "It reads what is deprecated or retired.", (Label.DATA_PRODUCT, Label.JOB)),
 )
 
 RULES: Mapping[Rule, RuleKind] = {kind.rule: kind for kind in _KINDS}

@@ -51,6 +51,12 @@ class Ground:
         return Context(self.mesh)
 
     @cached_property
+    def next_agreement_ns(self) -> int | None:
+        """The next instant at which an access agreement begins or ends by time alone; None where none does."""
+        times = (time for one in self.context.agreements for time in one.changes_ns)
+        return min((time for time in times if time > self.now_ns), default=None)
+
+    @cached_property
     def view(self) -> View:
         """Lineage between the classes of names that the mesh knows."""
         view = View(self.reader, self.at)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from catalog.coverage import spoken
 from catalog.governance.verdict import EdgeRef, Step
 from catalog.graph import Edge
+from catalog.mesh.finding import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ def unknown(reason: str) -> Outcome:
 def only_if_known(outcome: Outcome, gap: str | None) -> Outcome:
     """The outcome, but that nothing is said to hold where something was not read (``gap``: what)."""
     return outcome if gap is None or outcome.holds is False else replace(outcome, holds=None, message=gap)
+
+
+def proof_steps(proof: Proof) -> list[Step]:
+    """The steps of an explanation that a proof of a finding is: its sentence, and its edges."""
+    return [Step(proof.text, proof.keys[0] if proof.keys else None), *(edge_step(one) for one in proof.edges)]
 
 
 def edge_step(edge: Edge, text: str | None = None) -> Step:

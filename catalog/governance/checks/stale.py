@@ -13,30 +13,17 @@ from catalog.coverage import spoken
 from catalog.duration import duration_s
 from catalog.governance.checks.ground import Ground
 from catalog.governance.checks.outcome import HOLDS, NotEvaluated, Outcome, Outcomes, unknown
+from catalog.governance.checks.promises import Limit, promised
 from catalog.governance.policy import SECOND_NS, LineageCheck
 from catalog.governance.verdict import Step
 from catalog.graph import Direction, Node
-from catalog.identity import kind_of
 from catalog.instant import format_instant
-from catalog.mesh.members import MemberKind
 from catalog.mesh.runs import LastRuns, RunSeen, joined, last_runs
-from catalog.mesh.slo import compare, is_freshness, limit_s, spoken_age
-from catalog.mesh.status import objectives
+from catalog.mesh.slo import compare, spoken_age
 from catalog.store.port import batched
 
 _PAGE = 500
 """Datasets whose jobs' runs are read at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    """How old data may be: ``key``: the objective that says so, None is the policy itself. ``seconds`` None: that is
-    not understood."""
-
-    key: str | None
-    operator: str
-    seconds: Decimal | None
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +39,7 @@ def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> O
     if ground.gap is not None:
         raise NotEvaluated(ground.gap)
     allowed = _allowed(check)
-    limits = {key: [*allowed, *_promised(ground, key)] for key in targets}
+    limits = {key: [*allowed, *promised(ground, key)] for key in targets}
     found: dict[str, Outcome] = {key: HOLDS for key, told in limits.items() if not told}
     asked = {key: _datasets(ground, key) for key in targets if key not in found}
     ages = _ages(ground, {dataset for datasets in asked.values() for dataset in datasets})
@@ -61,31 +48,14 @@ def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> O
     return found
 
 
-def _allowed(check: LineageCheck) -> list[_Limit]:
+def _allowed(check: LineageCheck) -> list[Limit]:
     given = check.told.get("maxAge")
     if given is None:
         return []
     seconds = duration_s(str(given))
     if seconds is None:
         raise NotEvaluated(f"The age {given!r} is no length of time that is understood.")
-    return [_Limit(None, "lteq", Decimal(seconds), f"The policy allows {given}.")]
-
-
-def _promised(ground: Ground, key: str) -> Iterable[_Limit]:
-    """The objectives on the age of what a port gives, or of a dataset by the ports that serve it."""
-    declared = ground.mesh.declared
-    ports = [key] if kind_of(key) == "output-port" else _ports(ground, key)
-    for slo, metric in sorted({told for port in ports for told in objectives(declared, port)}, key=repr):
-        node = declared.nodes[slo]
-        if is_freshness(node, metric):
-            operator, threshold = node.properties.get("operator", "lteq"), node.properties.get("threshold")
-            text = f"{declared.name(slo)}: {operator} {threshold} {node.properties.get('unit', '')}".rstrip()
-            yield _Limit(slo, str(operator), limit_s(node), f"It is promised: {text}.")
-
-
-def _ports(ground: Ground, dataset: str) -> list[str]:
-    owning = ground.mesh.members.owning(dataset)
-    return sorted({one.port for one in owning if one.port is not None and one.kind is MemberKind.OFFERED})
+    return [Limit(None, "lteq", Decimal(seconds), f"The policy allows {given}.")]
 
 
 def _datasets(ground: Ground, key: str) -> tuple[str, ...]:
@@ -120,7 +90,7 @@ def _stalest(datasets: tuple[str, ...], ages: Mapping[str, RunSeen]) -> _Age:
     return _Age(ages[oldest], oldest)
 
 
-def _outcome(now_ns: int, key: str, limits: list[_Limit], age: _Age) -> Outcome:
+def _outcome(now_ns: int, key: str, limits: list[Limit], age: _Age) -> Outcome:
     if age.run is None or age.dataset is None:
         what = "what it gives" if age.dataset is None else spoken(age.dataset)
         return unknown(f"How old {what} is is not known: no run that succeeded of a job that writes it is.")
@@ -142,11 +112,11 @@ def _outcome(now_ns: int, key: str, limits: list[_Limit], age: _Age) -> Outcome:
     return Outcome(True, until_ns=until)
 
 
-def _met(age_s: Decimal, limit: _Limit) -> bool | None:
+def _met(age_s: Decimal, limit: Limit) -> bool | None:
     return None if limit.seconds is None else compare(age_s, limit.operator, limit.seconds)
 
 
-def _changes(end: int, limit: _Limit) -> tuple[int, ...]:
+def _changes(end: int, limit: Limit) -> tuple[int, ...]:
     """When the age comes to a limit, and when it passes it."""
     if limit.seconds is None:
         return ()

@@ -25,12 +25,12 @@ def deprecated_in_use(context: Context) -> Iterator[Finding]:
     things = declared | {one.subject: one for one in deprecated(mesh.reader, mesh.at)}
     found = readers_of(mesh.reader, things, mesh.at) if things else {}
     for subject, jobs in sorted(found.items()):
-        for product, edges in sorted(_by_product(context, jobs).items(), key=lambda item: item[0] or ""):
+        for product, edges in sorted(by_product(context, jobs).items(), key=lambda item: item[0] or ""):
             if context.is_asked(product):
                 yield _finding(context, things[subject], product, edges)
 
 
-def _by_product(context: Context, jobs: dict[str, list[Edge]]) -> dict[str | None, dict[str, list[Edge]]]:
+def by_product(context: Context, jobs: dict[str, list[Edge]]) -> dict[str | None, dict[str, list[Edge]]]:
     """The jobs with their edges, by the products that have them; None: of no product."""
     made: dict[str | None, dict[str, list[Edge]]] = {}
     written: dict[str, list[str]] = {}

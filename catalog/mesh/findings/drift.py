@@ -36,7 +36,7 @@ _SAYS = {
 ENDED = ("retired",)
 
 
-class _Difference(NamedTuple):
+class Difference(NamedTuple):
     """One field that differs, and since when it does."""
 
     proof: Proof
@@ -60,9 +60,9 @@ def schema_drift(context: Context) -> Iterator[Finding]:
     for schema, one in bound:
         properties, observed = promised[schema], seen[one.dataset]
         if properties and observed.fields:
-            for aspect, differences in _differences(properties, observed).items():
-                if differences:
-                    yield _finding(context, schema, one, aspect, differences)
+            for aspect, found in differences(properties, observed).items():
+                if found:
+                    yield _finding(context, schema, one, aspect, found)
 
 
 def _is_asked(context: Context, one: Bound) -> bool:
@@ -78,22 +78,22 @@ def _has_ended(context: Context, schema: str) -> bool:
     return bool(versions) and len(ended) == len(versions)
 
 
-def _differences(
+def differences(
     properties: Sequence[SchemaProperty], observed: ObservedSchema
-) -> dict[str, list[_Difference]]:
+) -> dict[str, list[Difference]]:
     """Names are compared without regard to case. What is nested counts only where both sides show what is inside."""
     promised = {one.path.casefold(): one for one in properties}
     seen = {one.path.casefold(): one for one in observed.fields}
     opened = {path.rpartition(".")[0] for path in seen}
     described = {path.rpartition(".")[0] for path in promised}
-    found: dict[str, list[_Difference]] = {"missing": [], "retyped": [], "extra": []}
+    found: dict[str, list[Difference]] = {"missing": [], "retyped": [], "extra": []}
     for path, one in promised.items():
         other = seen.get(path)
         if other is None:
             if path.rpartition(".")[0] in opened:
                 proof = Proof(f"{one.path} is promised and not there.", (one.node.key,), (one.edge,))
                 since = _latest(one.since, observed.gone.get(path, observed.since))
-                found["missing"].append(_Difference(proof, since))
+                found["missing"].append(Difference(proof, since))
         elif other.type is not None and one.types and all(differ(type_, other.type) for type_ in one.types):
             found["retyped"].append(_retyped(one, other))
     begins = [one.since for one in properties]
@@ -102,14 +102,14 @@ def _differences(
         if path not in promised and path.rpartition(".")[0] in described:
             told = f"{other.path} is there and not promised."
             proof = Proof(told, (other.edge.target,), (other.edge,))
-            found["extra"].append(_Difference(proof, _latest(promising, other.since)))
+            found["extra"].append(Difference(proof, _latest(promising, other.since)))
     return found
 
 
-def _retyped(one: SchemaProperty, other: ObservedField) -> _Difference:
+def _retyped(one: SchemaProperty, other: ObservedField) -> Difference:
     told = f"{one.path} is promised as {' / '.join(one.types)} and is {other.type}."
     proof = Proof(told, (one.node.key, other.edge.target), (one.edge, other.edge))
-    return _Difference(proof, _latest(one.since, other.since))
+    return Difference(proof, _latest(one.since, other.since))
 
 
 def _latest(*times: int | None) -> int | None:
@@ -117,7 +117,7 @@ def _latest(*times: int | None) -> int | None:
 
 
 def _finding(
-    context: Context, schema: str, one: Bound, aspect: str, differences: list[_Difference]
+    context: Context, schema: str, one: Bound, aspect: str, differences: list[Difference]
 ) -> Finding:
     products = sorted({member.product for member in context.mesh.members.owning(one.dataset)})
     proofs = [difference.proof for difference in differences]
