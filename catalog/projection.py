@@ -27,7 +27,8 @@ from catalog.identity import kind_of
 from catalog.orders import Orders
 from catalog.retaining import retain
 from catalog.retention import RETAIN, retains
-from catalog.store.port import ChangeSet, Space, Store, Transaction
+from catalog.store.overlay import Overlay
+from catalog.store.port import ChangeSet, Reader, Space, Store, Transaction
 from catalog.taken import Taken
 
 _GATE = "!commands/"
@@ -102,6 +103,13 @@ class Projection:
 
         with suppress(_Rehearsed):
             self._store.write(work)
+
+    def ahead(self, reader: Reader, batch: Sequence[Said]) -> Overlay:
+        """What the store would be after these entries, all read through one reader of it; nothing is changed, and no
+        guard is asked. Raises Frozen."""
+        overlay = Overlay(reader)
+        _apply(Workspace(overlay), batch, self._read_again, (self._gate,))
+        return overlay
 
     def _work(self, batch: Sequence[Said]) -> Callable[[Transaction], _Applied]:
         """What is done in the transaction of a batch."""

@@ -7,7 +7,7 @@ NOT_EVALUATED with a reason. Things are read page by page, and checks are asked 
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeAlias, TypeVar
 
@@ -23,7 +23,7 @@ from catalog.governance.layers import compile_layers
 from catalog.governance.policy import LineageCheck, Policy, QueryCheck, Scope, ShapeCheck
 from catalog.governance.scope import Places
 from catalog.governance.stored import stored
-from catalog.governance.things import pages
+from catalog.governance.things import pages, some
 from catalog.governance.verdict import Evaluation, Status, Step, Unevaluated, Verdict
 from catalog.governance.waiver import Waiver
 from catalog.governance.waiving import Standing, WaiverState, standings
@@ -36,6 +36,8 @@ logger = logging.getLogger("meshline.governance")
 
 SILENT = unknown("The check said nothing of it.")
 EVERYWHERE = Scope()
+Asked: TypeAlias = Mapping[str, frozenset[str] | None]
+"""By policy (id) the things (keys) that it is asked about; None: all."""
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -83,16 +85,19 @@ def rules_of(reader: Reader, at: int | None = None, only: Collection[str] | None
     )
 
 
-def evaluate_rules(ground: Ground, rules: Rules, within: Scope = EVERYWHERE) -> Evaluation:
-    """The verdicts of these policies, whether enabled or not, on the things of a scope.
+def evaluate_rules(
+    ground: Ground, rules: Rules, within: Scope = EVERYWHERE, asked: Asked | None = None
+) -> Evaluation:
+    """The verdicts of these policies, whether enabled or not, on the things of a scope; with ``asked`` only on these
+    things by policy (id), None: on all.
 
     Raises StoreError: half an answer of a store is none.
     """
-    found = _Found(ground, within)
-    by_label: dict[str, list[Policy]] = defaultdict(list)
+    found = _Found(ground, within, asked or {})
+    by_label: dict[tuple[str, bool], list[Policy]] = defaultdict(list)
     for policy in rules.policies:
-        by_label[policy.of].append(policy)
-    for label, policies in sorted(by_label.items()):
+        by_label[policy.of, found.asked.get(policy.id) is None].append(policy)
+    for (label, _), policies in sorted(by_label.items()):
         _judge_label(found, label, policies)
     known = {policy.id: policy for policy in rules.policies}
     waived = _waived(standings(ground.reader, rules.waivers, known, ground.at, ground.now_ns))
@@ -115,6 +120,7 @@ class _Found:
 
     ground: Ground
     within: Scope
+    asked: "Asked"
     targets: dict[str, dict[str, Node]] = field(default_factory=lambda: defaultdict(dict))
     outcomes: dict[str, dict[str, Outcome]] = field(default_factory=lambda: defaultdict(dict))
     reasons: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -146,7 +152,7 @@ def _judge_label(found: _Found, label: str, policies: Collection[Policy]) -> Non
     """Evaluate policies on the things of one label."""
     ground, places = found.ground, Places(found.ground)
     fitting = [policy for policy in policies if _is_scoped(found, policy)]
-    for nodes in pages(ground.reader, label, ground.at) if fitting else ():
+    for nodes in _things(found, label, fitting) if fitting else ():
         world = World(ground.reader, ground.at, nodes)
         for policy in tuple(fitting):
             targets = found.guarded(policy, _inside, ground, places, (found.within, policy.scope), nodes)
@@ -154,6 +160,8 @@ def _judge_label(found: _Found, label: str, policies: Collection[Policy]) -> Non
                 fitting.remove(policy)
                 found.forget(policy)
                 continue
+            only = found.asked.get(policy.id)
+            targets = targets if only is None else [node for node in targets if node.key in only]
             found.targets[policy.id].update({node.key: node for node in targets})
             if isinstance(policy.check, ShapeCheck) and targets:
                 said = found.guarded(policy, shape.judge, world, policy.check, targets)
@@ -162,6 +170,17 @@ def _judge_label(found: _Found, label: str, policies: Collection[Policy]) -> Non
         if not isinstance(policy.check, ShapeCheck):
             said = found.guarded(policy, _judge_whole, ground, policy, found.targets[policy.id])
             found.outcomes[policy.id].update(said or {})
+
+
+def _things(found: _Found, label: str, policies: Iterable[Policy]) -> Iterator[list[Node]]:
+    """The things of a label, or those that the policies are asked about, which is so of all of them or of none."""
+    asked: set[str] = set()
+    for policy in policies:
+        only = found.asked.get(policy.id)
+        if only is None:
+            return pages(found.ground.reader, label, found.ground.at)
+        asked |= only
+    return some(found.ground.reader, label, sorted(asked), found.ground.at)
 
 
 def _inside(ground: Ground, places: Places, scopes: Iterable[Scope], nodes: Collection[Node]) -> list[Node]:

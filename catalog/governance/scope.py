@@ -22,6 +22,8 @@ _ABOVE = {
     "contract": (Rel.GOVERNED_BY, Rel.VERSION_OF),
 }
 """What leads from a product, step by step, to what is a part of it."""
+PARTS = frozenset((*_PORT_OF, *(rel for rels in _ABOVE.values() for rel in rels)))
+"""All of these relationships."""
 
 
 class Places:

@@ -6,7 +6,7 @@ from catalog.graph import Direction, Node
 from catalog.identity import kind_of
 from catalog.offers import is_gone
 from catalog.state import last_sight
-from catalog.store.port import NodeFilter, Reader
+from catalog.store.port import NodeFilter, Reader, batched
 from catalog.things import OF_EVENTS, described_nodes
 from ontology.compiler import load_model
 from ontology.vocabulary import Rel
@@ -26,6 +26,14 @@ def pages(reader: Reader, label: str, at: int | None) -> Iterator[list[Node]]:
     while found := reader.page(NodeFilter(labels), after, PAGE):
         yield [node for node in _then(reader, found, at) if not _only_named(node)]
         after = found[-1].key
+
+
+def some(reader: Reader, label: str, keys: Collection[str], at: int | None) -> Iterator[list[Node]]:
+    """Those of the keys that ``pages`` would give."""
+    labels = load_model().concrete((label,))
+    for part in batched(keys, PAGE):
+        found = nodes_at(reader, part, at).values()
+        yield [node for node in found if node.label in labels and not _only_named(node)]
 
 
 def nodes_at(reader: Reader, keys: Collection[str], at: int | None) -> dict[str, Node]:
