@@ -10,9 +10,13 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import URIRef
 
+from ontology.sparql_text import has_undeclared_prefix
+
 
 def predicates_of(text: str) -> frozenset[str] | None:
     """The IRIs of all predicates that a query names; None where it may ask for any, or is not understood."""
+    if has_undeclared_prefix(text):
+        return None
     try:
         algebra = translateQuery(parseQuery(text)).algebra
     except (ParseBaseException, KeyError, TypeError, ValueError, AttributeError, RecursionError):

@@ -74,6 +74,13 @@ def prefixes_of(text: str) -> dict[str, str]:
     }
 
 
+def has_undeclared_prefix(text: str) -> bool:
+    """Whether a query has a name whose prefix it does not declare."""
+    declared = prefixes_of(text).keys()
+    names = (name for kind, name in _tokens(text) if kind == "name")
+    return any(name.partition(":")[0] not in {*declared, "_"} for name in names)
+
+
 def has_dataset(text: str) -> bool:
     """Whether a query names the graphs that it asks (FROM, FROM NAMED)."""
     return any(kind == "word" and word.upper().startswith("FROM") for kind, word in _tokens(text))

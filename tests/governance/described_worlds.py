@@ -241,7 +241,7 @@ SCOPES = st.sampled_from(
 _ACTIVE = (When("lifecycle", ("active",)),)
 _DESCRIBED = Requirement(property="description", minimum=1)
 MESH = "PREFIX mesh: <https://w3id.org/meshline/ns#> "
-CHECKS = (
+CHECKS: tuple[Check, ...] = (
     ShapeCheck("DataProduct", (Requirement(property="purpose", minimum=1),), _ACTIVE),
     ShapeCheck("DataProduct", (Requirement(path=path("OWNED_BY"), minimum=1, maximum=1),)),
     ShapeCheck("Team", (Requirement(path=path("^OWNED_BY"), maximum=1),)),
@@ -272,6 +272,7 @@ CHECKS = (
     LineageCheck(Rule.ORPHAN, "Dataset"),
     LineageCheck(Rule.STALE, "OutputPort"),
     LineageCheck(Rule.REACH, "DataProduct", (("tags", ("gold",)),)),
+    *(LineageCheck(Rule.COMPARE, of) for of in ("DataContract", "Dataset")),
 )
 QUERIES = (
     QueryCheck("DataProduct", f"{MESH} SELECT ?this {{ ?this mesh:tagged ?tag }}"),
