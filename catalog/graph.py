@@ -21,7 +21,7 @@ class Direction(StrEnum):
     BOTH = "BOTH"
 
 
-class Node(msgspec.Struct, frozen=True):
+class Node(msgspec.Struct, frozen=True, gc=False):
     """A node: its key (the IRI behind the base), its ontology label and its properties (absent, never null)."""
 
     key: str
@@ -65,7 +65,7 @@ class Edge(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-class EdgeSpec(msgspec.Struct, frozen=True, order=True):
+class EdgeSpec(msgspec.Struct, frozen=True, order=True, gc=False):
     """A relationship without its validity: what a value of a history stands for."""
 
     type: str

@@ -188,14 +188,14 @@ class FieldStep:
         self.homes.update(home for field in frontier if (home := self._view.home(field)) is not None)
         reached: set[str] = set()
         spread: set[tuple[str, ...]] = set()
-        for source, targets, edge in self._view.columns(frontier, self._direction):
-            for link in self._links_of(Column(source, targets, edge)):
-                self._links.add(link, edge)
+        for column in self._view.columns(frontier, self._direction):
+            for link in self._links_of(column):
+                self._links.add(link, column.edge)
             if self._direction is Direction.IN:
-                reached.add(source)
-            elif targets not in spread:
-                spread.add(targets)
-                reached.update(targets)
+                reached.add(column.source)
+            elif column.targets not in spread:
+                spread.add(column.targets)
+                reached.update(column.targets)
         return reached
 
     def _links_of(self, column: Column) -> Iterator[Link]:

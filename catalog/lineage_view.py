@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from catalog.aliases import Classes, is_dataset
 from catalog.coverage import Reason, no_column_lineage, origins_left_out, sql_not_understood
 from catalog.derivation.marks import waiting_jobs
@@ -32,7 +34,7 @@ _COPIED = (("subtype", "IDENTITY"),)
 JOB_EDGES = (Rel.CONSUMED_BY, Rel.PRODUCES)
 
 
-class Column(NamedTuple):
+class Column(msgspec.Struct, frozen=True, gc=False):
     """One column edge: the class it comes from, the classes it reaches (of a dataset: its known fields)."""
 
     source: str

@@ -1,7 +1,8 @@
 """What is declared on top of affected things: it takes over the worst of what happens to them, one hop further."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from catalog.impact.delta import CERTAIN
 from catalog.impact.report import Affected, Clause, RouteStep, Story

@@ -2,8 +2,10 @@
 of its outputs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from catalog.impact.severity import Certainty
 
@@ -31,8 +33,7 @@ class Mark(StrEnum):
     QUERY = "QUERY"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDelta:
+class FieldDelta(msgspec.Struct, frozen=True, gc=False):
     """``renamed``: the new path of a removed one; ``type``: that of a retyped one, None: not known; ``was``: its type
     before, where the proposal says it; ``wider``: the new one takes all that the old one took."""
 
@@ -54,13 +55,12 @@ class FieldDelta:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(msgspec.Struct, frozen=True, gc=False):
     """Of a dataset. ``whole``: marks of all of it. ``fields`` by key. ``added``: name → type, None: not known."""
 
     whole: frozenset[Mark] = frozenset()
-    fields: Mapping[str, FieldDelta] = field(default_factory=dict)
-    added: Mapping[str, str | None] = field(default_factory=dict)
+    fields: Mapping[str, FieldDelta] = msgspec.field(default_factory=dict)
+    added: Mapping[str, str | None] = msgspec.field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.whole or self.fields or self.added)

@@ -2,12 +2,14 @@
 
 from typing import NamedTuple, TypeAlias
 
+import msgspec
+
 from catalog.impact.delta import CERTAIN, Delta, Mark
 from catalog.impact.severity import RANK, Certainty, Severity
 from catalog.lineage_steps import Kind
 
 
-class State(NamedTuple):
+class State(msgspec.Struct, frozen=True, order=True, gc=False):
     """A field or dataset and what has happened to it, or a job and what it does."""
 
     name: str
@@ -36,7 +38,7 @@ def severity_of(state: State) -> Severity:
     return state.mark if isinstance(state.mark, Severity) else SHOWN_AS[state.mark]
 
 
-class Link(NamedTuple):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """One thing follows from another, by a unit (a job, or the dataset that is made without one). ``kind``: how it uses
     the field, None: it reads the whole dataset, or nobody told. ``message``: what a database said."""
 

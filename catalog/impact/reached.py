@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from catalog.aliases import is_job
 from catalog.coverage import Coverage, Reason, coverage, extraction_error, spoken, too_many_nodes

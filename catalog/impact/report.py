@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+
 from catalog.coverage import Coverage
 from catalog.impact.change import Change, Proposal
 from catalog.impact.severity import RANK, SEVERITIES, Certainty, Severity, Verdict
@@ -13,8 +15,7 @@ from catalog.lineage_shown import Transformation
 from catalog.lineage_steps import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class RouteStep:
+class RouteStep(msgspec.Struct, frozen=True, gc=False):
     """One hop of a route. ``kind`` None: the dataset is read as a whole, or how it is used was not told.
 
     The last step to a job ends at the job itself: ``target`` and ``job`` are one. ``origins``: who told the hop.
@@ -48,8 +49,7 @@ class Party:
     contacts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(msgspec.Struct, frozen=True, gc=False):
     """How a thing comes to be affected, for people to read: no verdict and no count depends on it.
 
     ``changed``: the changed fields (keys) that it uses, of the proposal's own; ``routes``: at most k, the shortest
@@ -74,8 +74,7 @@ class Tale(Protocol):
         """The story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
+class Affected(msgspec.Struct, frozen=True, gc=False):
     """One affected thing, with the worst that happens to it and a shortest route to that: before people are added.
 
     ``label`` as in the ontology. ``unknown``: something about it is not known; always so where the severity is UNKNOWN.

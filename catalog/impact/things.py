@@ -1,7 +1,9 @@
 """The items of declared things: products, ports, contracts with their schemas, exposures, components, agreements."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from catalog.impact.above import united, worst
 from catalog.impact.advice import VERSION, Semver, raised

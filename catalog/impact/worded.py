@@ -6,8 +6,10 @@ that lineage shows, products that declare it, and agreements.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from catalog.aliases import is_dataset, is_job
 from catalog.coverage import spoken
