@@ -40,13 +40,15 @@ class Shown:
 
     def __init__(self, view: View, names: Iterable[str]) -> None:
         self._view = view
-        names = set(names)
-        homes = {home for name in names if (home := self._home(name)) is not None}
+        self._homes = {name: self._home_of(name) for name in names}
+        homes = {home for home in self._homes.values() if home is not None}
         classes = view.classes
         many = [members for home in homes if len(members := classes.members(home)) > 1]
         self._order = shown_first(view.reader, many, view.at)
-        self.nodes = view.reader.nodes(classes.keys({name for name in names if not is_job(name)} | homes))
-        self._keys = {name: self._pick(name) for name in names if len(classes.members(name)) > 1}
+        self.nodes = view.reader.nodes(
+            classes.keys({name for name in self._homes if not is_job(name)} | homes)
+        )
+        self._keys = {name: self._pick(name) for name in self._homes if len(classes.members(name)) > 1}
 
     def key(self, name: str) -> str:
         """The key to show."""
@@ -59,8 +61,15 @@ class Shown:
 
     def node(self, name: str, hops: int) -> LineageNode:
         """The node to show."""
-        first, *others = self._keys.get(name, (name,))
-        return LineageNode(first, self.label(first), hops, tuple(sorted(others)))
+        key, label, aliases = self.face(name)
+        return LineageNode(key, label, hops, aliases)
+
+    def face(self, name: str) -> tuple[str, str, tuple[str, ...]]:
+        """Key, label and aliases of the node to show."""
+        if name not in self._keys:
+            return name, self.label(name), ()
+        first, *others = self._keys[name]
+        return first, self.label(first), tuple(sorted(others))
 
     def label(self, key: str) -> str:
         """What it is to lineage: a pipeline is a job there, and a dataset of a special kind a dataset."""
@@ -113,6 +122,9 @@ class Shown:
         return self._view.at is None or parse_instant(str(since)).ns <= self._view.at
 
     def _home(self, name: str) -> str | None:
+        return self._homes[name] if name in self._homes else self._home_of(name)
+
+    def _home_of(self, name: str) -> str | None:
         return None if is_job(name) else self._view.home(name)
 
     def home_key(self, home: str) -> str:

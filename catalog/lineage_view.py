@@ -32,6 +32,7 @@ JOB_RELS = {
 
 _COPIED = (("subtype", "IDENTITY"),)
 JOB_EDGES = (Rel.CONSUMED_BY, Rel.PRODUCES)
+_HAS_FIELD = Rel.HAS_FIELD.value
 
 
 class Column(msgspec.Struct, frozen=True, gc=False):
@@ -100,9 +101,12 @@ class View:
     def beside_and_fields(self, datasets: Collection[str]) -> list[Edge]:
         """What leads out of these datasets; their fields are read in the same question."""
         rels = (*DATASET_RELS[Direction.OUT], Rel.HAS_FIELD)
-        told = self._edges(self.classes.keys(datasets), rels, Direction.OUT)
-        self._note_fields(datasets, [edge for edge in told if edge.type == Rel.HAS_FIELD])
-        return self._beside([edge for edge in told if edge.type != Rel.HAS_FIELD], datasets, Direction.OUT)
+        fields: list[Edge] = []
+        others: list[Edge] = []
+        for edge in self._edges(self.classes.keys(datasets), rels, Direction.OUT):
+            (fields if edge.type == _HAS_FIELD else others).append(edge)
+        self._note_fields(datasets, fields)
+        return self._beside(others, datasets, Direction.OUT)
 
     def _beside(self, edges: list[Edge], datasets: Collection[str], direction: Direction) -> list[Edge]:
         edges += self._renames(datasets, direction)
@@ -142,12 +146,13 @@ class View:
         question for all. Closes the fields and datasets found."""
         jobs_out = JOB_RELS[Direction.OUT] if jobs else ()
         keys = [*self.classes.keys(fields), *jobs]
-        edges = self._edges(keys, (*COLUMN_RELS, Rel.USED_BY, *jobs_out), Direction.OUT)
-        onwards = [edge for edge in edges if edge.type in jobs_out]
+        by_type: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self._edges(keys, (*COLUMN_RELS, Rel.USED_BY, *jobs_out), Direction.OUT):
+            by_type[edge.type].append(edge)
+        onwards = [edge for rel in jobs_out for edge in by_type[rel]]
         self._close_far(onwards, Direction.OUT)
-        columns = [edge for edge in edges if edge.type in COLUMN_RELS]
-        uses = [edge for edge in edges if edge.type == Rel.USED_BY]
-        return Told(self._columns_of(columns, fields), uses, onwards)
+        columns = [edge for rel in COLUMN_RELS for edge in by_type[rel]]
+        return Told(self._columns_of(columns, fields), by_type[Rel.USED_BY], onwards)
 
     def fields(self, datasets: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The known fields of each class of datasets, sorted."""

@@ -1,5 +1,6 @@
 """What follows from what: states of things, and the links between them that rules have made."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -31,11 +32,34 @@ SHOWN_AS = {
     Mark.RULE: Severity.COMPATIBLE,
 }
 """The severity of a field or dataset by what has happened to it."""
+_SEVERITIES: dict[str, Severity] = {
+    **{mark.value: severity for mark, severity in SHOWN_AS.items()},
+    **{severity.value: severity for severity in Severity},
+}
+"""Where a mark and a severity are of one name, one is shown as the other."""
 
 
 def severity_of(state: State) -> Severity:
     """The severity that a state is shown as."""
-    return state.mark if isinstance(state.mark, Severity) else SHOWN_AS[state.mark]
+    return _SEVERITIES[state.mark]
+
+
+class Judged(NamedTuple):
+    """What states of one thing come to: the worst ``severity``, the states that are shown so (at least one, in their
+    order), and whether something about the thing is not known."""
+
+    severity: Severity
+    worst: Sequence[State]
+    unknown: bool
+
+
+def judged(states: Sequence[State]) -> Judged:
+    """The judgement of states of one thing, of which there is one at least."""
+    severities = [_SEVERITIES[state.mark] for state in states]
+    worst = severities[0] if len(states) == 1 else min(severities, key=RANK.__getitem__)
+    if severities.count(worst) < len(states):
+        states = [state for state, severity in zip(states, severities, strict=True) if severity is worst]
+    return Judged(worst, states, Severity.UNKNOWN in severities)
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):

@@ -12,14 +12,14 @@ from catalog.impact.binding import Bindings
 from catalog.impact.delta import CERTAIN, Delta
 from catalog.impact.job_binder import JobBinder
 from catalog.impact.knowledge import Knowledge
-from catalog.impact.links import State, severity_of
+from catalog.impact.links import State, judged
 from catalog.impact.proposed import Start
 from catalog.impact.renewed import renewals
 from catalog.impact.report import Affected
 from catalog.impact.routes import Reach
 from catalog.impact.rules import NO_COLUMNS, NOT_SURE
 from catalog.impact.severity import Certainty, Severity
-from catalog.impact.stories import Stories, is_field, worst_of
+from catalog.impact.stories import Stories, is_field
 from catalog.impact.texts import Texts
 from catalog.impact.walk import Walk, root_states
 from catalog.impact.writers import Writers, Writing
@@ -65,11 +65,11 @@ class _Items:
         states: defaultdict[str, list[State]] = defaultdict(list)
         for state in reach.reached:
             states[state.name].append(state)
-        on_the_way = names_of(reach)
+        on_the_way = {state.name for state in reach.hops} | reach.units
         self._shown = Shown(self._view, on_the_way)
         self._names = {name for name in on_the_way if self._is_known(name)}
         known_names = [name for name in states if name in self._names]
-        names = sorted(known_names, key=lambda name: (min(reach.hops[state] for state in states[name]), name))
+        names = sorted(known_names, key=lambda name: (reach.hops[states[name][0]], name))  # nearest first
         self._states = {name: states[name] for name in names[:max_items]}
         self._is_cut = len(names) > max_items
         keys = self._shown.other_keys
@@ -77,7 +77,7 @@ class _Items:
 
     def _last_seen(self) -> dict[str, int]:
         """When who tells a hop last said anything; asked for answers that people read step by step."""
-        units = {link.unit for state in self._reach.hops for link in self._reach.into(state)}
+        units = self._reach.units
         if len(units) > MAX_SEEN:
             return {}
         found = last_sight(self._view.reader, units, self._view.at)
@@ -85,8 +85,9 @@ class _Items:
 
     def _is_known(self, name: str) -> bool:
         """A column of which nobody has told but by passing all columns on is on routes, and no item."""
-        keys = self._view.classes.members(name)
-        return not is_field(name) or any(key in self._shown.nodes for key in keys)
+        if name in self._shown.nodes or not is_field(name):
+            return True
+        return any(key in self._shown.nodes for key in self._view.classes.members(name))
 
     def reached(self, begin: Start, writing: Writing, deltas: Mapping[str, Delta], *, cut: bool) -> Reached:
         open_ = {key for reason in writing.reasons for key in reason.keys}
@@ -107,40 +108,35 @@ class _Items:
 
     def _gaps(self) -> Iterable[Reason]:
         """Why jobs are UNKNOWN whose use of a change nobody has told."""
-        for name in self._states:
-            links = self._reach.into(State(name, Severity.UNKNOWN)) if is_job(name) else ()
+        blank: defaultdict[str, list[str]] = defaultdict(list)
+        for job, output in self._known.blank:
+            blank[job].append(output)
+        for name in filter(is_job, self._states):
+            links = self._reach.into(State(name, Severity.UNKNOWN))
             if any(link.reason in _NOT_TOLD for link in links):
-                yield self._view.gap(name, [output for job, output in self._known.blank if job == name])
+                yield self._view.gap(name, blank.get(name, ()))
 
     def _item(self, name: str) -> Affected:
-        states = self._states[name]
-        worst = worst_of(states)
-        hops, certainty = self._reach.hops[worst[0]], self._reach.certainty[worst[0]]
+        severity, worst, unknown = judged(self._states[name])
+        certainty = self._reach.certainty[worst[0]]
         for other in worst[1:]:
-            hops = min(hops, self._reach.hops[other])
             certainty = min(certainty, self._reach.certainty[other], key=CERTAIN.__getitem__)
-        node, severity = self._shown.node(name, hops), severity_of(worst[0])
+        key, label, aliases = self._shown.face(name)
         return Affected(
-            node.key,
-            node.label,
-            node.aliases,
+            key,
+            label,
+            aliases,
             severity,
-            severity is Severity.UNKNOWN or any(severity_of(state) is Severity.UNKNOWN for state in states),
+            unknown,
             certainty,
-            hops,
-            self._stories.of(name, node.key, node.label),
+            self._reach.hops[worst[0]],  # the nearest one
+            self._stories.of(name, key, label),
         )
 
 
 MAX_SEEN = 200
 """Units of which the last sight is read for one answer."""
 _NOT_TOLD = (NO_COLUMNS, NOT_SURE)
-
-
-def names_of(reach: Reach) -> set[str]:
-    """The things and units on all routes."""
-    found = {state.name for state in reach.hops}
-    return found.union(link.unit for state in reach.hops for link in reach.into(state))
 
 
 def _not_judged(item: Affected, writing: Collection[str]) -> Affected:

@@ -55,13 +55,9 @@ class Reach:
         self._out: defaultdict[State, list[Link]] = defaultdict(list)
         for link in links:
             self._out[link.before].append(link)
-        self.hops = self._hops()
-        for state in self.hops:
-            for link in self._out.get(state, ()):
-                if link.after not in self._root_set:
-                    self._into[link.after].append(link)
+        self.hops = self._walked()
         self.certainty = self._certainties()
-        self._place = {state: place for place, state in enumerate(self.hops)}
+        self._place: dict[State, int] = {}
         self._sources: dict[State, int] | None = None
         self._nearest: dict[State, _Way | None] = dict.fromkeys(self._roots)
         self._ways: defaultdict[int, dict[State, _Ways]] = defaultdict(dict)
@@ -70,6 +66,11 @@ class Reach:
     def reached(self) -> list[State]:
         """All states but the roots."""
         return [state for state in self.hops if state not in self._root_set]
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units of all links that lead on from the roots."""
+        return frozenset(link.unit for links in self._into.values() for link in links)
 
     def into(self, state: State) -> list[Link]:
         """The links that lead to a state."""
@@ -86,16 +87,20 @@ class Reach:
             bits |= self._sources[state]
         return [root for place, root in enumerate(self._roots) if bits >> place & 1]
 
-    def _hops(self) -> dict[State, int]:
+    def _walked(self) -> dict[State, int]:
+        """State → hops, the nearest first; notes the links that lead into each but the roots."""
         hops = dict.fromkeys(self._roots, 0)
         waiting = deque(self._roots)
         while waiting:
             state = waiting.popleft()
             further = hops[state] + 1
             for link in self._out.get(state, ()):
-                if link.after not in hops:
-                    hops[link.after] = further
-                    waiting.append(link.after)
+                after = link.after
+                if after not in hops:
+                    hops[after] = further
+                    waiting.append(after)
+                if after not in self._root_set:
+                    self._into[after].append(link)
         return hops
 
     def _certainties(self) -> dict[State, Certainty]:
@@ -133,6 +138,8 @@ class Reach:
         """At most ``limit`` shortest routes to any of the states, the shortest first, none through a thing twice; and
         whether there are no others. The first is a shortest one; of the others those that make a detour through
         things farther away than the end may be left out."""
+        if not self._place:
+            self._place = {state: place for place, state in enumerate(self.hops)}
         known = self._ways[limit]
         for state in self._behind(states, known):
             known[state] = self._ways_to(state, known, limit)

@@ -87,10 +87,8 @@ _OF_VALUES = ("CONDITIONAL", "WINDOW")
 
 def is_copy(edge: Edge) -> bool:
     """Whether an edge passes values on as they are; DIRECT without a subtype may be any expression."""
-    said = dict(edge.properties)
-    return (
-        kind_of(edge) is Kind.DIRECT and said.get("subtype") == "IDENTITY" and said.get("masking") is not True
-    )
+    said = edge.properties
+    return ("subtype", "IDENTITY") in said and ("masking", True) not in said and kind_of(edge) is Kind.DIRECT
 
 
 def decides_rows(edge: Edge, *, whole: bool) -> bool:

@@ -10,10 +10,9 @@ from catalog.coverage import spoken
 from catalog.graph import Edge
 from catalog.impact.delta import CERTAIN
 from catalog.impact.knowledge import Knowledge
-from catalog.impact.links import Link, State, severity_of
+from catalog.impact.links import Link, State, judged
 from catalog.impact.report import RouteStep, Story
 from catalog.impact.routes import Reach
-from catalog.impact.severity import RANK, Severity
 from catalog.lineage_shown import transformations
 from catalog.lineage_steps import kind_of
 from ontology.vocabulary import Label, Origin
@@ -49,7 +48,7 @@ class Stories:
 
     def tell(self, name: str, key: str, label: str) -> Story:
         """Why it is as bad as it is: by which routes, and from which changed fields."""
-        worst = worst_of(self._states[name])
+        worst = judged(self._states[name]).worst
         link = self._telling(worst)
         routes, all_routes = self._reach.routes(worst, self._routes)
         roots = self._reach.roots_of(worst)
@@ -150,15 +149,6 @@ _KINDS: dict[str, str] = {
     Label.ALIAS: "Dataset",
     Label.DATASET_REFERENCE: "Dataset",
 }
-
-
-def worst_of(states: Sequence[State]) -> Sequence[State]:
-    """Those of the states of one thing that are shown: the worst."""
-    if len(states) == 1:
-        return states
-    severities = [severity_of(state) for state in states]
-    worst: Severity = min(severities, key=RANK.__getitem__)
-    return [state for state, severity in zip(states, severities, strict=True) if severity is worst]
 
 
 def is_field(name: str) -> bool:

@@ -132,12 +132,13 @@ class Walk:
             if self._evaluations[unit] > EVALUATIONS:
                 new = _together(before, new)
             self._outcomes[unit] = new
-            for name in sorted(before.deltas.keys() | new.deltas.keys()):
-                if before.deltas.get(name) != new.deltas.get(name):
+            for name, delta in new.deltas.items():
+                if before.deltas.get(name) != delta:
                     changed.add(name)
-                    self._given[name].pop(unit, None)
-                    if name in new.deltas:
-                        self._given[name][unit] = new.deltas[name]
+                    self._given[name][unit] = delta
+            for name in before.deltas.keys() - new.deltas.keys():
+                changed.add(name)
+                del self._given[name][unit]
         return sorted(changed)
 
 
