@@ -111,7 +111,7 @@ class Classes:
 
     def paths(self, fields: Collection[str]) -> dict[str, str]:
         """The path of each field; of a class of two or more all members have the same."""
-        paths = {field: unquote(field[field.rindex("/") + 1 :]) for field in fields if dataset_of(field)}
+        paths = {field: unquote(field[field.rindex("/") + 1 :]) for field in fields if field.count("/") == 3}
         hashed = set(fields) - paths.keys()
         for key, node in self._reader.nodes(hashed).items() if hashed else ():
             paths[key] = str(node.properties["name"])

@@ -40,10 +40,11 @@ class Concerns:
 
     def add(self, items: Collection[Affected]) -> None:
         """Look some more items up."""
-        self._homes.update({item.key: self._home_keys(item) for item in items})
+        homes = {item.key: self._home_keys(item) for item in items}
+        self._homes.update(homes)
         if self._has_members:
             self._read_outputs({item.key for item in items if is_job(item.key)})
-        self._read_owners(items)
+        self._read_owners({key for keys in set(homes.values()) for key in keys})
         self.by_item.update({item.key: self._concern(item) for item in items})
         self._name(items)
 
@@ -80,7 +81,7 @@ class Concerns:
 
     def _home_keys(self, item: Affected) -> tuple[str, ...]:
         """The keys that a thing is owned under: a field's are those of its dataset."""
-        if kind_of(item.key) != "field":
+        if not item.key.startswith("field/"):
             return (item.key, *item.aliases)
         home = self._view.classes.home(self._view.classes.name(item.key))
         return (item.key,) if home is None else self._view.classes.members(home)
@@ -89,10 +90,10 @@ class Concerns:
         for edge in self._ask(jobs, Rel.PRODUCES):
             self._outputs[edge.source].append(edge.target)
 
-    def _read_owners(self, items: Collection[Affected]) -> None:
+    def _read_owners(self, homes: Collection[str]) -> None:
         """Owners and domains of the things that are no products, and the agents that only events name."""
-        keys = {key for item in items for key in self._homes[item.key] if kind_of(key) != "product"}
-        things = {key for key in keys if kind_of(key) not in _SPOKEN}
+        keys = {key for key in homes if not key.startswith("product/")}
+        things = {key for key in keys if not key.startswith(_SPOKEN)}
         keys |= {one for key in things for one in self._mesh.declared.targets(key, Rel.VERSION_OF)}
         strange: set[str] = set()
         for edge in self._ask(keys - self._edges.keys(), Rel.OWNED_BY, Rel.IN_DOMAIN):
@@ -112,10 +113,11 @@ class Concerns:
         return self._same[place]
 
     def _found(self, item: Affected) -> Concern:
-        products = self._products_of(item)
+        is_spoken = item.key.startswith(_SPOKEN)
+        products = self._products_of(item) if self._has_members or not is_spoken else ()
         self.products.update(products)
         edges = [edge for key in self._keys(item) for edge in self._edges.get(key, ())]
-        if not products and not edges and kind_of(item.key) in _SPOKEN:
+        if is_spoken and not products and not edges:
             return NOBODY
         product = products[0] if products else None
         domain = self._domain(product, edges)
@@ -145,7 +147,7 @@ class Concerns:
 
     def _keys(self, item: Affected) -> Sequence[str]:
         keys = self._homes[item.key]
-        if kind_of(item.key) in _SPOKEN:
+        if item.key.startswith(_SPOKEN):
             return keys
         return [*keys, *(one for key in keys for one in self._mesh.declared.targets(key, Rel.VERSION_OF))]
 
@@ -164,7 +166,7 @@ class Concerns:
 
     def _name(self, items: Collection[Affected]) -> None:
         """What people call the declared things, the products and the domains."""
-        keys = {item.key for item in items if kind_of(item.key) not in _SPOKEN}
+        keys = {item.key for item in items if not item.key.startswith(_SPOKEN)}
         keys |= {clause.contract for item in items for clause in item.clauses}
         for concern in {id(one): one for one in self._same.values()}.values():
             keys |= {key for key in (concern.product, concern.domain) if key is not None}
@@ -172,5 +174,5 @@ class Concerns:
         self.names.update({key: called(self._mesh, key) for key in keys - self.names.keys()})
 
 
-_SPOKEN = frozenset(("dataset", "field", "job"))
+_SPOKEN = ("dataset/", "field/", "job/")
 """Things whose key says what people call them."""

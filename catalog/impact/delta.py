@@ -66,6 +66,11 @@ class Delta(msgspec.Struct, frozen=True, gc=False):
         return bool(self.whole or self.fields or self.added)
 
     @property
+    def loses(self) -> bool:
+        """Whether a field of it is gone."""
+        return any(Mark.REMOVED in one.marks for one in self.fields.values())
+
+    @property
     def reshaped(self) -> bool:
         """Whether SQL finds other columns or types than before."""
         shapes = {Mark.REMOVED, Mark.RETYPED}

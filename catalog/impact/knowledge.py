@@ -7,7 +7,7 @@ from typing import NamedTuple
 from catalog.aliases import is_dataset, is_job
 from catalog.graph import Direction, Edge
 from catalog.identity import DatasetId, is_hashed
-from catalog.impact.snapshots import is_snapshot
+from catalog.impact.snapshots import snapshots
 from catalog.lineage_view import Column, View, is_explicit
 from catalog.sql_report import SqlReport
 from ontology.vocabulary import Rel
@@ -47,6 +47,8 @@ class Knowledge:
         self._passed: dict[str, tuple[str, ...]] = {}
         self._stated: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._asked: set[tuple[str, str]] = set()
+        self._maybe_snapshots: set[str] = set()
+        self._snapshots: set[str] = set()
 
     def read(self, names: Collection[str]) -> None:
         """Learn who reads these datasets, and to whom these jobs pass data."""
@@ -110,7 +112,15 @@ class Knowledge:
 
     def is_snapshot(self, unit: str) -> bool:
         """Whether a unit is a snapshot of dbt."""
-        return is_snapshot(self.view.reader, unit)
+        self.ask_snapshots([unit])
+        return unit in self._snapshots
+
+    def ask_snapshots(self, units: Iterable[str]) -> None:
+        """Learn which of these units are snapshots of dbt."""
+        fresh = set(units) - self._maybe_snapshots
+        if fresh:
+            self._maybe_snapshots |= fresh
+            self._snapshots |= snapshots(self.view.reader, fresh)
 
     def _dataset_id(self, dataset: str) -> DatasetId:
         if not is_hashed(dataset):

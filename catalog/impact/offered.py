@@ -61,7 +61,8 @@ class Offered:
     def _owning(self, items: Collection[Affected]) -> dict[str, list[Affected]]:
         """What each product has that is affected: datasets, its ports, and jobs that it contains."""
         members, found = self._mesh.members, defaultdict(list)
-        for item in (*self._touched.datasets.values(), *(item for item in items if is_job(item.key))):
+        affected = (*self._touched.datasets.values(), *(item for item in items if is_job(item.key)))
+        for item in affected if members.names() else ():
             for product in {one for key in (item.key, *item.aliases) for one in members.products(key)}:
                 found[product].append(item)
                 if not is_job(item.key):

@@ -13,7 +13,7 @@ from catalog.graph import Direction
 from catalog.identity import DatasetId
 from catalog.impact.change import Change, ChangeKind, Proposal
 from catalog.impact.delta import Delta, FieldDelta, Mark, joined
-from catalog.impact.snapshots import is_snapshot
+from catalog.impact.snapshots import snapshots
 from catalog.lineage_view import View
 from catalog.search import search
 from catalog.tokens import tokens
@@ -142,7 +142,7 @@ class _Table:
                 found[paths[self._view.classes.name(edge.target)]].add(str(told))
             has_schema |= told is not None and is_sent(edge)
             inferred |= {edge.via} if edge.origin == Origin.PARSED else set()
-        has_schema |= any(not is_snapshot(self._view.reader, job) for job in inferred)
+        has_schema |= bool(inferred - snapshots(self._view.reader, inferred))
         return dict(found), has_schema
 
     def placed(self, change: Change) -> Change:

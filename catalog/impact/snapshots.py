@@ -3,6 +3,8 @@
 Source: docs.getdbt.com, "Snapshot meta-fields".
 """
 
+from collections.abc import Iterable
+
 from catalog.aliases import is_job
 from catalog.derivation.schemas import ColumnOf, Columns
 from catalog.store.port import Reader
@@ -18,17 +20,14 @@ _ADDED = (
 )
 
 
-def is_snapshot(reader: Reader, unit: str) -> bool:
-    """Whether a unit is a snapshot of dbt. Only of jobs that are called so the store is asked."""
-    if not is_job(unit) or _CALLED not in unit:
-        return False
-    node = reader.nodes([unit]).get(unit)
-    return node is not None and node.properties.get("jobType") == _JOB_TYPE
+def snapshots(reader: Reader, units: Iterable[str]) -> frozenset[str]:
+    """Those of the units that are snapshots of dbt. Only of jobs that are called so the store is asked: once."""
+    called = [unit for unit in units if _CALLED in unit and is_job(unit)]
+    nodes = reader.nodes(called) if called else {}
+    return frozenset(job for job, node in nodes.items() if node.properties.get("jobType") == _JOB_TYPE)
 
 
-def with_added(reader: Reader, job: str, columns: Columns) -> Columns:
-    """What a job writes whose SQL gives these columns."""
-    if not is_snapshot(reader, job):
-        return columns
+def with_added(columns: Columns) -> Columns:
+    """What a snapshot writes whose SQL gives these columns."""
     known = {column.name.casefold() for column in columns}
     return (*columns, *(column for column in _ADDED if column.name not in known))

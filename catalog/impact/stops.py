@@ -80,6 +80,8 @@ class Stops:
     def _not_compared(self) -> Iterable[Break]:
         """The removed fields by which a snapshot, or a natural join, is likely to compare rows, and which SQL does not
         name."""
+        if not any(delta.loses for delta in self._on.asked.inputs.values()):
+            return
         text, bound = self._on.asked.text, self._on.asked.bound
         natural = text is not None and text.is_natural and not (bound is not None and bound.has_all_names)
         snapshot = self._on.known.is_snapshot(self._on.unit)

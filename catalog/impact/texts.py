@@ -12,7 +12,7 @@ from catalog.derivation.job_sql import job_sql
 from catalog.derivation.schemas import ColumnOf, Columns, Schemas, schemas
 from catalog.impact.delta import Delta, Mark
 from catalog.impact.job_binder import BoundColumn, BoundTable, JobText
-from catalog.impact.snapshots import with_added
+from catalog.impact.snapshots import snapshots, with_added
 from catalog.lineage_view import View
 from catalog.names import name_parts
 from catalog.sql_report import SqlReport
@@ -140,9 +140,11 @@ class Texts:
         told = schemas(self._view.reader, keys)
         open_ = [key for key in keys if key not in told.whole]
         definers = stored_definers(self._view.reader, open_) if open_ else {}
+        sources = {source.job for of_key in definers.values() if (source := source_at(of_key, self._instant))}
+        added = snapshots(self._view.reader, sources)
         for name in names:
             members = self._view.classes.members(name)
-            found = [one for key in members if (one := self._table(key, told, definers)) is not None]
+            found = [one for key in members if (one := self._table(key, told, definers, added)) is not None]
             whole = [one for one in found if one.whole]
             self._tables[name] = next(iter([*whole, *found]), Table((), False))
         bare = [name for name in names if not self._tables[name].whole]
@@ -151,7 +153,13 @@ class Texts:
         for name in bare:
             self._tables[name] = _widened(self._tables[name], [paths[field] for field in fields[name]])
 
-    def _table(self, key: str, told: Schemas, definers: Mapping[str, tuple[Held[str], ...]]) -> Table | None:
+    def _table(
+        self,
+        key: str,
+        told: Schemas,
+        definers: Mapping[str, tuple[Held[str], ...]],
+        snapshots_of_dbt: Collection[str],
+    ) -> Table | None:
         """As the derivation of SQL decides which schema counts (docs/sql.md)."""
         held = in_force(told.sent.get(key, ()), self._instant, lambda one: (one.start or 0, ""))
         if key in told.whole and held is not None:
@@ -161,7 +169,7 @@ class Texts:
             of_job = told.parsed.get((key, source.job), ())
             inferred = next((one.value for one in of_job if one.at(source.at)), None)
             if inferred is not None:
-                return Table(with_added(self._view.reader, source.job, inferred), True)
+                return Table(with_added(inferred) if source.job in snapshots_of_dbt else inferred, True)
         return None if held is None else Table(held.value, False)
 
 

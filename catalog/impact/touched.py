@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from catalog.aliases import is_dataset
-from catalog.identity import kind_of
 from catalog.impact.change import Change, ChangeKind
 from catalog.impact.delta import Delta, Mark
 from catalog.impact.report import Affected, Story
@@ -63,7 +62,7 @@ class Touched:
             if is_dataset(change.subject):
                 self.changes[view.classes.name(change.subject)].append(change)
         known = view.fields(self.changes)
-        fields = {item.key for item in items if kind_of(item.key) == "field"}
+        fields = {item.key for item in items if item.key.startswith("field/")}
         fields |= {key for delta in deltas.values() for key in delta.fields}
         self._paths = view.classes.paths(fields | {key for keys in known.values() for key in keys})
         for item in items:
@@ -110,7 +109,7 @@ class Touched:
         classes = self._view.classes
         if is_dataset(item.key):
             self._know(classes.name(item.key), item)
-        elif kind_of(item.key) == "field":
+        elif item.key.startswith("field/"):
             home = classes.home(classes.name(item.key))
             path = self._paths.get(item.key)
             if home is not None and path is not None:
