@@ -16,6 +16,7 @@ from api.graphql.paging import Connection, First, check_first, cursor, edges_and
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
 from catalog.aliases import is_dataset
+from catalog.graph import Node as StoredNode
 from catalog.impact.change import Change, ChangeKind
 from catalog.impact.facets import NOBODY, ItemFilter, chosen, facet
 from catalog.impact.report import Affected, Concern, Facet
@@ -170,6 +171,7 @@ def told(member: str) -> str:
 class ImpactReport:
     report: strawberry.Private[Report]
     listed: strawberry.Private[tuple[Affected, ...]]
+    nodes: strawberry.Private[Mapping[str, StoredNode]]
     total_listed: strawberry.Private[int]
     more: strawberry.Private[bool]
     concerns: strawberry.Private[Mapping[str, Concern]]
@@ -229,7 +231,9 @@ class ImpactReport:
     @described(told("items"))
     def items(self) -> Connection[ImpactItem]:
         made = [
-            ImpactItem(item=item, concern=self.concerns.get(item.key, NOBODY), at=self.report.at)
+            ImpactItem.make(
+                item, self.concerns.get(item.key, NOBODY), self.nodes.get(item.key), self.report.at
+            )
             for item in self.listed
         ]
         cursors = [cursor(item.position) for item in self.listed]
@@ -337,6 +341,7 @@ def _page(
     return ImpactReport(
         report=report,
         listed=page,
+        nodes=reader.nodes([item.key for item in page]),
         total_listed=len(found),
         more=len(rest) > first,
         concerns=concerns_shown(reader, report, page),

@@ -1,5 +1,8 @@
 """One affected thing: what happens to it, how that comes about, whom it concerns."""
 
+from collections.abc import Iterable
+from typing import Self
+
 import strawberry
 
 from api.graphql.asking import Info
@@ -9,6 +12,7 @@ from api.graphql.paging import First, check_first
 from api.graphql.scalars import Instant, instant
 from api.graphql.transformation import Kind, Transformation
 from api.graphql.words import described
+from catalog.graph import Node as StoredNode
 from catalog.impact.report import Affected, Concern
 from catalog.impact.report import Clause as ViolatedClause
 from catalog.impact.report import Party as ToldParty
@@ -23,23 +27,19 @@ def said(member: str) -> str:
 
 @strawberry.type(description="One hop of a route.")
 class RouteStep:
+    """An answer has very many: what is mostly asked for are values, which cost a third of what methods do."""
+
     step: strawberry.Private[Step]
-
-    @described("The id of the field, dataset or job that the hop leaves.")
-    def source(self, info: Info) -> strawberry.ID:
-        return strawberry.ID(info.context.iri(self.step.source))
-
-    @described("The id of the job on the way; null where none is told.")
-    def job(self, info: Info) -> strawberry.ID | None:
-        return None if self.step.job is None else strawberry.ID(info.context.iri(self.step.job))
-
-    @described("The id of what the hop reaches; the job itself where the route ends there.")
-    def target(self, info: Info) -> strawberry.ID:
-        return strawberry.ID(info.context.iri(self.step.target))
-
-    @described(of("ImpactStep", "use"))
-    def kind(self) -> Kind | None:
-        return self.step.kind
+    source: strawberry.ID = strawberry.field(
+        description="The id of the field, dataset or job that the hop leaves."
+    )
+    job: strawberry.ID | None = strawberry.field(
+        description="The id of the job on the way; null where none is told."
+    )
+    target: strawberry.ID = strawberry.field(
+        description="The id of what the hop reaches; the job itself where the route ends there."
+    )
+    kind: Kind | None = strawberry.field(description=of("ImpactStep", "use"))
 
     @described(of("ImpactStep", "transformations"))
     def transformations(self) -> list[Transformation]:
@@ -56,11 +56,7 @@ class RouteStep:
 
 @strawberry.type(description="A way from the change to an item.")
 class ImpactRoute:
-    route: strawberry.Private[tuple[Step, ...]]
-
-    @described("The hops, in the order of the data.")
-    def steps(self) -> list[RouteStep]:
-        return [RouteStep(step=step) for step in self.route]
+    steps: list[RouteStep] = strawberry.field(description="The hops, in the order of the data.")
 
 
 @strawberry.type(description="A part of a contract that the change would violate.")
@@ -106,30 +102,31 @@ class ImpactItem:
     item: strawberry.Private[Affected]
     concern: strawberry.Private[Concern]
     at: strawberry.Private[int | None]
+    node: Node | None = strawberry.field(description="The affected node.")
+    severity: Severity = strawberry.field(description=said("severity"))
+    certainty: Certainty = strawberry.field(description=said("certainty"))
+    hops: int = strawberry.field(description=said("hops"))
 
-    @described("The affected node.")
-    async def node(self, info: Info) -> Node | None:
-        return await _node(info, self.item.key, self.at)
+    @classmethod
+    def make(cls, item: Affected, concern: Concern, stored: StoredNode | None, at: int | None) -> Self:
+        """An item with its node of the store, if that has one."""
+        return cls(
+            item=item,
+            concern=concern,
+            at=at,
+            node=None if stored is None else shown(stored, at),
+            severity=item.severity,
+            certainty=item.certainty,
+            hops=item.hops,
+        )
 
     @described("The ids of its other names.")
     def aliases(self, info: Info) -> list[strawberry.ID]:
         return [strawberry.ID(info.context.iri(key)) for key in self.item.aliases]
 
-    @described(said("severity"))
-    def severity(self) -> Severity:
-        return self.item.severity
-
     @described(said("unknown"))
     def unknown(self) -> bool:
         return self.item.unknown
-
-    @described(said("certainty"))
-    def certainty(self) -> Certainty:
-        return self.item.certainty
-
-    @described(said("hops"))
-    def hops(self) -> int:
-        return self.item.hops
 
     @described(said("reason"))
     def reason(self) -> str:
@@ -156,12 +153,12 @@ class ImpactItem:
         return len(self.item.clauses)
 
     @described("A shortest route from the change that leads to that severity.")
-    def route(self) -> list[RouteStep]:
-        return [RouteStep(step=step) for step in self.item.route]
+    def route(self, info: Info) -> list[RouteStep]:
+        return _steps(info, self.item.route)
 
     @described(said("routes"))
-    def routes(self) -> list[ImpactRoute]:
-        return [ImpactRoute(route=route) for route in self.item.routes]
+    def routes(self, info: Info) -> list[ImpactRoute]:
+        return [ImpactRoute(steps=_steps(info, route)) for route in self.item.routes]
 
     @described(said("allRoutes"))
     def all_routes(self) -> bool:
@@ -198,6 +195,20 @@ class ImpactItem:
     @described(said("action"))
     def action(self) -> str | None:
         return self.concern.action
+
+
+def _steps(info: Info, route: Iterable[Step]) -> list[RouteStep]:
+    iri = info.context.iri
+    return [
+        RouteStep(
+            step=step,
+            source=strawberry.ID(iri(step.source)),
+            job=None if step.job is None else strawberry.ID(iri(step.job)),
+            target=strawberry.ID(iri(step.target)),
+            kind=step.kind,
+        )
+        for step in route
+    ]
 
 
 async def _node(info: Info, key: str | None, at: int | None) -> Node | None:
