@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ NOW = 1_000
 def item(key: str, severity: Severity = Severity.BREAKS, **said: object) -> Affected:
     tale = Story("because", ("status",), ())
     known = Affected(key, "Job", (), severity, False, Certainty.PROVEN, 1, tale)
-    return replace(known, **said)  # type: ignore[arg-type]
+    return msgspec.structs.replace(known, **said)
 
 
 def report(
