@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from catalog.aliases import Classes, is_dataset
 from catalog.derivation.marks import REPORT, marks_of, past_reports
 from catalog.graph import Direction, Edge
+from catalog.sql_form import SqlForm
 from catalog.store.port import Reader, Space
 from ontology.vocabulary import Origin, Rel
 
@@ -58,13 +59,17 @@ class SqlTable:
 
 @dataclass(frozen=True, slots=True)
 class SqlReport:
-    """What is told of the SQL in force of a job; of several texts (runs under way) all of it."""
+    """What is told of the SQL in force of a job; of several texts (runs under way) all of it.
+
+    ``forms``: None where they are not known of all.
+    """
 
     status: SqlStatus
     dialects: tuple[str, ...] = ()
     problems: tuple[SqlProblem, ...] = ()
     statements: tuple[SqlStatement, ...] = ()
     tables: tuple[SqlTable, ...] = ()
+    forms: frozenset[SqlForm] | None = None
 
 
 _WORST = (SqlStatus.FAILED, SqlStatus.PARTIAL, SqlStatus.COMPLETE)
@@ -102,7 +107,7 @@ def _texts_at(
 def _pending(known: SqlReport | None) -> SqlReport:
     if known is None:
         return SqlReport(SqlStatus.PENDING)
-    return SqlReport(SqlStatus.PENDING, known.dialects, known.problems, known.statements, known.tables)
+    return replace(known, status=SqlStatus.PENDING)
 
 
 class _Text(msgspec.Struct, frozen=True):
@@ -114,6 +119,7 @@ class _Text(msgspec.Struct, frozen=True):
     problems: list[tuple[str, int | None, str]]
     statements: list[tuple[int, str, SqlStatus]]
     tables: list[tuple[str, str | None, str | None, str, tuple[str, ...]]]
+    forms: frozenset[SqlForm] | None = None
 
 
 _decoder = msgspec.json.Decoder(list[_Text])
@@ -122,12 +128,14 @@ _past_decoder = msgspec.json.Decoder(list[tuple[int, _Text]])
 
 def _report(texts: Sequence[_Text]) -> SqlReport:
     statuses = {text.status for text in texts}
+    forms = [text.forms for text in texts]
     return SqlReport(
         next(status for status in _WORST if status in statuses),
         tuple(sorted({text.dialect for text in texts if text.dialect is not None})),
         tuple(dict.fromkeys(SqlProblem(*row) for text in texts for row in text.problems)),
         tuple(dict.fromkeys(SqlStatement(*row) for text in texts for row in text.statements)),
         tuple(dict.fromkeys(SqlTable(*row) for text in texts for row in text.tables)),
+        None if None in forms else frozenset().union(*filter(None, forms)),
     )
 
 

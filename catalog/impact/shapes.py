@@ -9,6 +9,7 @@ from catalog.impact.ground import Ground
 from catalog.impact.links import State
 from catalog.impact.rules import Usage
 from catalog.impact.severity import Certainty, Severity
+from catalog.impact.texts import Text
 from catalog.lineage_steps import Kind
 
 
@@ -23,11 +24,13 @@ class Shapes:
         if not delta.added:
             return
         state, bound = State(name, Mark.ADDED), self._on.asked.bound
+        text = self._on.asked.text
+        if text is not None and text.is_natural:
+            self._join_by(state, name, delta.added, text)
         if bound is not None and bound.takes_it and self._on.differences:
             self._on.reach_job(state, Severity.COMPATIBLE, None, self._on.bound_certainty, rules.NOT_USED)
             return
-        report, text = self._on.known.sql(self._on.unit), self._on.asked.text
-        if report is None or text is None:
+        if text is None or self._on.known.sql(self._on.unit) is None:
             sure = Certainty.HEURISTIC
             self._on.reach_job(state, Severity.COMPATIBLE, None, sure, rules.NOT_NAMED)
             return
@@ -38,6 +41,23 @@ class Shapes:
         else:
             sure = Certainty.PROVEN if self._on.usages.is_complete else Certainty.STRUCTURAL
             self._on.reach_job(state, Severity.COMPATIBLE, None, sure, rules.NOT_USED)
+
+    def _join_by(self, state: State, name: str, added: Mapping[str, str | None], text: Text) -> None:
+        """A natural join compares the new columns too that another of its tables has."""
+        others = {dataset for _, dataset in text.tables} - {name}
+        fields = self._on.known.view.fields(others)
+        paths = self._on.known.view.classes.paths([field for known in fields.values() for field in known])
+        told = {path.casefold() for path in paths.values()}
+        told |= {
+            one.casefold() for other in others for one in self._on.asked.inputs.get(other, Delta()).added
+        }
+        if any(one.casefold() in told for one in added):
+            sure = Certainty.STRUCTURAL
+            self._on.reach_job(state, Severity.CHANGES_ROWS, Kind.INDIRECT, sure, rules.JOINS_BY_NEW)
+            for output in self._on.known.fed(name, self._on.unit):
+                self._on.reach(state, output, Mark.ROWS, Kind.INDIRECT, sure)
+        elif not all(fields.values()):
+            self._on.reach_job(state, Severity.UNKNOWN, None, Certainty.UNKNOWN, rules.JOINS_BY_NEW)
 
     def _gain(self, state: State, name: str, added: Mapping[str, str | None]) -> None:
         """Outputs to which a star over the dataset leads get the new columns."""

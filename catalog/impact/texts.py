@@ -15,6 +15,7 @@ from catalog.impact.job_binder import BoundColumn, BoundTable, JobText
 from catalog.impact.snapshots import snapshots, with_added
 from catalog.lineage_view import View
 from catalog.names import name_parts
+from catalog.sql_form import SqlForm
 from catalog.sql_report import SqlReport
 
 END_OF_TIME = 2**63 - 1
@@ -22,45 +23,56 @@ TARGET = ("meshline_output",)
 """What a text that is a query alone writes, as the binder calls it: no table of the text has the name."""
 MAX_TEXTS = 2_000
 """Texts that are read for one answer; of jobs beyond it what is stored of their SQL counts alone."""
-_STAR = re.compile(r"(?:\bselect|\bdistinct|\ball|\bstruct|[,.(])\s*\*|\bcolumns\s*\(", re.IGNORECASE)
-_FROM_FIRST = re.compile(r"(?:^|[(;])\s*from\b", re.IGNORECASE)
-_COUNT = re.compile(r"\bcount\s*\(\s*\*\s*\)", re.IGNORECASE)
-_BY_NAME = re.compile(r"\bunion\s+(all\s+)?by\s+name\b", re.IGNORECASE)
-_NATURAL = re.compile(r"\bnatural\b", re.IGNORECASE)
+_ASIDE = re.compile(r"/\*.*?\*/|\bcount\s*\(\s*\*\s*\)", re.IGNORECASE | re.DOTALL)
+_MAY_BE = {
+    SqlForm.STAR: re.compile(r"\*|\bcolumns\s*\(|\bpivot\b|\bnatural\b|(?:^|[(;])\s*from\b", re.IGNORECASE),
+    SqlForm.NATURAL: re.compile(r"\bnatural\b", re.IGNORECASE),
+    SqlForm.BY_NAME: re.compile(r"\bunion\s+(all\s+)?by\s+name\b", re.IGNORECASE),
+}
+"""By the words of a text that is not understood: rather too much than too little."""
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
 class Text:
     """The one SQL text in force of a job. ``tables``: the parts of each table name in it, and the class of the dataset
-    that it means; ``target``: the dataset that a query alone makes; ``writes``: name, folded → dataset."""
+    that it means; ``target``: the dataset that a query alone makes; ``writes``: name, folded → dataset; ``told_forms``:
+    those that its analysis told."""
 
     query: str
     dialect: str | None
     tables: tuple[tuple[tuple[str, ...], str], ...]
     writes: Mapping[tuple[str, ...], str]
     target: str | None
+    told_forms: frozenset[SqlForm] | None = None
+
+    @cached_property
+    def forms(self) -> frozenset[SqlForm]:
+        """The forms that it has, or may have where it is not understood in whole."""
+        if self.told_forms is not None:
+            return self.told_forms
+        bare = _ASIDE.sub("", self.query)
+        return frozenset(form for form, words in _MAY_BE.items() if words.search(bare))
 
     @cached_property
     def words(self) -> frozenset[str]:
         """All words of the text, folded."""
         return frozenset(_WORD.findall(self.query.casefold()))
 
-    @cached_property
+    @property
     def has_star(self) -> bool:
         """Whether columns may be meant that it does not name."""
-        bare = _COUNT.sub("", self.query)
-        return any(found.search(bare) for found in (_STAR, _FROM_FIRST, _NATURAL))
+        return SqlForm.STAR in self.forms
 
-    @cached_property
+    @property
     def is_natural(self) -> bool:
         """Whether it joins tables by whatever columns they have in common."""
-        return _NATURAL.search(self.query) is not None
+        return SqlForm.NATURAL in self.forms
 
-    @cached_property
+    @property
     def puts_by_name(self) -> bool:
         """Whether columns of tables that have not all of them are put together by their names."""
-        return _BY_NAME.search(self.query) is not None
+        return SqlForm.BY_NAME in self.forms
 
     def names(self, column: str) -> bool:
         """Whether the text may name a column."""
@@ -125,7 +137,8 @@ class Texts:
                 writes[tuple(part.casefold() for part in parts)] = name(table.dataset)
         query = str(plain(encoded)[0])
         dialect = next(iter(report.dialects), None)
-        return Text(query, dialect, tuple(sorted(tables.items())), writes, None if writes else target)
+        named = tuple(sorted(tables.items()))
+        return Text(query, dialect, named, writes, None if writes else target, report.forms)
 
     def tables(self, datasets: Iterable[str]) -> dict[str, Table]:
         """The columns of classes of datasets."""

@@ -53,6 +53,7 @@ def report(span: Span, lineage: SqlLineage) -> Report:
         "dialect": span.said.dialect,
         "status": str(Status.PARTIAL if partial else lineage.status),
         "problems": [*problems, *([TABLE_UNRESOLVED, None, message] for message in unresolved)],
+        "forms": None if lineage.forms is None else sorted(lineage.forms),
         "statements": [[one.index, one.kind, str(one.status)] for one in lineage.statements],
         "tables": sorted(
             (

@@ -60,6 +60,7 @@ def _lineage(parsed: Parsed, schema: SchemaSource) -> SqlLineage:
                 key=lambda each: (each.column, str(each.table), each.candidates, *sorted(each.clauses)),
             )
         ),
+        parsed.forms,
     )
 
 

@@ -11,6 +11,7 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
+from catalog.sql_form import SqlForm
 from ingest.sql.bounds import (
     MAX_CHARACTERS,
     MAX_TOKENS,
@@ -20,6 +21,7 @@ from ingest.sql.bounds import (
     on_fresh_stack,
 )
 from ingest.sql.dialects import dialect_of
+from ingest.sql.forms import forms_of
 from ingest.sql.values import Problem, Reason, TableName
 
 # It warns of each statement that it keeps as mere text; the answer says so where it matters.
@@ -41,11 +43,15 @@ _ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A text as trees: with any schemas, any number of times, :func:`ingest.sql.analyse` reads it."""
+    """A text as trees: with any schemas, any number of times, :func:`ingest.sql.analyse` reads it.
+
+    ``forms``: None where a part of it is no tree.
+    """
 
     query: str
     dialect: str | None
     problems: tuple[Problem, ...]
+    forms: frozenset[SqlForm] | None
     trees: tuple[exp.Expr, ...] = field(repr=False, compare=False)
 
     @property
@@ -80,7 +86,8 @@ def _parsed(
     problems += refused
     if not trees and not refused:
         problems.append(Problem(Reason.NO_SQL, None, "The text has no statement."))
-    return Parsed(query, known, tuple(problems), trees)
+    forms = None if refused or not trees else forms_of(trees)
+    return Parsed(query, known, tuple(problems), forms, trees)
 
 
 def _trees(query: str, dialect: str | None) -> tuple[tuple[exp.Expr, ...], list[Problem]]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catalog.sql_form import SqlForm
+
 DIRECT, INDIRECT = "DIRECT", "INDIRECT"
 
 
@@ -197,7 +199,8 @@ class Unresolved:
 class SqlLineage:
     """What a text reads and writes, and what is not known of it.
 
-    ``schemas_missing``: tables whose schema would tell more: ask again when it is known.
+    ``schemas_missing``: tables whose schema would tell more: ask again when it is known. ``forms``: None where a part
+    of the text is not understood.
     """
 
     status: Status
@@ -207,3 +210,4 @@ class SqlLineage:
     writes: tuple[TableWrite, ...] = ()
     schemas_missing: tuple[TableName, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
+    forms: frozenset[SqlForm] | None = None

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from catalog.impact.severity import Severity
+from catalog.impact.severity import Certainty, Severity
 from ingest.binding import SqlBinder
 from tests.impact.judging import known_tables, said, without_schemas, wrong
 from tests.impact.laboratory import Laboratory, Mutation, Pipeline
+
+ADDED = Mutation("moves", "size", "add", "integer")
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +52,48 @@ def test_a_filter_by_a_name_that_the_query_also_gives__takes_what_it_gives_thoug
     change = Mutation("days", "over", "drop")
     assert pipeline.laboratory.truth(change) == {"ended": "rows"}
     assert said(pipeline, change, binder)["ended"].severity is Severity.CHANGES_ROWS
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["select distinct on (id) * from moves", "pivot moves on id using sum(amount)", "table moves"],
+)
+def test_a_star_in_whatever_form__passes_a_new_column_on(binder: SqlBinder, query: str) -> None:
+    tables = {"moves": ("id integer, amount integer", "values (1, 5), (2, 7)")}
+    pipeline = known_tables(Laboratory(Pipeline(tables=tables, models={"shown": query})))
+
+    assert pipeline.laboratory.truth(ADDED) == {"shown": "schema"}
+    assert said(pipeline, ADDED, binder)["shown"].severity is Severity.CHANGES_SCHEMA
+    assert said(pipeline, ADDED, None)["shown"].severity is Severity.CHANGES_SCHEMA
+
+
+def test_words_of_a_star_in_a_comment__pass_nothing_on(binder: SqlBinder) -> None:
+    tables = {"moves": ("id integer, amount integer", "values (1, 5), (2, 7)")}
+    models = {"shown": "select id from moves -- select * from moves natural join others\n"}
+    pipeline = known_tables(Laboratory(Pipeline(tables=tables, models=models)))
+
+    assert pipeline.laboratory.truth(ADDED) == {"shown": "same"}
+    found = said(pipeline, ADDED, binder)["shown"]
+    assert (found.severity, found.certainty) == (Severity.COMPATIBLE, Certainty.PROVEN)
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "severity"),
+    [
+        ("id integer, size integer", "rows", Severity.CHANGES_ROWS),
+        ("id integer, weight integer", "same", Severity.COMPATIBLE),
+    ],
+)
+def test_a_natural_join__is_by_a_new_column_that_its_other_table_has(
+    binder: SqlBinder, columns: str, rows: str, severity: Severity
+) -> None:
+    tables = {
+        "moves": ("id integer, amount integer", "values (1, 5), (2, 7)"),
+        "others": (columns, "values (1, 5)"),
+    }
+    models = {"shown": "select amount from moves natural join others"}
+    pipeline = known_tables(Laboratory(Pipeline(tables=tables, models=models)))
+
+    assert pipeline.laboratory.truth(ADDED) == {"shown": rows}
+    assert said(pipeline, ADDED, binder)["shown"].severity is severity
+    assert said(pipeline, ADDED, None)["shown"].severity is severity
