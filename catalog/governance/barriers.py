@@ -25,13 +25,15 @@ class Passing(StrEnum):
 class Barriers:
     """What stops at which edges.
 
-    ``aggregation``: not unless somebody declares it. The subtype AGGREGATION says how a value is made and not that
-    nothing is left of those that it is made of: MIN and MAX give one of them as it is, a list all of them, a sum over
-    one row that row. To take every aggregate for harmless would tell data free that is not.
+    ``influence``: what only decides about rows or groups carries nothing. ``aggregation``: not unless somebody declares
+    it. The subtype AGGREGATION says how a value is made and not that nothing is left of those that it is made of: MIN
+    and MAX give one of them as it is, a list all of them, a sum over one row that row. To take every aggregate for
+    harmless would tell data free that is not.
     """
 
     masking: bool = True
     aggregation: bool = False
+    influence: bool = True
 
     def passing(self, edge: Edge) -> Passing:
         """What becomes of a property at a column edge."""
@@ -39,7 +41,7 @@ class Barriers:
         if self.masking and said.get("masking") is True:
             return Passing.MASKED
         if edge.type != Rel.FEEDS:
-            return Passing.INFORMED
+            return Passing.INFORMED if self.influence else Passing.CARRIED
         if self.aggregation and said.get("subtype") == "AGGREGATION":
             return Passing.AGGREGATED
         return Passing.CARRIED

@@ -92,6 +92,13 @@ _KINDS = (
                 "Ids of classifications from which it may not come; those below them are meant too.",
                 Stricter.MORE,
             ),
+            ParameterKind(
+                "personalData",
+                Form.FLAG,
+                "Whether every category of personal data is meant too.",
+                Stricter.TRUE,
+                default=False,
+            ),
             ParameterKind("tags", Form.IDS, "Tags of what it may not come from.", Stricter.MORE),
             ParameterKind(
                 "hops",
@@ -110,7 +117,7 @@ _KINDS = (
                 default=True,
             ),
         ),
-        one_of=("classifications", "tags"),
+        one_of=("classifications", "personalData", "tags"),
     ),
     RuleKind(
         Rule.PROPAGATE,

@@ -91,6 +91,13 @@ class Sayings:
         """The fields of which one of the values may be said: all of a dataset where it is said of it, or in a contract
         that is bound to it."""
         view = self._view
+        fields, datasets = self.places(values)
+        known = view.fields({view.classes.name(dataset) for dataset in datasets})
+        return {view.classes.name(field) for field in fields}.union(*known.values())
+
+    def places(self, values: Collection[str]) -> tuple[set[str], set[str]]:
+        """Fields, and datasets, of which one of the values may be said. Closes them."""
+        view = self._view
         told = view.reader.edges(values, (Rel.CLASSIFIED_AS,), Direction.IN, view.at) if values else []
         sources = {edge.source for edge in told}
         fields = {key for key in sources if key.startswith("field/")}
@@ -106,8 +113,7 @@ class Sayings:
             datasets |= {bound.dataset for bound in (binding.counting if binding is not None else ())}
         view.classes.close_fields(fields)
         view.classes.close_datasets(datasets)
-        known = view.fields({view.classes.name(dataset) for dataset in datasets})
-        return {view.classes.name(field) for field in fields}.union(*known.values())
+        return fields, datasets
 
     def _members(self, field: str) -> Iterable[str]:
         return (key for key in self._view.classes.members(field) if not is_hashed(key))

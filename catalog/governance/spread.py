@@ -66,9 +66,7 @@ class Walk:
         """All that what the starts hold passes to, and where it ends. What only informs is left out."""
         found, frontier = Spread(set(starts), overruled=dict(self._rulings(starts))), set(starts)
         while frontier:
-            hops = [
-                hop for hop in self._hops(self._view.feeds(frontier, self._flow)) if hop.giver in frontier
-            ]
+            hops = [hop for hop in self._hops(self._columns(frontier, self._flow)) if hop.giver in frontier]
             takers = {hop.taker for hop in hops if hop.passing is Passing.CARRIED} - found.fields
             found.overruled.update(self._rulings(takers))
             found.hops += [_judged(hop, found.overruled) for hop in hops]
@@ -89,8 +87,13 @@ class Walk:
             frontier = self._admit(found, givers, lambda hop: hop.taker)
             found.overruled.update(self._rulings(frontier))
             frontier -= found.overruled.keys()
-            columns = self._view.feeds(frontier, self._back) if frontier else []
+            columns = self._columns(frontier, self._back) if frontier else []
         return found
+
+    def _columns(self, fields: Collection[str], direction: Direction) -> list[Column]:
+        """The column edges that may carry something."""
+        view = self._view
+        return view.feeds(fields, direction) if self._barriers.influence else view.columns(fields, direction)
 
     def _admit(self, found: Spread, fresh: set[str], seen_from: Callable[[Hop], str]) -> set[str]:
         """Those of the fields for which there is room; the hops to the others go, and are told."""

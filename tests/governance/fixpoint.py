@@ -51,20 +51,20 @@ def fixpoint(case: Classified, at: int | None, rules: Rules) -> Held:
     if at is None:
         for key, classes in case.ruled.items():
             hops[oracle.thing(key)].update(dict.fromkeys(classes, 0))
-    steps = [(s, t, _passing(e, rules, t in ruled)) for s, t, e in _believed(oracle) if s != t]
+    steps = [(s, t, passing(e, rules, t in ruled)) for s, t, e in believed(oracle) if s != t]
     changed = True
     while changed:
         changed = False
-        for source, target, passing in steps:
-            if passing == "CARRIED":
+        for source, target, how in steps:
+            if how == "CARRIED":
                 for value, distance in list(hops.get(source, {}).items()):
                     if hops.setdefault(target, {}).get(value, 10**9) > distance + 1:
                         hops[target][value] = distance + 1
                         changed = True
     stopped = {
-        (target, value, passing)
-        for source, target, passing in steps
-        if passing != "CARRIED"
+        (target, value, how)
+        for source, target, how in steps
+        if how != "CARRIED"
         for value in hops.get(source, {})
     }
     return Held(hops, frozenset(stopped))
@@ -75,7 +75,7 @@ def _is_about(oracle: Oracle, said: E, field: str) -> bool:
     return oracle.thing(said.source) == (oracle.home(field) if wide else oracle.thing(field))
 
 
-def _passing(edge: E, rules: Rules, ruled: bool) -> str:
+def passing(edge: E, rules: Rules, ruled: bool) -> str:
     said = dict(edge.properties)
     if rules.masking and said.get("masking"):
         return "MASKED"
@@ -86,7 +86,7 @@ def _passing(edge: E, rules: Rules, ruled: bool) -> str:
     return "OVERRULED" if ruled else "CARRIED"
 
 
-def _believed(oracle: Oracle) -> list[tuple[Thing, Thing, E]]:
+def believed(oracle: Oracle) -> list[tuple[Thing, Thing, E]]:
     """The pairs of fields; of what SQL tells only what no producer tells of the same job and fields."""
     pairs = oracle.column_pairs()
     told = {(s, t, e.via, e.type) for s, t, e in pairs if e.origin != "PARSED"}

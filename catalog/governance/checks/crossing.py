@@ -92,7 +92,7 @@ def _jobs(ground: Ground, homes: _Homes, targets: Mapping[str, Node]) -> dict[st
     found: dict[str, Outcome] = {}
     for keys in batched(targets, PAGE):
         reading = ground.view.reads(keys, Direction.IN)
-        own = {key: homes.of(products) for key, products in _of_jobs(ground, keys).items()}
+        own = {key: homes.of(products) for key, products in products_of_jobs(ground, keys).items()}
         read: dict[str, dict[str, tuple[Edge, ...]]] = defaultdict(dict)
         for edge in reading:
             if homes.is_foreign(edge.source, own[edge.target]):
@@ -101,7 +101,7 @@ def _jobs(ground: Ground, homes: _Homes, targets: Mapping[str, Node]) -> dict[st
     return found
 
 
-def _of_jobs(ground: Ground, jobs: list[str]) -> dict[str, set[str]]:
+def products_of_jobs(ground: Ground, jobs: list[str]) -> dict[str, set[str]]:
     """The products that contain each job, else those whose datasets it writes."""
     members = ground.mesh.members
     found = {job: set(members.products(job)) for job in jobs}
