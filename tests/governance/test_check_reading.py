@@ -95,7 +95,11 @@ WRONG: list[tuple[Any, str, str]] = [
     (lineage(of="Domain"), "lineage.of", "is for OutputPort, Dataset"),
     (lineage(maxage="P1D"), "lineage.maxage", "Did you mean maxAge?"),
     (lineage(maxAge="P1M"), "lineage.maxAge", "a duration such as"),
-    (lineage(rule="reach", of="Dataset"), "lineage", "One of these is needed: classifications, personalData, tags."),
+    (
+        lineage(rule="reach", of="Dataset"),
+        "lineage",
+        "One of these is needed: classifications, personalData, tags.",
+    ),
     (lineage(rule="reach", of="Dataset", tags=[]), "lineage.tags", "at least one"),
 ]
 
