@@ -87,6 +87,11 @@ class Classes:
                 found[name].append(conflict)
         return found
 
+    @property
+    def has_renames(self) -> bool:
+        """Whether any of the closed datasets was renamed."""
+        return bool(self._renames)
+
     def renames(self, name: str, direction: Direction) -> list[Edge]:
         """The renames out of (OUT) or into (IN) a closed class of datasets."""
         return [edge for key in self.members(name) for edge in self._renames.get((key, direction), ())]

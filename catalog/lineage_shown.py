@@ -84,13 +84,14 @@ class Shown:
         """Unresolved references, inferred fields and links that are not believed, among these names."""
         home_of = {name: home for name in names if (home := self._home(name)) is not None}
         homes = set(home_of.values())
-        open_ = {home for home in homes if self._is_unresolved(home)}
+        members = {home: self._members(home) for home in homes}
+        open_ = {home for home, nodes in members.items() if _is_unresolved(nodes)}
         found = [unresolved(self.home_key(home)) for home in open_]
         unseen: dict[str, list[str]] = defaultdict(list)
         for name, home in home_of.items():
             if home not in open_ and not is_dataset(name) and self._is_inferred(name):
                 unseen[home].append(self.key(name))
-        found += [reason for home in homes for reason in self._ended(home)]
+        found += [reason for home in homes for reason in self._ended(home, members[home])]
         found += [inferred(self.home_key(home), fields) for home, fields in unseen.items()]
         return found + [
             kept_apart(self.home_key(home), self._across(home, conflict), conflict.why)
@@ -104,9 +105,9 @@ class Shown:
         ends = [*conflict.links, *((target, source) for source, target in conflict.links)]
         return {other for key, other in ends if name(key) == home}
 
-    def _ended(self, home: str) -> list[Reason]:
-        """That a dataset did not exist then, under any of its names."""
-        members = [node for node in self._members(home) if node.label not in _WEAK]
+    def _ended(self, home: str, nodes: Iterable[Node]) -> list[Reason]:
+        """That a dataset did not exist then, under any of its names, which are these nodes."""
+        members = [node for node in nodes if node.label not in _WEAK]
         if members and all(node.properties.get("gone") is True for node in members):
             return [gone(self.home_key(home))] if self._view.at is None else []
         ends = [node for node in members if self._is_dropped(node)]
@@ -132,11 +133,8 @@ class Shown:
         return self._order.get(home, (home,))[0]
 
     def _members(self, name: str) -> list[Node]:
+        """The nodes of a class that there are."""
         return [self.nodes[key] for key in self._view.classes.members(name) if key in self.nodes]
-
-    def _is_unresolved(self, home: str) -> bool:
-        labels = {node.label for node in self._members(home)}
-        return Label.DATASET_REFERENCE in labels and labels <= set(_WEAK)
 
     def _is_inferred(self, field: str) -> bool:
         return all(node.properties.get("inferred") is True for node in self._members(field))
@@ -153,6 +151,11 @@ class Shown:
         rank = {dataset: place for place, dataset in enumerate(order)}
         present = [key for key in members if key in self.nodes] or list(members[:1])
         return tuple(sorted(present, key=lambda key: rank[self._view.classes.own_dataset(key)]))
+
+
+def _is_unresolved(members: Iterable[Node]) -> bool:
+    labels = {node.label for node in members}
+    return Label.DATASET_REFERENCE in labels and labels <= set(_WEAK)
 
 
 def transformations(told: Iterable[Edge]) -> tuple[Transformation, ...]:

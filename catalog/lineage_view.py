@@ -33,6 +33,7 @@ JOB_RELS = {
 _COPIED = (("subtype", "IDENTITY"),)
 JOB_EDGES = (Rel.CONSUMED_BY, Rel.PRODUCES)
 _HAS_FIELD = Rel.HAS_FIELD.value
+_INFLUENCES = Rel.INFLUENCES.value
 
 
 class Column(msgspec.Struct, frozen=True, gc=False):
@@ -263,7 +264,7 @@ class View:
 
     def _columns_of(self, edges: Collection[Edge], fields: Collection[str]) -> list[Column]:
         name = self.classes.name
-        wide = {edge.target for edge in edges if edge.type == Rel.INFLUENCES and is_dataset(edge.target)}
+        wide = {edge.target for edge in edges if edge.type == _INFLUENCES and is_dataset(edge.target)}
         self.classes.close_datasets(wide)
         known = self.fields({name(dataset) for dataset in wide}) if wide else {}
         self.classes.close_fields(edge.target for edge in edges if edge.target not in wide)
@@ -295,6 +296,8 @@ class View:
 
     def _renamed_fields(self, fields: Collection[str], direction: Direction) -> list[Column]:
         """A field of a renamed dataset goes on as the known field of the same path: as if it were copied."""
+        if not self.classes.has_renames:
+            return []
         homes = {home for field in fields if (home := self.classes.home(field)) is not None}
         renames = self._renames(homes, direction)
         if not renames:
@@ -335,6 +338,8 @@ class View:
     def _renames(self, datasets: Iterable[str], direction: Direction) -> list[Edge]:
         """The renames out of or into these classes."""
         if self._origins is not None and Origin.OBSERVED not in self._origins:
+            return []
+        if not self.classes.has_renames:
             return []
         return [edge for name in datasets for edge in self.classes.renames(name, direction)]
 

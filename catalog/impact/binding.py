@@ -36,6 +36,8 @@ class Bindings:
     def with_texts(self, asked: Sequence[Asked]) -> list[Asked]:
         """The same, with texts and bindings where they matter."""
         wanted = [one for one in asked if is_job(one.unit) and self._wants_text(one)]
+        if not wanted:
+            return list(asked)
         sure = [one for one in wanted if self._is_decided(one)]
         left = set() if len(sure) <= MAX_CHECKED else {one.unit for one in sure}
         texts = self._texts.of(one.unit for one in wanted if one.unit not in left)

@@ -44,22 +44,14 @@ def severity_of(state: State) -> Severity:
     return _SEVERITIES[state.mark]
 
 
-class Judged(NamedTuple):
-    """What states of one thing come to: the worst ``severity``, the states that are shown so (at least one, in their
+def judged(states: Sequence[State]) -> tuple[Severity, Sequence[State], bool]:
+    """What states of one thing come to: the worst severity, the states that are shown so (at least one, in their
     order), and whether something about the thing is not known."""
-
-    severity: Severity
-    worst: Sequence[State]
-    unknown: bool
-
-
-def judged(states: Sequence[State]) -> Judged:
-    """The judgement of states of one thing, of which there is one at least."""
     severities = [_SEVERITIES[state.mark] for state in states]
     worst = severities[0] if len(states) == 1 else min(severities, key=RANK.__getitem__)
     if severities.count(worst) < len(states):
         states = [state for state, severity in zip(states, severities, strict=True) if severity is worst]
-    return Judged(worst, states, Severity.UNKNOWN in severities)
+    return worst, states, Severity.UNKNOWN in severities
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):

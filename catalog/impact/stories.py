@@ -48,7 +48,7 @@ class Stories:
 
     def tell(self, name: str, key: str, label: str) -> Story:
         """Why it is as bad as it is: by which routes, and from which changed fields."""
-        worst = judged(self._states[name]).worst
+        _, worst, _ = judged(self._states[name])
         link = self._telling(worst)
         routes, all_routes = self._reach.routes(worst, self._routes)
         roots = self._reach.roots_of(worst)
