@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from copy import copy
 from urllib.parse import unquote
 
 from catalog.alias_guard import Conflict, ConflictCode, Groups, Link, unbelieved
@@ -40,6 +41,17 @@ class AliasLinks:
         self._read: set[str] = set()
         self._too_many: set[str] = set()
         self._rulings: dict[frozenset[str], Ruling] | None = None
+
+    def seen_by(self, reader: Reader, noted: Callable[[Edge, Collection[str]], None]) -> "AliasLinks":
+        """The same for another reader of the same graph."""
+        same = copy(self)
+        same._reader, same._noted, same._rulings = reader, noted, None
+        same.conflicts, same._read, same._too_many = (
+            set(self.conflicts),
+            set(self._read),
+            set(self._too_many),
+        )
+        return same
 
     def around(self, keys: Iterable[str]) -> list[set[str]]:
         """The classes of two or more names around these, as far as not given before."""

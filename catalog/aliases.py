@@ -6,6 +6,7 @@ of all others.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from urllib.parse import unquote
 
 from catalog.alias_guard import Conflict
@@ -43,6 +44,16 @@ class Classes:
         self._members: dict[str, tuple[str, ...]] = {}
         self._homes: dict[str, str] = {}
         self._renames: dict[tuple[str, Direction], list[Edge]] = defaultdict(list)
+
+    def seen_by(self, reader: Reader) -> "Classes":
+        """The same classes; another reader of the same graph is asked for further ones, of which these know nothing."""
+        same = copy(self)
+        same._reader = reader
+        same._links = self._links.seen_by(reader, same._note_rename)
+        same._closed, same._name, same._homes = set(self._closed), dict(self._name), dict(self._homes)
+        same._members = dict(self._members)
+        same._renames = defaultdict(list, {place: list(edges) for place, edges in self._renames.items()})
+        return same
 
     def name(self, key: str) -> str:
         """The name of the class of a closed dataset or field key; any other key is its own."""

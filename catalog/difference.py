@@ -22,7 +22,7 @@ _DIGEST = re.compile(r'(?<=")[0-9a-f]{32}(?=")')
 _HOLDING = (Space.STATE, Space.SIGHTING, Space.JOB_RUN, Space.STRETCH)
 """The records of histories, whose values are digests of blobs."""
 
-_OF_ONE_STORE = (Space.CHANGE, Space.FEED)
+_OF_ONE_STORE = (Space.CHANGE, Space.FEED, Space.VERDICT)
 
 K = TypeVar("K", str, tuple[str, str])
 V = TypeVar("V")

@@ -93,6 +93,23 @@ def evaluate_rules(
 
     Raises StoreError: half an answer of a store is none.
     """
+    return judge_rules(ground, rules, within, asked).evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An evaluation with the things that it judged (by key), and why policies (ids) were not evaluated as such, apart
+    from what is not known of single things."""
+
+    evaluation: Evaluation
+    things: Mapping[str, Node]
+    broken: Mapping[str, Sequence[str]]
+
+
+def judge_rules(
+    ground: Ground, rules: Rules, within: Scope = EVERYWHERE, asked: Asked | None = None
+) -> Judged:
+    """The same, with what was judged. Raises StoreError."""
     found = _Found(ground, within, asked or {})
     by_label: dict[tuple[str, bool], list[Policy]] = defaultdict(list)
     for policy in rules.policies:
@@ -104,13 +121,12 @@ def evaluate_rules(
     verdicts = [
         verdict for _, policy in sorted(known.items()) for verdict in _verdicts(found, policy, waived)
     ]
-    reasons = {(one.policy, one.reason) for one in rules.unread}
-    reasons |= {(id_, reason) for id_, told in found.reasons.items() for reason in told}
-    return Evaluation(
-        tuple(verdicts),
-        ground.now_ns,
-        ground.at,
-        tuple(Unevaluated(id_, why) for id_, why in sorted(reasons)),
+    reasons = {(one.policy, one.reason) for one in rules.unread} | found.all_reasons()
+    unevaluated = tuple(Unevaluated(id_, why) for id_, why in sorted(reasons))
+    return Judged(
+        Evaluation(tuple(verdicts), ground.now_ns, ground.at, unevaluated),
+        {key: node for nodes in found.targets.values() for key, node in nodes.items()},
+        {id_: told for id_, told in found.reasons.items() if told},
     )
 
 
@@ -124,6 +140,12 @@ class _Found:
     targets: dict[str, dict[str, Node]] = field(default_factory=lambda: defaultdict(dict))
     outcomes: dict[str, dict[str, Outcome]] = field(default_factory=lambda: defaultdict(dict))
     reasons: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    of_things: dict[str, str] = field(default_factory=dict)
+
+    def all_reasons(self) -> set[tuple[str, str]]:
+        """Policies with reasons, also what is not known of single things where the policy itself was evaluated."""
+        of_policies = {(id_, reason) for id_, told in self.reasons.items() for reason in told}
+        return of_policies | set(self.of_things.items())
 
     def forget(self, policy: Policy) -> None:
         """Have no target of a policy."""
@@ -219,8 +241,7 @@ def _verdicts(found: _Found, policy: Policy, waived: "_Waived") -> list[Verdict]
     silent = SILENT if reason is None else unknown(reason)
     told = {key: outcomes.get(key, silent) for key in sorted(targets)}
     if reason is None and any(one.holds is None for one in told.values()):
-        some = next(one.message for one in told.values() if one.holds is None)
-        found.reasons[policy.id].append(some)
+        found.of_things[policy.id] = next(one.message for one in told.values() if one.holds is None)
     owners = found.guarded(
         policy, _owners, found.ground, [targets[k] for k, v in told.items() if not v.holds]
     )

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog.canonical import NotJson, decode, plain
+from catalog.canonical import NotJson, decode, digest, encode, plain
 from catalog.curated import counting
 from catalog.described import described
 from catalog.duration import duration_s, format_duration
@@ -83,6 +83,11 @@ def policy_edges(policy: Policy) -> list[EdgeSpec]:
         (Rel.TIGHTENS, tightened),
     )
     return [EdgeSpec(rel, policy.key, end) for rel, end in ends if end is not None]
+
+
+def policy_digest(policy: Policy) -> str:
+    """32 hex digits of all that the graph has of a policy."""
+    return digest(encode([policy_properties(policy), sorted(map(repr, policy_edges(policy)))]))
 
 
 def waiver_properties(waiver: Waiver) -> dict[str, Property]:

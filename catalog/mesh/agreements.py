@@ -76,6 +76,15 @@ def agreements(declared: Declared, now_ns: int) -> list[Agreement]:
     ]
 
 
+def turns(declared: Declared) -> list[int]:
+    """The instants at which time alone changes how an agreement stands, sorted."""
+    found = set()
+    for node in declared.of(Label.ACCESS_AGREEMENT):
+        found.add(_instant(declared.text(node.key, "validFrom")))
+        found.add(_end(declared.text(node.key, "validUntil")))
+    return sorted(one for one in found if one is not None)
+
+
 def _standing(declared: Declared, key: str, now_ns: int) -> Standing:
     status = (declared.text(key, "status") or "unknown").upper()
     if status != "APPROVED":

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 
 from catalog.aliases import Classes, is_dataset, shown_first
@@ -37,6 +38,13 @@ class Binder:
         self._schemas = declared.of(Label.SCHEMA)
         self._ports = declared.of(*PORTS)
         self._bind()
+
+    def seen_by(self, declared: Declared) -> "Binder":
+        """The same for another reader of the same graph, whose classes are closed further by themselves."""
+        same = copy(self)
+        same.declared = declared
+        same.classes = self.classes.seen_by(declared.reader)
+        return same
 
     def dataset(self, key: str) -> str:
         """The key of the name to show for a dataset."""

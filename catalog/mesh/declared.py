@@ -3,7 +3,7 @@ between them. All of it is read in a fixed number of questions, and then asked i
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 
 from catalog.described import described
@@ -18,7 +18,7 @@ MAX_THINGS = 20_000
 
 _FEW = 1_000
 """Things that are read in one question, where there are no more of all kinds."""
-_KINDS: tuple[tuple[Label, ...], ...] = (
+KINDS: tuple[tuple[Label, ...], ...] = (
     (Label.DATA_PRODUCT,),
     (Label.OUTPUT_PORT,),
     (Label.INPUT_PORT,),
@@ -34,16 +34,16 @@ _KINDS: tuple[tuple[Label, ...], ...] = (
 )
 """What is read page by page, each kind by itself, so that none crowds out another."""
 
-_LEAVING = (
+LEAVING = (
     *(Rel.HAS_OUTPUT_PORT, Rel.HAS_INPUT_PORT, Rel.HAS_MANAGEMENT_PORT, Rel.EXPOSES, Rel.CONTAINS),
     *(Rel.SERVES, Rel.OFFERS, Rel.RECEIVES, Rel.GOVERNED_BY, Rel.HAS_SLO, Rel.HAS_SERVER, Rel.IN_ENVIRONMENT),
     *(Rel.VERSION_OF, Rel.PREVIOUS_VERSION, Rel.HAS_SCHEMA, Rel.BOUND_TO, Rel.NOT_BOUND_TO, Rel.DEPENDS_ON),
     *(Rel.COVERS, Rel.GRANTED_TO, Rel.GRANTED_BY, Rel.IN_DOMAIN, Rel.OWNED_BY, Rel.PART_OF),
     *(Rel.CLASSIFIED_AS, Rel.THEME, Rel.TAGGED, Rel.HAS_POLICY, Rel.HAS_QUALITY_RULE),
 )
-_FURTHER = (Rel.ON_METRIC, Rel.IN_ENVIRONMENT)
+FURTHER = (Rel.ON_METRIC, Rel.IN_ENVIRONMENT)
 """What leaves the targets of targets, service level objectives and servers, that answers need."""
-_ASSETS = frozenset(("dataset", "dataset-version", "job", "field"))
+ASSETS = frozenset(("dataset", "dataset-version", "job", "field"))
 
 
 class Declared:
@@ -139,10 +139,10 @@ class Declared:
 
     def _read(self) -> None:
         found, cut = self._pages()
-        edges = self._edges(found, _LEAVING)
-        ends = {end for edge in edges for end in (edge.target,) if kind_of(end) not in _ASSETS} - found.keys()
-        further = self._edges(ends, _FURTHER)
-        ends |= {edge.target for edge in further if kind_of(edge.target) not in _ASSETS}
+        edges = self.edges_of(found, LEAVING)
+        ends = {end for edge in edges for end in (edge.target,) if kind_of(end) not in ASSETS} - found.keys()
+        further = self.edges_of(ends, FURTHER)
+        ends |= {edge.target for edge in further if kind_of(edge.target) not in ASSETS}
         found.update(self.reader.nodes(ends - found.keys()))
         self.nodes = self._then(found)
         self.cut = tuple(cut)
@@ -151,23 +151,55 @@ class Declared:
                 self._out[edge.source].append(edge)
                 self._in[edge.target].append(edge)
 
+    def leaving(self, key: str) -> Sequence[Edge]:
+        """All edges that leave a thing."""
+        return self._out.get(key, ())
+
+    def is_end(self, key: str) -> bool:
+        """Whether a declared thing leads to a node."""
+        return bool(self._in.get(key))
+
+    def take_away(self, key: str) -> list[Edge]:
+        """Let no edge leave a thing any more; those that did."""
+        edges = self._out.pop(key, [])
+        for edge in edges:
+            self._in[edge.target].remove(edge)
+        return edges
+
+    def add(self, edges: Iterable[Edge]) -> None:
+        """Let further edges leave their sources; in the order in which a store tells them."""
+        ends: set[str] = set()
+        for edge in edges:
+            self._out[edge.source].append(edge)
+            self._in[edge.target].append(edge)
+            ends.add(edge.target)
+        for key in ends:
+            self._in[key].sort(key=lambda edge: (edge.type, edge.source, edge.target, edge.id))
+
     def _pages(self) -> tuple[dict[str, Node], list[str]]:
-        every = tuple(label for labels in _KINDS for label in labels)
+        every = tuple(label for labels in KINDS for label in labels)
         most = min(_FEW, MAX_THINGS)
         few = self.reader.page(NodeFilter(every), None, most + 1)
         if len(few) <= most:
             return {node.key: node for node in few}, []
         found: dict[str, Node] = {}
         cut: list[str] = []
-        for labels in _KINDS:
+        for labels in KINDS:
             nodes = self.reader.page(NodeFilter(labels), None, MAX_THINGS + 1)
             if len(nodes) > MAX_THINGS:
                 cut += labels
             found.update({node.key: node for node in nodes[:MAX_THINGS]})
         return found, cut
 
-    def _edges(self, keys: Collection[str], rels: Collection[Rel]) -> list[Edge]:
+    def edges_of(self, keys: Collection[str], rels: Collection[Rel]) -> list[Edge]:
+        """The edges of these types that leave the keys in the store then: one question."""
         return self.reader.edges(keys, rels, Direction.OUT, self.at) if keys else []
+
+    def seen_by(self, reader: Reader) -> "Declared":
+        """The same, for further questions to another reader of the same graph."""
+        same = copy(self)
+        same.reader = reader
+        return same
 
     def known(self, keys: Collection[str]) -> dict[str, Node]:
         """Other things that documents describe, as they were at the instant: one question now."""

@@ -7,6 +7,7 @@ datasets counts for its runs, and not for lineage between products.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,9 +55,25 @@ class Members:
                 self._of_name[binder.classes.name(one.member)].append(one)
                 self._of_product[product.key].append(one)
 
+    def seen_by(self, binder: Binder) -> "Members":
+        """The same by a binder that says the same."""
+        same = copy(self)
+        same._binder = binder
+        return same
+
     def of_product(self, product: str) -> tuple[Membership, ...]:
         """What belongs to a product, each as often as it is told."""
         return tuple(self._of_product.get(product, ()))
+
+    def differing(self, other: "Members") -> set[str]:
+        """The datasets and jobs, under all of their names, of which others say something else."""
+        mine, its = self._binder.classes, other._binder.classes
+        names = {
+            name
+            for name in self._of_name.keys() | other._of_name.keys()
+            if self._of_name.get(name) != other._of_name.get(name) or mine.members(name) != its.members(name)
+        }
+        return {key for classes in (mine, its) for name in names for key in classes.members(name)}
 
     def owning(self, key: str) -> tuple[Membership, ...]:
         """What makes a dataset (under any of its names) or a job a member of products."""

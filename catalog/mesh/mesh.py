@@ -6,6 +6,7 @@ a consistent view of the store.
 
 import time
 from collections.abc import Collection
+from copy import copy
 
 from catalog.mesh.binder import Binder
 from catalog.mesh.binding import Binding
@@ -18,16 +19,33 @@ from ontology.vocabulary import Label
 
 
 class Mesh:
-    """What is declared and bound at an instant (``at``: nanoseconds, None is now). ``now_ns``: what ages count from."""
+    """What is declared and bound at an instant (``at``: nanoseconds, None is now). ``now_ns``: what ages count from.
+    ``declared``: what is declared then, where it is known."""
 
-    def __init__(self, reader: Reader, at: int | None = None, now_ns: int | None = None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        at: int | None = None,
+        now_ns: int | None = None,
+        declared: Declared | None = None,
+    ) -> None:
         self.reader = reader
         self.at = at
         self.now_ns = now_ns if now_ns is not None else at if at is not None else time.time_ns()
-        self.declared = Declared(reader, at)
+        self.declared = declared or Declared(reader, at)
         self.binder = Binder(self.declared)
         self.members = Members(self.binder)
         self._graphs: dict[frozenset[str] | None, ProductGraph] = {}
+
+    def seen_by(self, reader: Reader, now_ns: int) -> "Mesh":
+        """The same mesh for another reader of the same graph, as it stands at a time."""
+        same = copy(self)
+        same.reader, same.now_ns = reader, now_ns
+        same.declared = self.declared.seen_by(reader)
+        same.binder = self.binder.seen_by(same.declared)
+        same.members = self.members.seen_by(same.binder)
+        same._graphs = {}
+        return same
 
     @property
     def bindings(self) -> dict[str, Binding]:

@@ -38,6 +38,7 @@ class Space(StrEnum):
     CURATION = "curation"  # partition: "all", sort: order key — the versions of curations; value: key of the curation
     PROBLEM = "problem"  # partition: code, sort: order key — the entries with a problem (catalog.receipts)
     FEED = "feed"  # partition: kind of record, sort: its name — events of change and who gets them (catalog.feed)
+    VERDICT = "verdict"  # partition: kind of record, sort: its name — catalog.governance.keeping
 
 
 ALL_CURATIONS = "all"

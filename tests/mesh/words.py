@@ -172,6 +172,13 @@ def agreement(name: str, covers: str, to: str, status: str = "approved", **said:
 def mesh(*parts: Iterable[Node | Edge], store: Store | None = None) -> Store:
     """A store with all that, the ends of its edges, and the namespaces of its datasets."""
     opened = store or MemoryStore()
+    nodes, edges = parts_of(*parts)
+    opened.write(lambda transaction: transaction.apply(ChangeSet(nodes, edges)))
+    return opened
+
+
+def parts_of(*parts: Iterable[Node | Edge]) -> tuple[dict[str, Node], dict[str, Edge]]:
+    """What such a store has: nodes by key, edges by id."""
     told = [one for part in parts for one in part]
     nodes = {one.key: one for one in told if isinstance(one, Node)}
     edges = {one.id: one for one in told if isinstance(one, Edge)}
@@ -184,8 +191,7 @@ def mesh(*parts: Iterable[Node | Edge], store: Store | None = None) -> Store:
             namespace = DatasetId.parse(key).namespace
             home = namespace_key("dataset", namespace)
             nodes.setdefault(home, Node(home, "Namespace", {"name": namespace, "of": "dataset"}))
-    opened.write(lambda transaction: transaction.apply(ChangeSet(nodes, edges)))
-    return opened
+    return nodes, edges
 
 
 def _named(key: str) -> Node:
@@ -199,6 +205,7 @@ def _named(key: str) -> Node:
         "contract-version": "ContractVersion",
         "output-port": "OutputPort",
         "product": "DataProduct",
+        "policy": "GovernancePolicy",
         "team": "Team",
         "domain": "Domain",
         "schema": "Schema",

@@ -32,18 +32,26 @@ class Queries(Protocol):
 
 class Ground:
     """``at``: nanoseconds, None is now; ``now_ns``: what ages, graces and ends count from. The mesh is read when first
-    asked for."""
+    asked for, unless it is given: of the same reader, instant and time."""
 
-    def __init__(self, reader: Reader, at: int | None, now_ns: int, queries: Queries | None = None) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        at: int | None,
+        now_ns: int,
+        queries: Queries | None = None,
+        mesh: Mesh | None = None,
+    ) -> None:
         self.reader = reader
         self.at = at
         self.now_ns = now_ns
         self.queries = queries
+        self._mesh = mesh
 
     @cached_property
     def mesh(self) -> Mesh:
         """What is declared, and what it is bound to."""
-        return Mesh(self.reader, self.at, self.now_ns)
+        return self._mesh or Mesh(self.reader, self.at, self.now_ns)
 
     @cached_property
     def context(self) -> Context:
