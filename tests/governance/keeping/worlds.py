@@ -369,6 +369,11 @@ POLICIES = (
     _rule("classified-sets", Rule.PROPAGATE, "Dataset", OF_A),
     _rule("raw", Rule.REACH, "DataProduct", tags=("raw",)),
     _rule("raw-sets", Rule.REACH, "Dataset", GOLD, tags=("raw",), unlessAgreed=False),
+    _rule("secret", Rule.REACH, "DataProduct", classifications=("secret",)),
+    _rule("compared-sets", Rule.COMPARE, "Dataset"),
+    _rule("compared", Rule.COMPARE, "DataProduct"),
+    _rule("agreed", Rule.UNAGREED, "DataProduct"),
+    _rule("deprecated", Rule.DEPRECATED, "DataProduct"),
     _rule("stale", Rule.STALE, "OutputPort"),
     _rule("stale-sets", Rule.STALE, "Dataset", NORTH, maxAge="PT2H"),
 )
