@@ -163,6 +163,12 @@ class View:
             self._note_fields(fresh, self._edges(self.classes.keys(fresh), (Rel.HAS_FIELD,), Direction.OUT))
         return {dataset: self._fields[dataset] for dataset in datasets}
 
+    def field_edges(self, datasets: Collection[str]) -> list[Edge]:
+        """What tells of the fields of these datasets: for each who told it, with types. ``fields`` knows them then."""
+        edges = self._edges(self.classes.keys(datasets), (Rel.HAS_FIELD,), Direction.OUT)
+        self._note_fields(datasets, edges)
+        return edges
+
     def _note_fields(self, datasets: Collection[str], edges: Collection[Edge]) -> None:
         """Keep all fields of these datasets. Closes them."""
         name = self.classes.name

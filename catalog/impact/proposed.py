@@ -1,7 +1,7 @@
 """What a proposal does to the datasets that it names: their first deltas. What makes no sense is refused."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -9,7 +9,7 @@ from catalog.aliases import is_dataset
 from catalog.coverage import Reason, spoken, unseen_columns
 from catalog.derivation.causes import is_sent
 from catalog.errors import InvalidQuery, UnknownNode
-from catalog.graph import Direction
+from catalog.graph import Edge
 from catalog.identity import DatasetId
 from catalog.impact.change import Change, ChangeKind, Proposal
 from catalog.impact.delta import Delta, FieldDelta, Mark, joined
@@ -17,7 +17,7 @@ from catalog.impact.snapshots import snapshots
 from catalog.lineage_view import View
 from catalog.search import search
 from catalog.tokens import tokens
-from ontology.vocabulary import Label, Origin, Rel
+from ontology.vocabulary import Label, Origin
 
 _K = ChangeKind
 GOES = frozenset((_K.FIELD_REMOVED, _K.FIELD_RENAMED))
@@ -123,24 +123,24 @@ class _Table:
         self._view = view
         self._name = name
         self._changes = changes
+        told = view.field_edges([name])
         found = view.fields([name])[name]
         self._fields = {path: key for key, path in view.classes.paths(found).items()}
-        self._types, self._has_schema = self._told_types()
+        self._types, self._has_schema = self._told_types(told)
         self.reasons: list[Reason] = []
 
-    def _told_types(self) -> tuple[dict[str, set[str]], bool]:
+    def _told_types(self, told: Iterable[Edge]) -> tuple[dict[str, set[str]], bool]:
         """Path → types as the schemas tell them; and whether any says which columns there are: one that was sent with
         types (else it may be a list of those that somebody has described), or was inferred, but for a snapshot."""
         found: defaultdict[str, set[str]] = defaultdict(set)
-        keys = self._view.classes.keys([self._name])
         paths = {key: path for path, key in self._fields.items()}
         has_schema = False
         inferred = set[str]()
-        for edge in self._view.reader.edges(keys, (Rel.HAS_FIELD,), Direction.OUT, self._view.at):
-            told = dict(edge.properties).get("type")
-            if told is not None:
-                found[paths[self._view.classes.name(edge.target)]].add(str(told))
-            has_schema |= told is not None and is_sent(edge)
+        for edge in told:
+            type_ = dict(edge.properties).get("type")
+            if type_ is not None:
+                found[paths[self._view.classes.name(edge.target)]].add(str(type_))
+            has_schema |= type_ is not None and is_sent(edge)
             inferred |= {edge.via} if edge.origin == Origin.PARSED else set()
         has_schema |= bool(inferred - snapshots(self._view.reader, inferred))
         return dict(found), has_schema
