@@ -273,7 +273,7 @@ def _only_goes_on(suffix: Suffix, closed: Sequence[Closed], tells: Callable[[str
 
 
 def changes(suffix: Suffix, key: str, members_of: MembersOf) -> bool:
-    """Whether other values of a key hold at some time since a suffix begins."""
+    """Whether other values of a key hold at some time since a suffix begins, or are told to hold since another time."""
     observed = (*suffix.start.open, *suffix.old, *suffix.new)
     if not any(key in one.values for one in observed) or _stays(suffix, key):
         return False
@@ -281,12 +281,26 @@ def changes(suffix: Suffix, key: str, members_of: MembersOf) -> bool:
     def tells(other: str) -> bool:
         return other == key
 
-    since = instant_of(suffix.at)
-    before, after = (
-        _segments(since, _folds(suffix.start, observations, members_of), observations, tells)
-        for observations in (suffix.old, suffix.new)
-    )
-    return before != after
+    def told(observations: Sequence[Observation]) -> tuple[list[Segment], set[tuple[str, int, int]]]:
+        folds = _folds(suffix.start, observations, members_of)
+        since = instant_of(suffix.at)
+        return _segments(since, folds, observations, tells), _held(folds, observations, key)
+
+    return told(suffix.old) != told(suffix.new)
+
+
+def _held(folds: Sequence[Fold], observations: Iterable[Observation], key: str) -> set[tuple[str, int, int]]:
+    """The stretches of a key and what is open of it in the end: value, begin, end (0: none). What an open observation
+    gave on to a settled one counts from there on."""
+    found: set[tuple[str, int, int]] = set()
+    for observation, before, after in zip(observations, folds, folds[1:], strict=False):
+        one, next_ = before.stretches.get(key), after.stretches.get(key)
+        if one is not None and (next_ is None or next_.first != one.first):
+            found.add((one.value, instant_of(one.first), instant_of(observation.at)))
+    last = folds[-1]
+    if key in last.stretches:
+        found.add((last.stretches[key].value, instant_of(last.stretches[key].first), 0))
+    return found | {(one.values[key], instant_of(one.at), 0) for one in last.open if key in one.values}
 
 
 def _stays(suffix: Suffix, key: str) -> bool:
@@ -297,7 +311,10 @@ def _stays(suffix: Suffix, key: str) -> bool:
     held = suffix.start.stretches.get(key)
     if held is not None:
         return {held.value} == said
-    return bool(suffix.old and suffix.new) and suffix.old[0].at == suffix.new[0].at
+    if not (suffix.old and suffix.new):
+        return False
+    first, now_first = suffix.old[0], suffix.new[0]
+    return first.at == now_first.at and first.settled and now_first.settled
 
 
 def _folds(start: Fold, observations: Iterable[Observation], members_of: MembersOf) -> list[Fold]:

@@ -166,6 +166,11 @@ SMALL: dict[str, list[Event]] = {
         run("one", 2, None, [], [], type_="FAIL", number=1),
         run("two", 3, "select x from s.b", [holder(B)], [holder(C)]),
     ],
+    "a run that never ends, and one that does with the same SQL": [
+        run("one", 1, "select x from s.a", [holder(A)], [holder(B)], type_="START", number=1),
+        run("one", 2, "select x from s.a", [holder(A)], [holder(B)]),
+        run("one", 3, "select x from s.a", [holder(A)], [holder(B)], type_="START", number=3),
+    ],
     "declared SQL": [
         job_event("one", 1, "select x from s.a", [holder(A)], [holder(B)]),
         job_event("one", 2, "select y from s.a", [holder(A)], [holder(C)]),
