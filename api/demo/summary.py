@@ -97,7 +97,7 @@ class Tally:
 
 
 def questions(flags: str = "") -> Iterable[Question]:
-    """A search, a lineage, an impact question about the demo and one about its products, with real ids."""
+    """A search, a lineage, an impact question about the demo, its products and its policies, with real ids."""
     service = f" {flags}" if flags else ""
     dataset = json.dumps(ASKED.key)
     yield Question(
@@ -122,4 +122,10 @@ def questions(flags: str = "") -> Iterable[Question]:
         f"meshline search revenue --kind DataProduct{service}",
         f"{{ product(name: {json.dumps(PRODUCT.key)}) {{ name lifecycle owner {{ agent {{ key }} }} "
         "outputPorts { edges { node { key endpoint datasets { edges { node { key } } } } } } } }",
+    )
+    yield Question(
+        "Policies: what does not hold, and why?",
+        f"meshline policy check{service}",
+        "{ verdicts(first: 5) { state counts { status count } "
+        "edges { node { policy status target { key } message explanation { text } } } } }",
     )

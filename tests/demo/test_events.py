@@ -225,13 +225,14 @@ def test_events__name_no_folder_of_this_machine(events: list[Json]) -> None:
 
 
 def test_questions__ask_with_real_ids_of_the_service() -> None:
-    search, lineage, impact, products = questions("--url http://127.0.0.1:9000")
+    search, lineage, impact, products, policies = questions("--url http://127.0.0.1:9000")
     assert search.command == "meshline search email --url http://127.0.0.1:9000"
     assert lineage.command == "meshline lineage orders.raw_orders --url http://127.0.0.1:9000"
     assert '"dataset/duckdb%3A%2F%2Fshop/orders.raw_orders"' in lineage.graphql
     assert impact.command == "meshline impact orders.raw_orders --drop email --url http://127.0.0.1:9000"
     assert products.command == "meshline search revenue --kind DataProduct --url http://127.0.0.1:9000"
     assert '"product/revenue"' in products.graphql
+    assert policies.command == "meshline policy check --url http://127.0.0.1:9000"
 
 
 def test_job_that_fails_twice__ends_the_demo_with_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from catalog.store.port import Store
 from tests.governance.words import judged, rule, statuses
 from tests.mesh.words import (
     Part,
+    alias,
     contract,
     dataset,
     edge,
@@ -125,6 +126,11 @@ def test_compare__fails_a_dataset_that_lacks_what_its_contract_promises() -> Non
     assert one.status is FAIL
     assert "total is promised and not there. And 1 more." in one.message
     assert {step.edge.type for step in one.explanation if step.edge} == {"HAS_PROPERTY", "HAS_FIELD"}
+
+
+def test_compare__says_the_same_of_a_dataset_under_each_of_its_names() -> None:
+    opened = mesh(PROMISED, seen("orders", ("id", "text")), seen("orders_v"), alias("orders_v", of="orders"))
+    assert statuses(judged(opened, DATASETS)) == {dataset("orders"): FAIL, dataset("orders_v"): FAIL}
 
 
 def test_compare__does_not_know_of_a_dataset_whose_schema_nobody_has_seen() -> None:

@@ -21,7 +21,7 @@ NAMES = (
     *("orders.odps.yaml", "orders.odcs.yaml", "customers.odcs.yaml", "orders.yaml"),
     "logistics.yaml",
     *("finance.odps.yaml", "revenue.odcs.yaml", "finance.yaml"),
-    "agreements.yaml",
+    *("agreements.yaml", "policies.yaml"),
 )
 SOURCE = "https://shop.example/descriptors/"
 """Where the documents would be published; a later version from the same place replaces an earlier one."""

@@ -41,15 +41,16 @@ def _datasets(ground: Ground, targets: Mapping[str, Node]) -> dict[str, Outcome]
     promising = {key: sorted(of_name.get(classes.name(key), ())) for key in targets}
     properties = schema_properties(declared, {one for schemas in promising.values() for one in schemas})
     asked = [key for key, schemas in promising.items() if any(properties[one] for one in schemas)]
-    seen = observed_schemas(ground.reader, classes, asked, ground.at)
+    names = {key: classes.name(key) for key in asked}  # several names of one dataset have one schema
+    seen = observed_schemas(ground.reader, classes, set(names.values()), ground.at)
     found: dict[str, Outcome] = dict.fromkeys(targets, HOLDS)
     for key in asked:
-        if not seen[key].fields:
+        if not seen[names[key]].fields:
             found[key] = unknown(
                 f"A contract promises fields of {spoken(key)}, and no schema of it was seen."
             )
             continue
-        told = [differences(properties[one], seen[key]) for one in promising[key] if properties[one]]
+        told = [differences(properties[one], seen[names[key]]) for one in promising[key] if properties[one]]
         broken = [one.proof for its in told for aspect in _BREAKING for one in its[aspect]]
         if broken:
             more = f" And {len(broken) - 1} more." if len(broken) > 1 else ""
