@@ -47,14 +47,6 @@ class Agreement:
         """Whether it allows anything now."""
         return self.standing is Standing.IN_FORCE
 
-    @property
-    def changes_ns(self) -> tuple[int, ...]:
-        """The instants at which time alone changes how it stands, past ones too."""
-        if self.standing not in (Standing.IN_FORCE, Standing.NOT_YET, Standing.OVER):
-            return ()
-        times = (_instant(self.valid_from), _end(self.valid_until))
-        return tuple(time for time in times if time is not None)
-
 
 def agreements(declared: Declared, now_ns: int) -> list[Agreement]:
     """All agreements, by key, as they stand at ``now_ns``."""

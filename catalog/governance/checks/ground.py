@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Protocol
 
 from catalog.lineage_view import View
+from catalog.mesh.agreements import turns
 from catalog.mesh.findings.context import Context
 from catalog.mesh.mesh import Mesh
 from catalog.store.port import Reader
@@ -61,8 +62,7 @@ class Ground:
     @cached_property
     def next_agreement_ns(self) -> int | None:
         """The next instant at which an access agreement begins or ends by time alone; None where none does."""
-        times = (time for one in self.context.agreements for time in one.changes_ns)
-        return min((time for time in times if time > self.now_ns), default=None)
+        return next((time for time in turns(self.mesh.declared) if time > self.now_ns), None)
 
     @cached_property
     def view(self) -> View:
