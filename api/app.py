@@ -25,6 +25,7 @@ from api.keys import KeysFile
 from api.logs import RequestLog
 from api.metrics import MeasuredProjection, Metrics
 from api.outcomes import Outcomes
+from api.policies.queries import small_queries
 from api.routes import routes
 from api.services import Services
 from api.settings import Settings
@@ -101,7 +102,7 @@ async def _lifespan(
     ending.then(changes.end)
     try:
         curator = through(store, ingest)
-        impacts = ImpactReports(binder)
+        impacts = ImpactReports(binder, queries=small_queries(settings.base_iri))
         services = Services(
             settings, store, ingest, curator, outcomes, metrics, budget, sparql, changes, binder, impacts
         )

@@ -7,6 +7,8 @@ reads. Members are in camel case; what they mean is said in ``api.impact_words``
 
 from typing import Literal
 
+import msgspec
+
 from api.answers import Answer, Coverage
 from catalog.impact.change import ChangeKind
 from catalog.impact.severity import Certainty, Severity, Verdict
@@ -133,6 +135,28 @@ class ImpactFacets(Answer, frozen=True):
     domain: list[ImpactFacet]
 
 
+class ImpactPolicyVerdict(Answer, frozen=True):
+    """What a policy would say of a thing that it does not say now."""
+
+    policy: Named
+    severity: Literal["info", "warn", "block"]
+    status: Literal["FAIL", "GRACE", "WAIVED", "NOT_EVALUATED"]
+    target: Named
+    message: str
+    remediation: str
+    explanation: list[str]
+    owners: list[ImpactParty]
+    waiver: str | None
+    until: str | None
+
+
+class ImpactPolicyUnknown(Answer, frozen=True):
+    """A policy that would not be evaluated, for all or some of its things."""
+
+    policy: Named
+    reason: str
+
+
 class ImpactUsage(Answer, frozen=True):
     """The time in which uses are counted."""
 
@@ -160,4 +184,6 @@ class ImpactAnswer(Answer, frozen=True):
     as_of: str | None
     usage: ImpactUsage | None
     permalink: str | None = None
+    policy_verdicts: list[ImpactPolicyVerdict] = msgspec.field(default_factory=list)
+    policies_not_evaluated: list[ImpactPolicyUnknown] = msgspec.field(default_factory=list)
     format: Literal["meshline-impact-report/1"] = FORMAT

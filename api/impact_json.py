@@ -15,6 +15,8 @@ from api.impact_answer import (
     ImpactFacets,
     ImpactItem,
     ImpactParty,
+    ImpactPolicyUnknown,
+    ImpactPolicyVerdict,
     ImpactProposal,
     ImpactStep,
     ImpactTransformation,
@@ -23,6 +25,8 @@ from api.impact_answer import (
 )
 from api.impact_words import WORDS
 from catalog.coverage import Coverage, spoken
+from catalog.governance.policy import policy_key
+from catalog.governance.verdict import Verdict, worst_first
 from catalog.impact.change import Change
 from catalog.impact.facets import FACETS, NOBODY, facet
 from catalog.impact.report import Affected, Clause, Concern, Facet, ImpactReport, Party, RouteStep
@@ -62,6 +66,11 @@ def impact_answer(
         as_of=None if report.at is None else format_instant(report.at),
         usage=_usage(report.used_until),
         permalink=permalink,
+        policy_verdicts=[_verdict(report, one) for one in sorted(report.newly.verdicts, key=worst_first)],
+        policies_not_evaluated=[
+            ImpactPolicyUnknown(policy=_policy(report, one.policy), reason=one.reason)
+            for one in report.newly.unevaluated
+        ],
     )
 
 
@@ -164,6 +173,26 @@ def _named(report: ImpactReport, key: str | None) -> Named | None:
 
 def _name(report: ImpactReport, key: str) -> str:
     return report.names.get(key) or spoken(key)
+
+
+def _verdict(report: ImpactReport, one: Verdict) -> ImpactPolicyVerdict:
+    owners = [report.parties.get(key, Party(key, spoken(key))) for key in one.owners]
+    return ImpactPolicyVerdict(
+        policy=_policy(report, one.policy),
+        severity=cast(Literal["info", "warn", "block"], str(one.severity)),
+        status=cast(Literal["FAIL", "GRACE", "WAIVED", "NOT_EVALUATED"], str(one.status)),
+        target=Named(id=one.target, name=_name(report, one.target)),
+        message=one.message,
+        remediation=one.remediation,
+        explanation=[step.text for step in one.explanation],
+        owners=[_party(party) for party in owners],
+        waiver=one.waiver,
+        until=None if one.until_ns is None else format_instant(one.until_ns),
+    )
+
+
+def _policy(report: ImpactReport, id_: str) -> Named:
+    return Named(id=policy_key(id_), name=report.newly.titles.get(id_, id_))
 
 
 def _usage(until: int | None) -> ImpactUsage | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from catalog.changes import position
+from catalog.governance.newly import OpenQueries
 from catalog.impact.change import Proposal
 from catalog.impact.evaluation import MAX_ITEMS, impact
 from catalog.impact.job_binder import JobBinder
@@ -33,10 +34,17 @@ class _Kept:
 
 
 class ImpactReports:
-    """Safe to share between threads. ``binder`` None: the SQL of jobs is not bound."""
+    """Safe to share between threads. ``binder`` None: the SQL of jobs is not bound. ``queries`` None: those of policies
+    are not evaluated."""
 
-    def __init__(self, binder: JobBinder | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        binder: JobBinder | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        queries: OpenQueries | None = None,
+    ) -> None:
         self._binder = binder
+        self._queries = queries
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
@@ -59,7 +67,14 @@ class ImpactReports:
         if known is not None and known.proposal.source == proposal.source:
             return known
         made = impact(
-            reader, proposal, at=at, origins=origins, binder=self._binder, max_items=MAX_ITEMS, routes=ROUTES
+            reader,
+            proposal,
+            at=at,
+            origins=origins,
+            binder=self._binder,
+            max_items=MAX_ITEMS,
+            routes=ROUTES,
+            queries=self._queries,
         )
         self._keep(question, made)
         return made

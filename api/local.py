@@ -1,5 +1,6 @@
 """A store that answers the questions of the command line."""
 
+import os
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -24,7 +25,9 @@ from api.answers import (
 from api.impact_answer import ImpactAnswer
 from api.impact_asking import ImpactQuestion, asked
 from api.impact_reports import ImpactReports
+from api.policies.queries import small_queries
 from api.questions import WAYS, FindingsQuestion, Found, LineageQuestion
+from api.settings import Settings
 from api.spoken_aliases import alias_answer, alias_conflict, because, ruled
 from api.spoken_commands import spoken_command
 from api.spoken_findings import local_findings
@@ -151,7 +154,8 @@ class LocalCatalogue:
 
     def impact(self, question: ImpactQuestion) -> ImpactAnswer:
         with self._store.read() as reader:
-            return asked(reader, question, ImpactReports(self._binder))
+            queries = small_queries(Settings.from_environment(os.environ).base_iri)
+            return asked(reader, question, ImpactReports(self._binder, queries=queries))
 
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
         with self._store.read() as reader:

@@ -104,13 +104,6 @@ class Projection:
         with suppress(_Rehearsed):
             self._store.write(work)
 
-    def ahead(self, reader: Reader, batch: Sequence[Said]) -> Overlay:
-        """What the store would be after these entries, all read through one reader of it; nothing is changed, and no
-        guard is asked. Raises Frozen."""
-        overlay = Overlay(reader)
-        _apply(Workspace(overlay), batch, self._read_again, (self._gate,))
-        return overlay
-
     def _work(self, batch: Sequence[Said]) -> Callable[[Transaction], _Applied]:
         """What is done in the transaction of a batch."""
 
@@ -120,6 +113,14 @@ class Projection:
             return _apply(workspace, batch, self._read_again, GATE_KEYS if commanded else (self._gate,))
 
         return work
+
+
+def ahead(reader: Reader, batch: Sequence[Said], read_again: ReadAgain | None = None) -> Overlay:
+    """What a store would be after these entries, all read through one reader of it; nothing is changed, and no guard is
+    asked. Raises Frozen."""
+    overlay = Overlay(reader)
+    _apply(Workspace(overlay), batch, read_again, GATE_KEYS[:1])
+    return overlay
 
 
 def _apply(

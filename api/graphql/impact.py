@@ -13,9 +13,11 @@ from api.graphql.impact_item import ImpactItem
 from api.graphql.impact_words import of
 from api.graphql.node import Node, shown, shown_as
 from api.graphql.paging import Connection, First, check_first, cursor, edges_and_info, position_of
+from api.graphql.policy import PolicyNotEvaluated, PolicyVerdict
 from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
 from catalog.aliases import is_dataset
+from catalog.governance.verdict import worst_first
 from catalog.graph import Node as StoredNode
 from catalog.impact.change import Change, ChangeKind
 from catalog.impact.facets import NOBODY, ItemFilter, chosen, facet
@@ -262,6 +264,20 @@ class ImpactReport:
     @described("How many such sentences there are.")
     def policy_count(self) -> int:
         return len(self.report.policies)
+
+    @described(told("policyVerdicts"))
+    def policy_verdicts(self, first: LineageFirst = 100) -> list[PolicyVerdict]:
+        found = sorted(self.report.newly.verdicts, key=worst_first)
+        return [PolicyVerdict(told=one, at=None) for one in found[: check_first(first, MAX_PAGE)]]
+
+    @described("How many such verdicts there are.")
+    def policy_verdict_count(self) -> int:
+        return len(self.report.newly.verdicts)
+
+    @described(told("policiesNotEvaluated"))
+    def policies_not_evaluated(self, first: LineageFirst = 100) -> list[PolicyNotEvaluated]:
+        found = self.report.newly.unevaluated[: check_first(first, MAX_PAGE)]
+        return [PolicyNotEvaluated(policy=one.policy, reason=one.reason) for one in found]
 
     @described(told("coverage"))
     def coverage(self) -> Coverage:

@@ -226,6 +226,10 @@ class PolicyVerdict:
     async def target(self, info: Info) -> Node | None:
         return await node_of(info, self.told.target, self.at)
 
+    @described("The key of the thing, also of one that only a proposal would make.")
+    def target_key(self) -> str:
+        return self.told.target
+
     @described("What it says.")
     def status(self) -> Status:
         return self.told.status

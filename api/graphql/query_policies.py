@@ -19,13 +19,13 @@ from api.graphql.policy import (
 from api.graphql.query_arguments import AsOf
 from api.graphql.query_mesh import key_of
 from api.graphql.words import described
-from api.policies.asking import clock, part_of, policy_answers, waiver_answers, worst_first
+from api.policies.asking import clock, part_of, policy_answers, waiver_answers
 from api.policies.queries import open_queries
 from catalog.governance import compliance, policy, verdict
 from catalog.governance.checks.ground import Ground
 from catalog.governance.evaluation import evaluate_rules, rules_of
 from catalog.governance.stored import stored
-from catalog.governance.verdict import Evaluation
+from catalog.governance.verdict import Evaluation, worst_first
 from catalog.store.port import Reader
 from ontology.vocabulary import Label
 

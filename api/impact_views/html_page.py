@@ -21,6 +21,7 @@ from api.impact_views.grouping import (
     violations,
     why,
 )
+from api.impact_views.policies import policy_sentences
 from api.impact_views.said import has_contract, headline, said_changes, said_counts
 from api.impact_views.words import HAPPEN, HAPPENS, MEANS, SURE, SURENESS, kind_of, listed, plural
 from catalog.coverage import spoken
@@ -63,7 +64,7 @@ def _sections(answer: ImpactAnswer) -> Iterator[str]:
     )
     yield _section("What changes", _list(changes))
     yield _section("What follows", _list(_counts(answer)))
-    found = [f"A policy would be violated: {_text(policy)}" for policy in answer.policies]
+    found = [_text(sentence) for sentence in policy_sentences(answer)]
     found += [_violated(one) for one in violations(answer.items)]
     yield _section("What breaks", _list([*found, *map(_broken, broken(answer.items))]))
     yield _section("Who has to act", _parties(shares(answer)))

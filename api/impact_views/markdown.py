@@ -26,6 +26,7 @@ from api.impact_views.grouping import (
 )
 from api.impact_views.markdown_page import Page
 from api.impact_views.markdown_text import code, prose
+from api.impact_views.policies import policy_sentences
 from api.impact_views.said import has_contract, headline, near_namespace, said_changes, said_counts, without
 from api.impact_views.words import HAPPEN, HAPPENS, MEANS, SURE, listed, plural
 from catalog.coverage import spoken
@@ -104,7 +105,7 @@ class _Comment:
         self._page.rows(["**What follows**", ""], rows, 0.25, least=len(rows))
 
     def _add_breaks(self) -> None:
-        rows = [f"- A policy would be violated: {prose(policy)}" for policy in self._answer.policies]
+        rows = [f"- {prose(text)}" for text in policy_sentences(self._answer)]
         rows += ["\n".join(self._violated(one)) for one in violations(self._answer.items)]
         rows += ["\n".join(self._broken(group)) for group in broken(self._answer.items)]
         self._rows(["### What breaks", ""], rows, 0.4, "thing that breaks")

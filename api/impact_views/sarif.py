@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem
+from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem, ImpactPolicyVerdict
 from api.impact_views.grouping import why
+from api.impact_views.policies import verdict_sentence
 from api.impact_views.words import HAPPENS, MEANS
 from catalog.coverage import spoken
 from catalog.identity import DatasetId
@@ -25,6 +26,7 @@ _LEVELS = {
     Severity.COMPATIBLE: "note",
 }
 """How a scanner shows a severity; all others are warnings."""
+_POLICY_LEVELS = {"block": "error", "warn": "warning", "info": "note"}
 _FINGERPRINT = "meshlineImpact/v1"
 _MAX_PLACES = 10
 
@@ -43,9 +45,15 @@ def _run(answer: ImpactAnswer) -> dict[str, Any]:
         *(("unread", text) for text in answer.proposal.unread),
         *((reason.code, reason.message) for reason in answer.coverage.reasons),
         *(("policy", policy) for policy in answer.policies),
+        *((one.policy.id, one.reason) for one in answer.policies_not_evaluated),
     ]
     run: dict[str, Any] = {
-        "tool": {"driver": {"name": "Meshline", "rules": [_rule(one) for one in SEVERITIES]}},
+        "tool": {
+            "driver": {
+                "name": "Meshline",
+                "rules": [*(_rule(one) for one in SEVERITIES), *_policy_rules(answer)],
+            }
+        },
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
@@ -56,7 +64,10 @@ def _run(answer: ImpactAnswer) -> dict[str, Any]:
                 ],
             }
         ],
-        "results": [_result(answer, item) for item in answer.items],
+        "results": [
+            *(_result(answer, item) for item in answer.items),
+            *(_policy_result(answer, one) for one in answer.policy_verdicts),
+        ],
         "properties": {
             "verdict": answer.verdict,
             "why": answer.why,
@@ -79,6 +90,31 @@ def _rule(severity: Severity) -> dict[str, Any]:
         "shortDescription": {"text": f"A change after which something {HAPPENS[severity]}."},
         "fullDescription": {"text": MEANS[severity]},
         "defaultConfiguration": {"level": level(severity)},
+    }
+
+
+def _policy_rules(answer: ImpactAnswer) -> list[dict[str, Any]]:
+    """A rule for each policy that says something."""
+    titles = {one.policy.id: one.policy.name for one in answer.policy_verdicts}
+    return [{"id": id_, "shortDescription": {"text": title}} for id_, title in sorted(titles.items())]
+
+
+def _policy_result(answer: ImpactAnswer, one: ImpactPolicyVerdict) -> dict[str, Any]:
+    """What a policy would say of a thing; what a waiver allows is a suppressed result."""
+    parts = [one.policy.id, one.target.id, one.status]
+    waived = {"suppressions": [{"kind": "external", "justification": f"waiver {one.waiver}"}]}
+    return {
+        "ruleId": one.policy.id,
+        "level": _POLICY_LEVELS[one.severity] if one.status == "FAIL" else "warning",
+        "message": _message(verdict_sentence(one)),
+        "locations": _locations(answer.proposal.changes),
+        "partialFingerprints": {_FINGERPRINT: hashlib.sha256(msgspec.json.encode(parts)).hexdigest()},
+        "properties": {
+            "item": one.target.id,
+            "status": one.status,
+            "owners": [owner.id for owner in one.owners],
+        },
+        **(waived if one.status == "WAIVED" else {}),
     }
 
 

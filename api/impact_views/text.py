@@ -8,6 +8,7 @@ from api.commands.lines import MAX_WIDTH, Line, field_home, field_path, filled
 from api.commands.output import visible
 from api.impact_answer import ImpactAnswer, ImpactChange, ImpactItem, ImpactStep
 from api.impact_views.grouping import Share, by_severity, groups, shares, to_do, why
+from api.impact_views.policies import policy_sentences
 from api.impact_views.said import counted, has_contract, headline, near_namespace, said_changes, without
 from api.impact_views.words import kind_of, listed, plural
 from catalog.coverage import spoken
@@ -28,7 +29,7 @@ def impact_lines(answer: ImpactAnswer, width: int, *, routes: bool) -> Iterator[
     if answer.why:
         yield Line(answer.why)
     yield from (Line(f"Not understood: {text}", "bold yellow") for text in answer.proposal.unread)
-    yield from (Line(f"A policy would be violated: {text}", "bold red") for text in answer.policies)
+    yield from (Line(text, "bold red") for text in policy_sentences(answer))
     yield from _facts(answer, width)
     near = near_namespace(answer)
     ranked = sorted(answer.items, key=lambda item: (*_severity(item), item.hops, item.id))

@@ -27,7 +27,7 @@ from catalog.governance.evaluation import EVERYWHERE, Rules, evaluate_rules, rul
 from catalog.governance.policy import Policy, Scope, ScopeKind
 from catalog.governance.rehearsal import rehearsal
 from catalog.governance.stored import Stored, stored
-from catalog.governance.verdict import Evaluation, Status, Step, Verdict
+from catalog.governance.verdict import Evaluation, Status, Step, Verdict, worst_first
 from catalog.governance.waiving import Standing, WaiverState, standings
 from catalog.identity import ResourceId
 from catalog.instant import format_instant
@@ -143,12 +143,6 @@ def check_answer(found: Evaluation, question: PolicyQuestion, first: int) -> Che
 def is_asked(one: Verdict, statuses: Collection[Status], target: str | None) -> bool:
     """Whether a verdict is among those to list."""
     return one.status in statuses and (target is None or one.target == target)
-
-
-def worst_first(one: Verdict) -> tuple[int, int, str, str]:
-    """Where a verdict stands in a list: by status, then by severity, policy and thing."""
-    order = (*FAILING, Status.PASS)
-    return order.index(one.status), -one.severity.rank, one.policy, one.target
 
 
 def verdict_answer(one: Verdict) -> VerdictAnswer:

@@ -6,14 +6,17 @@ first query is asked; after a worker had to be ended the next query makes it ane
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import msgspec
 
 from api.sparql.process import StoreFailed, WorkerGone, WorkerProcess
-from catalog.governance.checks.ground import QueryFailed
+from catalog.governance.checks.ground import Queries, QueryFailed
+from catalog.governance.newly import OpenQueries
 from catalog.rdf.graphs import graphs_of
 from catalog.rdf.pages import pages
-from catalog.store.port import Reader
+from catalog.store.port import NodeFilter, Reader
+from ontology.compiler import load_model
 from ontology.errors import QueryError
 from ontology.sparql import TABLE_TYPES
 from ontology.sparql_text import QueryForm, query_form
@@ -95,6 +98,38 @@ class WorkerQueries:
                     quads = graphs_of(self._reader, [node.key for node in nodes], self._base)
                     self._worker.ask("load", quads)
         return self._worker
+
+
+MOST_NODES = 50_000
+"""Of a larger graph no copy is made for a question beside others."""
+
+
+def small_queries(base: str) -> OpenQueries:
+    """Opens who answers queries over what a reader sees, if that is not too much to be copied for one question."""
+
+    @contextmanager
+    def opened(reader: Reader) -> Iterator[Queries]:
+        labels = tuple(one.label for one in load_model().nodes)
+        if reader.count(NodeFilter(labels)) > MOST_NODES:
+            yield TooLarge(base)
+            return
+        with open_queries(reader, base) as queries:
+            yield queries
+
+    return opened
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """Answers no query."""
+
+    base: str
+
+    def select(self, text: str, budget_s: int) -> Sequence[Mapping[str, str]]:
+        """Raises QueryFailed."""
+        raise QueryFailed(
+            f"Of a graph of more than {MOST_NODES:,} nodes no query is asked before it is as proposed."
+        )
 
 
 @contextmanager

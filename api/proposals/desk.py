@@ -49,6 +49,8 @@ class Desk:
         """
         with self.store.read() as reader:
             proposal = read_proposal(reader, given_of(terms.change))
+        if not proposal.changes:
+            raise ProposalRefused("It changes no data.", "Owners answer to changes of data.")
         proposed = deciding.Proposed(
             title=terms.title,
             proposal=proposal,

@@ -122,7 +122,9 @@ def judge_rules(
         verdict for _, policy in sorted(known.items()) for verdict in _verdicts(found, policy, waived)
     ]
     reasons = {(one.policy, one.reason) for one in rules.unread} | found.all_reasons()
-    unevaluated = tuple(Unevaluated(id_, why) for id_, why in sorted(reasons))
+    unevaluated = tuple(
+        Unevaluated(id_, why, whole=why in found.reasons.get(id_, ())) for id_, why in sorted(reasons)
+    )
     return Judged(
         Evaluation(tuple(verdicts), ground.now_ns, ground.at, unevaluated),
         {key: node for nodes in found.targets.values() for key, node in nodes.items()},

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from catalog.governance.checks.ground import Ground, Queries
@@ -25,10 +25,11 @@ OpenQueries: TypeAlias = Callable[[Reader], AbstractContextManager[Queries]]
 class Newly:
     """What is worse with changes than without: verdicts as they would be, by policy and target; what is worse is
     failing, failing with time left, failing by a waiver, and not being evaluated. ``unevaluated``: policies of which
-    something would not be evaluated that is now, or would be judged then."""
+    something would not be evaluated that is now, or would be judged then. ``titles``: of these policies, by id."""
 
     verdicts: tuple[Verdict, ...] = ()
     unevaluated: tuple[Unevaluated, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blocking(self) -> tuple[Verdict, ...]:
@@ -39,6 +40,22 @@ class Newly:
     def undecided(self) -> tuple[Verdict, ...]:
         """Those that a policy which blocks could not be evaluated on."""
         return self._of(Status.NOT_EVALUATED)
+
+    @property
+    def warning(self) -> tuple[Verdict, ...]:
+        """Those that fail a policy which warns, or which does not count yet."""
+        failing = (one for one in self.verdicts if one.status in (Status.FAIL, Status.GRACE))
+        return tuple(one for one in failing if one.severity is Severity.WARN)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether something was not evaluated."""
+        return bool(self.unevaluated) or any(one.status is Status.NOT_EVALUATED for one in self.verdicts)
+
+    def title(self, policy: str) -> str:
+        """What a policy (id) is called, with its id."""
+        title = self.titles.get(policy)
+        return policy if title is None else f"{policy} ({title})"
 
     def _of(self, status: Status) -> tuple[Verdict, ...]:
         found = (one for one in self.verdicts if one.severity is Severity.BLOCK)
@@ -77,7 +94,9 @@ def newly(
     old = Rules(tuple(kept[one.id] for one in rules.policies if one.id in kept), known.waivers, known.unread)
     before = _judged(both.before, old, asked, queries)
     after = _judged(both.after, rules, asked, queries)
-    return _worse(before, after)
+    found_worse = _worse(before, after)
+    named = {one.policy for one in found_worse.verdicts} | {one.policy for one in found_worse.unevaluated}
+    return replace(found_worse, titles={one.id: one.title for one in coming.policies if one.id in named})
 
 
 def _kept(known: Rules, coming: Rules) -> Mapping[str, Policy]:
@@ -125,7 +144,11 @@ def _worse(before: _Judged, after: _Judged) -> Newly:
         if _badness(one) > _badness(before.verdicts.get(key))
     ]
     unknown = {one.policy for one in verdicts if one.status is Status.NOT_EVALUATED}
-    left = {one for one in after.unevaluated if one not in before.unevaluated or one.policy in unknown}
+    left = {
+        one
+        for one in after.unevaluated
+        if one.whole or one not in before.unevaluated or one.policy in unknown
+    }
     return Newly(tuple(verdicts), tuple(sorted(left, key=lambda one: (one.policy, one.reason))))
 
 

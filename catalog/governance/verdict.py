@@ -4,7 +4,7 @@ Nothing is ever PASS because it was not looked at: what was not evaluated says s
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from catalog.canonical import digest, encode
@@ -74,10 +74,11 @@ def verdict_id(policy: str, target: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unevaluated:
-    """A policy that was not evaluated, for all or some of its things, and why."""
+    """A policy that was not evaluated, for all or some of its things, and why. ``whole``: for all of them."""
 
     policy: str
     reason: str
+    whole: bool = field(default=False, compare=False)
 
 
 class Compliance(StrEnum):
@@ -115,3 +116,11 @@ def compliance(verdicts: Iterable[Verdict]) -> Compliance:
         return Compliance.NOT_COMPLIANT
     known = statuses and Status.NOT_EVALUATED not in statuses
     return Compliance.COMPLIANT if known else Compliance.UNKNOWN
+
+
+_WORST = (Status.FAIL, Status.NOT_EVALUATED, Status.GRACE, Status.WAIVED, Status.PASS)
+
+
+def worst_first(one: Verdict) -> tuple[int, int, str, str]:
+    """Where a verdict stands in a list: by status, then by severity, policy and thing."""
+    return _WORST.index(one.status), -one.severity.rank, one.policy, one.target

@@ -1,7 +1,11 @@
 """Proposed changes: what a person, a contract, a manifest or a candidate event would change, as one typed list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catalog.projection import Said
 
 
 class ChangeKind(StrEnum):
@@ -83,10 +87,12 @@ class Proposal:
     ``unread``: what the source says that could not be understood or placed (a schema object bound to no dataset), as
     sentences: an answer to such a proposal is never safe. ``contracts``: those (keys ``contract/…``) of which it is the
     new version itself: what it changes of them violates nothing, and is told by what it means for consumers. Both
-    version numbers are a change CONTRACT_CHANGED of the contract with the note ``version``.
+    version numbers are a change CONTRACT_CHANGED of the contract with the note ``version``. ``said``: the documents of
+    it as they would come, for policies; of a stored proposal there are none.
     """
 
     changes: tuple[Change, ...]
     source: str = ""
     unread: tuple[str, ...] = ()
     contracts: tuple[str, ...] = ()
+    said: tuple["Said", ...] = field(default=(), repr=False)

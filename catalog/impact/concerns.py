@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from catalog.aliases import is_job
+from catalog.governance.newly import Newly
 from catalog.graph import Direction, Edge, Node
 from catalog.identity import kind_of
 from catalog.impact.facets import NOBODY
@@ -22,6 +23,7 @@ class Concerns:
 
     Told are the owners of the product of a thing; where it has none, who owns the dataset, job or thing itself; else
     who owns its domain. ``add``: three questions at most for as many items as there are. ``products``: all of them.
+    ``parties``: those that verdicts name, by key.
     """
 
     def __init__(self, view: View, mesh: Mesh) -> None:
@@ -37,6 +39,7 @@ class Concerns:
         self.by_item: dict[str, Concern] = {}
         self.products: set[str] = set()
         self.names: dict[str, str] = {}
+        self.parties: dict[str, Party] = {}
 
     def add(self, items: Collection[Affected]) -> None:
         """Look some more items up."""
@@ -47,6 +50,15 @@ class Concerns:
         self._read_owners({key for keys in set(homes.values()) for key in keys})
         self.by_item.update({item.key: self._concern(item) for item in items})
         self._name(items)
+
+    def name(self, newly: Newly) -> None:
+        """Learn what people call the targets of verdicts, and whom they are to be told to."""
+        owners = {key for one in newly.verdicts for key in one.owners}
+        strange = owners - self._agents.keys()
+        self._agents.update(self._mesh.reader.nodes(strange) if strange else {})
+        self.parties.update({key: self._party(key, ()) for key in owners})
+        keys = {one.target for one in newly.verdicts if kind_of(one.target) not in _SPOKEN}
+        self.names.update({key: called(self._mesh, key) for key in keys - self.names.keys()})
 
     def _products_of(self, item: Affected) -> tuple[str, ...]:
         """The products that a thing belongs to: a job that none contains to those of what it writes."""

@@ -1,6 +1,7 @@
 """What breaks if I change this: affected things, each with a route and a reason, and what to do. Changes nothing."""
 
 from catalog.collector import at_rest
+from catalog.governance.newly import OpenQueries
 from catalog.impact.change import Proposal
 from catalog.impact.job_binder import JobBinder
 from catalog.impact.proposed import start
@@ -23,13 +24,14 @@ def impact(
     binder: JobBinder | None = None,
     max_items: int = MAX_ITEMS,
     routes: int = 3,
+    queries: OpenQueries | None = None,
 ) -> ImpactReport:
     """What the proposal reaches, now or as of ``at``, within ``max_items`` items; ``routes`` of each at most.
 
-    Raises UnknownNode (with near names) and InvalidQuery.
+    ``queries``: opens who answers the queries of policies. Raises UnknownNode (with near names) and InvalidQuery.
     """
     view = View(reader, at, origins)
     begin = start(view, proposal)
     found = reached(view, begin, binder, max_items, routes)
     options = Options(at, origins, binder is not None, max_items, routes)
-    return told(view, begin.proposal, found.deltas, found.items, found.coverage, options)
+    return told(view, begin.proposal, found.deltas, found.items, found.coverage, options, queries)

@@ -71,7 +71,7 @@ class Start:
 def start(view: View, proposal: Proposal) -> Start:
     """The deltas that a proposal begins with. Raises UnknownNode (with near names) and InvalidQuery, with all that is
     wrong."""
-    if not proposal.changes:
+    if not proposal.changes and not proposal.said:
         raise InvalidQuery("Nothing is changed.", "Name a field to drop, rename or retype.")
     unknown = {change.kind for change in proposal.changes} - _HANDLED
     assert not unknown, unknown

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from catalog.coverage import Coverage
+from catalog.governance.newly import NOTHING_NEW, Newly
 from catalog.impact.change import Change, Proposal
 from catalog.impact.severity import RANK, SEVERITIES, Certainty, Severity, Verdict
 from catalog.lineage_shown import Transformation
@@ -178,10 +179,11 @@ class ImpactReport:
 
     ``id``: stable for the same proposal, time and graph version. ``version``: the graph's, of which it is told.
     ``semver``: which part of a contract's version to raise: "major", "minor", "patch" or "none"; ``semver_why`` says
-    why. ``concerns`` by item key; ``policies``: sentences about policies that the new state would violate. ``names``:
-    what people call the declared things that are named here, by key. ``used_until``: the end of the 30 days in which
-    uses are counted, epoch nanoseconds: ``at``, else the time of the newest entry; None: there is none. ``exposes``: by
-    item key the datasets that a declared thing gives access to.
+    why. ``concerns`` by item key; ``policies``: sentences about classes that the new state would not say. ``newly``:
+    what policies would say that they do not say now. ``names``: what people call the declared things that are named
+    here, by key. ``used_until``: the end of the 30 days in which uses are counted, epoch nanoseconds: ``at``, else
+    the time of the newest entry; None: there is none. ``exposes``: by item key the datasets that a declared thing
+    gives access to. ``parties``: whom verdicts are to be told to, by key.
     """
 
     id: str
@@ -195,10 +197,12 @@ class ImpactReport:
     at: int | None
     concerns: Mapping[str, Concern]
     policies: tuple[str, ...] = ()
+    newly: Newly = NOTHING_NEW
     semver_why: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     used_until: int | None = None
     exposes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parties: Mapping[str, Party] = field(default_factory=dict)
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from catalog.canonical import digest, encode
 from catalog.changes import Position, position
 from catalog.coverage import Coverage, CoverageStatus, Reason, ReasonCode
+from catalog.governance.newly import OpenQueries
 from catalog.impact.advice import semver
 from catalog.impact.change import Change, Proposal
 from catalog.impact.concerns import Concerns
 from catalog.impact.delta import Delta
+from catalog.impact.judged import judged
 from catalog.impact.policies import raised
 from catalog.impact.report import Affected, ImpactReport
 from catalog.impact.things import things
@@ -39,10 +41,11 @@ def told(
     items: Sequence[Affected],
     coverage: Coverage,
     options: Options,
+    queries: OpenQueries | None = None,
 ) -> ImpactReport:
     """The report. ``items``: the affected fields, datasets and jobs, by position; ``deltas``: what becomes of the
     columns of datasets, those of the proposal and, as far as they are told, those downstream, by the name of their
-    class."""
+    class. ``queries``: opens who answers the queries of policies; without it these are not evaluated."""
     mesh = Mesh(view.reader, view.at)
     touched = Touched(view, proposal.changes, deltas, items)
     concerns = Concerns(view, mesh)
@@ -56,7 +59,9 @@ def told(
         listed = tuple(sorted((*items, *found.items.values()), key=lambda item: item.position))
     concerns.add([*found.items.values()])
     coverage = _of_all(coverage, len(listed), mesh.declared.cut)
-    decision = decide(proposal, listed, coverage, policies)
+    found_newly = judged(view.reader, proposal, view.at, queries)
+    decision = decide(proposal, listed, coverage, policies, found_newly)
+    concerns.name(found_newly)
     version = position(view.reader)
     return ImpactReport(
         id=report_id(proposal, version, options),
@@ -71,9 +76,11 @@ def told(
         at=view.at,
         concerns=concerns.by_item,
         policies=policies,
+        newly=found_newly,
         names=concerns.names,
         used_until=graph_time(view.reader, view.at),
         exposes=found.exposes,
+        parties=concerns.parties,
     )
 
 
@@ -101,6 +108,7 @@ def report_id(proposal: Proposal, version: Position, options: Options) -> str:
         version.version,
         version.mark,
         asked,
+        *([sorted(entry.hash for entry, _ in proposal.said)] if proposal.said else []),
     ]
     return digest(encode(parts))[:32]
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from catalog.coverage import Coverage, CoverageStatus
+from catalog.governance import verdict as policy
+from catalog.governance.newly import NOTHING_NEW, Newly
 from catalog.impact.change import Proposal
 from catalog.impact.report import Affected
 from catalog.impact.severity import Certainty, Severity, Verdict
@@ -20,7 +22,11 @@ class Decision(NamedTuple):
 
 
 def decide(
-    proposal: Proposal, items: Sequence[Affected], coverage: Coverage, policies: Sequence[str] = ()
+    proposal: Proposal,
+    items: Sequence[Affected],
+    coverage: Coverage,
+    policies: Sequence[str] = (),
+    newly: Newly = NOTHING_NEW,
 ) -> Decision:
     """Only what is proven to break blocks; only what is proven to be harmless, and known in whole, is safe.
 
@@ -29,6 +35,8 @@ def decide(
     blocking = [one for one in items if _blocks(one)]
     if blocking:
         return Decision(Verdict.BLOCK, _told(blocking))
+    if newly.blocking:
+        return Decision(Verdict.BLOCK, _violated(newly, newly.blocking))
     if proposal.unread:
         return Decision(Verdict.REVIEW, f"Not all of it was understood: {proposal.unread[0]}")
     open_ = [one for one in items if not _is_safe(one)]
@@ -36,6 +44,10 @@ def decide(
         return Decision(Verdict.REVIEW, f"{open_[0].reason}{_doubt(open_[0])}{_more(len(open_))}")
     if policies:
         return Decision(Verdict.REVIEW, policies[0])
+    if newly.warning:
+        return Decision(Verdict.REVIEW, _violated(newly, newly.warning))
+    if newly.unknown:
+        return Decision(Verdict.REVIEW, _not_known(newly))
     if coverage.status is not CoverageStatus.COMPLETE:
         reason = coverage.reasons[0].message if coverage.reasons else "Not all is known."
         return Decision(
@@ -45,6 +57,22 @@ def decide(
         what = "thing is" if len(items) == 1 else "things are"
         return Decision(Verdict.SAFE, f"{len(items)} {what} downstream, and nothing uses what changes.")
     return Decision(Verdict.SAFE, "Nothing uses it.")
+
+
+def _violated(newly: Newly, found: Sequence[policy.Verdict]) -> str:
+    """The first policy that would be violated, and how many more verdicts there are."""
+    first, more = found[0], len(found) - 1
+    rest = f" {more} more policy verdict{' is' if more == 1 else 's are'} as bad." if more else ""
+    return f"It violates the policy {newly.title(first.policy)}: {first.message}{rest}"
+
+
+def _not_known(newly: Newly) -> str:
+    """A policy of which it is not known whether it is violated."""
+    (id_, reason) = next(
+        ((one.policy, one.message) for one in newly.verdicts if one.status is policy.Status.NOT_EVALUATED),
+        next(((one.policy, one.reason) for one in newly.unevaluated), ("", "")),
+    )
+    return f"Whether it violates the policy {newly.title(id_)} is not known: {reason}"
 
 
 def _blocks(item: Affected) -> bool:

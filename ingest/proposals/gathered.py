@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from catalog.impact.change import Change, ChangeKind
 from ingest.errors import Contradiction
+from ingest.proposals.documents import GivenDocument
 
 _ONCE = frozenset(
     (
@@ -20,12 +21,13 @@ _GOES = (ChangeKind.FIELD_REMOVED, ChangeKind.FIELD_RENAMED)
 @dataclass(slots=True)
 class Gathered:
     """``changes`` in any order; ``unread``: sentences. ``sources``: what told them, for people. ``contracts``:
-    those of which it is a new version."""
+    those of which it is a new version. ``descriptors``: documents that tell of the mesh as it will be."""
 
     changes: list[Change] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     contracts: list[str] = field(default_factory=list)
+    descriptors: list[GivenDocument] = field(default_factory=list)
 
     def add(self, other: "Gathered") -> None:
         """With what another part says."""
@@ -33,6 +35,7 @@ class Gathered:
         self.unread += other.unread
         self.sources += other.sources
         self.contracts += other.contracts
+        self.descriptors += other.descriptors
 
 
 def united(changes: Iterable[Change]) -> tuple[Change, ...]:

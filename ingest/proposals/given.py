@@ -1,11 +1,17 @@
 """The Proposal that what somebody gives comes to against a graph: the one call of the command line and the service."""
 
+import time
+from collections.abc import Sequence
+
+from catalog.governance.newly import has_policies, newly
 from catalog.impact.change import Proposal
+from catalog.projection import Said, ahead
 from catalog.store.port import Reader
 from ingest.errors import EmptyChange, ImproperProposal, TooLarge
+from ingest.proposals.arriving import arriving
 from ingest.proposals.documents import Given
 from ingest.proposals.flags import read_flags
-from ingest.proposals.gathered import united
+from ingest.proposals.gathered import Gathered, united
 from ingest.proposals.known import Known
 from ingest.proposals.queries import changed
 from ingest.proposals.recognise import read_documents
@@ -29,7 +35,8 @@ def read_proposal(reader: Reader, given: Given, at: int | None = None) -> Propos
     changes = united(changed(known, found.changes, given.dialect))
     if not changes and found.unread:
         raise ImproperProposal(f"Nothing of it could be placed. {' '.join(dict.fromkeys(found.unread))}")
-    if not changes:
+    said = arriving(reader, found.descriptors) if at is None and _is_governed(reader, found) else ()
+    if not changes and not _worsens(reader, said):
         told = ", ".join(dict.fromkeys(found.sources))
         raise EmptyChange(
             f"Nothing is changed: {told} says what is there already." if told else "Nothing is changed."
@@ -39,7 +46,18 @@ def read_proposal(reader: Reader, given: Given, at: int | None = None) -> Propos
         ", ".join(sorted(set(found.sources))),
         tuple(sorted(set(found.unread))),
         tuple(sorted(set(found.contracts))),
+        said,
     )
+
+
+def _is_governed(reader: Reader, found: Gathered) -> bool:
+    """Whether policies judge what documents say."""
+    return bool(found.descriptors) and has_policies(reader)
+
+
+def _worsens(reader: Reader, said: Sequence[Said]) -> bool:
+    """Whether documents that change no data make something violate a policy."""
+    return bool(said) and newly(ahead(reader, said), now_ns=time.time_ns()).verdicts != ()
 
 
 def _check(given: Given) -> None:

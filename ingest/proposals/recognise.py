@@ -100,6 +100,7 @@ def read_documents(known: Known, given: Given, dataset: str | None) -> Gathered:
         bases = [one.given for one in contracts if one.given.base]
         found.add(read_mesh_documents(known, heads, bases, dataset))
     found.add(_schemas(known, [one for one in listed if one.kind in (JSON_SCHEMA, FACET)], dataset))
+    found.descriptors += [*(one.given for one in new), *heads]
     found.unread += _idle_bases(listed)
     return found
 

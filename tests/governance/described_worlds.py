@@ -180,6 +180,19 @@ def runs(draw: Draw) -> Json:
     }
 
 
+def written(table: str, *fields: str) -> Json:
+    """An event of a run that writes a table with these fields."""
+    schema = _facet(fields=[{"name": name, "type": "int"} for name in fields])
+    return {
+        **_SENT,
+        "eventType": "COMPLETE",
+        "eventTime": "2024-05-01T10:00:00Z",
+        "run": {"runId": "0190d3b6-0000-7000-8000-0000000000ff"},
+        "job": _table("load"),
+        "outputs": [{**_table(table), "facets": {"schema": schema}}],
+    }
+
+
 _SENT = {
     "producer": "https://shop.example",
     "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",

@@ -7,7 +7,7 @@ from catalog.governance.checks.ground import Ground
 from catalog.governance.evaluation import evaluate_rules, rules_of
 from catalog.governance.newly import newly
 from catalog.governance.verdict import Status, Verdict
-from catalog.projection import Projection
+from catalog.projection import Projection, ahead
 from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
 from tests.governance.described_worlds import QUERIES, Case, cases, put
@@ -29,7 +29,7 @@ def agree(store: Store, copy: Store, case: Case, *, queries: bool = False) -> No
     put(copy, case)
     before = whole(store, queries=queries)
     with store.read() as reader:
-        overlay = Projection(store).ahead(reader, case.change)
+        overlay = ahead(reader, case.change)
         opened = (lambda reader: open_queries(reader, BASE)) if queries else None
         found = {(one.policy, one.target): one for one in newly(overlay, now_ns=NOW, queries=opened).verdicts}
     Projection(copy).apply(case.change)

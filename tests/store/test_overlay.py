@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from catalog.curation import Aspect
 from catalog.entry import LogEntry, Status
 from catalog.graph import Direction, Edge, Node
-from catalog.projection import Projection
+from catalog.projection import Projection, ahead
 from catalog.store.memory import MemoryStore
 from catalog.store.overlay import Overlay
 from catalog.store.port import ALL_TIME, ChangeSet, LogFilter, Reader, Space
@@ -107,7 +107,7 @@ def test_entries_ahead__are_read_as_if_they_were_applied_and_the_store_stays_as_
     said = curation("product/orders", Aspect.TAGS, {"tags": [{"tag": "gold"}]})
     Projection(applied).apply([said])
     with store.read() as reader, applied.read() as full:
-        ahead = Projection(store).ahead(reader, [said])
-        assert ahead.nodes(["tag/gold"]) == full.nodes(["tag/gold"]) != {}
-        assert ahead.entries([said[0].hash]) == full.entries([said[0].hash])
+        after = ahead(reader, [said])
+        assert after.nodes(["tag/gold"]) == full.nodes(["tag/gold"]) != {}
+        assert after.entries([said[0].hash]) == full.entries([said[0].hash])
         assert reader.nodes(["tag/gold"]) == {}
