@@ -19,6 +19,7 @@ from api.budget import Budget
 from api.changes.hub import ChangeHub
 from api.curating import through
 from api.ending import Ending
+from api.enforcing import enforcer_of
 from api.errors import HttpError, store_unavailable
 from api.impact_reports import ImpactReports
 from api.keys import KeysFile
@@ -101,10 +102,22 @@ async def _lifespan(
     changes = ChangeHub(store, metrics)
     ending.then(changes.end)
     try:
-        curator = through(store, ingest)
+        enforcer = enforcer_of(settings)
+        curator = through(store, ingest, enforcer)
         impacts = ImpactReports(binder, queries=small_queries(settings.base_iri))
         services = Services(
-            settings, store, ingest, curator, outcomes, metrics, budget, sparql, changes, binder, impacts
+            settings,
+            store,
+            ingest,
+            curator,
+            outcomes,
+            metrics,
+            budget,
+            sparql,
+            changes,
+            binder,
+            impacts,
+            enforcer,
         )
         yield {"services": services}
     finally:

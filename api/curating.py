@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from catalog.entry import Receipt
 from catalog.errors import CatalogError
+from catalog.governance.enforcing import Enforcer
 from catalog.projection import Projection
 from catalog.store.port import Store
 from ingest.curation import Said
@@ -32,14 +33,21 @@ class Curating:
         return self.curator.grant(replace(wish, actor=self.actor))
 
 
-def through(store: Store, ingest: Ingest) -> Curator:
-    """The curator of a running service: changes go with whatever else waits to be stored."""
-    return Curator(store, lambda said: ingest.submit(*said).result())
+def through(store: Store, ingest: Ingest, enforcer: Enforcer | None = None) -> Curator:
+    """The curator of a running service: changes go with whatever else waits to be stored. ``enforcer``: policies that
+    refuse them."""
+    return Curator(store, lambda said: ingest.submit(*_guarded(said, enforcer)).result())
 
 
-def on(store: Store) -> Curator:
+def on(store: Store, enforcer: Enforcer | None = None) -> Curator:
     """The curator of a store of this machine."""
-    return Curator(store, _keep(Projection(store, interpret_again)))
+    keep = _keep(Projection(store, interpret_again))
+    return Curator(store, lambda said: keep(_guarded(said, enforcer)))
+
+
+def _guarded(said: Said, enforcer: Enforcer | None) -> Said:
+    entry, statements = said
+    return said if enforcer is None else (entry, enforcer.guarded(statements))
 
 
 def _keep(projection: Projection) -> Callable[[Said], Receipt]:

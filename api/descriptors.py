@@ -1,12 +1,13 @@
 """``POST /api/v1/descriptors``: what people describe, in any form that is read here, one document a request.
 
 201 applied, 200 known already or only tried (``dryRun``); 422 with all that is wrong with it, as our JSON or, where
-Accept asks for it and it is RDF, as a SHACL validation report; 409 where what is in force stands against it; 400 with
-line and column, 413, 415. Nothing of a refused one is kept.
+Accept asks for it and it is RDF, as a SHACL validation report; 422 too where policies that block refuse it, which is
+kept in quarantine; 409 where what is in force stands against it; 400 with line and column, 413, 415. Nothing of a
+refused one is applied.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anyio.to_thread import run_sync
 from starlette.responses import Response
@@ -17,20 +18,23 @@ from api.body import read_body
 from api.errors import HttpError, store_unavailable, try_again
 from api.given_parameters import NAMES, given_in
 from api.query_flags import flag, refuse_unknown
-from api.services import AppRequest
+from api.services import AppRequest, Services
 from catalog.described import speaks
 from catalog.entry import Receipt, Status
-from catalog.errors import Refused, StoreUnavailable
+from catalog.errors import PolicyViolated, Refused, StoreUnavailable
 from catalog.identity import DocumentId
 from catalog.projection import Projection
+from catalog.statement import Statements
 from catalog.store.port import Store
 from ingest.documents.files import HEAD_BYTES, settled
 from ingest.documents.given import Given
 from ingest.documents.met import met_report
 from ingest.documents.read import read_any
 from ingest.documents.reading import Reading
+from ingest.documents.refused import refused_entry
 from ingest.documents.report import (
     DocumentReport,
+    Outcome,
     Unread,
     read_report,
     refused_report,
@@ -81,6 +85,8 @@ async def post_descriptors(request: AppRequest) -> Response:
             return await run_sync(_refusal, accepted, data, reading, settings.base_iri)
         try:
             receipt = await (_tried(request, reading) if asked.dry_run else _applied(request, reading))
+        except PolicyViolated as error:
+            return await _violated(request, data, reading, error, dry_run=asked.dry_run)
         except Refused as error:
             services.ingest.counts.reject()
             found = refused_report(reading.source, data, reading, error)
@@ -144,11 +150,35 @@ def _report(store: Store, data: bytes, reading: Reading, receipt: Receipt | None
         return met_report(reader, data, reading, receipt)
 
 
+async def _violated(
+    request: AppRequest, data: bytes, reading: Reading, error: PolicyViolated, *, dry_run: bool
+) -> Response:
+    """What policies say; the document is kept in quarantine with that, unless it was only tried."""
+    services = request.state["services"]
+    found = refused_report(reading.source, data, reading, error)
+    if not dry_run:
+        receipt = await services.outcomes.of(services.ingest.submit(*refused_entry(reading.entry, error)))
+        found = replace(found, outcome=Outcome.QUARANTINED, hash=receipt.hash)
+    return json_response({"error": found.error, "report": found}, 422)
+
+
+def _admitted(services: Services, reading: Reading) -> Statements:
+    """What it says as it arrives, with what policies ask. Raises NotActivated, StoreUnavailable."""
+    enforcer = services.enforcer
+    if enforcer is None:
+        return reading.arriving
+    with services.store.read() as reader:
+        enforcer.admit(reader, reading.entry, reading.statements)
+    return enforcer.guarded(reading.arriving)
+
+
 async def _tried(request: AppRequest, reading: Reading) -> None:
     """Whether it would be taken. Raises HttpError 503, Refused."""
-    projection = Projection(request.state["services"].store)
+    services = request.state["services"]
+    projection = Projection(services.store)
     try:
-        await run_sync(projection.check, (reading.entry, reading.arriving))
+        arriving = await run_sync(_admitted, services, reading)
+        await run_sync(projection.check, (reading.entry, arriving))
     except StoreUnavailable as error:
         raise store_unavailable() from error
 
@@ -157,7 +187,8 @@ async def _applied(request: AppRequest, reading: Reading) -> Receipt:
     """Commit a document with whatever else waits. Raises HttpError 503, Refused."""
     services = request.state["services"]
     try:
-        return await services.outcomes.of(services.ingest.submit(reading.entry, reading.arriving))
+        arriving = await run_sync(_admitted, services, reading)
+        return await services.outcomes.of(services.ingest.submit(reading.entry, arriving))
     except StoreUnavailable as error:
         raise store_unavailable() from error
     except Unavailable as error:

@@ -1,7 +1,7 @@
 """Where ``meshline import`` hands documents to: a store, a running service, or nobody (a dry run)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -9,15 +9,25 @@ from typing import TypeAlias
 from api.client import ServiceClient
 from catalog.described import speaks
 from catalog.entry import Receipt, Status
-from catalog.errors import Refused
+from catalog.errors import PolicyViolated, Refused
+from catalog.governance.enforcing import Enforcer
 from catalog.identity import DocumentId
-from catalog.projection import Projection
+from catalog.projection import Projection, Said
+from catalog.statement import Statements
 from catalog.store.port import Store, batched
 from ingest.documents.given import Given
 from ingest.documents.met import met_report
 from ingest.documents.read import read_any
 from ingest.documents.reading import Reading
-from ingest.documents.report import DocumentReport, Unread, read_report, refused_report, unread_report
+from ingest.documents.refused import refused_entry
+from ingest.documents.report import (
+    DocumentReport,
+    Outcome,
+    Unread,
+    read_report,
+    refused_report,
+    unread_report,
+)
 from ingest.documents.syntax import Syntax
 from ingest.errors import DamagedExport, Rejected
 from ingest.pipeline import apply_or_quarantine
@@ -59,15 +69,18 @@ Restore: TypeAlias = Callable[[Path, str], RestoreReport]
 
 @dataclass(frozen=True, slots=True)
 class Sink:
-    """Where documents and canonical exports go. ``speaks``: whether something is in force that a source said."""
+    """Where documents and canonical exports go. ``speaks``: whether something is in force that a source said.
+    ``finish``: called when all were sent."""
 
     send: Send
     restore: Restore
     speaks: Callable[[str], bool]
+    finish: Callable[[], None] = lambda: None
 
 
-def nowhere(store: Store | None, limits: RdfLimits, clock: Clock) -> Sink:
-    """Tell what a document says and whether it would be applied. ``store``: where to look for what is known already."""
+def nowhere(store: Store | None, limits: RdfLimits, clock: Clock, enforcer: Enforcer | None = None) -> Sink:
+    """Tell what a document says and whether it would be applied. ``store``: where to look for what is known already.
+    ``enforcer``: policies that would refuse it."""
 
     def check(path: Path, source: str) -> RestoreReport:
         applied = known = 0
@@ -80,20 +93,34 @@ def nowhere(store: Store | None, limits: RdfLimits, clock: Clock) -> Sink:
 
     def tried(reading: Reading) -> None:
         if store is not None:
-            Projection(store).check((reading.entry, reading.arriving))
+            Projection(store).check((reading.entry, _admitted(store, reading, enforcer)))
 
     return Sink(_local(store, limits, clock, None, tried), _told(check), partial(_speaks, store))
 
 
-def into_store(store: Store, limits: RdfLimits, clock: Clock, actor: str) -> Sink:
-    """Apply documents to a store, each in a transaction of its own. Sending raises StoreUnavailable, NotKept."""
+def into_store(
+    store: Store, limits: RdfLimits, clock: Clock, actor: str, enforcer: Enforcer | None = None
+) -> Sink:
+    """Apply documents to a store, each in a transaction of its own. Sending raises StoreUnavailable, NotKept.
+
+    ``enforcer``: policies that refuse them; what is refused in the end is kept in quarantine.
+    """
     projection = Projection(store, interpret_again)
+    refused: dict[str, Said] = {}
 
     def apply(reading: Reading) -> Receipt:
-        [outcome] = apply_or_quarantine(projection, [(reading.entry, reading.arriving)])
-        if not isinstance(outcome, Receipt):
-            raise outcome
+        try:
+            outcome = _applied(projection, (reading.entry, _admitted(store, reading, enforcer)))
+        except PolicyViolated as error:
+            refused[reading.source] = refused_entry(reading.entry, error)
+            raise
+        refused.pop(reading.source, None)
         return outcome
+
+    def finish() -> None:
+        for one in refused.values():
+            _applied(projection, one)
+        refused.clear()
 
     def restored(path: Path, source: str) -> RestoreReport:
         with path.open("rb") as file:
@@ -101,7 +128,24 @@ def into_store(store: Store, limits: RdfLimits, clock: Clock, actor: str) -> Sin
         kept, known = counts[Status.APPLIED] + counts[Status.PARTIAL], counts[Status.DUPLICATE]
         return RestoreReport(source, kept, known, counts[Status.QUARANTINED])
 
-    return Sink(_local(store, limits, clock, actor, apply), _told(restored), partial(_speaks, store))
+    send = _local(store, limits, clock, actor, apply)
+    return Sink(send, _told(restored), partial(_speaks, store), finish)
+
+
+def _admitted(store: Store, reading: Reading, enforcer: Enforcer | None) -> Statements:
+    """What a document says as it arrives, with what policies ask. Raises NotActivated."""
+    if enforcer is None:
+        return reading.arriving
+    with store.read() as reader:
+        enforcer.admit(reader, reading.entry, reading.statements)
+    return enforcer.guarded(reading.arriving)
+
+
+def _applied(projection: Projection, said: Said) -> Receipt:
+    [outcome] = apply_or_quarantine(projection, [said])
+    if not isinstance(outcome, Receipt):
+        raise outcome
+    return outcome
 
 
 def _stored(store: Store | None, hashes: list[str]) -> int:
@@ -139,6 +183,10 @@ def _local(
             return read_report(source, data, reading, None)
         try:
             receipt = apply(reading)
+        except PolicyViolated as error:
+            found = refused_report(source, data, reading, error)
+            kept = refused_entry(reading.entry, error)[0].hash if actor is not None else None
+            return found if kept is None else replace(found, outcome=Outcome.QUARANTINED, hash=kept)
         except Refused as error:
             return refused_report(source, data, reading, error)
         if store is None:

@@ -13,6 +13,7 @@ from api.metrics import Metrics
 from api.outcomes import Outcomes
 from api.settings import Settings
 from api.sparql.service import SparqlService
+from catalog.governance.enforcing import Enforcer
 from catalog.impact.job_binder import JobBinder
 from catalog.store.port import Store
 from ingest.curator import Curator
@@ -21,7 +22,8 @@ from ingest.pipeline import Ingest
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Opened when the service starts, closed when it stops. ``sparql`` None: it is switched off."""
+    """Opened when the service starts, closed when it stops. ``sparql`` None: it is switched off;
+    ``enforcer`` too."""
 
     settings: Settings
     store: Store
@@ -34,6 +36,7 @@ class Services:
     changes: ChangeHub
     binder: JobBinder
     impacts: ImpactReports
+    enforcer: Enforcer | None
 
 
 class AppState(TypedDict):

@@ -29,8 +29,8 @@ class Settings:
     is 503; ``max_document_bytes`` and ``max_document_statements`` bound one document of RDF. ``redact`` and
     ``drop_facets`` say what of events is not stored. Of SPARQL: whether it is answered, the folder of its copy of the
     graph (None: beside the SQLite file), how long a query may take, the memory of the process that answers and the size
-    of an answer. Of webhooks: hosts and networks beyond the public internet that they may send to, how often a change
-    is tried, and how long after the first time in vain.
+    of an answer. ``enforce``: whether policies that block refuse what is written. Of webhooks: hosts, networks beyond
+    the public internet that they may send to, how often a change is tried, and how long after the first time in vain.
     """
 
     store: str = DEFAULT_STORE
@@ -53,6 +53,7 @@ class Settings:
     sparql_seconds: int = 10
     sparql_memory_bytes: int = 1024 * MIB
     sparql_result_bytes: int = 16 * MIB
+    enforce: bool = True
     webhook_allow: tuple[str, ...] = ()
     webhook_tries: int = 10
     webhook_retry_seconds: int = 5
@@ -106,6 +107,7 @@ class Settings:
             sparql_seconds=reader.number("sparql_seconds", 10, low=1, high=3600),
             sparql_memory_bytes=reader.number("sparql_memory_bytes", 1024 * MIB, low=256 * MIB),
             sparql_result_bytes=reader.number("sparql_result_bytes", 16 * MIB, low=1024),
+            enforce=reader.choice("enforce", "on", ("on", "off")) == "on",
             webhook_allow=reader.words("webhook_allow", ()),
             webhook_tries=reader.number("webhook_tries", 10, low=1, high=100),
             webhook_retry_seconds=reader.number("webhook_retry_seconds", 5, low=1, high=3600),

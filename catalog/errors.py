@@ -12,7 +12,9 @@
     │   └── StoreUnavailable     the store does not answer now; trying again later may work
     │       └── Frozen           its graph is being made anew; reads go on
     ├── Refused                  an entry that must not be kept beside what is in force
-    │   └── Overtaken            somebody else was faster
+    │   ├── Overtaken            somebody else was faster
+    │   └── PolicyViolated       it makes something fail a policy that blocks
+    │       └── NotActivated     a product may not be active yet
     ├── Conflict                 a change of a version that is not in force any more
     │   ├── TakesOver            a document gives a product of another document another owner or domain
     │   └── Orphans              a document leaves out what others depend on
@@ -30,6 +32,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from catalog.curated import Curated
+    from catalog.governance.verdict import Verdict
 from dataclasses import dataclass
 
 
@@ -124,6 +127,22 @@ class TakesOver(Refused):
 
 class Orphans(Refused):
     code = "orphans"
+
+
+class PolicyViolated(Refused):
+    """An entry that makes something fail a policy that blocks. ``verdicts``: what the policies say."""
+
+    code = "policy-violated"
+
+    def __init__(
+        self, message: str, hint: str, against: Sequence[Against], verdicts: Sequence["Verdict"]
+    ) -> None:
+        super().__init__(message, hint, against)
+        self.verdicts = tuple(verdicts)
+
+
+class NotActivated(PolicyViolated):
+    code = "not-activated"
 
 
 class Overtaken(Refused):

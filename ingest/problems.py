@@ -52,6 +52,7 @@ class Code(StrEnum):
     VIOLATION = "violation"  # a document that the ontology refuses, met in a replay: it is quarantined
     COMMAND = "command"  # a command that this Meshline cannot read, met in a replay: it is quarantined
     CURATION = "curation"  # a curation that this Meshline cannot read, met in a replay: it is quarantined
+    POLICY_VIOLATED = "policy-violated"  # a document that policies refused: it is quarantined
     MORE = "more-problems"  # how many more there are
 
 

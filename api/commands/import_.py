@@ -33,17 +33,19 @@ from api.commands.import_watch import Watch, documents
 from api.commands.options import JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json
 from api.document_sinks import RestoreReport, Sink, into_store, nowhere, to_service
+from api.enforcing import enforcer_of
 from api.errors import UsageError
 from api.settings import Settings
 from api.stopping import told_to_stop
 from api.target import open_client, opened_store, refuse_both, store_if_there
+from catalog.errors import NotActivated, PolicyViolated
 from ingest.derivation.settle import settle
 from ingest.documents.commit import SHA, Commit, repository_name
-from ingest.documents.files import FoundExport, Item, read_documents
+from ingest.documents.files import FoundDocument, FoundExport, Item, read_documents
 from ingest.documents.git import Checkouts
 from ingest.documents.report import DocumentReport, Unread
 from ingest.documents.syntax import Syntax
-from ingest.files import STDIN, PassedOver
+from ingest.files import STDIN, NotRead, PassedOver
 
 
 def import_(
@@ -122,6 +124,7 @@ def _imported(
 ) -> _Done:
     """Hand all that is found to the sink, and tell each on the console, if there is one."""
     done = _Done()
+    again: list[tuple[int, FoundDocument | NotRead]] = []
     for item in without_strangers(_found(paths, syntax), asked, sink):
         if isinstance(item, PassedOver):
             done.passed_over.append(item)
@@ -130,11 +133,43 @@ def _imported(
             show_restored(out, done.restored[-1])
         else:
             done.reports.append(imported(item, asked, sink))
-            show(out, done.reports[-1])
+            if _is_refused_by_policies(done.reports[-1]):
+                again.append((len(done.reports) - 1, item))
+            else:
+                show(out, done.reports[-1])
+    _send_again(again, done, asked, sink, out)
     for report in ended(paths, gone_since, asked, sink):
         done.reports.append(report)
         show(out, report)
     return done
+
+
+def _send_again(
+    again: list[tuple[int, FoundDocument | NotRead]],
+    done: _Done,
+    asked: Asked,
+    sink: Sink,
+    out: Console | None,
+) -> None:
+    """Documents may need each other: what policies refused is tried again as long as some of it is taken."""
+    while again:
+        left = []
+        for place, item in again:
+            done.reports[place] = imported(item, asked, sink)
+            if _is_refused_by_policies(done.reports[place]):
+                left.append((place, item))
+            else:
+                show(out, done.reports[place])
+        if len(left) == len(again):
+            break
+        again = left
+    for place, _ in again:
+        show(out, done.reports[place])
+
+
+def _is_refused_by_policies(report: DocumentReport) -> bool:
+    """Whether policies stand against a document, and may not after others came."""
+    return report.error is not None and report.error.code in (PolicyViolated.code, NotActivated.code)
 
 
 def _watched(
@@ -217,15 +252,18 @@ def _restored(item: FoundExport, asked: Asked, sink: Sink) -> RestoreReport:
 @contextmanager
 def opened_sink(store: str | None, url: str | None, *, dry_run: bool) -> Iterator[Sink]:
     """Where documents go: the service, the store, or nobody."""
-    limits = Settings.from_environment(os.environ).document_limits
+    settings = Settings.from_environment(os.environ)
+    limits, enforcer = settings.document_limits, enforcer_of(settings)
     clock: Callable[[], int] = time.time_ns
     if url is not None:
         with open_client(url, os.environ) as client:
             yield to_service(client, dry_run=dry_run)
     elif dry_run:
         with store_if_there(store, os.environ) as there:
-            yield nowhere(there, limits, clock)
+            yield nowhere(there, limits, clock, enforcer)
     else:
         with opened_store(store, os.environ, create=True) as opened:
-            yield into_store(opened, limits, clock, LOCAL.name)
+            sink = into_store(opened, limits, clock, LOCAL.name, enforcer)
+            yield sink
+            sink.finish()
             settle(opened)

@@ -21,7 +21,7 @@ from api.graphql.words import describe, described
 from catalog import curation_changes as change
 from catalog.curation import Aspect
 from catalog.curation_value import InvalidCuration, read_subject
-from catalog.errors import Conflict, StoreUnavailable, UnknownNode
+from catalog.errors import Conflict, PolicyViolated, StoreUnavailable, UnknownNode
 from catalog.identity import CurationId, ResourceId
 from catalog.instant import format_instant
 from ingest.curator import Wish
@@ -257,6 +257,8 @@ async def _grant(
         return results.NotFoundError(message=error.message)
     except Unavailable as error:
         raise StoreUnavailable(error.message, error.hint) from error
+    except PolicyViolated as error:
+        return results.PolicyViolatedError(message=error.message, told=error.verdicts)
     except Conflict as error:
         return results.ConflictError(message=error.message, current=CuratedValue(found=error.now))
     await info.context.renew()

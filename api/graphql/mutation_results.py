@@ -5,6 +5,10 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from api.graphql.curation import CuratedValue
+from api.graphql.paging import First, check_first
+from api.graphql.policy import PolicyVerdict
+from api.graphql.words import described
+from catalog.governance.verdict import Verdict
 
 
 @strawberry.interface(description="Why a mutation changed nothing.")
@@ -38,7 +42,16 @@ class ConflictError(MutationError):
     current: CuratedValue = strawberry.field(description="The version in force.")
 
 
+@strawberry.type(description="It would make something fail a policy that blocks.")
+class PolicyViolatedError(MutationError):
+    told: strawberry.Private[tuple[Verdict, ...]]
+
+    @described("What the policies say.")
+    def verdicts(self, first: First = 50) -> list[PolicyVerdict]:
+        return [PolicyVerdict(told=one, at=None) for one in self.told[: check_first(first)]]
+
+
 CurationResult: TypeAlias = Annotated[
-    Curated | NotFoundError | InvalidError | ForbiddenError | ConflictError,
+    Curated | NotFoundError | InvalidError | ForbiddenError | ConflictError | PolicyViolatedError,
     strawberry.union("CurationResult", description="What is in force now, or why nothing was changed."),
 ]

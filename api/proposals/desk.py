@@ -15,7 +15,7 @@ from api.proposals.terms import AnswerTerms, CloseTerms, DeprecateTerms, ForceTe
 from catalog.curation import Aspect
 from catalog.curation_changes import NewValue, withdrawing
 from catalog.curation_value import InvalidCuration, read_subject
-from catalog.errors import StoreUnavailable
+from catalog.errors import PolicyViolated, StoreUnavailable
 from catalog.identity import CurationId
 from catalog.impact.evaluation import impact
 from catalog.instant import DAY_NS, InvalidInstant, format_instant, parse_instant
@@ -138,6 +138,8 @@ class Desk:
             )
         except InvalidCuration as error:
             raise ProposalRefused(f"It cannot be so: {error}.", "See docs/signoff.md.") from error
+        except PolicyViolated as error:
+            raise ProposalRefused(error.message, error.hint) from error
         except Unavailable as error:
             raise StoreUnavailable(error.message, error.hint) from error
 

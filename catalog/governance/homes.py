@@ -1,6 +1,6 @@
 """What belongs to other products or domains, or may, because something in the graph is different."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from catalog.governance.checks.ground import Ground
 from catalog.governance.difference import Difference
@@ -54,7 +54,7 @@ class Homes:
         if self._moved is None:
             touched = {*self._found.nodes, *self._found.ends}
             products = {one for ground in self._grounds for one in _products(ground, touched)}
-            self._moved = frozenset(touched.union(*(_parts(ground, products) for ground in self._grounds)))
+            self._moved = frozenset(touched.union(*(parts(ground, products) for ground in self._grounds)))
         return self._moved
 
 
@@ -81,7 +81,7 @@ def _above(declared: Declared, key: str) -> set[str]:
     return found
 
 
-def _parts(ground: Ground, products: set[str]) -> set[str]:
+def parts(ground: Ground, products: Collection[str]) -> set[str]:
     """The products, and all that belongs to them."""
     mesh = ground.mesh
     found = set(products)

@@ -39,7 +39,7 @@ def test_settings_table__names_variables_that_are_read() -> None:
     odd |= {"MESHLINE_LOG_LEVEL": "error", "MESHLINE_BASE_IRI": "http://x/"}
     odd |= dict.fromkeys((v for v in variables if v.endswith("_BYTES")), "2000")
     odd |= {"MESHLINE_REDACT": "uris"}
-    odd |= {"MESHLINE_SPARQL": "off", "MESHLINE_SPARQL_MEMORY_BYTES": str(2**29)}
+    odd |= {"MESHLINE_SPARQL": "off", "MESHLINE_ENFORCE": "off", "MESHLINE_SPARQL_MEMORY_BYTES": str(2**29)}
     changed, defaults = Settings.from_environment(odd), Settings.from_environment({})
     same = [
         f.name for f in dataclasses.fields(Settings) if getattr(changed, f.name) == getattr(defaults, f.name)
