@@ -2,20 +2,26 @@
 
 import os
 import re
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from api import exit_codes
-from api.commands import policy_files
+from api.commands import policy_files, policy_report
 from api.commands.options import AgainstOption, AsOfOption, JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json, print_line, table
 from api.commands.plain import PlainCommand
+from api.commands.policy_options import (
+    DomainOption,
+    FailOn,
+    FailOption,
+    PolicyOption,
+    ProductOption,
+    exit_code,
+)
 from api.commands.policy_text import check_lines, explained, policy_lines
 from api.errors import UsageError
 from api.policies.answers import CheckAnswer, PoliciesAnswer, VerdictAnswer
-from api.policies.asking import FAILING, LocalPolicies, Policies, PolicyQuestion
+from api.policies.asking import EVERY, FAILING, LocalPolicies, Policies, PolicyQuestion
 from api.policies.drafts import drafts_in
 from api.policies.opening import open_policies
 from catalog.errors import UnknownNode
@@ -23,7 +29,6 @@ from catalog.governance.verdict import Status
 from ontology.compiler import load_model
 
 _VERDICT_ID = re.compile("[0-9a-f]{32}")
-_EVERY = 100_000
 
 app = typer.Typer(
     help="See policies, and what they say of the things of the mesh.",
@@ -33,29 +38,11 @@ app = typer.Typer(
 app.command("lint", cls=PlainCommand)(policy_files.lint_files)
 app.command("convert", cls=PlainCommand)(policy_files.convert)
 app.command("ready", cls=PlainCommand)(policy_files.ready)
+app.command("report", cls=PlainCommand)(policy_report.report)
 app.command("schema", cls=PlainCommand)(policy_files.print_schema)
 
 
-class FailOn(StrEnum):
-    """Which failures are an exit code other than 0."""
-
-    ANY = "any"
-    BLOCK = "block"
-    NEVER = "never"
-
-
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of the policy.")]
-PolicyOption = Annotated[
-    list[str],
-    typer.Option("--policy", metavar="ID", help="Only this policy; may be given several times."),
-]
-ProductOption = Annotated[
-    str | None,
-    typer.Option("--product", metavar="NAME", help="Only on this product and its parts: key, id or name."),
-]
-DomainOption = Annotated[
-    str | None, typer.Option("--domain", metavar="NAME", help="Only on this domain and its parts.")
-]
 StatusOption = Annotated[
     list[Status],
     typer.Option(
@@ -64,15 +51,6 @@ StatusOption = Annotated[
         help="List only those of this status; may be given again. [default: all but PASS]",
         case_sensitive=False,
         show_default=False,
-    ),
-]
-FailOption = Annotated[
-    FailOn,
-    typer.Option(
-        "--fail-on",
-        metavar="any|block|never",
-        help="Which failures are an exit code other than 0; 3 stays 3.",
-        case_sensitive=False,
     ),
 ]
 DraftOption = Annotated[
@@ -132,16 +110,6 @@ def _rehearsed(policies: Policies, draft: str, question: PolicyQuestion, first: 
     if not drafts:
         raise UsageError(f"{draft} has no policy of that id.", "Leave --policy out to try all of it.")
     return policies.rehearse(drafts, question, first)
-
-
-def exit_code(answer: CheckAnswer, fail_on: FailOn) -> int:
-    """What the command ends with. That nothing was judged is no good news."""
-    if answer.blocking and fail_on is not FailOn.NEVER:
-        return exit_codes.BLOCK
-    if answer.not_evaluated or answer.by_status[Status.NOT_EVALUATED] or not answer.total:
-        return exit_codes.COULD_NOT
-    fails = answer.by_status[Status.FAIL] and fail_on is FailOn.ANY
-    return exit_codes.REVIEW if fails else exit_codes.OK
 
 
 @app.command("list", cls=PlainCommand)
@@ -244,7 +212,7 @@ def _one_verdict(policies: Policies, of: str, thing: str | None, at: int | None)
             raise UsageError(
                 "A policy alone has many verdicts.", "Name the thing too, or a verdict by its id."
             )
-        told = policies.check(PolicyQuestion(statuses=tuple(Status), at=at), _EVERY).items
+        told = policies.check(PolicyQuestion(statuses=tuple(Status), at=at), EVERY).items
         found = next((one for one in told if one.id == of), None)
     else:
         keys = [thing, *(f"{kind}/{thing}" for kind in _kinds(policies, of, at))]

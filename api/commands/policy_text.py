@@ -19,19 +19,24 @@ def check_lines(answer: CheckAnswer) -> Iterator[Line]:
         yield "", None
     for told in answer.not_evaluated:
         yield f"NOT EVALUATED  {told.policy}: {told.reason}", _STYLES["NOT_EVALUATED"]
-    yield _sum(answer), None
+    yield sum_line(answer), None
     if answer.rehearsal is not None:
         yield answer.rehearsal, None
 
 
-def _sum(answer: CheckAnswer) -> str:
+def sum_line(answer: CheckAnswer) -> str:
+    """How many verdicts there are of each status, and what all of them come to."""
     if not answer.total:
         return "No policy says anything of anything that is asked about: nothing is known."
     counts = ", ".join(f"{answer.by_status[one]} {one}" for one in Status if answer.by_status[one])
     blocking = f", {answer.blocking} of them block" if answer.blocking else ""
     verdicts = f"{answer.total} verdict{'' if answer.total == 1 else 's'}"
-    state = answer.state.replace("_", " ").lower()
-    return f"{verdicts}: {counts}{blocking}. All in all: {'not known' if state == 'unknown' else state}."
+    return f"{verdicts}: {counts}{blocking}. All in all: {spoken_state(answer.state)}."
+
+
+def spoken_state(state: str) -> str:
+    """What verdicts come to, in words."""
+    return "not known" if state == "UNKNOWN" else state.replace("_", " ").lower()
 
 
 def _verdict(one: VerdictAnswer) -> Iterator[Line]:

@@ -1,7 +1,8 @@
 """Questions about policies, and a store that answers them."""
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,11 +19,12 @@ from api.policies.answers import (
     WaiverAnswer,
 )
 from api.policies.queries import open_queries
+from api.policies.report import ReportAnswer, report_answer, scores
 from api.spoken_findings import known_key
 from catalog.errors import UnknownNode
 from catalog.governance.check_json import check_text
 from catalog.governance.checks.ground import Ground
-from catalog.governance.compliance import tally
+from catalog.governance.compliance import By, rows, tally
 from catalog.governance.evaluation import EVERYWHERE, Rules, evaluate_rules, rules_of
 from catalog.governance.policy import Policy, Scope, ScopeKind
 from catalog.governance.rehearsal import rehearsal
@@ -34,6 +36,8 @@ from catalog.instant import format_instant
 from catalog.store.port import Reader, Store
 from ontology.vocabulary import Label
 
+EVERY = 100_000
+"""More verdicts than are listed one by one."""
 FAILING = (Status.FAIL, Status.NOT_EVALUATED, Status.GRACE, Status.WAIVED)
 """What is listed unless something else is asked for, the worst first."""
 
@@ -50,12 +54,20 @@ class PolicyQuestion:
     target: str | None = None
     at: int | None = None
 
+    @property
+    def is_of_part(self) -> bool:
+        """Whether only a part of the mesh is asked about."""
+        return self.product is not None or self.domain is not None
+
 
 class Policies(Protocol):
     """Who answers. Raises CatalogError or ServiceError."""
 
     def check(self, question: PolicyQuestion, first: int) -> CheckAnswer:
         """The verdicts: all counted, the worst ``first`` of those asked for listed."""
+
+    def report(self, question: PolicyQuestion) -> ReportAnswer:
+        """All verdicts counted, by product, domain and policy; all that are not PASS listed."""
 
     def all(self, at: int | None) -> PoliciesAnswer:
         """All policies and waivers."""
@@ -69,10 +81,13 @@ class LocalPolicies:
         self._base = base
 
     def check(self, question: PolicyQuestion, first: int) -> CheckAnswer:
-        with self._store.read() as reader:
-            _refuse_unknown(stored(reader, question.at), question.policies)
-            rules = rules_of(reader, question.at, question.policies or None)
-            return check_answer(self._evaluated(reader, question, rules), question, first)
+        with self._evaluated(question) as (_, found):
+            return check_answer(found, question, first)
+
+    def report(self, question: PolicyQuestion) -> ReportAnswer:
+        with self._evaluated(question) as (ground, found):
+            by = {one: scores(rows(ground, found, one)) for one in By}
+            return report_answer(check_answer(found, question, EVERY), by, part=question.is_of_part)
 
     def rehearse(self, drafts: Collection[Policy], question: PolicyQuestion, first: int) -> CheckAnswer:
         """What new or changed policies would say, with the waivers that there are."""
@@ -89,11 +104,15 @@ class LocalPolicies:
             found = stored(reader, at)
             return PoliciesAnswer(policies=policy_answers(found), waivers=waiver_answers(reader, found, at))
 
-    def _evaluated(self, reader: Reader, question: PolicyQuestion, rules: Rules) -> Evaluation:
-        within = part_of(reader, question.product, question.domain, question.at)
-        with open_queries(reader, self._base) as queries:
-            ground = Ground(reader, question.at, clock(question.at), queries)
-            return evaluate_rules(ground, rules, within)
+    @contextmanager
+    def _evaluated(self, question: PolicyQuestion) -> Iterator[tuple[Ground, Evaluation]]:
+        with self._store.read() as reader:
+            _refuse_unknown(stored(reader, question.at), question.policies)
+            rules = rules_of(reader, question.at, question.policies or None)
+            within = part_of(reader, question.product, question.domain, question.at)
+            with open_queries(reader, self._base) as queries:
+                ground = Ground(reader, question.at, clock(question.at), queries)
+                yield ground, evaluate_rules(ground, rules, within)
 
 
 def clock(at: int | None) -> int:

@@ -1,6 +1,6 @@
 """A running service that answers questions about policies, over GraphQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.client import ServiceClient
@@ -14,10 +14,12 @@ from api.policies.answers import (
     VerdictAnswer,
     WaiverAnswer,
 )
-from api.policies.asking import PolicyQuestion
+from api.policies.asking import EVERY, PolicyQuestion
+from api.policies.report import ReportAnswer, report_answer, score
 from api.remote_queries import DOMAIN, PRODUCT
 from api.spoken_findings import unknown
 from catalog.canonical import encode
+from catalog.governance.compliance import By
 from catalog.governance.policy import Severity
 from catalog.governance.verdict import Status
 from catalog.instant import format_instant
@@ -32,6 +34,13 @@ query ($filter: VerdictFilter!, $first: Int!, $after: String, $asOf: DateTime) {
       id policy status severity message remediation waiver until target { key } tell { key }
       explanation { text edgeType thing { key } source { key } target { key } toldBy { key } }
     } }
+  }
+}"""
+_COMPLIANCE = """
+query ($filter: VerdictFilter!, $by: ComplianceBy!, $first: Int!, $after: String, $asOf: DateTime) {
+  compliance(filter: $filter, by: $by, first: $first, after: $after, asOf: $asOf) {
+    pageInfo { hasNextPage endCursor }
+    edges { node { of state blocking counts { status count } } }
   }
 }"""
 _POLICIES = """
@@ -83,32 +92,52 @@ class RemotePolicies:
                 break
             asked["after"] = said["pageInfo"]["endCursor"]
             asked["first"] = min(first - len(items), _PAGE)
-        counts = {one["status"]: int(one["count"]) for one in said["counts"]}
+        counts = _counts(said)
         return CheckAnswer(
             state=said["state"],
             as_of=as_of,
             total=sum(counts.values()),
-            by_status={status.value: counts[status.name] for status in Status},
+            by_status=counts,
             blocking=said["blocking"],
             items=items,
             not_evaluated=[NotEvaluatedAnswer(**one) for one in said["notEvaluated"]],
         )
 
+    def report(self, question: PolicyQuestion) -> ReportAnswer:
+        part = {
+            "policies": list(question.policies) or None,
+            "product": question.product,
+            "domain": question.domain,
+        }
+        by = {}
+        for one in By:
+            asked = {"filter": part, "by": one.name}
+            rows = self._listed("compliance", _COMPLIANCE, question.at, asked)
+            by[one] = [score(row["of"], row["state"], _counts(row), row["blocking"]) for row in rows]
+        return report_answer(self.check(question, EVERY), by, part=question.is_of_part)
+
     def all(self, at: int | None) -> PoliciesAnswer:
         return PoliciesAnswer(
-            policies=[_policy(node) for node in self._listed("policies", _POLICIES, at)],
-            waivers=[_waiver(node) for node in self._listed("waivers", _WAIVERS, at)],
+            policies=[_policy(node) for node in self._listed("policies", _POLICIES, at, {})],
+            waivers=[_waiver(node) for node in self._listed("waivers", _WAIVERS, at, {})],
         )
 
-    def _listed(self, name: str, query: str, at: int | None) -> Iterator[dict[str, Any]]:
+    def _listed(
+        self, name: str, query: str, at: int | None, more: Mapping[str, Any]
+    ) -> Iterator[dict[str, Any]]:
         as_of = None if at is None else format_instant(at)
-        asked: dict[str, Any] = {"first": _LISTED, "after": None, "asOf": as_of}
+        asked: dict[str, Any] = {"first": _LISTED, "after": None, "asOf": as_of, **more}
         while True:
             page = self._client.ask(query, asked)[name]
             yield from (edge["node"] for edge in page["edges"])
             if not page["pageInfo"]["hasNextPage"]:
                 return
             asked["after"] = page["pageInfo"]["endCursor"]
+
+
+def _counts(node: dict[str, Any]) -> dict[str, int]:
+    found = {one["status"]: int(one["count"]) for one in node["counts"]}
+    return {status.value: found[status.name] for status in Status}
 
 
 def _verdict(node: dict[str, Any]) -> VerdictAnswer:

@@ -123,3 +123,13 @@ def test_demo__says_the_same_to_the_command_line(demo: Service, told: Any, cli: 
     assert {(one["policy"], one["target"], one["status"]) for one in found["items"]} == {
         (one["policy"], one["target"]["key"], one["status"]) for one in nodes
     }
+
+
+def test_demo__is_reported_by_the_service_as_by_its_store(demo: Service, cli: Cli) -> None:
+    for more in ([], ["--product", "revenue"], ["--policy", "products-read-through-ports"]):
+        told = [
+            cli("policy", "report", "--format", "json", *more, *where)
+            for where in (("--url", demo.url), ("--store", demo.settings.store))
+        ]
+        assert told[0] == told[1]
+        assert told[0][0] == 0

@@ -1,5 +1,5 @@
 """Whatever breaks in the evaluation of policies, nothing turns green: what was not evaluated is told so on the command
-line and in GraphQL, and the exit code is not 0."""
+line, in GraphQL and in the reports, and the exit code is not 0."""
 
 import json
 import logging
@@ -106,9 +106,24 @@ class Seen:
     errors: bool = False
 
 
+def report(cli: Cli, url: str) -> set[str]:
+    """What the reports say of the mesh; of SHACL that something does not conform is told by the state alone."""
+    states = set()
+    code, out, _ = cli("policy", "report", "--format", "json", "--store", url)
+    if out.startswith("{"):
+        states.add(json.loads(out)["check"]["state"])
+    shacl, turtle, _ = cli("policy", "report", "--format", "turtle", "--store", url)
+    if "COMPLIANT" not in states or code != exit_codes.OK:
+        assert "sh:conforms true" not in turtle
+    if states & {"UNKNOWN"} or not states:
+        assert (code, shacl) == (exit_codes.COULD_NOT, exit_codes.COULD_NOT)
+    return states
+
+
 def seen(cli: Cli, url: str) -> Seen:
     every = [option for one in Status for option in ("--status", one.value)]
     code, out, _ = cli("policy", "check", *every, "--store", url, "--json")
+    reported = report(cli, url)
     store = open_store(url)
     try:
         found = World(store).answer(ASKED)
@@ -118,13 +133,16 @@ def seen(cli: Cli, url: str) -> Seen:
     statuses = {} if said is None else {one["target"]: one["status"] for one in said["items"]}
     if found.errors or said is None:
         assert found.errors
+        assert "COMPLIANT" not in reported
         return Seen(code, set() if said is None else {said["state"]}, statuses=statuses, errors=True)
     told: Any = found.data
     assert {e["node"]["target"]["key"]: e["node"]["status"] for e in told["verdicts"]["edges"]} == statuses
+    whole = {said["state"], told["verdicts"]["state"]}
+    assert reported == whole
     rows = {by: [edge["node"] for edge in told[by]["edges"]] for by in ("policies", "products", "domains")}
     return Seen(
         code,
-        {said["state"], told["verdicts"]["state"], *(one["state"] for one in rows["policies"])},
+        whole | {one["state"] for one in rows["policies"]},
         {one["of"]: one["state"] for one in (*rows["products"], *rows["domains"])},
         statuses,
         tuple(one["reason"] for one in said["notEvaluated"]),
