@@ -27,6 +27,7 @@ from api.logs import RequestLog
 from api.metrics import MeasuredProjection, Metrics
 from api.outcomes import Outcomes
 from api.policies.queries import small_queries
+from api.policies.worker import VerdictKeeper
 from api.routes import routes
 from api.services import Services
 from api.settings import Settings
@@ -96,6 +97,7 @@ async def _lifespan(
     feed = FeedWorker(
         store, settings.base_iri, allowed, patience_of(settings), metrics, reporting=binding(binder)
     )
+    verdicts = VerdictKeeper(store, settings.base_iri)
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
     sparql = SparqlService(store, settings) if settings.sparql else None
     budget, outcomes = Budget(settings.bodies_bytes), Outcomes(asyncio.get_running_loop())
@@ -124,6 +126,7 @@ async def _lifespan(
         await run_sync(ingest.close)
         await run_sync(derivation.close)
         await run_sync(feed.close)
+        await run_sync(verdicts.close)
         await run_sync(binder.close)
         if sparql is not None:
             await run_sync(sparql.close)

@@ -18,12 +18,13 @@ from api.commands.policy_options import (
     ProductOption,
     exit_code,
 )
-from api.commands.policy_text import check_lines, explained, policy_lines
+from api.commands.policy_text import check_lines, explained, history_lines, kept_counts, policy_lines
 from api.errors import UsageError
 from api.policies.answers import CheckAnswer, PoliciesAnswer, VerdictAnswer
 from api.policies.asking import EVERY, FAILING, LocalPolicies, Policies, PolicyQuestion
 from api.policies.drafts import drafts_in
 from api.policies.opening import open_policies
+from api.policies.verdicts import Source
 from catalog.errors import UnknownNode
 from catalog.governance.verdict import Status
 from ontology.compiler import load_model
@@ -62,6 +63,12 @@ DraftOption = Annotated[
         show_default=False,
     ),
 ]
+KeptOption = Annotated[
+    bool,
+    typer.Option(
+        "--kept", help="Ask what is kept, without evaluating anything; it says since when it may be old."
+    ),
+]
 FirstOption = Annotated[
     int, typer.Option("--first", metavar="N", min=1, max=1_000, help="List at most so many, the worst first.")
 ]
@@ -77,6 +84,7 @@ def check(
     fail_on: FailOption = FailOn.ANY,
     first: FirstOption = 100,
     draft: DraftOption = None,
+    kept: KeptOption = False,
     against: AgainstOption = None,
     store: StoreOption = None,
     url: UrlOption = None,
@@ -88,8 +96,16 @@ def check(
     """
     if product is not None and domain is not None:
         raise UsageError("--product and --domain exclude each other.", "Name one of them.")
+    if kept and (draft is not None or as_of is not None):
+        raise UsageError("--kept excludes --draft and --as-of.", "What is kept is of the policies of now.")
+    source = Source.KEPT if kept else Source.CURRENT
     question = PolicyQuestion(
-        tuple(policy), product, domain, tuple(status) or FAILING, at=instant_option(as_of, "--as-of")
+        tuple(policy),
+        product,
+        domain,
+        tuple(status) or FAILING,
+        source=source,
+        at=instant_option(as_of, "--as-of"),
     )
     with open_policies(store, url, against, os.environ) as policies:
         answer = (
@@ -98,7 +114,7 @@ def check(
     if as_json:
         print_json(answer)
     else:
-        for line, style in check_lines(answer):
+        for line, style in check_lines(answer, kept=kept):
             print_line(console(), line, style)
     return exit_code(answer, fail_on)
 
@@ -129,6 +145,40 @@ def list_(
         _show_all(found)
 
 
+@app.command("history", cls=PlainCommand)
+def history(
+    of: Annotated[
+        str, typer.Argument(metavar="THING|POLICY", help="A thing by its key, or a policy by its id.")
+    ],
+    first: Annotated[
+        int,
+        typer.Option(
+            "--first", metavar="N", min=1, max=1_000, help="List at most so many, what changed last first."
+        ),
+    ] = 20,
+    against: AgainstOption = None,
+    store: StoreOption = None,
+    url: UrlOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show since when verdicts are as they are, what they were before, and how many there were day by day.
+
+    It is what `meshline serve` keeps.
+    """
+    with open_policies(store, url, against, os.environ) as policies:
+        known = policies.all(None).policies
+        if "/" not in of and all(one.id != of for one in known):
+            raise UnknownNode(
+                f"No policy {of!r} is known.", "Things are named by keys, as in product/orders."
+            )
+        found = policies.history(of, first)
+    if as_json:
+        print_json(found)
+        return
+    for line, style in history_lines(found):
+        print_line(console(), line, style)
+
+
 def _show_all(found: PoliciesAnswer) -> None:
     if not found.policies:
         print_line(console(), "There are no policies.")
@@ -141,10 +191,11 @@ def _show_all(found: PoliciesAnswer) -> None:
                 one.of,
                 one.kind,
                 one.problem or ("" if one.enabled else "a draft"),
+                kept_counts(one),
             ]
             for one in found.policies
         ]
-        console().print(table(["policy", "severity", "scope", "of", "check", ""], rows))
+        console().print(table(["policy", "severity", "scope", "of", "check", "", "kept"], rows))
     if found.waivers:
         waived = [
             [

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from api.policies.answers import CheckAnswer, PolicyAnswer, VerdictAnswer, WaiverAnswer
+from api.policies.answers import CheckAnswer, HistoryAnswer, PolicyAnswer, VerdictAnswer, WaiverAnswer
 from catalog.coverage import spoken
 from catalog.governance.verdict import Status
 
@@ -12,16 +12,51 @@ Line = tuple[str, str | None]
 _STYLES = {"FAIL": "red", "GRACE": "yellow", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green"}
 
 
-def check_lines(answer: CheckAnswer) -> Iterator[Line]:
-    """The verdicts that are listed, what was not evaluated, and the sum."""
+def check_lines(answer: CheckAnswer, *, kept: bool = False) -> Iterator[Line]:
+    """The verdicts that are listed, what was not evaluated, and the sum. ``kept``: with since when that is so."""
     for one in answer.items:
         yield from _verdict(one)
+        if kept and one.since is not None:
+            yield f"  Since {one.since}", None
         yield "", None
     for told in answer.not_evaluated:
         yield f"NOT EVALUATED  {told.policy}: {told.reason}", _STYLES["NOT_EVALUATED"]
     yield sum_line(answer), None
+    if kept:
+        yield _kept(answer.evaluated_as_of, answer.stale_since), None
     if answer.rehearsal is not None:
         yield answer.rehearsal, None
+
+
+def _kept(looked: str | None, stale: str | None) -> str:
+    old = "" if stale is None else f" Since {stale} some of it may be otherwise."
+    return f"As kept, looked at last at {looked}.{old}"
+
+
+def kept_counts(one: PolicyAnswer) -> str:
+    """How many verdicts of a policy are kept, those that pass last."""
+    if one.kept is None:
+        return ""
+    order = [*(status for status in Status if status is not Status.PASS), Status.PASS]
+    told = ", ".join(f"{one.kept[status]} {status}" for status in order if one.kept[status]) or "none"
+    return told if one.stale_since is None else f"{told} (may be old)"
+
+
+def history_lines(found: HistoryAnswer) -> Iterator[Line]:
+    """What is kept of a thing or policy."""
+    if not found.verdicts:
+        yield f"No verdicts of {found.of} are kept.", None
+    for one in found.verdicts:
+        yield f"{one.status}  {one.policy}  {one.target}  since {one.since}", _STYLES[one.status]
+        for was in one.past:
+            yield f"  {was.status} since {was.since}", None
+    if found.days:
+        yield "", None
+    for day in found.days:
+        counts = ", ".join(f"{day.by_status[one]} {one}" for one in Status if day.by_status[one]) or "none"
+        open_ = f", {day.not_evaluated} policies not evaluated" if day.not_evaluated else ""
+        yield f"{day.day}  {day.state.replace('_', ' ').lower()}: {counts}{open_}", None
+    yield _kept(found.evaluated_as_of, found.stale_since), None
 
 
 def sum_line(answer: CheckAnswer) -> str:

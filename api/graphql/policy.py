@@ -12,8 +12,10 @@ from api.graphql.paging import Connection, First, check_first
 from api.graphql.scalars import Instant, Json, instant
 from api.graphql.words import describe, described
 from api.policies.answers import PolicyAnswer, WaiverAnswer
+from api.policies.verdicts import Source
 from catalog.canonical import plain
 from catalog.governance import compliance, waiving
+from catalog.governance.keeping.kept import Day, Times
 from catalog.governance.policy import Severity
 from catalog.governance.verdict import Compliance, Status, Step, Unevaluated, Verdict
 from catalog.instant import parse_instant
@@ -51,6 +53,15 @@ describe(
     name="ComplianceState",
 )
 describe(
+    Source,
+    "Where verdicts come from.",
+    {
+        "CURRENT": "As it is now: what is kept where that holds now, else evaluated for the answer.",
+        "KEPT": "What is kept, also where something may be otherwise by now: `staleSince` says since when.",
+    },
+    name="PolicyVerdictSource",
+)
+describe(
     compliance.By,
     "What verdicts are counted by.",
     {"PRODUCT": "By data product.", "DOMAIN": "By domain, with its parts.", "POLICY": "By policy."},
@@ -65,6 +76,12 @@ describe(
         "VOID": "It allows nothing: who approved it may not, its policy is not there, or it cannot be read.",
     },
 )
+
+
+@strawberry.type(description="How many verdicts there are of a status.")
+class PolicyStatusCount:
+    status: Status = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many there are.")
 
 
 @strawberry.type(description="A rule about things of the mesh that is checked by machine.")
@@ -131,6 +148,15 @@ class Policy:
     @described("What to do about a failure.")
     def remediation(self) -> str:
         return self.told.remediation
+
+    @described("How many verdicts of it are kept, by status; null where none are, or it was changed since.")
+    def kept_counts(self) -> list[PolicyStatusCount] | None:
+        known = self.told.kept
+        return None if known is None else [PolicyStatusCount(status=one, count=known[one]) for one in Status]
+
+    @described("Since when what is kept of it may be otherwise.")
+    def stale_since(self) -> Instant | None:
+        return _instant(self.told.stale_since)
 
 
 def _instant(text: str | None) -> Instant | None:
@@ -209,10 +235,17 @@ class PolicyStep:
         return await node_of(info, self.told.told_by, self.at)
 
 
+@strawberry.type(description="A status that a verdict had.")
+class PolicyStatusChange:
+    status: Status = strawberry.field(description="The status.")
+    since: Instant = strawberry.field(description="Since when it had it, to the second.")
+
+
 @strawberry.type(description="What a policy says of a thing.")
 class PolicyVerdict:
     told: strawberry.Private[Verdict]
     at: strawberry.Private[int | None]
+    times: strawberry.Private[Times | None] = None
 
     @described("Its id: the same for the same policy and thing.")
     def id(self) -> strawberry.ID:
@@ -262,11 +295,22 @@ class PolicyVerdict:
     def until(self) -> Instant | None:
         return instant(self.told.until_ns)
 
+    @described("When the policy first said something of the thing, as far as verdicts are kept.")
+    def first_seen(self) -> Instant | None:
+        return None if self.times is None else instant(self.times.first_ns)
 
-@strawberry.type(description="How many verdicts there are of a status.")
-class PolicyStatusCount:
-    status: Status = strawberry.field(description="The status.")
-    count: int = strawberry.field(description="How many there are.")
+    @described("Since when it has this status; null where that is not kept (yet).")
+    def since(self) -> Instant | None:
+        known = self.times
+        return None if known is None or known.status is not self.told.status else instant(known.since_ns)
+
+    @described("The statuses that it had before, the latest first; at most 20 are kept.")
+    def history(self, first: First = 20) -> list[PolicyStatusChange]:
+        past = () if self.times is None else self.times.past[::-1]
+        return [
+            PolicyStatusChange(status=one.status, since=Instant(one.since_ns))
+            for one in past[: check_first(first)]
+        ]
 
 
 @strawberry.type(description="A policy that was not evaluated, for all or some things, and why.")
@@ -282,6 +326,13 @@ class PolicyVerdicts(Connection[PolicyVerdict]):
         description="How many there are, also those not listed."
     )
     blocking: int = strawberry.field(description="How many fail and block.")
+    evaluated_as_of: Instant = strawberry.field(description="When they were evaluated, or looked at last.")
+    kept: bool = strawberry.field(
+        description="Whether they were kept; else they were evaluated for this answer."
+    )
+    stale_since: Instant | None = strawberry.field(
+        description="Since when some of them may be otherwise: the graph has changed, and that was not looked at yet."
+    )
     unevaluated: strawberry.Private[Sequence[Unevaluated]]
 
     @described("Policies that were not evaluated, for all or some things.")
@@ -320,6 +371,23 @@ class PolicyCompliance:
     @described("When time alone may change some of it.")
     def until(self) -> Instant | None:
         return instant(self.told.told.until_ns)
+
+
+@strawberry.type(description="What verdicts came to at the end of a day (UTC) on which they changed.")
+class PolicyComplianceDay:
+    day: str = strawberry.field(description="The day, as YYYY-MM-DD.")
+    state: Compliance = strawberry.field(description="What they came to.")
+    counts: list[PolicyStatusCount] = strawberry.field(description="How many there were of each status.")
+    blocking: int = strawberry.field(description="How many failed and blocked.")
+    not_evaluated: int = strawberry.field(description="How many policies were not evaluated as such.")
+
+    @classmethod
+    def of(cls, day: Day) -> "PolicyComplianceDay":
+        """The day as it is kept."""
+        counted = [PolicyStatusCount(status=one, count=day.counts.get(one, 0)) for one in Status]
+        return cls(
+            day=day.day, state=day.state, counts=counted, blocking=day.blocking, not_evaluated=day.open
+        )
 
 
 def status_counts(told: compliance.Tally) -> list[PolicyStatusCount]:

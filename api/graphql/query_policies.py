@@ -1,4 +1,4 @@
-"""Policies, waivers, verdicts, and what these come to. Verdicts are worked out when they are asked for."""
+"""Policies, waivers, verdicts, and what these come to. Verdicts are kept, or worked out when they are asked for."""
 
 from typing import Annotated
 
@@ -6,10 +6,11 @@ import strawberry
 
 from api.graphql.asking import Info
 from api.graphql.errors import bad_input
-from api.graphql.paging import After, Connection, First, part
+from api.graphql.paging import After, Connection, First, check_first, part
 from api.graphql.policy import (
     Policy,
     PolicyCompliance,
+    PolicyComplianceDay,
     PolicyVerdict,
     PolicyVerdicts,
     PolicyWaiver,
@@ -18,14 +19,17 @@ from api.graphql.policy import (
 )
 from api.graphql.query_arguments import AsOf
 from api.graphql.query_mesh import key_of
+from api.graphql.scalars import Instant, instant
 from api.graphql.words import described
-from api.policies.asking import clock, part_of, policy_answers, waiver_answers
-from api.policies.queries import open_queries
+from api.policies.asking import clock, part_of, policies_kept, waiver_answers
+from api.policies.verdicts import Asked, Source, Told, times_of, verdicts_of
 from catalog.governance import compliance, policy, verdict
 from catalog.governance.checks.ground import Ground
-from catalog.governance.evaluation import evaluate_rules, rules_of
+from catalog.governance.evaluation import rules_of
+from catalog.governance.keeping.kept import days
+from catalog.governance.keeping.rows import EVERYTHING
 from catalog.governance.stored import stored
-from catalog.governance.verdict import Evaluation, worst_first
+from catalog.governance.verdict import worst_first
 from catalog.store.port import Reader
 from ontology.vocabulary import Label
 
@@ -48,6 +52,11 @@ class VerdictFilter:
     )
 
 
+From = Annotated[Source, strawberry.argument(description="Where they come from.")]
+Of = Annotated[
+    str | None,
+    strawberry.argument(description="The key of a product or domain, or a policy's id; left out: all."),
+]
 Filter = Annotated[VerdictFilter | None, strawberry.argument(description="Which verdicts; left out: all.")]
 
 
@@ -57,7 +66,7 @@ class PolicyQueries:
     async def policies(
         self, info: Info, first: First = 50, after: After = None, as_of: AsOf = None
     ) -> Connection[Policy]:
-        found = await info.context.ask(lambda reader: policy_answers(stored(reader, as_of)))
+        found = await info.context.ask(lambda reader: policies_kept(reader, stored(reader, as_of), as_of))
         page = part(found, lambda one: (one.id,), first, after)
         return page.connection([Policy(told=one, at=as_of) for one in page.items])
 
@@ -71,10 +80,17 @@ class PolicyQueries:
 
     @described("What the policies say of things, the worst first.")
     async def verdicts(
-        self, info: Info, filter: Filter = None, first: First = 50, after: After = None, as_of: AsOf = None
+        self,
+        info: Info,
+        filter: Filter = None,
+        first: First = 50,
+        after: After = None,
+        as_of: AsOf = None,
+        source: From = Source.CURRENT,
     ) -> PolicyVerdicts:
         wanted = filter or VerdictFilter()
-        found, _ = await info.context.ask(lambda reader: _evaluated(reader, wanted, as_of, info))
+        told = await info.context.ask(lambda reader: _told(reader, wanted, as_of, source, info))
+        found = told.evaluation
         target = None if wanted.target is None else info.context.key(wanted.target)
         listed = [
             one
@@ -84,13 +100,22 @@ class PolicyQueries:
             and (target is None or one.target == target)
         ]
         page = part(listed, worst_first, first, after)
-        shown = page.connection([PolicyVerdict(told=one, at=as_of) for one in page.items])
-        told = compliance.tally(found.verdicts)
+        times = await info.context.ask(lambda reader: times_of(reader, told, page.items))
+        shown = page.connection(
+            [
+                PolicyVerdict(told=one, at=as_of, times=times.get((one.policy, one.target)))
+                for one in page.items
+            ]
+        )
+        counted = compliance.tally(found.verdicts)
         return PolicyVerdicts(
             **connection_parts(shown),
             state=found.compliance,
-            counts=status_counts(told),
-            blocking=told.blocking,
+            counts=status_counts(counted),
+            blocking=counted.blocking,
+            evaluated_as_of=Instant(told.looked_ns),
+            kept=told.standing is not None,
+            stale_since=instant(told.stale_since_ns),
             unevaluated=found.unevaluated,
         )
 
@@ -107,16 +132,29 @@ class PolicyQueries:
         as_of: AsOf = None,
     ) -> Connection[PolicyCompliance]:
         def ask(reader: Reader) -> list[compliance.Row]:
-            found, ground = _evaluated(reader, filter or VerdictFilter(), as_of, info)
-            return compliance.rows(ground, found, by)
+            told = _told(reader, filter or VerdictFilter(), as_of, Source.CURRENT, info)
+            return compliance.rows(Ground(reader, as_of, clock(as_of)), told.evaluation, by)
 
         page = part(await info.context.ask(ask), lambda one: (one.of,), first, after)
         return page.connection([PolicyCompliance(told=one, at=as_of) for one in page.items])
 
+    @described(
+        "What verdicts of a product, domain or policy came to, on the last days on which that changed, oldest first."
+    )
+    async def compliance_days(
+        self, info: Info, of: Of = None, first: First = 50
+    ) -> list[PolicyComplianceDay]:
+        key = EVERYTHING if of is None else _counted(info, of)
+        found = await info.context.ask(lambda reader: days(reader, key))
+        return [PolicyComplianceDay.of(one) for one in found[-check_first(first) :]]
 
-def _evaluated(
-    reader: Reader, wanted: VerdictFilter, at: int | None, info: Info
-) -> tuple[Evaluation, Ground]:
+
+def _counted(info: Info, of: str) -> str:
+    """The key of what is counted: a policy may be named by its id alone."""
+    return info.context.key(of) if "/" in of else policy.policy_key(of)
+
+
+def _told(reader: Reader, wanted: VerdictFilter, at: int | None, source: Source, info: Info) -> Told:
     """The verdicts of the policies that are asked for, in the part of the mesh that is. Refuses what there is not."""
     base = info.context.base_iri
     product = key_of(reader, Label.DATA_PRODUCT, wanted.product, base)
@@ -126,6 +164,5 @@ def _evaluated(
     for id_ in wanted.policies or ():
         if id_ not in known:
             raise bad_input(f"There is no policy {id_!r:.80} that is followed.")
-    with open_queries(reader, base) as queries:
-        ground = Ground(reader, at, clock(at), queries)
-        return evaluate_rules(ground, rules, part_of(reader, product, domain, at)), ground
+    within = part_of(reader, product, domain, at)
+    return verdicts_of(reader, Asked(wanted.policies, within, at, source), base)

@@ -22,7 +22,9 @@ class StepAnswer(Answer, frozen=True):
 
 
 class VerdictAnswer(Answer, frozen=True):
-    """What a policy says of a thing. ``tell``: the ids of whom to tell; ``until``: when time alone may change it."""
+    """What a policy says of a thing. ``tell``: the ids of whom to tell; ``until``: when time alone may change it.
+    ``first_seen``, ``since``: when there was a verdict first and since when it has its status, as far as that is kept.
+    """
 
     id: str
     policy: str
@@ -35,6 +37,8 @@ class VerdictAnswer(Answer, frozen=True):
     tell: list[str]
     waiver: str | None = None
     until: str | None = None
+    first_seen: str | None = None
+    since: str | None = None
 
 
 class NotEvaluatedAnswer(Answer, frozen=True):
@@ -46,7 +50,10 @@ class NotEvaluatedAnswer(Answer, frozen=True):
 
 class CheckAnswer(Answer, frozen=True):
     """What policies say. ``total`` and ``by_status`` are of all verdicts, ``blocking`` of the failures that block;
-    ``items``: the worst of those that are asked for. ``rehearsal``: what policies would do that are only tried."""
+    ``items``: the worst of those that are asked for. ``rehearsal``: what policies would do that are only tried.
+    ``evaluated_as_of``: when they were evaluated, or looked at last where they were ``kept``; ``stale_since``: since
+    when some may be otherwise.
+    """
 
     state: str
     as_of: str | None
@@ -56,10 +63,14 @@ class CheckAnswer(Answer, frozen=True):
     items: list[VerdictAnswer]
     not_evaluated: list[NotEvaluatedAnswer]
     rehearsal: str | None = None
+    kept: bool = False
+    evaluated_as_of: str | None = None
+    stale_since: str | None = None
 
 
 class PolicyAnswer(Answer, frozen=True):
-    """A policy. ``problem``: why it cannot be followed; then only its id and title are known."""
+    """A policy. ``problem``: why it cannot be followed; then only its id and title are known. ``kept``: how many
+    verdicts of it are kept, by status; ``stale_since``: since when these may be otherwise."""
 
     id: str
     title: str
@@ -76,6 +87,8 @@ class PolicyAnswer(Answer, frozen=True):
     tightens: str | None = None
     enabled: bool = True
     remediation: str = ""
+    kept: dict[str, int] | None = None
+    stale_since: str | None = None
 
 
 class WaiverAnswer(Answer, frozen=True):
@@ -97,3 +110,41 @@ class PoliciesAnswer(Answer, frozen=True):
 
     policies: list[PolicyAnswer]
     waivers: list[WaiverAnswer]
+
+
+class PastAnswer(Answer, frozen=True):
+    """A status that a verdict had, and since when."""
+
+    status: str
+    since: str
+
+
+class VerdictPastAnswer(Answer, frozen=True):
+    """What a policy says of a thing, since when, and what it said before, the latest first."""
+
+    policy: str
+    target: str
+    status: str
+    first_seen: str | None
+    since: str | None
+    past: list[PastAnswer]
+
+
+class DayAnswer(Answer, frozen=True):
+    """How many verdicts there were at the end of a day, and what they came to. ``not_evaluated``: policies."""
+
+    day: str
+    state: str
+    by_status: dict[str, int]
+    blocking: int
+    not_evaluated: int
+
+
+class HistoryAnswer(Answer, frozen=True):
+    """What is kept of a thing or policy (``of``): verdicts, those that changed last first; days, the latest last."""
+
+    of: str
+    evaluated_as_of: str
+    stale_since: str | None
+    verdicts: list[VerdictPastAnswer]
+    days: list[DayAnswer]

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from api.policies.answers import (
     CheckAnswer,
     EdgeAnswer,
+    HistoryAnswer,
     NotEvaluatedAnswer,
     PoliciesAnswer,
     PolicyAnswer,
@@ -18,14 +19,17 @@ from api.policies.answers import (
     VerdictAnswer,
     WaiverAnswer,
 )
+from api.policies.history import history_of
 from api.policies.queries import open_queries
 from api.policies.report import ReportAnswer, report_answer, scores
+from api.policies.verdicts import Asked, Source, Told, times_of, verdicts_of
 from api.spoken_findings import known_key
 from catalog.errors import UnknownNode
 from catalog.governance.check_json import check_text
 from catalog.governance.checks.ground import Ground
 from catalog.governance.compliance import By, rows, tally
 from catalog.governance.evaluation import EVERYWHERE, Rules, evaluate_rules, rules_of
+from catalog.governance.keeping.kept import by_policy
 from catalog.governance.policy import Policy, Scope, ScopeKind
 from catalog.governance.rehearsal import rehearsal
 from catalog.governance.stored import Stored, stored
@@ -45,7 +49,7 @@ FAILING = (Status.FAIL, Status.NOT_EVALUATED, Status.GRACE, Status.WAIVED)
 @dataclass(frozen=True, slots=True)
 class PolicyQuestion:
     """Which verdicts are asked for: of policies (ids), on things of a product or domain (key, id or name), of statuses;
-    ``at`` in nanoseconds, None is now. ``target``: only on this thing (key)."""
+    ``at`` in nanoseconds, None is now. ``target``: only on this thing (key). ``source``: kept or as it is now."""
 
     policies: tuple[str, ...] = ()
     product: str | None = None
@@ -53,6 +57,7 @@ class PolicyQuestion:
     statuses: tuple[Status, ...] = FAILING
     target: str | None = None
     at: int | None = None
+    source: Source = Source.CURRENT
 
     @property
     def is_of_part(self) -> bool:
@@ -72,6 +77,9 @@ class Policies(Protocol):
     def all(self, at: int | None) -> PoliciesAnswer:
         """All policies and waivers."""
 
+    def history(self, of: str, first: int) -> HistoryAnswer:
+        """What is kept of a policy (id) or thing (key): the ``first`` verdicts that changed last, and as many days."""
+
 
 class LocalPolicies:
     """Answers from a store."""
@@ -81,8 +89,12 @@ class LocalPolicies:
         self._base = base
 
     def check(self, question: PolicyQuestion, first: int) -> CheckAnswer:
-        with self._evaluated(question) as (_, found):
-            return check_answer(found, question, first)
+        with self._store.read() as reader:
+            _refuse_unknown(stored(reader, question.at), question.policies)
+            within = part_of(reader, question.product, question.domain, question.at)
+            asked = Asked(question.policies or None, within, question.at, question.source)
+            told = verdicts_of(reader, asked, self._base)
+            return _with_times(reader, told, check_answer(told.evaluation, question, first))
 
     def report(self, question: PolicyQuestion) -> ReportAnswer:
         with self._evaluated(question) as (ground, found):
@@ -102,7 +114,12 @@ class LocalPolicies:
     def all(self, at: int | None) -> PoliciesAnswer:
         with self._store.read() as reader:
             found = stored(reader, at)
-            return PoliciesAnswer(policies=policy_answers(found), waivers=waiver_answers(reader, found, at))
+            policies = policies_kept(reader, found, at)
+            return PoliciesAnswer(policies=policies, waivers=waiver_answers(reader, found, at))
+
+    def history(self, of: str, first: int) -> HistoryAnswer:
+        with self._store.read() as reader:
+            return history_of(reader, of, first, self._base)
 
     @contextmanager
     def _evaluated(self, question: PolicyQuestion) -> Iterator[tuple[Ground, Evaluation]]:
@@ -186,6 +203,44 @@ def _step(one: Step) -> StepAnswer:
         type=one.edge.type, source=one.edge.source, target=one.edge.target
     )  # fmt: skip
     return StepAnswer(text=one.text, thing=one.key, edge=edge, told_by=one.told_by)
+
+
+def _with_times(reader: Reader, told: Told, answer: CheckAnswer) -> CheckAnswer:
+    """The answer with when that was so, and since when."""
+    shown = {(one.policy, one.target) for one in answer.items}
+    listed = [one for one in told.evaluation.verdicts if (one.policy, one.target) in shown]
+    known = times_of(reader, told, listed)
+    items = []
+    for one in answer.items:
+        times = known.get((one.policy, one.target))
+        if times is not None:
+            since = format_instant(times.since_ns) if times.status == one.status else None
+            one = replace(one, first_seen=format_instant(times.first_ns), since=since)
+        items.append(one)
+    return replace(
+        answer,
+        items=items,
+        kept=told.standing is not None,
+        evaluated_as_of=format_instant(told.looked_ns),
+        stale_since=_text(told.stale_since_ns),
+    )
+
+
+def _text(ns: int | None) -> str | None:
+    return None if ns is None else format_instant(ns)
+
+
+def policies_kept(reader: Reader, found: Stored, at: int | None) -> list[PolicyAnswer]:
+    """All policies by id, with how many verdicts of them are kept now."""
+    known = {} if at is not None else by_policy(reader)
+    answers = []
+    for one in policy_answers(found):
+        if one.id in known:
+            counts, stale = known[one.id]
+            by_status = {status.value: counts.get(status, 0) for status in Status}
+            one = replace(one, kept=by_status, stale_since=_text(stale))
+        answers.append(one)
+    return answers
 
 
 def policy_answers(found: Stored) -> list[PolicyAnswer]:

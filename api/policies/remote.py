@@ -6,12 +6,16 @@ from typing import Any
 from api.client import ServiceClient
 from api.policies.answers import (
     CheckAnswer,
+    DayAnswer,
     EdgeAnswer,
+    HistoryAnswer,
     NotEvaluatedAnswer,
+    PastAnswer,
     PoliciesAnswer,
     PolicyAnswer,
     StepAnswer,
     VerdictAnswer,
+    VerdictPastAnswer,
     WaiverAnswer,
 )
 from api.policies.asking import EVERY, PolicyQuestion
@@ -26,12 +30,14 @@ from catalog.instant import format_instant
 
 _PAGE = 20
 _LISTED = 100
+_DAYS_AT_MOST = 400
 _VERDICTS = """
-query ($filter: VerdictFilter!, $first: Int!, $after: String, $asOf: DateTime) {
-  verdicts(filter: $filter, first: $first, after: $after, asOf: $asOf) {
-    state blocking counts { status count } notEvaluated(first: 500) { policy reason } pageInfo { hasNextPage endCursor }
+query ($filter: VerdictFilter!, $first: Int!, $after: String, $asOf: DateTime, $source: PolicyVerdictSource!) {
+  verdicts(filter: $filter, first: $first, after: $after, asOf: $asOf, source: $source) {
+    state blocking kept evaluatedAsOf staleSince counts { status count }
+    notEvaluated(first: 500) { policy reason } pageInfo { hasNextPage endCursor }
     edges { node {
-      id policy status severity message remediation waiver until target { key } tell { key }
+      id policy status severity message remediation waiver until firstSeen since target { key } tell { key }
       explanation { text edgeType thing { key } source { key } target { key } toldBy { key } }
     } }
   }
@@ -49,7 +55,7 @@ query ($first: Int!, $after: String, $asOf: DateTime) {
     pageInfo { hasNextPage endCursor }
     edges { node {
       id title problem why scope of kind check severity effectiveFrom bindingFrom tightens enabled remediation
-      owner { key }
+      keptCounts { status count } staleSince owner { key }
     } }
   }
 }"""
@@ -59,6 +65,18 @@ query ($first: Int!, $after: String, $asOf: DateTime) {
     pageInfo { hasNextPage endCursor }
     edges { node { id policy reason expiresAt state why expiresSoon target { key } approver { key } } }
   }
+}"""
+
+_HISTORY = """
+query ($filter: VerdictFilter!, $first: Int!, $after: String) {
+  verdicts(filter: $filter, first: $first, after: $after, source: KEPT) {
+    evaluatedAsOf staleSince pageInfo { hasNextPage endCursor }
+    edges { node { policy status firstSeen since target { key } history { status since } } }
+  }
+}"""
+_DAYS = """
+query ($of: String!, $first: Int!) {
+  complianceDays(of: $of, first: $first) { day state blocking notEvaluated counts { status count } }
 }"""
 
 
@@ -84,6 +102,7 @@ class RemotePolicies:
             "statuses": [status.name for status in question.statuses],
         }
         asked: dict[str, Any] = {"filter": where, "first": min(first, _PAGE), "after": None, "asOf": as_of}
+        asked["source"] = question.source.name
         items: list[VerdictAnswer] = []
         while True:
             said = self._client.ask(_VERDICTS, asked)["verdicts"]
@@ -101,6 +120,29 @@ class RemotePolicies:
             blocking=said["blocking"],
             items=items,
             not_evaluated=[NotEvaluatedAnswer(**one) for one in said["notEvaluated"]],
+            kept=said["kept"],
+            evaluated_as_of=said["evaluatedAsOf"],
+            stale_since=said["staleSince"],
+        )
+
+    def history(self, of: str, first: int) -> HistoryAnswer:
+        where = {"target": of} if "/" in of else {"policies": [of]}
+        asked: dict[str, Any] = {"filter": where, "first": _PAGE, "after": None}
+        found: list[VerdictPastAnswer] = []
+        while True:
+            said = self._client.ask(_HISTORY, asked)["verdicts"]
+            found += [_past(edge["node"]) for edge in said["edges"]]
+            if not said["pageInfo"]["hasNextPage"]:
+                break
+            asked["after"] = said["pageInfo"]["endCursor"]
+        found.sort(key=lambda one: (one.since or "", one.policy, one.target), reverse=True)
+        days = self._client.ask(_DAYS, {"of": of, "first": min(first, _DAYS_AT_MOST)})["complianceDays"]
+        return HistoryAnswer(
+            of=of,
+            evaluated_as_of=said["evaluatedAsOf"],
+            stale_since=said["staleSince"],
+            verdicts=found[:first],
+            days=[_day(one) for one in days],
         )
 
     def report(self, question: PolicyQuestion) -> ReportAnswer:
@@ -153,6 +195,29 @@ def _verdict(node: dict[str, Any]) -> VerdictAnswer:
         tell=[str(one["key"]) for one in node["tell"]],
         waiver=node["waiver"],
         until=node["until"],
+        first_seen=node["firstSeen"],
+        since=node["since"],
+    )
+
+
+def _past(node: dict[str, Any]) -> VerdictPastAnswer:
+    return VerdictPastAnswer(
+        policy=node["policy"],
+        target=_key(node["target"]) or "",
+        status=Status[node["status"]],
+        first_seen=node["firstSeen"],
+        since=node["since"],
+        past=[PastAnswer(status=Status[one["status"]], since=one["since"]) for one in node["history"]],
+    )
+
+
+def _day(one: dict[str, Any]) -> DayAnswer:
+    return DayAnswer(
+        day=one["day"],
+        state=one["state"],
+        by_status={Status[told["status"]].value: told["count"] for told in one["counts"]},
+        blocking=one["blocking"],
+        not_evaluated=one["notEvaluated"],
     )
 
 
@@ -182,6 +247,10 @@ def _policy(node: dict[str, Any]) -> PolicyAnswer:
         tightens=node["tightens"],
         enabled=node["enabled"],
         remediation=node["remediation"],
+        kept=None
+        if node["keptCounts"] is None
+        else {Status[one["status"]].value: int(one["count"]) for one in node["keptCounts"]},
+        stale_since=node["staleSince"],
     )
 
 

@@ -1,6 +1,8 @@
 """``meshline policy``: the same from a store, from an export and from a service, with exit codes for CI."""
 
 import json
+import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -184,9 +186,76 @@ def test_policy__says_the_same_of_a_store_an_export_and_a_service(
     export = tmp_path / "export.nq"
     assert cli("export", "--output", str(export), "--store", service.settings.store)[0] == exit_codes.OK
     for question in QUESTIONS:
-        from_store = cli("policy", *question, *form, "--store", service.settings.store)
-        assert cli("policy", *question, *form, "--url", service.url) == from_store, question
-        assert cli("policy", *question, *form, "--against", str(export)) == from_store, question
+        from_store = timeless(cli("policy", *question, *form, "--store", service.settings.store))
+        assert timeless(cli("policy", *question, *form, "--url", service.url)) == from_store, question
+        assert timeless(cli("policy", *question, *form, "--against", str(export))) == from_store, question
+
+
+def timeless(answer: tuple[int, str, str]) -> tuple[int, object, str]:
+    """An answer without what is kept by a service alone: how much, and since when it is so."""
+    code, out, err = answer
+    if out.startswith("{"):
+        return code, _timeless(json.loads(out)), err
+    return (
+        code,
+        re.sub(r"(?m)^(  Since .*|As kept, .*)\n|( +\d+ (FAIL|PASS|WAIVED|GRACE)\b.*| +kept)? *$", "", out),
+        err,
+    )
+
+
+def _timeless(told: Any) -> Any:
+    if isinstance(told, list):
+        return [_timeless(one) for one in told]
+    if isinstance(told, dict):
+        names = ("kept", "evaluatedAsOf", "staleSince", "firstSeen", "since")
+        return {name: _timeless(value) for name, value in told.items() if name not in names}
+    return told
+
+
+def settled(cli: Cli, service: Service) -> dict[str, Any]:
+    """What is kept, as soon as it is what there is now."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        code, out, _ = cli("policy", "check", "--kept", "--json", "--url", service.url)
+        found: dict[str, Any] = json.loads(out) if out else {}
+        if code != exit_codes.COULD_NOT and found.get("kept") and found.get("staleSince") is None:
+            return found
+        time.sleep(0.2)
+    raise AssertionError("what is kept is never what there is")
+
+
+def test_service__keeps_verdicts_and_what_they_were(cli: Cli, service: Service, tmp_path: Path) -> None:
+    fill(service)
+    assert cli("policy", "check", "--kept", "--url", service.url)[0] == exit_codes.COULD_NOT
+    (tmp_path / "mesh.ttl").write_text(turtle(said("purpose", PURPOSE)), encoding="utf-8")
+    assert cli("import", "mesh.ttl", "--url", service.url)[0] == exit_codes.OK
+    first = settled(cli, service)
+    assert [(one["target"], one["status"]) for one in first["items"]] == [("product/orders", "FAIL")]
+    assert first["items"][0]["since"] == first["items"][0]["firstSeen"]
+
+    (tmp_path / "mesh.ttl").write_text(
+        turtle(said("purpose", PURPOSE), '<product/orders> mesh:purpose "All orders." .'), encoding="utf-8"
+    )
+    assert cli("import", "mesh.ttl", "--url", service.url)[0] == exit_codes.OK
+    assert ask(cli, "policy", "check", "--url", service.url)["byStatus"]["FAIL"] == 0
+    deadline = time.monotonic() + 20
+    while settled(cli, service)["byStatus"]["FAIL"] and time.monotonic() < deadline:
+        time.sleep(0.2)
+    for place in ("--url", service.url), ("--store", service.settings.store):
+        told = ask(cli, "policy", "history", "product/orders", *place)
+        assert [(one["policy"], one["status"]) for one in told["verdicts"]] == [("purpose", "PASS")]
+        assert [one["status"] for one in told["verdicts"][0]["past"]] == ["FAIL"]
+        assert told["days"][-1]["state"] == "COMPLIANT"
+        assert told["days"][-1]["byStatus"]["PASS"] == 1
+        of_policy = ask(cli, "policy", "history", "purpose", *place)
+        assert of_policy["days"][-1]["byStatus"]["PASS"] == 2
+        (listed,) = ask(cli, "policy", "list", *place)["policies"]
+        assert listed["kept"]["PASS"] == 2
+        text = cli("policy", "history", "product/orders", *place)[1]
+        assert re.search(r"PASS  purpose  product/orders  since .*\n  FAIL since ", text)
+        assert "2 PASS" in cli("policy", "list", *place)[1]
+        assert "As kept, looked at last at " in cli("policy", "check", "--kept", *place)[1]
+        assert cli("policy", "history", "typo", *place)[0] == exit_codes.COULD_NOT
 
 
 DRAFT = """

@@ -59,6 +59,11 @@ Answering = Callable[[Reader], AbstractContextManager[Queries | None]]
 """Who answers the queries of policies over what a reader sees; None: nobody."""
 
 
+def is_wanted(reader: Reader) -> bool:
+    """Whether there is any policy, or anything kept."""
+    return state_of(reader) is not None or bool(reader.page(NodeFilter((Label.GOVERNANCE_POLICY,)), None, 1))
+
+
 class Keeper:
     """Keeps the verdicts of one store. For one thread."""
 
@@ -113,7 +118,7 @@ class Keeper:
             rows = [(row.partition, row.sort) for row in reader.walk(Space.VERDICT, None, PAGE)]
             rest = [row for row in rows if row[0] not in (STATE, POST.address[0])] or [(STATE, STATE)]
             return [], {(Space.VERDICT, *row): None for row in rest}
-        if not reader.page(NodeFilter((Label.GOVERNANCE_POLICY,)), None, 1):
+        if not is_wanted(reader):
             return None
         return [], {_STATE: write(KeptState(0, "", FORM, 0, len(briefly(reader))))}
 
@@ -209,7 +214,7 @@ class Keeper:
         also where somebody else has written since it was read."""
         written = False
         try:
-            waiting = list(portions) or [Ledger({}, 0)]
+            waiting = list(portions) or [Ledger({}, self._now())]
             for number, portion in enumerate(waiting, start=1):
                 last = records if number == len(waiting) else {}
                 written = self._store.write(_Writing(self._lease, known, portion, last))

@@ -51,7 +51,9 @@ PARTS_OF_ONE_VALUE = {
     "FieldUse.origin",
     "SqlLineage.dialects",
     "SqlTable.candidates",
+    "Policy.keptCounts",
     "PolicyCompliance.counts",
+    "PolicyComplianceDay.counts",
     "PolicyVerdicts.counts",
 }
 PARTS_OF_NODES = {"curations", "kinds", "properties"}

@@ -96,5 +96,5 @@ def told(evaluation: Evaluation) -> tuple[list[Verdict], object]:
 
 
 def _ageless(one: Verdict) -> Verdict:
-    aged = one.policy.startswith("stale") and one.status not in (Status.PASS, Status.NOT_EVALUATED)
+    aged = one.policy.startswith(("stale", "fresh")) and one.status not in (Status.PASS, Status.NOT_EVALUATED)
     return replace(one, message="", explanation=()) if aged else one
