@@ -1,7 +1,7 @@
 """Exit codes of the command line, one meaning each.
 
 0    done; for ``ingest`` and ``import``: all is kept; for ``impact``: safe;
-     for ``proposal check``: it may be made; for ``policy check``: nothing fails
+     for ``proposal check``: it may be made; for ``policy check``: nothing fails (newly, by files)
 1    for ``ingest`` and ``import``: some were rejected; for ``policy lint``: something is refused;
      for ``verify``: it differs; for ``impact`` and ``proposal check``: block; for ``policy check``: what
      blocks fails; for ``findings``: one is as severe as ``--fail-on`` says

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands import policy_files, policy_report
+from api.commands import policy_files, policy_proposed, policy_report
 from api.commands.options import AgainstOption, AsOfOption, JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, print_json, print_line, table
 from api.commands.plain import PlainCommand
@@ -21,9 +21,11 @@ from api.commands.policy_options import (
 from api.commands.policy_text import check_lines, explained, history_lines, kept_counts, policy_lines
 from api.errors import UsageError
 from api.policies.answers import CheckAnswer, PoliciesAnswer, VerdictAnswer
-from api.policies.asking import EVERY, FAILING, LocalPolicies, Policies, PolicyQuestion
+from api.policies.asking import EVERY, FAILING, Policies, PolicyQuestion
 from api.policies.drafts import drafts_in
 from api.policies.opening import open_policies
+from api.policies.proposed_forms import Form
+from api.policies.proposing import documents_in
 from api.policies.verdicts import Source
 from catalog.errors import UnknownNode
 from catalog.governance.verdict import Status
@@ -74,8 +76,29 @@ FirstOption = Annotated[
 ]
 
 
+FilesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FILE]...",
+        help="Descriptors as they are to be: what would they violate that is not violated now?",
+        show_default=False,
+    ),
+]
+FormOption = Annotated[
+    Form | None,
+    typer.Option(
+        "--format",
+        metavar="text|markdown|sarif|json",
+        help="Of files: how the answer is written. [default: text]",
+        case_sensitive=False,
+        show_default=False,
+    ),
+]
+
+
 @app.command("check", cls=PlainCommand)
 def check(
+    files: FilesArgument = None,
     policy: PolicyOption = [],  # noqa: B006 (typer needs the value itself, and copies it)
     product: ProductOption = None,
     domain: DomainOption = None,
@@ -85,15 +108,26 @@ def check(
     first: FirstOption = 100,
     draft: DraftOption = None,
     kept: KeptOption = False,
+    format_: FormOption = None,
     against: AgainstOption = None,
     store: StoreOption = None,
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Say which things do not follow which policies, and why.
+    """Say which things do not follow which policies, and why; with files only what these would newly violate.
 
     Exit codes: 0 fine, 1 something that blocks fails, 2 something fails, 3 could not decide.
     """
+    if files:
+        chosen = (policy, product, domain, status, as_of, draft)
+        if any(chosen):
+            hint = "Leave --policy, --product, --domain, --status, --as-of and --draft out."
+            raise UsageError("Files are asked about as a whole.", hint)
+        with open_policies(store, url, against, os.environ) as policies:
+            answer = policies.proposed(documents_in(files), first)
+        return policy_proposed.tell(answer, files, Form.JSON if as_json else format_ or Form.TEXT, fail_on)
+    if format_ is not None:
+        raise UsageError("--format is for files.", "Name descriptors, or use --json.")
     if product is not None and domain is not None:
         raise UsageError("--product and --domain exclude each other.", "Name one of them.")
     if kept and (draft is not None or as_of is not None):
@@ -120,8 +154,6 @@ def check(
 
 
 def _rehearsed(policies: Policies, draft: str, question: PolicyQuestion, first: int) -> CheckAnswer:
-    if not isinstance(policies, LocalPolicies):
-        raise UsageError("A service does not try drafts.", "Ask a store, or a graph that it exported.")
     drafts = [one for one in drafts_in(draft) if not question.policies or one.id in question.policies]
     if not drafts:
         raise UsageError(f"{draft} has no policy of that id.", "Leave --policy out to try all of it.")

@@ -15,7 +15,7 @@ _STYLES = {"FAIL": "red", "GRACE": "yellow", "NOT_EVALUATED": "magenta", "WAIVED
 def check_lines(answer: CheckAnswer, *, kept: bool = False) -> Iterator[Line]:
     """The verdicts that are listed, what was not evaluated, and the sum. ``kept``: with since when that is so."""
     for one in answer.items:
-        yield from _verdict(one)
+        yield from verdict_lines(one)
         if kept and one.since is not None:
             yield f"  Since {one.since}", None
         yield "", None
@@ -74,7 +74,7 @@ def spoken_state(state: str) -> str:
     return "not known" if state == "UNKNOWN" else state.replace("_", " ").lower()
 
 
-def _verdict(one: VerdictAnswer) -> Iterator[Line]:
+def verdict_lines(one: VerdictAnswer) -> Iterator[Line]:
     until = "" if one.until is None else f"  until {one.until}"
     yield f"{one.status}  {one.severity}  {one.policy}{until}", _STYLES[one.status]
     yield f"  {spoken(one.target)} ({one.target.partition('/')[0]})", None
@@ -88,7 +88,7 @@ def _verdict(one: VerdictAnswer) -> Iterator[Line]:
 
 def explained(one: VerdictAnswer) -> Iterator[Line]:
     """A verdict with all its steps."""
-    yield from _verdict(one)
+    yield from verdict_lines(one)
     yield f"  Verdict {one.id}", None
     if one.explanation:
         yield "  Because:", None

@@ -334,6 +334,9 @@ class PolicyVerdicts(Connection[PolicyVerdict]):
         description="Since when some of them may be otherwise: the graph has changed, and that was not looked at yet."
     )
     unevaluated: strawberry.Private[Sequence[Unevaluated]]
+    rehearsal: str | None = strawberry.field(
+        default=None, description="What would happen by policies that are only tried, in a sentence."
+    )
 
     @described("Policies that were not evaluated, for all or some things.")
     def not_evaluated(self, first: First = 50) -> list[PolicyNotEvaluated]:

@@ -9,6 +9,7 @@ from api.graphql.query_log import LogQueries
 from api.graphql.query_mesh import MeshQueries
 from api.graphql.query_nodes import NodeQueries
 from api.graphql.query_policies import PolicyQueries
+from api.graphql.query_proposed_policies import ProposedPolicyQueries
 from api.graphql.signoff import ProposalQueries
 
 
@@ -18,6 +19,7 @@ class Query(
     CurationQueries,
     ProposalQueries,
     PolicyQueries,
+    ProposedPolicyQueries,
     ListQueries,
     LineageQueries,
     MeshQueries,

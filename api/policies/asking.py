@@ -1,9 +1,10 @@
 """Questions about policies, and a store that answers them."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from api.policies.answers import (
     WaiverAnswer,
 )
 from api.policies.history import history_of
+from api.policies.proposing import proposed, state_of
 from api.policies.queries import open_queries
 from api.policies.report import ReportAnswer, report_answer, scores
 from api.policies.verdicts import Asked, Source, Told, times_of, verdicts_of
@@ -38,6 +40,7 @@ from catalog.governance.waiving import Standing, WaiverState, standings
 from catalog.identity import ResourceId
 from catalog.instant import format_instant
 from catalog.store.port import Reader, Store
+from ingest.proposals.documents import GivenDocument
 from ontology.vocabulary import Label
 
 EVERY = 100_000
@@ -73,6 +76,12 @@ class Policies(Protocol):
 
     def report(self, question: PolicyQuestion) -> ReportAnswer:
         """All verdicts counted, by product, domain and policy; all that are not PASS listed."""
+
+    def rehearse(self, drafts: Collection[Policy], question: PolicyQuestion, first: int) -> CheckAnswer:
+        """What new or changed policies would say, with the waivers that there are."""
+
+    def proposed(self, documents: Sequence[GivenDocument], first: int) -> CheckAnswer:
+        """What the policies would say once documents are imported, and do not say now."""
 
     def all(self, at: int | None) -> PoliciesAnswer:
         """All policies and waivers."""
@@ -110,6 +119,12 @@ class LocalPolicies:
                 ground = Ground(reader, question.at, clock(question.at), queries)
                 found = evaluate_rules(ground, rules, within)
                 return replace(check_answer(found, question, first), rehearsal=rehearsal(ground, found))
+
+    def proposed(self, documents: Sequence[GivenDocument], first: int) -> CheckAnswer:
+        with self._store.read() as reader:
+            found = proposed(reader, documents, partial(open_queries, base=self._base))
+            asked = PolicyQuestion(statuses=tuple(Status))
+            return replace(check_answer(found, asked, first), state=state_of(found))
 
     def all(self, at: int | None) -> PoliciesAnswer:
         with self._store.read() as reader:

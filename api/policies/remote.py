@@ -1,9 +1,10 @@
 """A running service that answers questions about policies, over GraphQL."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from api.client import ServiceClient
+from api.errors import UsageError
 from api.policies.answers import (
     CheckAnswer,
     DayAnswer,
@@ -24,9 +25,12 @@ from api.remote_queries import DOMAIN, PRODUCT
 from api.spoken_findings import unknown
 from catalog.canonical import encode
 from catalog.governance.compliance import By
-from catalog.governance.policy import Severity
+from catalog.governance.policy import Policy, Severity
+from catalog.governance.stored import Stored
 from catalog.governance.verdict import Status
 from catalog.instant import format_instant
+from ingest.descriptors.policies_writing import policies_yaml
+from ingest.proposals.documents import GivenDocument
 
 _PAGE = 20
 _LISTED = 100
@@ -49,6 +53,21 @@ query ($filter: VerdictFilter!, $by: ComplianceBy!, $first: Int!, $after: String
     edges { node { of state blocking counts { status count } } }
   }
 }"""
+_TOLD = """{
+    state blocking rehearsal counts { status count } notEvaluated(first: 500) { policy reason }
+    pageInfo { hasNextPage endCursor }
+    edges { node {
+      id policy status severity message remediation waiver until targetKey tell { key }
+      explanation { text edgeType thing { key } source { key } target { key } toldBy { key } }
+    } }
+  }
+}"""
+_DRAFTS = f"""
+query ($draft: String!, $filter: VerdictFilter!, $first: Int!, $after: String) {{
+  draftVerdicts(draft: $draft, filter: $filter, first: $first, after: $after) {_TOLD}"""
+_PROPOSED = f"""
+query ($documents: [ProposedDocument!]!, $first: Int!, $after: String) {{
+  proposedVerdicts(documents: $documents, first: $first, after: $after) {_TOLD}"""
 _POLICIES = """
 query ($first: Int!, $after: String, $asOf: DateTime) {
   policies(first: $first, after: $after, asOf: $asOf) {
@@ -111,19 +130,7 @@ class RemotePolicies:
                 break
             asked["after"] = said["pageInfo"]["endCursor"]
             asked["first"] = min(first - len(items), _PAGE)
-        counts = _counts(said)
-        return CheckAnswer(
-            state=said["state"],
-            as_of=as_of,
-            total=sum(counts.values()),
-            by_status=counts,
-            blocking=said["blocking"],
-            items=items,
-            not_evaluated=[NotEvaluatedAnswer(**one) for one in said["notEvaluated"]],
-            kept=said["kept"],
-            evaluated_as_of=said["evaluatedAsOf"],
-            stale_since=said["staleSince"],
-        )
+        return _check(said, items, as_of)
 
     def history(self, of: str, first: int) -> HistoryAnswer:
         where = {"target": of} if "/" in of else {"policies": [of]}
@@ -144,6 +151,33 @@ class RemotePolicies:
             verdicts=found[:first],
             days=[_day(one) for one in days],
         )
+
+    def rehearse(self, drafts: Collection[Policy], question: PolicyQuestion, first: int) -> CheckAnswer:
+        """Tried by the service, as text."""
+        if question.at is not None:
+            raise UsageError("A service tries drafts on the mesh as it is now.", "Leave --as-of out.")
+        where = {"product": question.product, "domain": question.domain, "target": question.target}
+        where["statuses"] = [status.name for status in question.statuses]  # type: ignore[assignment]
+        text = policies_yaml(Stored(tuple(drafts)))
+        return self._paged("draftVerdicts", _DRAFTS, {"draft": text, "filter": where}, first)
+
+    def proposed(self, documents: Sequence[GivenDocument], first: int) -> CheckAnswer:
+        """Asked of the service, as text."""
+        given = [{"name": one.name, "text": one.text} for one in documents]
+        return self._paged("proposedVerdicts", _PROPOSED, {"documents": given}, first)
+
+    def _paged(self, name: str, query: str, given: dict[str, Any], first: int) -> CheckAnswer:
+        """As many verdicts as are wanted, page by page."""
+        asked = {**given, "first": min(first, _PAGE), "after": None}
+        items: list[VerdictAnswer] = []
+        while True:
+            said = self._client.ask(query, asked)[name]
+            items += [_verdict(edge["node"]) for edge in said["edges"]]
+            if len(items) >= first or not said["pageInfo"]["hasNextPage"]:
+                break
+            asked["after"] = said["pageInfo"]["endCursor"]
+            asked["first"] = min(first - len(items), _PAGE)
+        return _check(said, items, None)
 
     def report(self, question: PolicyQuestion) -> ReportAnswer:
         part = {
@@ -182,11 +216,28 @@ def _counts(node: dict[str, Any]) -> dict[str, int]:
     return {status.value: found[status.name] for status in Status}
 
 
+def _check(said: dict[str, Any], items: list[VerdictAnswer], as_of: str | None) -> CheckAnswer:
+    counts = _counts(said)
+    return CheckAnswer(
+        state=said["state"],
+        as_of=as_of,
+        total=sum(counts.values()),
+        by_status=counts,
+        blocking=said["blocking"],
+        items=items,
+        not_evaluated=[NotEvaluatedAnswer(**one) for one in said["notEvaluated"]],
+        rehearsal=said.get("rehearsal"),
+        kept=said.get("kept", False),
+        evaluated_as_of=said.get("evaluatedAsOf"),
+        stale_since=said.get("staleSince"),
+    )
+
+
 def _verdict(node: dict[str, Any]) -> VerdictAnswer:
     return VerdictAnswer(
         id=node["id"],
         policy=node["policy"],
-        target=_key(node["target"]) or "",
+        target=node.get("targetKey") or _key(node["target"]) or "",
         status=node["status"],
         severity=Severity[node["severity"]],
         message=node["message"],
@@ -195,8 +246,8 @@ def _verdict(node: dict[str, Any]) -> VerdictAnswer:
         tell=[str(one["key"]) for one in node["tell"]],
         waiver=node["waiver"],
         until=node["until"],
-        first_seen=node["firstSeen"],
-        since=node["since"],
+        first_seen=node.get("firstSeen"),
+        since=node.get("since"),
     )
 
 

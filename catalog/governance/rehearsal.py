@@ -1,6 +1,6 @@
 """What would happen if policies were followed: a sentence before anybody has to."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from catalog.coverage import spoken
@@ -11,12 +11,12 @@ from catalog.governance.verdict import Evaluation, Status
 from catalog.identity import kind_of
 
 MOST = 5
-"""Domains that are named."""
+"""Domains, and products of each, that are named."""
 _WOULD = (Status.FAIL, Status.GRACE)
 
 
 def rehearsal(ground: Ground, found: Evaluation) -> str:
-    """``Would fail 37 products in 5 domains: finance, sales …``; what was not evaluated is told too."""
+    """``Would fail 37 products in 5 domains: finance (costs, revenue), sales …``; also what was not evaluated."""
     failing = sorted({one.target for one in found.verdicts if one.status in _WOULD})
     unknown = sum(one.status is Status.NOT_EVALUATED for one in found.verdicts)
     said = "Would fail nothing" if not failing else f"Would fail {_counted(failing)}{_where(ground, failing)}"
@@ -33,15 +33,24 @@ def _counted(keys: Iterable[str]) -> str:
 
 
 def _where(ground: Ground, keys: list[str]) -> str:
+    """The domains of things, each with the products there that fail or have a part that does."""
     places, declared = Places(ground), ground.mesh.declared
-    homes = {
-        domain
-        for node in nodes_at(ground.reader, keys, ground.at).values()
-        for home in (node.key, *places.products(node))
-        if (domain := declared.domain(home)) is not None
-    }
+    homes: dict[str, set[str]] = defaultdict(set)
+    for node in nodes_at(ground.reader, keys, ground.at).values():
+        products = places.products(node)
+        for home in (node.key, *products):
+            domain = declared.domain(home)
+            if domain is not None:
+                homes[domain] |= {home} & {*products}
     if not homes:
         return ""
-    named = ", ".join(spoken(key) for key in sorted(homes)[:MOST])
+    told = [f"{spoken(key)}{_products(homes[key])}" for key in sorted(homes)[:MOST]]
     more = ", …" if len(homes) > MOST else ""
-    return f" in {len(homes)} domain{'' if len(homes) == 1 else 's'}: {named}{more}"
+    return f" in {len(homes)} domain{'' if len(homes) == 1 else 's'}: {', '.join(told)}{more}"
+
+
+def _products(keys: set[str]) -> str:
+    if not keys:
+        return ""
+    more = f" and {len(keys) - MOST} more" if len(keys) > MOST else ""
+    return f" ({', '.join(spoken(key) for key in sorted(keys)[:MOST])}{more})"

@@ -10,6 +10,7 @@ from catalog.statement import DocumentStatement
 from catalog.store.port import Reader
 from ingest.descriptors.document import interpret_descriptor
 from ingest.documents.given import NOTHING_GIVEN
+from ingest.errors import BrokenDocument
 from ingest.proposals.documents import GivenDocument
 from ontology.vocabulary import Label
 
@@ -24,9 +25,9 @@ _MAIN = (
 
 
 def arriving(reader: Reader, documents: Iterable[GivenDocument]) -> tuple[Said, ...]:
-    """The entries of documents that can be read, each in place of the one that the graph has of it.
+    """The entries of documents, each in place of the one that the graph has of it.
 
-    Raises Rejected for one that cannot be read.
+    Raises Rejected for one that cannot be read or imported.
     """
     now_ns = time.time_ns()
     found: list[Said] = []
@@ -40,8 +41,9 @@ def arriving(reader: Reader, documents: Iterable[GivenDocument]) -> tuple[Said, 
             read = interpret_descriptor(
                 data, source, NOTHING_GIVEN, received_ns=now_ns, max_bytes=max(len(data), 1)
             )
-        if not read.kept_out:
-            found.append((read.entry, read.statements))
+        if read.kept_out:
+            raise BrokenDocument(f"{one.name}: {read.interpretation.violations[0].message}")
+        found.append((read.entry, read.statements))
     return tuple(found)
 
 

@@ -275,7 +275,10 @@ def test_draft__is_tried_and_not_kept(cli: Cli, made: Made, tmp_path: Path) -> N
     store = made(said("crossing", CROSSING))
     (tmp_path / "draft.yaml").write_text(DRAFT, encoding="utf-8")
     code, out, _ = cli("policy", "check", "--draft", "draft.yaml", "--store", store)
-    assert (code, out.splitlines()[-1]) == (exit_codes.REVIEW, "Would fail 1 product in 1 domain: finance.")
+    assert (code, out.splitlines()[-1]) == (
+        exit_codes.REVIEW,
+        "Would fail 1 product in 1 domain: finance (orders).",
+    )
     assert [one["id"] for one in ask(cli, "policy", "list", "--store", store)["policies"]] == ["crossing"]
     (tmp_path / "none.yaml").write_text("meshline: 1\nteams: [{id: a}]\n", encoding="utf-8")
     assert cli("policy", "check", "--draft", "none.yaml", "--store", store)[0] == exit_codes.COULD_NOT
