@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeAlias, TypeVar
 
+from catalog.collector import at_rest
 from catalog.coverage import spoken
 from catalog.errors import StoreError
 from catalog.governance import scope
@@ -177,22 +178,31 @@ def _judge_label(found: _Found, label: str, policies: Collection[Policy]) -> Non
     ground, places = found.ground, Places(found.ground)
     fitting = [policy for policy in policies if _is_scoped(found, policy)]
     for nodes in _things(found, label, fitting) if fitting else ():
-        world = World(ground.reader, ground.at, nodes)
-        for policy in tuple(fitting):
-            targets = found.guarded(policy, _inside, ground, places, (found.within, policy.scope), nodes)
-            if targets is None:  # of which things it speaks is not known: then of none
-                fitting.remove(policy)
-                found.forget(policy)
-                continue
-            only = found.asked.get(policy.id)
-            targets = targets if only is None else [node for node in targets if node.key in only]
-            found.targets[policy.id].update({node.key: node for node in targets})
-            if isinstance(policy.check, ShapeCheck) and targets:
-                said = found.guarded(policy, shape.judge, world, policy.check, targets)
-                found.outcomes[policy.id].update(said or {})
+        with at_rest():
+            _judge_page(found, fitting, places, nodes)
     for policy in fitting:
         if not isinstance(policy.check, ShapeCheck):
-            said = found.guarded(policy, _judge_whole, ground, policy, found.targets[policy.id])
+            with at_rest():
+                said = found.guarded(policy, _judge_whole, ground, policy, found.targets[policy.id])
+            found.outcomes[policy.id].update(said or {})
+
+
+def _judge_page(found: _Found, fitting: list[Policy], places: Places, nodes: list[Node]) -> None:
+    """Find of which of some things each policy speaks, and ask the shapes of them. A policy of which that cannot be
+    told is taken out of those that fit."""
+    ground = found.ground
+    world = World(ground.reader, ground.at, nodes)
+    for policy in tuple(fitting):
+        targets = found.guarded(policy, _inside, ground, places, (found.within, policy.scope), nodes)
+        if targets is None:  # of which things it speaks is not known: then of none
+            fitting.remove(policy)
+            found.forget(policy)
+            continue
+        only = found.asked.get(policy.id)
+        targets = targets if only is None else [node for node in targets if node.key in only]
+        found.targets[policy.id].update({node.key: node for node in targets})
+        if isinstance(policy.check, ShapeCheck) and targets:
+            said = found.guarded(policy, shape.judge, world, policy.check, targets)
             found.outcomes[policy.id].update(said or {})
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from catalog.canonical import digest, encode
 from catalog.governance.policy import Severity
 
@@ -21,8 +23,7 @@ class Status(StrEnum):
     NOT_EVALUATED = "NOT_EVALUATED"
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeRef:
+class EdgeRef(msgspec.Struct, frozen=True, gc=False):
     """An edge that an explanation names: its type and the keys of its ends."""
 
     type: str
@@ -30,8 +31,7 @@ class EdgeRef:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, gc=False):
     """One step of an explanation. ``key``: the node that it is about; ``told_by``: the key of the document, job or
     dataset whose history tells it."""
 
@@ -41,8 +41,7 @@ class Step:
     told_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What a policy (id) says of a thing (key) at an instant.
 
     ``severity``: the one in force then. ``message``: what is wrong, or why nothing was evaluated; empty if it passes.

@@ -6,6 +6,7 @@ the instant is never held to be right: such a thing is neither found right nor w
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from catalog.coverage import spoken
 from catalog.governance.checks.outcome import HOLDS, NotEvaluated, Outcome, Outcomes, edge_step
@@ -44,6 +45,8 @@ def judge(world: World, check: ShapeCheck, nodes: Collection[Node]) -> Outcomes:
 
 
 def _outcome(world: World, check: ShapeCheck, node: Node) -> Outcome:
+    if all(_holds(world, requirement, node.key) for requirement in check.require):
+        return HOLDS
     failures = [one for requirement in check.require for one in _failures(world, requirement, node.key)]
     if not failures:
         return HOLDS
@@ -73,14 +76,22 @@ def _is_asked(world: World, when: Iterable[When], node: Node) -> bool | None:
         values = world.values(node.key, condition.property)
         if values is None:
             known = None
-        elif not {identity(one) for one in values} & _wanted(node, condition.property, condition.values):
+        elif _wanted(node.label, condition.property, condition.values).isdisjoint(map(identity, values)):
             return False
     return known
 
 
-def _wanted(node: Node, name: str, given: Iterable[Scalar]) -> set[tuple[str, object]]:
-    kind = load_model().node(node.label).by_name.get(name)
-    return set() if kind is None else {identity(term(kind, one)) for one in given}
+def _wanted(label: str, name: str, given: tuple[Scalar, ...]) -> frozenset[tuple[str, object]]:
+    return _terms(label, name, given, tuple(map(type, given)))
+
+
+@lru_cache(1024)
+def _terms(
+    label: str, name: str, given: tuple[Scalar, ...], _types: tuple[type, ...]
+) -> frozenset[tuple[str, object]]:
+    """``_types``: of the values given, for 1 and true are one key of a cache."""
+    kind = load_model().node(label).by_name.get(name)
+    return frozenset() if kind is None else frozenset(identity(term(kind, one)) for one in given)
 
 
 def _load(world: World, requirements: Iterable[Requirement], keys: Collection[str]) -> None:
@@ -97,6 +108,29 @@ def _load(world: World, requirements: Iterable[Requirement], keys: Collection[st
         if one.label is not None or one.then or one.such:
             world.load_nodes(ends)
         _load(world, (*one.then, *one.such), ends)
+
+
+def _holds(world: World, requirement: Requirement, key: str) -> bool:
+    """Whether nothing is wrong, as is so of nearly all things: said without the words for what would be. False: look
+    closer."""
+    low, high = requirement.minimum, requirement.maximum
+    if requirement.property is not None:
+        values = world.values(key, requirement.property)
+        if values is None or len(values) > 1 or (low is not None and len(values) < low) or high == 0:
+            return False
+        return not values or _wrong(requirement, world.node(key), requirement.property, values[0]) is None
+    ends = {key}
+    for hop in requirement.path:
+        ends = {far(edge, hop) for near in ends for edge in world.edges(near, hop)}
+    if high is not None and len(ends) > high:
+        return False
+    such, label = requirement.such, requirement.label
+    counted = [end for end in ends if all(_holds(world, one, end) for one in such)] if such else ends
+    if low is not None and len(counted) < low:
+        return False
+    if label is not None and not all(_is_a(world.node(end), label) for end in ends):
+        return False
+    return all(_holds(world, nested, end) for nested in requirement.then for end in ends)
 
 
 def _failures(world: World, requirement: Requirement, key: str) -> Iterator[_Failure]:
@@ -138,7 +172,7 @@ def _wrong(requirement: Requirement, node: Node | None, name: str, value: Value)
     if pattern is not None and regular_expression(pattern, "").search(text) is None:
         return f"does not match {pattern}"
     listed = requirement.one_of
-    if listed and node is not None and identity(value) not in _wanted(node, name, listed):
+    if listed and node is not None and identity(value) not in _wanted(node.label, name, listed):
         return f"is none of {', '.join(map(str, listed))}"
     return None
 
@@ -197,4 +231,4 @@ def _fits(world: World, requirements: Iterable[Requirement], key: str) -> bool |
 
 
 def _is_a(node: Node | None, label: str) -> bool:
-    return node is not None and label in load_model().label_path(node.label)
+    return node is not None and (node.label == label or label in load_model().label_path(node.label))

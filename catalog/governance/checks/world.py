@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from catalog.curated import SINGLE, counting
 from catalog.governance.policy import Hop
@@ -9,6 +10,7 @@ from catalog.governance.things import is_sure, nodes_at
 from catalog.graph import Direction, Edge, Node
 from catalog.store.port import Reader
 from ontology.compiler import load_model
+from ontology.model import PropertyType
 from ontology.rdf import Value
 from ontology.validation import term
 
@@ -50,10 +52,10 @@ class World:
         node = self._nodes[key]
         if node is None:
             return []
-        kind = load_model().node(node.label).by_name.get(name)
-        if kind is None or kind.internal:
+        kind = property_of(node.label, name)
+        if kind is None:
             return []
-        if not is_sure(key, name, node, self._at):
+        if self._at is not None and not is_sure(key, name, node, self._at):
             return None
         given = node.key if name == "key" else node.properties.get(name)
         if given is None:
@@ -73,6 +75,13 @@ class World:
         wanted = set(keys)
         leaving = self._reader.edges({edge.source for edge in entering}, rels, Direction.OUT, self._at)
         return [edge for edge in counting(leaving) if edge.target in wanted]
+
+
+@lru_cache(1024)
+def property_of(label: str, name: str) -> PropertyType | None:
+    """The property of a label that policies may ask of; None: it has none of that name."""
+    kind = load_model().node(label).by_name.get(name)
+    return None if kind is None or kind.internal else kind
 
 
 def far(edge: Edge, hop: Hop) -> str:
