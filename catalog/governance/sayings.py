@@ -16,6 +16,8 @@ from catalog.identity import CurationId, is_hashed
 from catalog.lineage_view import View
 from catalog.mesh.mesh import Mesh
 from catalog.mesh.schema_fields import SchemaProperty, schema_properties
+from catalog.store.port import NodeFilter
+from ontology.compiler import load_model
 from ontology.vocabulary import Label, Rel
 
 
@@ -115,6 +117,17 @@ class Sayings:
         view.classes.close_datasets(datasets)
         return fields, datasets
 
+    def homes_of_any(self) -> set[str]:
+        """The datasets of which, or of fields of which, any class may be said."""
+        where = NodeFilter(load_model().concrete((Label.CLASSIFICATION,)))
+        classes: list[str] = []
+        while page := self._view.reader.page(where, classes[-1] if classes else None, _PAGE):
+            classes += [node.key for node in page]
+        fields, datasets = self.places(classes)
+        homes = {self._view.classes.home(field) for field in fields}
+        homes |= {self._view.classes.name(dataset) for dataset in datasets}
+        return {home for home in homes if home is not None}
+
     def _members(self, field: str) -> Iterable[str]:
         return (key for key in self._view.classes.members(field) if not is_hashed(key))
 
@@ -166,6 +179,7 @@ class Sayings:
         }
 
 
+_PAGE = 1_000
 _ASPECT = Aspect.CLASSIFICATIONS.value
 
 

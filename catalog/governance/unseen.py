@@ -14,7 +14,14 @@ from ontology.vocabulary import Origin
 
 def unseen_into(view: View, homes: Collection[str], hops: Iterable[Hop]) -> dict[str, list[Reason]]:
     """By dataset why it is not known what comes into it."""
-    gaps = column_gaps(view, homes, Direction.IN, _told(view, hops))
+    return unseen_beside(view, homes, _told(view, hops))
+
+
+def unseen_beside(
+    view: View, homes: Collection[str], told: Collection[tuple[str | None, str | None]]
+) -> dict[str, list[Reason]]:
+    """The same; ``told``: pairs of a job and what it writes of which a producer is known to tell columns."""
+    gaps = column_gaps(view, homes, Direction.IN, told)
     broken = {gap.source: extraction_error(gap) for gap in view.gaps(gaps.beside)}
     found: dict[str, list[Reason]] = defaultdict(list)
     for dataset in sorted(gaps.jobs.keys() & set(homes)):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
+from catalog.governance.upstream import Upstream
 from catalog.lineage_view import View
 from catalog.mesh.agreements import turns
 from catalog.mesh.findings.context import Context
@@ -70,6 +71,11 @@ class Ground:
         view = View(self.reader, self.at)
         view.classes = self.mesh.binder.classes
         return view
+
+    @cached_property
+    def upstream(self) -> Upstream:
+        """From which datasets others come, as far as it was read."""
+        return Upstream(self.reader, self.at)
 
     @cached_property
     def gap(self) -> str | None:

@@ -6,7 +6,7 @@ said of it. A class that a person overruled comes to it no more. ``what`` retent
 that it is kept longer than is stated for something that it comes from, or state nothing where something is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from catalog.governance.holders import dataset_standings
 from catalog.governance.policy import LineageCheck
 from catalog.governance.propagation import Derived, Standing, standings
 from catalog.governance.reasons import why_derived
-from catalog.governance.retention import Kept, Retention, retentions
+from catalog.governance.retention import Kept, Retention, retentions, stated_retentions
 from catalog.governance.sayings import Sayings
 from catalog.governance.verdict import Step
 from catalog.graph import Node
@@ -28,6 +28,8 @@ from ontology.vocabulary import Label
 
 _PAGE = 500
 """Things whose classes are looked for at once."""
+MANY = 500
+"""Of more things than that it is first told of which data that is classified, kept or unseen is upstream at all."""
 _SHOWN = 3
 """Fields of a dataset whose routes are explained."""
 
@@ -40,14 +42,35 @@ def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> O
     barriers = Barriers(masking=check.told.get("masked") is not True)
     rule: _Rule = _Kept(ground, barriers) if what == "retention" else _Classes(ground, what, barriers)
     found: dict[str, Outcome] = {}
-    for keys in batched(targets, _PAGE):
+    if len(targets) > MANY:
+        found = dict.fromkeys(_bare(ground, rule, targets), HOLDS)
+    for keys in batched([key for key in targets if key not in found], _PAGE):
         fields = [key for key in keys if targets[key].label == Label.FIELD]
         found |= rule.fields(fields)
         found |= rule.datasets([key for key in keys if targets[key].label != Label.FIELD])
     return found
 
 
+def _bare(ground: Ground, rule: "_Rule", targets: Mapping[str, Node]) -> list[str]:
+    """Those of many targets to which surely nothing comes: nothing is said, and nothing unknown, of any dataset that
+    they have something from, nor of their own."""
+    classes = ground.mesh.binder.classes
+    classes.close_fields(key for key, node in targets.items() if node.label == Label.FIELD)
+    classes.close_datasets(key for key, node in targets.items() if node.label != Label.FIELD)
+    homes = {
+        key: classes.home(key) if node.label == Label.FIELD else classes.name(key)
+        for key, node in targets.items()
+    }
+    upstream = ground.upstream
+    upstream.read({home for home in homes.values() if home is not None})
+    reached = upstream.reached({*rule.origins(upstream.homes), *upstream.unseen})
+    return [key for key, home in homes.items() if home is not None and home not in reached]
+
+
 class _Rule(Protocol):
+    def origins(self, homes: Collection[str]) -> set[str]:
+        """Those of the datasets (names of classes) of which, or of fields of which, something may be said."""
+
     def fields(self, keys: list[str]) -> dict[str, Outcome]:
         """What is said of fields."""
 
@@ -77,6 +100,9 @@ class _Kept:
             bare = unknown(no_fields(key).message)
             outcomes[key] = _of_kept(key, [found[field] for field in fields]) if fields else bare
         return outcomes
+
+    def origins(self, homes: Collection[str]) -> set[str]:
+        return set(stated_retentions(self._ground.view, self._ground.mesh, homes))
 
     def _retentions(self, fields: list[str]) -> dict[str, Kept]:
         if not fields:
@@ -127,6 +153,9 @@ class _Classes:
         found = dataset_standings(self._ground.view, self._sayings, keys, self._barriers) if keys else {}
         self._learn(field for one in found.values() for field in one.fields)
         return {key: self._outcome(key, one.fields, one.unknown) for key, one in found.items()}
+
+    def origins(self, homes: Collection[str]) -> set[str]:
+        return self._sayings.homes_of_any() & set(homes)
 
     def _outcome(self, key: str, fields: Iterable[Standing], reasons: tuple[Reason, ...]) -> Outcome:
         higher = [one for field in fields for one in field.derived if self._is_higher(field, one)]
