@@ -6,19 +6,18 @@ the instant is never held to be right: such a thing is neither found right nor w
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from catalog.coverage import spoken
+from catalog.governance.checks.holding import holding
 from catalog.governance.checks.outcome import HOLDS, NotEvaluated, Outcome, Outcomes, edge_step
+from catalog.governance.checks.values import is_a, wanted, wrong
 from catalog.governance.checks.world import World, far
 from catalog.governance.policy import Requirement, ShapeCheck, When
 from catalog.governance.verdict import Step
-from catalog.graph import Edge, Node, Scalar
+from catalog.graph import Edge, Node
 from ontology import literals
-from ontology.compiler import load_model
-from ontology.rdf import XSD, Value
-from ontology.shape_reader import regular_expression
-from ontology.validation import identity, term
+from ontology.rdf import Value
+from ontology.validation import identity
 
 MAX_STEPS = 20
 MAX_MESSAGES = 3
@@ -39,14 +38,17 @@ def judge(world: World, check: ShapeCheck, nodes: Collection[Node]) -> Outcomes:
     asked = [node for node in nodes if _is_asked(world, check.when, node) is not False]
     _load(world, check.require, [node.key for node in asked])
     found = {node.key: HOLDS for node in nodes}
+    held = [holding(world, one) for one in check.require]
     for node in asked:
-        found[node.key] = _outcome(world, check, node)
+        key = node.key
+        for holds in held:
+            if not holds(key):
+                found[key] = _outcome(world, check, node)
+                break
     return found
 
 
 def _outcome(world: World, check: ShapeCheck, node: Node) -> Outcome:
-    if all(_holds(world, requirement, node.key) for requirement in check.require):
-        return HOLDS
     failures = [one for requirement in check.require for one in _failures(world, requirement, node.key)]
     if not failures:
         return HOLDS
@@ -76,22 +78,9 @@ def _is_asked(world: World, when: Iterable[When], node: Node) -> bool | None:
         values = world.values(node.key, condition.property)
         if values is None:
             known = None
-        elif _wanted(node.label, condition.property, condition.values).isdisjoint(map(identity, values)):
+        elif wanted(node.label, condition.property, condition.values).isdisjoint(map(identity, values)):
             return False
     return known
-
-
-def _wanted(label: str, name: str, given: tuple[Scalar, ...]) -> frozenset[tuple[str, object]]:
-    return _terms(label, name, given, tuple(map(type, given)))
-
-
-@lru_cache(1024)
-def _terms(
-    label: str, name: str, given: tuple[Scalar, ...], _types: tuple[type, ...]
-) -> frozenset[tuple[str, object]]:
-    """``_types``: of the values given, for 1 and true are one key of a cache."""
-    kind = load_model().node(label).by_name.get(name)
-    return frozenset() if kind is None else frozenset(identity(term(kind, one)) for one in given)
 
 
 def _load(world: World, requirements: Iterable[Requirement], keys: Collection[str]) -> None:
@@ -102,35 +91,16 @@ def _load(world: World, requirements: Iterable[Requirement], keys: Collection[st
         if one.property is not None:
             world.load_nodes(keys)
             continue
-        ends = set(keys)
-        for hop in one.path:
-            ends = world.load_edges(ends, hop)
-        if one.label is not None or one.then or one.such:
-            world.load_nodes(ends)
+        ends: Collection[str] = keys
+        for hop in one.path[:-1]:
+            world.load_edges(ends, hop)
+            ends = world.ends(ends, hop)
+        world.load_edges(ends, one.path[-1])
+        if one.label is None and not one.then and not one.such:
+            continue
+        ends = world.ends(ends, one.path[-1])
+        world.load_nodes(ends)
         _load(world, (*one.then, *one.such), ends)
-
-
-def _holds(world: World, requirement: Requirement, key: str) -> bool:
-    """Whether nothing is wrong, as is so of nearly all things: said without the words for what would be. False: look
-    closer."""
-    low, high = requirement.minimum, requirement.maximum
-    if requirement.property is not None:
-        values = world.values(key, requirement.property)
-        if values is None or len(values) > 1 or (low is not None and len(values) < low) or high == 0:
-            return False
-        return not values or _wrong(requirement, world.node(key), requirement.property, values[0]) is None
-    ends = {key}
-    for hop in requirement.path:
-        ends = {far(edge, hop) for near in ends for edge in world.edges(near, hop)}
-    if high is not None and len(ends) > high:
-        return False
-    such, label = requirement.such, requirement.label
-    counted = [end for end in ends if all(_holds(world, one, end) for one in such)] if such else ends
-    if low is not None and len(counted) < low:
-        return False
-    if label is not None and not all(_is_a(world.node(end), label) for end in ends):
-        return False
-    return all(_holds(world, nested, end) for nested in requirement.then for end in ends)
 
 
 def _failures(world: World, requirement: Requirement, key: str) -> Iterator[_Failure]:
@@ -147,34 +117,19 @@ def _of_property(world: World, requirement: Requirement, name: str, key: str) ->
         return
     different = {identity(one): one for one in values}
     number = len(different)
-    wrong = list(_counted(requirement, key, name, number, number))
+    found = list(_counted(requirement, key, name, number, number))
     for value in different.values():
-        why = _wrong(requirement, node, name, value)
+        why = wrong(requirement, node, name, value)
         if why is not None:
             text = literals.text_of(value)
-            wrong.append(_Failure(True, f"{spoken(key)} has {text[:80]!r} as {name}, which {why}."))
-    if wrong:
+            found.append(_Failure(True, f"{spoken(key)} has {text[:80]!r} as {name}, which {why}."))
+    if found:
         step = Step(f"{spoken(key)}: {name} = {_listed(different.values())}", key)
-        yield from (replace(one, steps=(step,)) for one in wrong)
+        yield from (replace(one, steps=(step,)) for one in found)
 
 
 def _listed(values: Iterable[Value]) -> str:
     return ", ".join(repr(literals.text_of(one)[:80]) for one in list(values)[:5]) or "nothing"
-
-
-def _wrong(requirement: Requirement, node: Node | None, name: str, value: Value) -> str | None:
-    """What is wrong with a value."""
-    if requirement.type is not None and not (
-        literals.datatype_of(value) == f"{XSD}{requirement.type}" and literals.well_formed(value)
-    ):
-        return f"is no {requirement.type}"
-    pattern, text = requirement.pattern, literals.text_of(value)
-    if pattern is not None and regular_expression(pattern, "").search(text) is None:
-        return f"does not match {pattern}"
-    listed = requirement.one_of
-    if listed and node is not None and identity(value) not in _wanted(node.label, name, listed):
-        return f"is none of {', '.join(map(str, listed))}"
-    return None
 
 
 def _counted(requirement: Requirement, key: str, what: str, least: int, most: int) -> Iterator[_Failure]:
@@ -198,7 +153,7 @@ def _of_path(world: World, requirement: Requirement, key: str) -> Iterator[_Fail
         yield replace(one, steps=walked or (Step(f"{spoken(key)} has no {what}", key),))
     for end, way in ends.items() if requirement.label is not None or requirement.then else ():
         before = tuple(edge_step(edge) for edge in way)
-        if requirement.label is not None and not _is_a(world.node(end), requirement.label):
+        if requirement.label is not None and not is_a(world.node(end), requirement.label):
             yield _Failure(
                 True, f"{spoken(end)}, {what} of {spoken(key)}, is no {requirement.label}.", before
             )
@@ -228,7 +183,3 @@ def _fits(world: World, requirements: Iterable[Requirement], key: str) -> bool |
     """Whether all of it holds of a node."""
     failures = [one for requirement in requirements for one in _failures(world, requirement, key)]
     return False if any(one.sure for one in failures) else None if failures else True
-
-
-def _is_a(node: Node | None, label: str) -> bool:
-    return node is not None and (node.label == label or label in load_model().label_path(node.label))

@@ -30,14 +30,20 @@ class World:
         found = nodes_at(self._reader, fresh, self._at)
         self._nodes.update({key: found.get(key) for key in fresh})
 
-    def load_edges(self, keys: Collection[str], hop: Hop) -> set[str]:
-        """Read the edges of a hop from these keys; what they lead to."""
+    def load_edges(self, keys: Collection[str], hop: Hop) -> None:
+        """Read the edges of a hop from these keys."""
         known = self._edges[hop]
         fresh = [key for key in keys if key not in known]
         known.update({key: [] for key in fresh})
         for edge in self._read(fresh, hop):
             known[edge.target if hop.inverse else edge.source].append(edge)
-        return {far(edge, hop) for key in keys for edge in known[key]}
+
+    def ends(self, keys: Iterable[str], hop: Hop) -> set[str]:
+        """What a hop from these keys leads to."""
+        known = self._edges[hop]
+        if hop.inverse:
+            return {edge.source for key in keys for edge in known[key]}
+        return {edge.target for key in keys for edge in known[key]}
 
     def node(self, key: str) -> Node | None:
         """The node, None where there is none."""
@@ -46,6 +52,16 @@ class World:
     def edges(self, key: str, hop: Hop) -> list[Edge]:
         """The edges of a hop from a key."""
         return self._edges[hop][key]
+
+    def number(self, key: str, name: str) -> int | None:
+        """How many values ``values`` gives."""
+        node = self._nodes[key]
+        if node is None or property_of(node.label, name) is None:
+            return 0
+        if self._at is not None and not is_sure(key, name, node, self._at):
+            return None
+        given = key if name == "key" else node.properties.get(name)
+        return 0 if given is None else 1 if isinstance(given, str | int) else len(given)
 
     def values(self, key: str, name: str) -> list[Value] | None:
         """The values of a property, as RDF has them; None where they are not known for the instant."""
