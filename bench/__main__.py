@@ -14,10 +14,14 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.errors import BenchFailed
-from bench.figures import LoadRow
+from bench.evaluation import FULL as FULL_EVALUATION
+from bench.evaluation import QUICK as QUICK_EVALUATION
+from bench.evaluation import USUAL as USUAL_EVALUATION
+from bench.evaluation import measure_evaluation
+from bench.figures import GovernanceRow, LoadRow
 from bench.governance import QUICK as QUICK_GOVERNANCE
 from bench.governance import USUAL as USUAL_GOVERNANCE
-from bench.governance import GovernanceSize, measure_governance
+from bench.governance import measure_governance
 from bench.impact import FULL as FULL_IMPACT
 from bench.impact import QUICK as QUICK_IMPACT
 from bench.impact import USUAL as USUAL_IMPACT
@@ -52,6 +56,7 @@ def main(arguments: Sequence[str]) -> int:
     memory_size = QUICK_MEMORY if options.quick else USUAL_MEMORY
     walk_size = quick() if options.quick else full() if options.full else usual()
     impact_size = QUICK_IMPACT if options.quick else FULL_IMPACT if options.full else USUAL_IMPACT
+    evaluated = QUICK_EVALUATION if options.quick else FULL_EVALUATION if options.full else USUAL_EVALUATION
     export_size = QUICK_EXPORT if options.quick else FULL_EXPORT if options.full else USUAL_EXPORT
     progress = Console(stderr=True)
     report = Report(this_machine(), shlex.join(["python", "-m", "bench", *arguments]))
@@ -69,7 +74,9 @@ def main(arguments: Sequence[str]) -> int:
                 if "impact" in parts:
                     _impact(report, stores, impact_size, options.keep, progress)
                 if "governance" in parts:
-                    _governance(report, stores, QUICK_GOVERNANCE if options.quick else USUAL_GOVERNANCE)
+                    size = QUICK_GOVERNANCE if options.quick else USUAL_GOVERNANCE
+                    _governance(report, measure_governance(stores, size), progress)
+                    _governance(report, measure_evaluation(stores, evaluated, options.keep), progress)
                 if "export" in parts:
                     _export(report, stores, export_size, progress)
     except (BenchFailed, Unavailable) as error:
@@ -109,13 +116,15 @@ def _parser() -> argparse.ArgumentParser:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="fewer events and smaller graphs")
     size.add_argument(
-        "--full", action="store_true", help="walks and impact on 200,000 datasets, exports of 100,000"
+        "--full",
+        action="store_true",
+        help="walks, impact and policies on 200,000 datasets, exports of 100,000",
     )
     parser.add_argument(
         "--keep",
         type=Path,
         metavar="FOLDER",
-        help="keep the stores that impact is asked of there; what is kept is asked again and not loaded",
+        help="keep the stores of impact and policies there; what is kept is asked again and not loaded",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all rows there too")
     parser.add_argument(
@@ -180,12 +189,14 @@ def _impact(report: Report, stores: Stores, size: ImpactSize, keep: Path | None,
             progress.print(f"{row.store} impact: {row.question}: {said}", markup=False)
 
 
-def _governance(report: Report, stores: Stores, size: GovernanceSize) -> None:
-    for row in measure_governance(stores, size):
+def _governance(report: Report, rows: Iterator[LoadRow | GovernanceRow], progress: Console) -> None:
+    for row in rows:
         if isinstance(row, LoadRow):
             report.loads.append(row)
         else:
             report.governance.append(row)
+            said = f"p95 {row.p95_ms:.1f} ms, CPU {row.cpu_ms:.1f} ms"
+            progress.print(f"{row.store} governance: {row.graph}, {row.question}: {said}", markup=False)
 
 
 def _export(report: Report, stores: Stores, size: ExportSize, progress: Console) -> None:

@@ -112,8 +112,8 @@ class ImpactRow:
 
 @dataclass(frozen=True, slots=True)
 class GovernanceRow:
-    """One question about classes of data, asked in the process of the store. ``found``: columns that are of the class;
-    ``cpu_ms``: of that process and the server of the store, for one answer."""
+    """One question about classes of data or policies, asked in the process of the store. ``found``: columns that are of
+    the class, or verdicts; ``cpu_ms``: of that process and the server of the store, for one answer."""
 
     store: str
     graph: str

@@ -223,7 +223,7 @@ def _impact_sheet(rows: Sequence[ImpactRow]) -> Sheet:
 
 def _governance_sheet(rows: Sequence[GovernanceRow]) -> Sheet:
     return _sheet(
-        "Classes of data along lineage, in the process of the store (found: columns of the class)",
+        "Classes of data along lineage (found: columns of the class), policies (found: verdicts), in one process",
         "store|graph|question",
         "asks|found|p50 ms|p95 ms|CPU ms",
         [

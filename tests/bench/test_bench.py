@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bench.client import send
 from bench.errors import BenchFailed
+from bench.evaluation import EvaluationSize, measure_evaluation
 from bench.figures import (
     ExportRow,
     GovernanceRow,
@@ -20,6 +21,7 @@ from bench.figures import (
     percentiles,
 )
 from bench.governance import GovernanceSize, measure_governance
+from bench.governed import policies
 from bench.graphs import Graph, change_sets, diamond, hub, layered, scattered
 from bench.impact import ImpactSize, measure_impact
 from bench.ingest import measure_ingest
@@ -196,6 +198,16 @@ def test_governance__follows_a_class_on_and_back(governance_rows: list[LoadRow |
     follows, _, layer = rows
     assert follows.found == layer.found > 0
     assert all(row.asks == 2 and row.p95_ms >= row.p50_ms > 0 for row in rows)
+
+
+def test_evaluation__judges_everything_that_fifty_policies_speak_of() -> None:
+    loading, row = measure_evaluation(SqliteStores(), EvaluationSize(2))
+    assert isinstance(loading, LoadRow)
+    assert isinstance(row, GovernanceRow)
+    datasets = [one for one in policies() if one.of == "Dataset"]
+    assert len(policies()) == 50
+    assert row.found > len(datasets) * 2 * 20
+    assert row.p50_ms > 0 < row.cpu_ms
 
 
 def test_kept_store__is_not_loaded_again(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""What the full evaluation of policies takes: fifty of them, over all products and tables of a mesh."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.cpu import cpu_s
+from bench.errors import BenchFailed
+from bench.figures import GovernanceRow, LoadRow
+from bench.governed import POLICIES, declared, governed, policies
+from bench.kept import loaded
+from bench.stores import Stores
+from catalog.governance.checks.ground import Ground
+from catalog.governance.evaluation import Rules, evaluate_rules
+from catalog.governance.policy import Policy
+from catalog.store.port import ChangeSet, Store
+from catalog.store.registry import open_store
+
+UNTOLD = {
+    "gold-does-not-read-raw",  # no tag gold there
+    "personal-data-is-kept-for-a-time",  # a query, and nobody answers queries here
+    "personal-data-needs-an-agreement",  # no category of personal data is known
+}
+"""Ready policies that this mesh gives no reason to evaluate."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationSize:
+    """``products``, of twenty tables each."""
+
+    products: int
+
+
+QUICK = EvaluationSize(50)
+USUAL = EvaluationSize(500)
+FULL = EvaluationSize(10_000)
+"""With 200,000 tables."""
+
+
+def measure_evaluation(
+    stores: Stores, size: EvaluationSize, keep: Path | None = None
+) -> Iterator[LoadRow | GovernanceRow]:
+    """The row of the loading, then that of one evaluation, in the process of the store. ``keep``: the folder in which
+    the loaded store stays. Raises BenchFailed."""
+    graph = governed(size.products)
+    with loaded(stores, graph, keep) as (row, kept):
+        yield row
+        store = open_store(kept.url)
+        try:
+            for changes in declared(size.products):
+                _write(store, changes)
+            processes = [os.getpid(), *([] if kept.server_pid is None else [kept.server_pid])]
+            rules = policies()
+            verdicts, seconds, spent_s = _evaluated(store, rules, processes)
+        finally:
+            store.close()
+        question = f"{len(rules)} policies, all verdicts"
+        times = (seconds * 1000, seconds * 1000, spent_s * 1000)
+        yield GovernanceRow(stores.name, graph.name, question, 1, verdicts, *times)
+
+
+def _write(store: Store, changes: ChangeSet) -> None:
+    store.write(lambda transaction: transaction.apply(changes))
+
+
+def _evaluated(store: Store, rules: list[Policy], processes: list[int]) -> tuple[int, float, float]:
+    """How many verdicts, seconds, and seconds of the processors."""
+    before, begin = sum(map(cpu_s, processes)), time.perf_counter()
+    with store.read() as reader:
+        found = evaluate_rules(Ground(reader, None, time.time_ns()), Rules(tuple(rules)))
+    seconds, spent_s = time.perf_counter() - begin, sum(map(cpu_s, processes)) - before
+    others = {one.policy: one.reason for one in found.unevaluated if one.policy not in UNTOLD}
+    if others or len(rules) != POLICIES:
+        raise BenchFailed(f"Not all was evaluated: {others}")
+    return len(found.verdicts), seconds, spent_s
