@@ -39,6 +39,7 @@ from api.commands import (
     search,
     serve,
     sparql,
+    usage,
     verify,
     webhook,
 )
@@ -82,6 +83,7 @@ app.command("ci", cls=PlainCommand)(ci.ci)
 app.command("deprecate", cls=PlainCommand)(deprecate.deprecate)
 app.command("explain", cls=PlainCommand)(explain.explain)
 app.command("findings", cls=PlainCommand)(findings.findings)
+app.command("usage", cls=PlainCommand)(usage.usage)
 app.command("sparql", cls=PlainCommand)(sparql.sparql)
 app.command("export", cls=PlainCommand)(export.export)
 app.command("replay", cls=PlainCommand)(replay.replay)

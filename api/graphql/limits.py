@@ -52,7 +52,7 @@ PRICES = {
         "explainEdge": 5_000,
     },
     **{"findings": 5_000, "bindings": 5_000, "product": 500, "products": 500, "domain": 500, "domains": 500},
-    **{"policies": 500, "waivers": 500, "verdicts": 20_000, "compliance": 20_000},
+    **{"usage": 5_000, "policies": 500, "waivers": 500, "verdicts": 20_000, "compliance": 20_000},
 }
 """Of fields of ``Query``."""
 PRICES_BELOW = {

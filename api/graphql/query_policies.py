@@ -20,6 +20,7 @@ from api.graphql.policy import (
 from api.graphql.query_arguments import AsOf
 from api.graphql.query_mesh import key_of
 from api.graphql.scalars import Instant, instant
+from api.graphql.use import ProductUse
 from api.graphql.words import described
 from api.policies.asking import clock, part_of, policies_kept, waiver_answers
 from api.policies.verdicts import Asked, Source, Told, times_of, verdicts_of
@@ -30,6 +31,9 @@ from catalog.governance.keeping.kept import days
 from catalog.governance.keeping.rows import EVERYTHING
 from catalog.governance.stored import stored
 from catalog.governance.verdict import worst_first
+from catalog.mesh.mesh import read_mesh
+from catalog.mesh.usage import Use
+from catalog.mesh.usage import usage as uses
 from catalog.store.port import Reader
 from ontology.vocabulary import Label
 
@@ -118,6 +122,24 @@ class PolicyQueries:
             stale_since=instant(told.stale_since_ns),
             unevaluated=found.unevaluated,
         )
+
+    @described("Who uses which product, and under which agreement, by product.")
+    async def usage(
+        self,
+        info: Info,
+        product: Annotated[
+            str | None, strawberry.argument(description="Only of this product: its key, id or name.")
+        ] = None,
+        first: First = 50,
+        after: After = None,
+        as_of: AsOf = None,
+    ) -> Connection[ProductUse]:
+        def ask(reader: Reader) -> list[Use]:
+            key = key_of(reader, Label.DATA_PRODUCT, product, info.context.base_iri)
+            return uses(read_mesh(reader, as_of, clock(as_of)), key)
+
+        page = part(await info.context.ask(ask), lambda one: (one.product, one.by), first, after)
+        return page.connection([ProductUse(told=one, at=as_of) for one in page.items])
 
     @described("What the verdicts come to for each product, domain or policy, by key or id.")
     async def compliance(

@@ -1,6 +1,7 @@
 """The demo's policies: in each layer a product fails, one is waived and one passes, and each can be followed to its
 cause over HTTP and from the command line."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -133,3 +134,18 @@ def test_demo__is_reported_by_the_service_as_by_its_store(demo: Service, cli: Cl
         ]
         assert told[0] == told[1]
         assert told[0][0] == 0
+
+
+def test_demo__tells_who_uses_which_product_under_which_agreement(demo: Service, cli: Cli) -> None:
+    code, shown, _ = cli("usage", "--product", "orders", "--url", demo.url)
+    told = [
+        cli("usage", "--json", *where)
+        for where in (("--url", demo.url), ("--store", demo.settings.store))
+    ]  # fmt: skip
+    assert code == 0
+    assert "revenue-customers (in force)" in shown
+    assert told[0] == told[1]
+    terms = {(one["product"], one["by"]): one["terms"] for one in json.loads(told[0][1])}
+    assert terms["product/orders", "product/revenue"] == "AGREED"
+    assert terms["product/orders", "product/delivery"] == "NOT_AGREED"
+    assert terms["product/delivery", "product/revenue"] == "INTERNAL"

@@ -5,7 +5,7 @@ private, or not told while an agreement covers the port or its product. An agree
 (a port, a product, a dataset) to whom it is granted (a product, or whoever owns the product), while it is in force.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from catalog.aliases import is_dataset
 from catalog.mesh.agreements import Agreement
@@ -23,10 +23,15 @@ def uses_without_agreement(context: Context) -> Iterator[Finding]:
     for edge in context.graph.edges:
         routes: dict[str, list[Route]] = {}
         for route in edge.routes:
-            for port in _asking_ports(context, edge, route):
+            for port in asking_ports(context, edge.source, route.source):
                 routes.setdefault(port, []).append(route)
         for port, found in routes.items():
-            known = [one for one in context.agreements if _is_for(context, one, edge, port, found)]
+            datasets = [route.source for route in found]
+            known = [
+                one
+                for one in context.agreements
+                if is_about(context, one, edge.source, edge.target, [port], datasets)
+            ]
             if not any(one.is_in_force for one in known) and not _same_owner(context, edge):
                 yield _use(context, edge, port, found, known)
 
@@ -55,18 +60,23 @@ def _use(
     )
 
 
-def _asking_ports(context: Context, edge: ProductEdge, route: Route) -> list[str]:
-    """The ports that offer the dataset, where all of them ask for an agreement; none where one is open, or the product
-    itself offers it beside its ports."""
-    if not is_dataset(route.source):
+def asking_ports(context: Context, product: str, dataset: str) -> list[str]:
+    """The ports of a product that offer a dataset, where all of them ask for an agreement; none where one is open, or
+    the product itself offers it beside its ports."""
+    ports = ports_of(context, product, dataset)
+    return ports if all(_asks(context, port, product) for port in ports) else []
+
+
+def ports_of(context: Context, product: str, dataset: str) -> list[str]:
+    """The ports of a product that offer a dataset."""
+    if not is_dataset(dataset):
         return []
     offers = [
         one
-        for one in context.mesh.members.owning(route.source)
-        if one.product == edge.source and one.kind is MemberKind.OFFERED
+        for one in context.mesh.members.owning(dataset)
+        if one.product == product and one.kind is MemberKind.OFFERED
     ]
-    ports = sorted({one.port for one in offers if one.port is not None})
-    return ports if all(_asks(context, port, edge.source) for port in ports) else []
+    return sorted({one.port for one in offers if one.port is not None})
 
 
 def _asks(context: Context, port: str, product: str) -> bool:
@@ -76,10 +86,17 @@ def _asks(context: Context, port: str, product: str) -> bool:
     return any(not {port, product}.isdisjoint(one.covers) for one in context.agreements)
 
 
-def _is_for(context: Context, one: Agreement, edge: ProductEdge, port: str, routes: list[Route]) -> bool:
-    """Whether an agreement is about this use, in force or not."""
-    who = {edge.target, *context.declared.owners(edge.target)}
-    things = {port, edge.source, *(name for route in routes for name in _names(context, route.source))}
+def is_about(
+    context: Context,
+    one: Agreement,
+    product: str,
+    taker: str,
+    ports: Collection[str],
+    datasets: Collection[str],
+) -> bool:
+    """Whether an agreement is about the use of ports and datasets of a product by somebody, in force or not."""
+    who = {taker, *context.declared.owners(taker)}
+    things = {*ports, product, *(name for dataset in datasets for name in _names(context, dataset))}
     return not things.isdisjoint(one.covers) and not who.isdisjoint(one.granted_to)
 
 
