@@ -81,7 +81,9 @@ def compare_retention(opened: Store, case: Classified, days: dict[str, int]) -> 
     for source, target in steps(case, masking=True):
         sources[target].add(source)
     with opened.read() as reader:
-        found = retentions(View(reader, None), Mesh(reader), sorted(case.world.fields))
+        view, meshed, fields = View(reader, None), Mesh(reader), sorted(case.world.fields)
+        found = {key: one for field in fields for key, one in retentions(view, meshed, [field]).items()}
+        assert found == retentions(view, meshed, fields)
     for key, one in found.items():
         thing = oracle.thing(key)
         own = kept.get(homes[thing], {})
@@ -115,8 +117,10 @@ def compare_criticality(opened: Store, case: Classified, elements: list[str]) ->
     for source, target in steps(case, masking=False):
         takers[source].add(target)
     with opened.read() as reader:
-        view, meshed = View(reader, None), Mesh(reader)
-        found = criticalities(view, Sayings(view, meshed), sorted(case.world.fields))
+        view, fields = View(reader, None), sorted(case.world.fields)
+        sayings = Sayings(view, Mesh(reader))
+        found = {key: one for field in fields for key, one in criticalities(view, sayings, [field]).items()}
+        assert found == criticalities(view, sayings, fields)
     for key, one in found.items():
         thing = oracle.thing(key)
         needed = set(said[thing]).union(*(said[field] for field in behind(thing, takers)))
