@@ -38,6 +38,7 @@ from bench.rdf_export import ExportSize, measure_exports
 from bench.report import Engine, Report
 from bench.stores import SqliteStores, Stores, neo4j_stores
 from bench.tables import show, write_markdown
+from bench.verdicts import QUICK_VERDICTS, USUAL_VERDICTS, measure_verdicts
 from bench.walk import WalkSize, full, measure_walks, quick, usual
 from bench.workloads import ALL_WAYS, QUICK, USUAL, IngestSize
 from tests.maven import Unavailable
@@ -77,6 +78,8 @@ def main(arguments: Sequence[str]) -> int:
                     size = QUICK_GOVERNANCE if options.quick else USUAL_GOVERNANCE
                     _governance(report, measure_governance(stores, size), progress)
                     _governance(report, measure_evaluation(stores, evaluated, options.keep), progress)
+                    verdicts = measure_verdicts(stores, QUICK_VERDICTS if options.quick else USUAL_VERDICTS)
+                    report.verdicts.extend(verdicts)
                 if "export" in parts:
                     _export(report, stores, export_size, progress)
     except (BenchFailed, Unavailable) as error:

@@ -111,6 +111,20 @@ class ImpactRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """Keeping verdicts where something has changed, ``times`` in a row, in the process of the store: until what the
+    change can affect is asked again and written. ``cpu_ms``: of that process and the server of the store, for one."""
+
+    store: str
+    graph: str
+    change: str
+    times: int
+    p50_ms: float
+    p95_ms: float
+    cpu_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class GovernanceRow:
     """One question about classes of data or policies, asked in the process of the store. ``found``: columns that are of
     the class, or verdicts; ``cpu_ms``: of that process and the server of the store, for one answer."""

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bench.figures import ExportRow, GovernanceRow, ImpactRow, IngestRow, LoadRow, MemoryRow, WalkRow
+from bench.figures import (
+    ExportRow,
+    GovernanceRow,
+    ImpactRow,
+    IngestRow,
+    LoadRow,
+    MemoryRow,
+    VerdictRow,
+    WalkRow,
+)
 from bench.machine import Machine
 
 TARGET_RATIO = 1 / 3
@@ -32,6 +41,7 @@ class Report:
     walks: list[WalkRow] = field(default_factory=list)
     impacts: list[ImpactRow] = field(default_factory=list)
     governance: list[GovernanceRow] = field(default_factory=list)
+    verdicts: list[VerdictRow] = field(default_factory=list)
     exports: list[ExportRow] = field(default_factory=list)
 
     def of(self, engine: Engine) -> "Report":
@@ -94,6 +104,7 @@ def sheets(report: Report) -> list[Sheet]:
         _walk_sheet(report.walks),
         _impact_sheet(report.impacts),
         _governance_sheet(report.governance),
+        _verdict_sheet(report.verdicts),
         _export_sheet(report.exports),
     )
     return [*ingest_sheets(report), *(sheet for sheet in others if sheet.rows)]
@@ -229,6 +240,21 @@ def _governance_sheet(rows: Sequence[GovernanceRow]) -> Sheet:
         [
             (
                 *(row.store, row.graph, row.question, str(row.asks), f"{row.found:,}"),
+                *(_number(row.p50_ms), _number(row.p95_ms), _number(row.cpu_ms)),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _verdict_sheet(rows: Sequence[VerdictRow]) -> Sheet:
+    return _sheet(
+        "Keeping verdicts, in the process of the store, until what a change can affect is asked again",
+        "store|graph|change",
+        "times|p50 ms|p95 ms|CPU ms",
+        [
+            (
+                *(row.store, row.graph, row.change, str(row.times)),
                 *(_number(row.p50_ms), _number(row.p95_ms), _number(row.cpu_ms)),
             )
             for row in rows

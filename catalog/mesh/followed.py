@@ -23,6 +23,8 @@ _BINDS_NOTHING = frozenset(
 """Relationships that say nothing of which dataset is meant by what, or of which product it is."""
 _UNBOUND = frozenset(("domain", "team", "person", "agreement", "input-port", "slo", "metric", "exposure"))
 """Kinds of things whose properties and being there say nothing of it either."""
+_WITHOUT_NAMES = frozenset(("product", "contract", "contract-version", "output-port", "management-port"))
+"""Kinds of things whose properties say nothing of it: what is meant is told by what leaves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _says_what_is_bound(key: str, before: Told, now: Told) -> bool:
     if kind_of(key) not in _UNBOUND:
         if (before.node is None) != (now.node is None):
             return True
-        if kind_of(key) != "product" and before.node != now.node:
+        if kind_of(key) not in _WITHOUT_NAMES and before.node != now.node:
             return True
     return _binding(before) != _binding(now)
 

@@ -34,6 +34,7 @@ from bench.report import Engine, Report, ratios_of
 from bench.service import serving
 from bench.stores import SqliteStores
 from bench.tables import BEGIN, END, show, write_markdown
+from bench.verdicts import VerdictSize, measure_verdicts
 from bench.walk import WalkSize, measure_walks
 from bench.workload import (
     FLOOD,
@@ -193,6 +194,13 @@ def test_impact__of_each_question_is_measured_whole(impact_rows: list[LoadRow | 
     assert all(row.asks > 1 and row.p95_ms >= row.p50_ms > 0 for row in rows)
 
 
+def test_verdicts__are_kept_after_each_change() -> None:
+    rows = list(measure_verdicts(SqliteStores(), VerdictSize(products=3, changes=2)))
+    assert [row.times for row in rows] == [1, 2, 2, 2, 2, 2]
+    assert {row.graph for row in rows} == {"3 products, 60 datasets, 50 policies"}
+    assert all(0 < row.p50_ms <= row.p95_ms for row in rows)
+
+
 def test_governance__follows_a_class_on_and_back(governance_rows: list[LoadRow | GovernanceRow]) -> None:
     rows = [row for row in governance_rows if isinstance(row, GovernanceRow)]
     follows, _, layer = rows
@@ -293,6 +301,7 @@ def test_report__shows_every_row_and_the_ratio_of_each_case(
             "walks",
             "impacts",
             "governance",
+            "verdicts",
             "exports",
             "ratios",
         )
