@@ -78,7 +78,7 @@ class Bindings:
         was, now = _written(old), _written(new)
         writes = {was[name]: after.writes[now[name]] for name in was if now.get(name) in after.writes}
         whole = all(table.whole for text in pair for table in text.tables)
-        return Bound(before, replace(after, writes=writes), was, whole)
+        return Bound(before, replace(after, writes=writes, some={}), was, whole)
 
     def _wants_text(self, asked: Asked) -> bool:
         report = self._known.sql(asked.unit)
@@ -98,9 +98,12 @@ class Bindings:
 
     def _stops(self, asked: Asked) -> bool:
         """Whether the job does not run, whatever its SQL says. One that would be stale is looked at where it is said to
-        break as well: columns that it only takes by position may be there still."""
+        break as well: columns that it only takes by position may be there still; and where what it reads may be built
+        yet, with other types."""
         marks = {mark for delta in asked.inputs.values() for mark in delta.whole}
-        return Mark.GONE in marks or (Mark.STALE in marks and not self._is_decided(asked))
+        if Mark.STALE in marks and not self._is_decided(asked):
+            return not any(Mark.STALE in d.whole and _is_retyped(d) for d in asked.inputs.values())
+        return Mark.GONE in marks
 
     def _is_decided(self, asked: Asked) -> bool:
         """Whether what is stored says that it breaks."""
@@ -140,9 +143,14 @@ class Bindings:
     def _bind(self, asked: Sequence[Asked]) -> dict[str, Bound]:
         texts = {one.unit: one.text for one in asked if one.text is not None}
         tables = self._texts.tables(dataset for text in texts.values() for _, dataset in text.tables)
-        plain = {one.unit: _pair(texts[one.unit], tables, one) for one in asked}
+        pared = {one.unit: _pared(texts[one.unit], tables, one) for one in asked}
+        plain = {one.unit: _pair(texts[one.unit], pared[one.unit], one) for one in asked}
         self._ask(plain.values())
-        guessed = self._guessed(asked, texts, tables, plain)
+        for one in asked:
+            if not self._bound[plain[one.unit][0]].runs:
+                pared[one.unit], plain[one.unit] = tables, _pair(texts[one.unit], tables, one)
+        self._ask(plain.values())
+        guessed = self._guessed(asked, texts, pared, plain)
         found = {}
         for unit, pair in plain.items():
             writes = _written(texts[unit])
@@ -150,6 +158,13 @@ class Bindings:
             before, after = guessed.get(unit, pair)
             found[unit] = Bound(self._bound[before], self._bound[after], writes, whole, unit in guessed)
         return found
+
+    def _may_find_another(self, asked: Asked, pair: Pair) -> bool:
+        """Whether another column may take the place of one that is gone, as far as is known without guessing."""
+        if self._is_refused(pair):
+            return self._is_decided(asked)
+        after = self._bound[pair[1]].status
+        return after is BindStatus.BOUND and any(one.loses for one in asked.inputs.values())
 
     def _is_refused(self, pair: Pair) -> bool:
         return self._bound[pair[0]].status is BindStatus.REFUSED
@@ -164,17 +179,18 @@ class Bindings:
         self,
         asked: Sequence[Asked],
         texts: Mapping[str, Text],
-        tables: Mapping[str, Table],
+        tables: Mapping[str, Mapping[str, Table]],
         plain: Mapping[str, Pair],
     ) -> dict[str, Pair]:
         """The same questions with types that nobody has told, where a changed type meets them, or where the text is
         refused for want of them, so that it cannot be seen what takes the place of a column that is gone: of all
-        columns, or, if the text as it is does not bind with these, of those of the kind of what changes."""
+        columns, or, if the text as it is does not bind with these, of those of the kind of what changes. ``tables``: of
+        each unit."""
         wanted = [
             one
             for one in asked
             if _is_open(plain[one.unit][0])
-            and (_retypes(one) or (self._is_refused(plain[one.unit]) and self._is_decided(one)))
+            and (_retypes(one) or self._may_find_another(one, plain[one.unit]))
         ]
         if self._likely is None or not wanted:
             return {}
@@ -185,7 +201,8 @@ class Bindings:
             for one in wanted:
                 if one.unit not in found:
                     text = texts[one.unit]
-                    known = {name: tables[name] for name in sorted({dataset for _, dataset in text.tables})}
+                    names = sorted({dataset for _, dataset in text.tables})
+                    known = {name: tables[one.unit][name] for name in names}
                     guess = self._likely.tables(known, one.inputs, near=near, old=old)
                     pairs[one.unit] = _pair(text, guess, one)
             pairs = {unit: pair for unit, pair in pairs.items() if pair != plain[unit]}
@@ -194,8 +211,24 @@ class Bindings:
         return found
 
 
+def _pared(text: Text, tables: Mapping[str, Table], asked: Asked) -> Mapping[str, Table]:
+    """The tables of a text without the columns that only lineage names and whose names the text gives itself: it mostly
+    means its own. Those that change stay."""
+    found = {}
+    for name in {dataset for _, dataset in text.tables}:
+        changed = asked.inputs[name].fields if name in asked.inputs else ()
+        kept = {asked.paths[field].casefold() for field in changed}
+        own = {one for one in tables[name].by_lineage if one not in kept and text.gives_name(one)}
+        found[name] = tables[name].without(own) if own else tables[name]
+    return found
+
+
 def _retypes(asked: Asked) -> bool:
-    return any(Mark.RETYPED in f.marks for d in asked.inputs.values() for f in d.fields.values())
+    return any(map(_is_retyped, asked.inputs.values()))
+
+
+def _is_retyped(delta: Delta) -> bool:
+    return any(Mark.RETYPED in one.marks for one in delta.fields.values())
 
 
 def _is_open(text: JobText) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from catalog.impact.job_binder import Binding, BindStatus, BoundCast, BoundColumn, new_casts
 
+Columns = tuple[BoundColumn, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -55,9 +57,14 @@ class Bound:
 
     @property
     def has_all_names(self) -> bool:
-        """Whether no name is missing after the change, in tables of which all columns are known; of which types, is
-        no matter."""
-        return self.takes_it and self.after.exact and self.whole
+        """Whether no name is missing after the change; of which types, is no matter. Where not all columns are known,
+        those count that texts say a table has."""
+        return self.takes_it and self.after.exact and (self.whole or self.guessed)
+
+    @property
+    def knows_all_columns(self) -> bool:
+        """Whether it takes the change, and all columns of all its tables are known."""
+        return self.has_all_names and self.whole
 
     @property
     def fails_on_any_value(self) -> bool:
@@ -79,11 +86,8 @@ class Bound:
 
     def difference(self, dataset: str) -> Difference | None:
         """What is other in what it writes to a dataset; None: not known."""
-        name = self.writes.get(dataset)
-        if name is None or not self.takes_it:
-            return None
-        before, after = self.before.writes.get(name), self.after.writes.get(name)
-        if before is None or after is None:
+        before, after = self._written(dataset)
+        if before is None or after is None or not self.takes_it:
             return None
         old, new = _by_name(before), _by_name(after)
         both = [one for one in old if one in new]
@@ -94,8 +98,21 @@ class Bound:
             both != [one for one in new if one in old],
         )
 
+    def names(self, dataset: str) -> frozenset[str]:
+        """The columns, folded, that it is known to write to a dataset before and after."""
+        before, after = (frozenset(_by_name(one or ())) for one in self._written(dataset))
+        return before & after
 
-def _by_name(columns: tuple[BoundColumn, ...]) -> dict[str, BoundColumn]:
+    def _written(self, dataset: str) -> tuple[Columns | None, Columns | None]:
+        """What it writes before and after; what is known of it, if there is more that is the same in both."""
+        name = self.writes.get(dataset, ())
+        before, after = self.before.writes.get(name), self.after.writes.get(name)
+        if before is None and after is None:
+            return self.before.some.get(name), self.after.some.get(name)
+        return before, after
+
+
+def _by_name(columns: Columns) -> dict[str, BoundColumn]:
     found: dict[str, BoundColumn] = {}
     for column in columns:
         found.setdefault(column.name.casefold(), column)

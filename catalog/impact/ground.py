@@ -9,6 +9,7 @@ from catalog.impact import rules
 from catalog.impact.bound import Bound, Difference
 from catalog.impact.delta import Delta, FieldDelta, Mark
 from catalog.impact.knowledge import Knowledge
+from catalog.impact.likely_keys import is_likely_key
 from catalog.impact.links import Link, Outcome, State
 from catalog.impact.rules import Used
 from catalog.impact.severity import Certainty, Severity
@@ -86,6 +87,14 @@ class Ground:
         if bound is not None and bound.guessed:
             return Certainty.HEURISTIC
         return Certainty.PROVEN if bound is not None and bound.is_final else Certainty.STRUCTURAL
+
+    def may_join_by(self, field: str) -> bool:
+        """Whether a field is called like a key, and the SQL joins tables by the names that they have in common, of
+        which not all are known."""
+        text, bound = self.asked.text, self.asked.bound
+        if text is None or not text.is_natural or (bound is not None and bound.knows_all_columns):
+            return False
+        return is_likely_key(self.asked.paths.get(field, ""), (".".join(parts) for parts, _ in text.tables))
 
     def by_position(self, name: str) -> bool:
         """Whether the SQL takes columns of a dataset by position."""

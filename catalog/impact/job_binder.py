@@ -5,7 +5,7 @@ A port: ``ingest`` has the parsers and the database that answer it, ``api`` puts
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -75,13 +75,15 @@ class BoundCast:
 class Binding:
     """How a text binds. ``writes``: the tables it makes, with columns and types as they will be (by name, folded);
     ``message``: why it is refused or undecided; ``casts``: those that may fail on values; ``exact``: the engine that
-    answered is the job's own database, not a likeness of it."""
+    answered is the job's own database, not a likeness of it; ``some``: like ``writes``, of tables that have other
+    columns besides, which are not known."""
 
     status: BindStatus
     writes: Mapping[tuple[str, ...], tuple[BoundColumn, ...]]
     message: str | None = None
     casts: frozenset[BoundCast] = frozenset()
     exact: bool = False
+    some: Mapping[tuple[str, ...], tuple[BoundColumn, ...]] = field(default_factory=dict)
 
     @property
     def runs(self) -> bool:

@@ -12,6 +12,7 @@ from catalog.graph import Direction
 from catalog.impact.delta import Delta, FieldDelta, Mark
 from catalog.impact.job_binder import JobBinder, Kindred
 from catalog.impact.kinds import Kinds, Place
+from catalog.impact.likely_keys import is_likely_key
 from catalog.impact.placing import Placing
 from catalog.impact.rules import is_copy
 from catalog.impact.texts import Table, Text, Texts, job_text, listed
@@ -35,6 +36,8 @@ class LikelyTypes:
         self._placing = Placing(self._kinds)
         self._jobs: set[str] = set()
         self._datasets: set[str] = set()
+        self._natural: list[dict[str, str]] = []
+        """Tables that one text joins by the names of their columns: dataset → the name in the text."""
 
     def learn(self, texts: Collection[Text]) -> None:
         """Read what is said around the tables of these texts of which not all types are told."""
@@ -67,10 +70,15 @@ class LikelyTypes:
         says what the old one was not. ``near``: types of what is of one kind with a changed column alone; ``old``: this
         is what changed columns were."""
         changed = {
-            place: one for dataset, delta in deltas.items() for place, one in self._retyped(dataset, delta)
+            (dataset, column): one
+            for dataset, delta in deltas.items()
+            for column, one in self._marked(delta, Mark.RETYPED).items()
         }
         for dataset, column in changed:
             self._placing.columns[dataset].add(column)
+            self._share(dataset, column)
+        for dataset, delta in deltas.items():
+            self._placing.columns[dataset] |= set(self._marked(delta, Mark.REMOVED))
         self._placing.settle()
         before = {place: one.was or old or self._earlier(place, one.type) for place, one in changed.items()}
         supposed = {self._kinds.root(place): kind for place, kind in before.items()}
@@ -85,6 +93,14 @@ class LikelyTypes:
                 table.whole,
             )
         return found
+
+    def _share(self, dataset: str, column: str) -> None:
+        """A column that is called like a key is one of the tables too with which a natural join puts its table."""
+        for joined in self._natural:
+            if dataset in joined and is_likely_key(column, joined.values()):
+                for other in sorted(joined.keys() - self._placing.whole):
+                    self._placing.columns[other].add(column)
+                    self._kinds.same([(dataset, column), (other, column)])
 
     def _typed(
         self, name: str, column: ColumnOf, supposed: Mapping[Place, str | None], near: bool
@@ -101,11 +117,14 @@ class LikelyTypes:
     def _earlier(self, place: Place, new: str | None) -> str | None:
         return earlier_type(self._kinds.type_of(place), self._kinds.named_type(place), new)
 
-    def _retyped(self, dataset: str, delta: Delta) -> Iterable[tuple[Place, FieldDelta]]:
+    def _marked(self, delta: Delta, mark: Mark) -> dict[str, FieldDelta]:
+        """The columns, folded, of which a delta says so."""
         paths = self._view.classes.paths(delta.fields)
-        for field, one in delta.fields.items():
-            if Mark.RETYPED in one.marks and "." not in paths[field]:
-                yield (dataset, paths[field].casefold()), one
+        return {
+            paths[field].casefold(): one
+            for field, one in delta.fields.items()
+            if mark in one.marks and "." not in paths[field]
+        }
 
     def _widened(self, name: str, table: Table, others: Collection[str]) -> Columns:
         """With the columns that texts name; without those of lineage that texts place in another table."""
@@ -145,6 +164,9 @@ class LikelyTypes:
             self._placing.columns[name] |= {column.name.casefold() for column in listed(table).columns}
             if table.whole:
                 self._placing.whole.add(name)
+        self._natural += [
+            {dataset: parts[-1] for parts, dataset in text.tables} for text in texts if text.is_natural
+        ]
         known = {name: listed(table) for name, table in tables.items()}
         asked = [job_text(text, known, {}, {}, after_change=False) for text in texts]
         for text, found in zip(texts, self._binder.kin(asked), strict=True):

@@ -6,7 +6,7 @@ asks each for a ``unique_key``, and one with the strategy ``timestamp`` for an `
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from catalog.names import last_part
 
@@ -24,19 +24,32 @@ _STAMPS = (
 )
 
 
-def is_likely_compared(column: str, table: str) -> bool:
+def is_likely_compared(column: str, table: str, others: Collection[str]) -> bool:
     """Whether a snapshot of a table is likely to have a column in its key, or as the time of a row's last change.
 
-    ``table``: its name, of any number of parts.
+    ``table``: its name, of any number of parts; ``others``: its columns. The likelier key of two is the key.
     """
-    return is_likely_key(column, [table]) or column.casefold() in _STAMPS
+    if is_likely_stamp(column):
+        return True
+    keys = _keys_of(table)
+    best = next((key for key in keys if key == column.casefold() or key in others), None)
+    return best == column.casefold()
+
+
+def is_likely_stamp(column: str) -> bool:
+    """Whether a column is called like the time of a row's last change."""
+    return column.casefold() in _STAMPS
 
 
 def is_likely_key(column: str, tables: Iterable[str]) -> bool:
     """Whether a column is called like the key of one of these tables."""
-    things = {_singular(_LAYER.sub("", last_part(table).casefold())) for table in tables}
-    keys = {f"{thing}_{key}" for thing in things for key in _KEYS} | {f"{thing}id" for thing in things}
-    return column.casefold() in {"id", "uuid", *keys}
+    return any(column.casefold() in _keys_of(table) for table in tables)
+
+
+def _keys_of(table: str) -> list[str]:
+    """What the key of a table may be called, the likeliest first."""
+    thing = _singular(_LAYER.sub("", last_part(table).casefold()))
+    return ["id", f"{thing}_id", f"{thing}id", "uuid", *(f"{thing}_{key}" for key in _KEYS[1:])]
 
 
 def _singular(word: str) -> str:

@@ -7,9 +7,11 @@ from catalog.impact import rules
 from catalog.impact.bound import Difference
 from catalog.impact.delta import Delta, FieldDelta, Mark
 from catalog.impact.ground import Ground
+from catalog.impact.likely_keys import is_likely_stamp
 from catalog.impact.links import State
 from catalog.impact.rules import Usage, Used
 from catalog.impact.severity import Certainty, Severity
+from catalog.impact.snapshots import TAKEN_FROM_STAMP
 from catalog.lineage_steps import Kind, kind_of
 from catalog.lineage_view import Column
 
@@ -76,6 +78,8 @@ class Passing:
                 elif used.usage is Usage.OPEN and mark is not Mark.REMOVED:
                     self._may_decide(state, name, used)
                 elif used.usage is Usage.PASSED:
+                    if mark is Mark.VALUES and self._on.may_join_by(field):
+                        self._change_rows(state, name)
                     self._pass_by_name(state, name, mark, one, used.certainty)
                 elif mark is Mark.REMOVED:
                     self._remove(state, name, one, used)
@@ -85,6 +89,24 @@ class Passing:
                     else:
                         self._revalue(state, name, used, rules.COMPUTES_VALUES)
                     self._pass_beside(state, name, mark, one)
+                if mark is not Mark.REMOVED and is_likely_stamp(self._on.asked.paths.get(field, "")):
+                    self._pass_stamp(state, name, mark, one)
+
+    def _pass_stamp(self, state: State, name: str, mark: Mark, one: FieldDelta) -> None:
+        """The time of a row's last change, of which dbt makes columns of a snapshot."""
+        if not self._on.known.is_snapshot(self._on.unit):
+            return
+        for output in self._on.known.fed(name, self._on.unit):
+            for path in TAKEN_FROM_STAMP:
+                field = self._on.known.field_of(output, path)
+                self._on.reach_field(state, field, mark, Kind.DIRECT, Certainty.HEURISTIC, one.type)
+
+    def _change_rows(self, state: State, name: str) -> None:
+        """A natural join may find other rows."""
+        sure, kind = Certainty.HEURISTIC, Kind.INDIRECT
+        self._on.reach_job(state, Severity.CHANGES_ROWS, kind, sure, rules.DECIDES_VALUES)
+        for output in self._on.known.fed(name, self._on.unit):
+            self._on.reach(state, output, Mark.ROWS, kind, sure)
 
     def _may_decide(self, state: State, name: str, used: Used) -> None:
         """A column that SQL names somewhere, nobody knows where: it may decide on rows, which is the worst of it."""
@@ -142,10 +164,13 @@ class Passing:
             self._on.reach_job(state, Severity.CHANGES_SCHEMA, None, sure, rules.MAY_LOSE)
             for output in self._on.known.fed(name, self._on.unit):
                 self._on.reach(state, output, Mark.SCHEMA, Kind.DIRECT, sure)
+        path = self._on.asked.paths[state.name]
+        outputs = self._on.known.fed(name, self._on.unit)
+        if mark is Mark.RETYPED and outputs and all(self._keeps_type(output, path) for output in outputs):
+            mark = Mark.VALUES  # with what is put below it, it comes to the same type as before
         severity, reason = _PASSED[mark]
         self._on.reach_job(state, severity, None, sure, reason)
-        path = self._on.asked.paths[state.name]
-        for output in self._on.known.fed(name, self._on.unit):
+        for output in outputs:
             field = self._on.known.field_of(output, path)
             if mark is Mark.REMOVED:
                 self._lose(state, output, field, one, sure)
@@ -153,6 +178,13 @@ class Passing:
                 self._on.reach_field(state, field, mark, Kind.DIRECT, sure, one.type)
                 whole = Mark.VALUES if mark is Mark.VALUES else Mark.SCHEMA
                 self._on.reach(state, output, whole, Kind.DIRECT, sure)
+
+    def _keeps_type(self, output: str, path: str) -> bool:
+        """Whether a column that is written has the type that it had, as far as is known of what is bound."""
+        difference, bound = self._on.differences.get(output), self._on.asked.bound
+        if difference is None or bound is None:
+            return False
+        return path.casefold() in bound.names(output) and path.casefold() not in difference.retyped
 
     def _pass_beside(self, state: State, name: str, mark: Mark, one: FieldDelta) -> None:
         """A column that the SQL computes from and that a star over unknown columns gives on as well, as in

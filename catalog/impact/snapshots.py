@@ -20,6 +20,10 @@ _ADDED = (
 )
 
 
+TAKEN_FROM_STAMP = tuple(column.name for column in _ADDED[1:])
+"""What dbt makes of the time of a row's last change, by the strategy ``timestamp``."""
+
+
 def snapshots(reader: Reader, units: Iterable[str]) -> frozenset[str]:
     """Those of the units that are snapshots of dbt. Only of jobs that are called so the store is asked: once."""
     called = [unit for unit in units if _CALLED in unit and is_job(unit)]

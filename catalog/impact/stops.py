@@ -8,7 +8,7 @@ from catalog.impact import rules
 from catalog.impact.bound import Bound
 from catalog.impact.delta import Delta, Mark
 from catalog.impact.ground import Ground
-from catalog.impact.likely_keys import is_likely_compared, is_likely_key
+from catalog.impact.likely_keys import is_likely_compared
 from catalog.impact.links import State
 from catalog.impact.rules import Usage
 from catalog.impact.severity import Certainty, Severity
@@ -82,19 +82,19 @@ class Stops:
         name."""
         if not any(delta.loses for delta in self._on.asked.inputs.values()):
             return
-        text, bound = self._on.asked.text, self._on.asked.bound
-        natural = text is not None and text.is_natural and not (bound is not None and bound.has_all_names)
         snapshot = self._on.known.is_snapshot(self._on.unit)
-        if not (snapshot or natural):
-            return
-        tables = [".".join(parts) for parts, _ in text.tables] if natural and text is not None else []
         for name, delta in sorted(self._on.asked.inputs.items()):
             for field in sorted(one for one, change in delta.fields.items() if Mark.REMOVED in change.marks):
                 path, state = self._on.asked.paths.get(field, ""), State(field, Mark.REMOVED)
-                if snapshot and is_likely_compared(path, self._on.known.name_of(name)):
+                if snapshot and is_likely_compared(path, self._on.known.name_of(name), self._columns(name)):
                     yield Break(state, Kind.INDIRECT, Certainty.HEURISTIC, rules.COMPARES)
-                elif is_likely_key(path, tables):
+                elif self._on.may_join_by(field):
                     yield Break(state, Kind.INDIRECT, Certainty.HEURISTIC, rules.JOINS_BY_NAME)
+
+    def _columns(self, dataset: str) -> set[str]:
+        """The names of the columns of a dataset, folded."""
+        fields = self._on.known.fields(dataset)
+        return {path.casefold() for path in self._on.known.view.classes.paths(fields).values()}
 
     def stale(self) -> list[Break]:
         """Why it does not run though it would not fail."""

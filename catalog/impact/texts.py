@@ -92,6 +92,11 @@ class Table:
     whole: bool
     by_lineage: frozenset[str] = frozenset()
 
+    def without(self, names: Collection[str]) -> "Table":
+        """The same without some columns; ``names`` folded."""
+        kept = tuple(column for column in self.columns if column.name.casefold() not in names)
+        return Table(kept, self.whole, self.by_lineage - frozenset(names))
+
 
 class Texts:
     """The texts of jobs and the tables in them, read when they are wanted."""
@@ -200,8 +205,7 @@ def _widened(table: Table, paths: Collection[str]) -> Table:
 
 def listed(table: Table) -> Table:
     """A table without the columns that only lineage names."""
-    columns = tuple(column for column in table.columns if column.name.casefold() not in table.by_lineage)
-    return Table(columns, table.whole)
+    return table.without(table.by_lineage)
 
 
 def job_text(

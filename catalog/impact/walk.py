@@ -85,7 +85,7 @@ class Walk:
             if any(self._is_silent(unit, field) for field in delta.fields)
         )
         self._known.ask_snapshots(
-            unit for unit, deltas in inputs.items() if any(one.loses for one in deltas.values())
+            unit for unit, deltas in inputs.items() if any(one.fields for one in deltas.values())
         )
         asked = [
             Asked(unit, deltas, self._states(deltas), self._paths)

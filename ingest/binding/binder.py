@@ -2,7 +2,7 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from threading import Lock
 
@@ -146,14 +146,20 @@ def _binding(job: JobText, answer: Answered | None) -> Binding:
     status = BindStatus(answer["status"])
     return Binding(
         status,
-        {
-            tuple(name): tuple(BoundColumn(column, kind) for column, kind in columns)
-            for name, columns in answer["writes"]
-        },
+        _tables(answer["writes"]),
         answer["message"],
         frozenset(BoundCast(*cast) for cast in answer["casts"]),
         exact and not (answer["opaque"] and status is BindStatus.BOUND),
+        _tables(answer["some"]),
     )
+
+
+def _tables(
+    told: Iterable[tuple[list[str], list[tuple[str, str | None]]]],
+) -> dict[tuple[str, ...], tuple[BoundColumn, ...]]:
+    return {
+        tuple(name): tuple(BoundColumn(column, kind) for column, kind in columns) for name, columns in told
+    }
 
 
 def _undecided(message: str) -> Binding:

@@ -16,7 +16,7 @@ import duckdb
 from ingest.binding.casts import Casts
 from ingest.binding.messages import Answered, Asked
 from ingest.binding.refusals import BOUND, UNDECIDED, Refusal
-from ingest.binding.sandbox import Types, open_database, sandbox
+from ingest.binding.sandbox import MORE, Types, open_database, sandbox
 from ingest.binding.statements import Columns, Script
 
 CPU_S = 1.0
@@ -47,10 +47,12 @@ class Engine:
                 status, message = refusal.status, refusal.message
             except (duckdb.Error, RecursionError) as error:
                 status, message = UNDECIDED, str(error).split("\n")[0]
+            writes = _writes(script) if status == BOUND else []
             return {
                 "status": status,
                 "message": message,
-                "writes": _writes(script) if status == BOUND else [],
+                "writes": [one for one in writes if not _has_more(one[1])],
+                "some": [(name, _known(columns)) for name, columns in writes if _has_more(columns)],
                 "casts": sorted(script.found) if status == BOUND else [],
                 "opaque": made.opaque,
             }
@@ -65,6 +67,14 @@ def _writes(script: Script) -> list[tuple[list[str], Columns]]:
         if columns is not None:
             found.append((list(folded), columns))
     return found
+
+
+def _has_more(columns: Columns) -> bool:
+    return any(name.startswith(MORE) for name, _ in columns)
+
+
+def _known(columns: Columns) -> Columns:
+    return [(name, kind) for name, kind in columns if not name.startswith(MORE)]
 
 
 def serve(lines: TextIO, answers: TextIO) -> None:

@@ -22,10 +22,11 @@ class Asked(TypedDict):
 
 class Answered(TypedDict):
     """A binding: ``casts`` as (source, target, implied, certain, place, likely);
-    ``opaque``: a type was told that is not known."""
+    ``opaque``: a type was told that is not known; ``some``: like ``writes``, of tables that have more columns."""
 
     status: str
     message: str | None
     writes: list[tuple[list[str], list[tuple[str, str | None]]]]
+    some: list[tuple[list[str], list[tuple[str, str | None]]]]
     casts: list[tuple[str, str, bool, bool, int, bool]]
     opaque: bool

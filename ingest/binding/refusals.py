@@ -18,6 +18,9 @@ _OF_TYPES = (
     "Unimplemented type for cast",
     "Ambiguous reference",
     "Could not convert",
+    "Cannot unpivot",
+    "Cannot extract field",
+    "Invalid LIST argument",
 )
 """What is said of types and of names that are there: further columns of a table change nothing in it."""
 MAX_MESSAGE = 300

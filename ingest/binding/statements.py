@@ -67,7 +67,7 @@ class Script:
                 raise raised(error, whole=self.sandbox.whole) from error
 
     def columns(self, name: Name) -> Columns | None:
-        """Of a table as it is now; None: it is not there, or not all are known."""
+        """Of a table as it is now, with MORE among them where not all are known; None: it is not there."""
         try:
             return self._described(f"DESCRIBE {dotted(name)}")
         except duckdb.Error:
@@ -120,10 +120,9 @@ class Script:
                 )
                 self.found.add((source, cast.target, implied, certain, place, likely))
 
-    def _described(self, question: str) -> Columns | None:
+    def _described(self, question: str) -> Columns:
         rows = self.sandbox.connection.execute(question).fetchall()
-        columns = [(str(row[0]), None if row[1] == UNKNOWN_TYPE else str(row[1])) for row in rows]
-        return None if any(name == MORE for name, _ in columns) else columns
+        return [(str(row[0]), None if row[1] == UNKNOWN_TYPE else str(row[1])) for row in rows]
 
     def _create(self, text: str, words: list[Word]) -> None:
         kind, before, place = created(words)
@@ -202,7 +201,7 @@ class Script:
             return
         self._plan(query)
         columns = self._described(f"DESCRIBE {query}")
-        if columns is not None:
+        if not any(name == MORE for name, _ in columns):
             listed = ", ".join(f"{dotted((name,))} {kind or UNKNOWN_TYPE}" for name, kind in columns)
             self.sandbox.connection.execute(f"CREATE OR REPLACE TABLE {dotted((file,))} ({listed})")
             self._writes((file,))

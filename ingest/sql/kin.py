@@ -11,6 +11,7 @@ from ingest.sql.bounds import on_fresh_stack
 from ingest.sql.kin_classes import Classes, KinTold, Parts, Passed, table_parts
 from ingest.sql.kin_uses import Uses, stars_of
 from ingest.sql.parse import parse
+from ingest.sql.unpivoted import as_queries
 
 MAX_CHARACTERS = 100_000
 
@@ -59,6 +60,7 @@ class _Statements:
 
     def read(self, tree: exp.Expr) -> None:
         """All queries of a statement, those inside first; then what it writes."""
+        tree = as_queries(tree)
         self._trees.append(tree)  # what is noted of a query is noted by its identity
         query = tree.expression if isinstance(tree, (exp.Create, exp.Insert)) else tree
         if not isinstance(query, exp.Query):
@@ -90,9 +92,8 @@ class _Statements:
                 self._created(target, top)
         for column, name in zip(columns, names, strict=True):
             self.classes.same(("t", target, column), ("o", id(top), name))
-        but = frozenset(names).union(*(star.but for star in self.classes.stars.get(id(top), ())))
-        for source, sole in self.classes.passed(top):
-            self.passed.add(Passed(target, source, but, sole))
+        for one in self.classes.passed(top):
+            self.passed.add(Passed(target, one.table, one.but.union(names), one.sole))
 
     def _created(self, target: Parts, top: exp.Expr) -> None:
         """A table that the text makes has the columns of its query, for the statements behind it."""

@@ -37,6 +37,15 @@ class Passed(NamedTuple):
     sole: bool
 
 
+class Beneath(NamedTuple):
+    """A table from which a query has columns that are not known, ``but`` not those. ``sole``: a column that is not
+    known can come from no other (but in another branch)."""
+
+    table: Parts
+    but: frozenset[str]
+    sole: bool
+
+
 class Star(NamedTuple):
     """A source of which a query takes all columns as they are. ``but``: not those; ``renamed``: new name → old;
     ``replaced``: name → what it is."""
@@ -96,6 +105,11 @@ class Classes:
             self.parents[self.root(other)] = self.root(known[0])
         return known[0] if known else None
 
+    def note(self, node: Node | None) -> None:
+        """Note that there is such a column."""
+        if node is not None:
+            self.root(node)
+
     def sign(self, node: Node | None, sign: Sign | None) -> None:
         """Note a sign of the type of a node."""
         if node is not None and sign is not None:
@@ -127,28 +141,28 @@ class Classes:
 
     def beneath_query(self, tree: exp.Expr) -> list[Parts]:
         """The tables from which a query has its columns that are not known."""
-        return list(dict.fromkeys(parts for parts, _ in self._beneath(tree, set())))
+        return list(dict.fromkeys(one.table for one in self._beneath(tree, set())))
 
-    def passed(self, tree: exp.Expr) -> list[tuple[Parts, bool]]:
-        """The same tables; and whether a column that is not known can come from no other (but in another branch)."""
+    def passed(self, tree: exp.Expr) -> list["Beneath"]:
+        """The same tables, once for each way that leads to one."""
         return self._beneath(tree, set())
 
-    def _beneath(self, tree: exp.Expr, seen: set[int]) -> list[tuple[Parts, bool]]:
+    def _beneath(self, tree: exp.Expr, seen: set[int]) -> list["Beneath"]:
         if id(tree) in seen:  # a recursive query has itself for a source
             return []
         seen.add(id(tree))
         if id(tree) in self.sides:
             return [each for side in self.sides[id(tree)] for each in self._beneath(side, seen)]
-        found: list[tuple[Parts, bool]] = []
+        found: list[Beneath] = []
         stars = self.stars.get(id(tree), ())
         for star in stars:
             inner = star.source
             below = (
                 self._beneath(inner.expression, seen)
                 if isinstance(inner, Scope)
-                else [(parts, True) for parts in self.beneath(inner)]
+                else [Beneath(parts, frozenset(), True) for parts in self.beneath(inner)]
             )
-            found += [(parts, sole and len(stars) == 1) for parts, sole in below]
+            found += [Beneath(one.table, one.but | star.but, one.sole and len(stars) == 1) for one in below]
         return found
 
     def column(self, source: object, name: str) -> Node | None:

@@ -61,7 +61,11 @@ class Uses:
             self.classes.same(("o", id(tree), name), found)
 
     def _star(self, tree: exp.Select, part: exp.Expr) -> None:
-        for star in stars_of(self.scope, part):
+        stars = list(stars_of(self.scope, part))
+        for name in sorted(frozenset().union(*(star.but for star in stars))):
+            holders = [star.source for star in stars if self.classes.has(star.source, name)]
+            self.classes.note(self.classes.open_name(holders[:1] or [star.source for star in stars], name))
+        for star in stars:
             for name in self.classes.columns_of(star.source):
                 if name not in star.but:
                     self.classes.same(("o", id(tree), name), self.classes.column(star.source, name))

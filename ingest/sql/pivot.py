@@ -7,6 +7,7 @@ from sqlglot import exp
 from ingest.sql.expressions import sources_of
 from ingest.sql.relation import (
     CONDITIONAL,
+    FILTER,
     GROUP_BY,
     NOTHING,
     TRANSFORMATION,
@@ -89,7 +90,10 @@ def _unpivot(node: exp.Pivot, relation: Relation, scope: Scope) -> Relation:
         scope.use(column, Clause.SELECT, named=False)
     scope.reading.star(relation.open)
     made = (*(Column(name) for name in names), *(Column(name, values) for name in value_names))
-    return Relation((*kept, *made), relation.open, relation.rest, relation.influences)
+    dropped = (
+        NOTHING if node.args.get("include_nulls") else passed(values, FILTER)
+    )  # it makes no rows of nulls
+    return Relation((*kept, *made), relation.open, relation.rest, relation.influences | dropped)
 
 
 def _flat(node: exp.Expr) -> Iterable[exp.Expr]:

@@ -8,6 +8,7 @@ from ingest.sql.expressions import sources_of
 from ingest.sql.parse import table_name
 from ingest.sql.pivot import pivoted
 from ingest.sql.relation import (
+    FILTER,
     JOIN,
     NOTHING,
     TRANSFORMATION,
@@ -219,4 +220,5 @@ def _of_rows(node: exp.Unnest | exp.Lateral, scope: Scope) -> Item:
     offset = node.args.get("offset")
     numbered = [Column(offset.name)] if isinstance(offset, exp.Expr) and offset.name else []
     columns = (*(Column(name, sources) for name in names), *numbered)
-    return Item((), Relation(columns, rest=None if names else sources))
+    rows = passed(sources, FILTER)  # of a null or an empty list there are none
+    return Item((), Relation(columns, rest=None if names else sources, influences=rows))

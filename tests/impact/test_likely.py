@@ -15,8 +15,10 @@ from catalog.impact.severity import Certainty, Severity, Verdict
 from catalog.impact.unlike import earlier_type
 from catalog.store.memory import MemoryStore
 from ingest.binding import SqlBinder
-from tests.impact.laboratory import Laboratory, Pipeline
-from tests.impact.told_pipeline import dataset, job, told
+from tests.convergence.events import named
+from tests.derivation.cases import run, settled
+from tests.impact.laboratory import Laboratory, Mutation, Pipeline
+from tests.impact.told_pipeline import NS, dataset, job, told
 from tests.impact.words import proposed
 
 TEXT, NUMBER = Evidence("TEXT", "VARCHAR", False), Evidence("NUMBER", "INTEGER", False)
@@ -242,3 +244,57 @@ def test_whole_table__gets_no_column() -> None:
     placing.pass_on(PassedOn((), ("in",), frozenset(), True), HOMES)
     placing.settle()
     assert placing.columns["in"] == set()
+
+
+def test_unpivot_of_unlike_types__breaks(binder: SqlBinder) -> None:
+    models = {
+        "long": "unpivot orders on o_id, o_customer into name what value n",
+        "summed": "select what, sum(n) as total from long group by what",
+    }
+    assert of(answer(binder, models, "orders", "o_id", "DATE"), "long") == (
+        Severity.BREAKS,
+        Certainty.HEURISTIC,
+    )
+
+
+def test_type_goes_on_through_a_star_over_columns_that_nobody_knows(binder: SqlBinder) -> None:
+    """What more there is beside the column, nobody knows: that its type is another one is known."""
+    models = {
+        "wide": "select orders.*, c_town from orders join customers on c_id > o_total",
+        "late": "select o_customer * 2 as twice from wide",
+    }
+    assert of(answer(binder, models, "orders", "o_customer", "DATE"), "late")[0] is Severity.BREAKS
+
+
+def test_name_in_a_subquery_that_the_query_around_it_has_too__takes_that_one(binder: SqlBinder) -> None:
+    visits = ("c_id integer, on_day date", "values (7, date '2024-05-01')")
+    models = {"kept": "select c_id, c_town from customers where c_id not in (select c_id from visits)"}
+    laboratory = Laboratory(Pipeline({**TABLES, "visits": visits}, models))
+    store = told(MemoryStore(), laboratory, set())
+    change = Change("", ChangeKind.FIELD_REMOVED, "c_id")
+    with store.read() as reader:
+        report = impact(reader, proposed(dataset("visits").key, change), binder=binder)
+
+    assert laboratory.truth(Mutation("visits", "c_id", "drop")) == {"kept": "same"}
+    assert of(report, "kept") == (Severity.CHANGES_ROWS, Certainty.HEURISTIC)
+
+
+def test_name_that_the_text_gives_itself__is_not_taken_for_a_column_of_an_open_table(
+    binder: SqlBinder,
+) -> None:
+    """A producer takes it for one: so it would be ambiguous, and the text would not bind as it is."""
+    counted = "select o_customer as who, count(*) as calls from lab.main.orders group by o_customer"
+    query = (
+        f"select c.calls as calls, round(calls, 1) as shown from lab.main.customers p "
+        f"left join ({counted}) c on c.who = p.c_id"
+    )
+    customers = {"namespace": NS, "name": dataset("customers").name}
+    lineage = {"fields": {"shown": {"inputFields": [{**customers, "field": "calls"}]}}}
+    output = named((NS, dataset("called").name), facets={"columnLineage": lineage})
+    inputs = [named((NS, dataset(name).name)) for name in ("orders", "customers")]
+    store = settled(MemoryStore(), [run("called", 1, query, inputs, [output], dialect="duckdb")])
+    change = Change("", ChangeKind.TYPE_INCOMPATIBLE, "o_customer", after="DATE")
+    with store.read() as reader:
+        report = impact(reader, proposed(dataset("orders").key, change), binder=binder)
+
+    assert of(report, "called") == (Severity.BREAKS, Certainty.HEURISTIC)

@@ -12,6 +12,7 @@ from catalog.impact.likely_keys import is_likely_compared
 from catalog.impact.report import Affected
 from catalog.impact.severity import Certainty, Severity
 from catalog.store.memory import MemoryStore
+from catalog.store.port import Store
 from ingest.binding import SqlBinder
 from tests.derivation.cases import holder, run, settled
 
@@ -56,25 +57,45 @@ def test_model_that_is_called_like_a_snapshot__loses_the_column() -> None:
     assert snapshot("order_id", "MODEL").severity is Severity.CHANGES_SCHEMA
 
 
-def test_reader_of_a_snapshot__takes_a_column_that_dbt_adds_for_a_time() -> None:
-    def event(name: str, minute: int, query: str, read: DatasetId, made: DatasetId) -> dict[str, Any]:
-        return run(name, minute, query, [holder(read)], [holder(made)], dialect="duckdb")
+def kept_and_read(read: str) -> Store:
+    """A snapshot of orders, and a job that reads it."""
 
-    kept = event(NAME, 1, "select id, status from lab.main.fct_orders", ORDERS, HISTORY)
+    def event(name: str, minute: int, query: str, source: DatasetId, made: DatasetId) -> dict[str, Any]:
+        return run(name, minute, query, [holder(source)], [holder(made)], dialect="duckdb")
+
+    kept = event(NAME, 1, "select id, status, updated_at from lab.main.fct_orders", ORDERS, HISTORY)
     kept["job"]["facets"]["jobType"] = {
         "processingType": "BATCH",
         "integration": "DBT",
         "jobType": "SNAPSHOT",
     }
-    query = "select status, coalesce(dbt_valid_to, current_date) as until from lab.main.orders_history"
-    open_ = event("read", 2, query, HISTORY, DatasetId("duckdb://lab", "lab.main.open_orders"))
-    store = settled(MemoryStore(), [kept, open_])
-    with closing(SqlBinder()) as binder, store.read() as reader:
-        change = Change(HISTORY.key, ChangeKind.TYPE_INCOMPATIBLE, "dbt_valid_to", after="BOOLEAN")
-        report = impact(reader, Proposal((change,)), binder=binder)
+    reading = event("read", 2, read, HISTORY, DatasetId("duckdb://lab", "lab.main.open_orders"))
+    return settled(MemoryStore(), [kept, reading])
 
-    reading = next(item for item in report.items if item.key == JobId("jobs", "read").key)
-    assert reading.severity is Severity.BREAKS
+
+def of_reader(store: Store, dataset: DatasetId, change: ChangeKind, column: str, to: str) -> Affected:
+    with closing(SqlBinder()) as binder, store.read() as reader:
+        report = impact(reader, Proposal((Change(dataset.key, change, column, after=to),)), binder=binder)
+    return next(item for item in report.items if item.key == JobId("jobs", "read").key)
+
+
+def test_reader_of_a_snapshot__takes_a_column_that_dbt_adds_for_a_time() -> None:
+    store = kept_and_read(
+        "select status, coalesce(dbt_valid_to, current_date) as until from lab.main.orders_history"
+    )
+    found = of_reader(store, HISTORY, ChangeKind.TYPE_INCOMPATIBLE, "dbt_valid_to", "BOOLEAN")
+
+    assert found.severity is Severity.BREAKS
+
+
+def test_reader_of_a_snapshot__meets_another_type_of_what_dbt_makes_of_the_time_of_a_change() -> None:
+    """The strategy ``timestamp`` takes dbt_valid_from and dbt_valid_to from updated_at."""
+    query = (
+        "select status, coalesce(dbt_valid_to, timestamp '2999-12-31') as until from lab.main.orders_history"
+    )
+    found = of_reader(kept_and_read(query), ORDERS, ChangeKind.TYPE_INCOMPATIBLE, "updated_at", "BOOLEAN")
+
+    assert (found.severity, found.certainty) == (Severity.BREAKS, Certainty.HEURISTIC)
 
 
 def joined(column: str, *, told: bool) -> Affected:
@@ -124,9 +145,14 @@ def test_natural_join_of_tables_that_are_known__is_told_by_its_database() -> Non
     ],
 )
 def test_column__is_likely_compared(column: str, table: str) -> None:
-    assert is_likely_compared(column, table)
+    assert is_likely_compared(column, table, {column.casefold(), "amount"})
 
 
 @pytest.mark.parametrize(("column", "table"), [("customer_id", "orders"), ("status", "orders")])
 def test_column__of_another_thing_is_not(column: str, table: str) -> None:
-    assert not is_likely_compared(column, table)
+    assert not is_likely_compared(column, table, {column})
+
+
+def test_column__beside_a_likelier_key_is_not_compared() -> None:
+    assert not is_likely_compared("policy_number", "stg_policies", {"policy_id", "policy_number"})
+    assert is_likely_compared("policy_number", "stg_policies", {"policy_number", "holder_id"})

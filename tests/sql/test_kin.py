@@ -143,3 +143,32 @@ def test_columns_of_an_insert__are_kin_of_those_that_fill_them() -> None:
 def test_table_that_the_text_makes__has_the_columns_of_its_query() -> None:
     query = "create temp table m as select b as k from t; select upper(k) as k2 from m"
     assert families(query, "b") == {"TEXT"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "with long as (unpivot t on a, b into name n value v) select n, upper(v) as v from long",
+        "select n, upper(v) as v from t unpivot (v for n in (a, b)) as s",
+        "select upper(v) as v from t unpivot ((v, z) for n in ((a, c), (b, c)))",
+    ],
+)
+def test_columns_of_an_unpivot__are_of_one_kind_with_what_they_become(query: str) -> None:
+    assert together(query, (("t",), "a"), (("t",), "b"))
+    assert families(query, "a") == {"TEXT"}
+
+
+def test_unpivot__passes_on_the_other_columns() -> None:
+    told = kin("unpivot t on a, b", "duckdb", OPEN).passed
+    assert {(one.source, one.but) for one in told} == {(("t",), frozenset({"a", "b", "name", "value"}))}
+
+
+def test_pivot__keeps_its_groups_and_reads_what_it_sums() -> None:
+    query = "with wide as (pivot t on a using sum(b) group by c) select upper(c) as c from wide"
+    assert (families(query, "b"), families(query, "c")) == ({"NUMBER"}, {"TEXT"})
+
+
+def test_name_that_a_star_leaves_out__is_a_column() -> None:
+    assert (("u",), "gone") in columns("select t.a, u.* exclude (gone) from t join u on t.k = u.k")
+    assert (("t",), "gone") in columns("select * replace (1 as gone) from t")
+    assert opened("select * exclude (gone) from t join u on t.k = u.k") == {(BOTH, "gone")}

@@ -39,6 +39,18 @@ def test_select__tells_what_decides_on_the_rows_apart_from_the_values() -> None:
     assert clauses(result)["orders.placed"] == {"HAVING"}
 
 
+@pytest.mark.parametrize(
+    ("query", "decides"),
+    [
+        ("SELECT n, v FROM items UNPIVOT (v FOR n IN (sku, price))", True),
+        ("SELECT n, v FROM items UNPIVOT INCLUDE NULLS (v FOR n IN (sku, price))", False),
+        ("SELECT i.sku, t.x FROM items i, unnest(i.price) AS t(x)", True),
+    ],
+)
+def test_select__what_makes_no_row_of_a_null_decides_on_the_rows(query: str, decides: bool) -> None:
+    assert any(one.startswith("items.price ") for one in influences(lineage(query))) is decides
+
+
 def test_select__case_and_window_are_conditions_of_one_column() -> None:
     result = lineage(
         "SELECT CASE WHEN status = 'x' THEN amount ELSE 0 END AS kept, "
