@@ -79,7 +79,7 @@ FirstOption = Annotated[
 FilesArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[FILE]...",
+        metavar="FILE",
         help="Descriptors as they are to be: what would they violate that is not violated now?",
         show_default=False,
     ),
@@ -114,9 +114,9 @@ def check(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Say which things do not follow which policies, and why; with files only what these would newly violate.
+    """Say what does not follow which policies, now or with files.
 
-    Exit codes: 0 fine, 1 something that blocks fails, 2 something fails, 3 could not decide.
+    With files, only what these would newly violate. Exit codes: 0 fine, 1 something that blocks fails, 2 something fails, 3 could not decide.
     """
     if files:
         chosen = (policy, product, domain, status, as_of, draft)
@@ -193,9 +193,9 @@ def history(
     url: UrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show since when verdicts are as they are, what they were before, and how many there were day by day.
+    """Show since when verdicts are as they are, and what they were.
 
-    It is what `meshline serve` keeps.
+    With how many there were day by day; it is what `meshline serve` keeps.
     """
     with open_policies(store, url, against, os.environ) as policies:
         known = policies.all(None).policies

@@ -62,7 +62,7 @@ def report(
     store: StoreOption = None,
     url: UrlOption = None,
 ) -> int:
-    """Report what the policies come to for each product, domain and policy.
+    """Report what policies come to, by product, domain and policy.
 
     Exit codes: 0 done, 3 something is not known; with --fail-on as of check.
     """
