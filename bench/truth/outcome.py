@@ -87,7 +87,7 @@ def _other_rows(
     for size in range(1, MOST_TOGETHER + 1):
         for names in combinations(both, size):
             before, after = _rows(old, names), _rows(new, names)
-            if _is_key(before) and set(before) == set(after):
+            if len(set(before)) == len(before) and set(before) == set(after):  # a group may be that of null
                 return False
     return any(_is_key(_rows(old, [name])) and _is_key(_rows(new, [name])) for name in both)
 

@@ -129,6 +129,14 @@ def test_difference__knows_rows_by_several_columns_together() -> None:
     assert difference(before, sums((1, 1, 7), (1, 2, 8), (3, 1, 9)), ()) == [Truth.ROWS]
 
 
+def test_difference__knows_a_row_by_a_column_that_is_null_in_it() -> None:
+    """As the group of null of a GROUP BY."""
+    columns = (Column("region", "VARCHAR"), Column("total", "INTEGER"))
+    before = Table(columns, [("north", 5), (None, 7)])
+    assert difference(before, Table(columns, [("north", 6), (None, 8)]), ()) == [Truth.VALUES]
+    assert difference(before, Table(columns, [("north", 6), ("south", 8)]), ()) == [Truth.ROWS]
+
+
 def test_difference__of_the_one_row_of_a_table_is_one_of_values() -> None:
     assert difference(table((1, 1)), table((7, 7)), ()) == [Truth.VALUES]
 
