@@ -116,7 +116,8 @@ def check(
 ) -> int:
     """Say what does not follow which policies, now or with files.
 
-    With files, only what these would newly violate. Exit codes: 0 fine, 1 something that blocks fails, 2 something fails, 3 could not decide.
+    With files, only what these would newly violate. Exit codes: 0 fine, 1 something that blocks fails,
+    2 something fails, 3 could not decide.
     """
     if files:
         chosen = (policy, product, domain, status, as_of, draft)
