@@ -19,7 +19,7 @@ from catalog.impact.texts import Table, Text, Texts, job_text, listed
 from catalog.impact.unlike import earlier_type
 from catalog.lineage_view import View
 
-HOPS = 3
+HOPS = 8
 """Jobs away from those that are bound."""
 MAX_JOBS = 300
 """Jobs that are looked at for one answer."""

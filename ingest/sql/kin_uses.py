@@ -25,8 +25,12 @@ class Uses:
             self._sides(tree)
         if not isinstance(tree, exp.Select):
             return
+        spelled = is_spelled_out(tree)
         for part in tree.expressions:
             self._output(tree, part)
+            column = cast_column(part)
+            if spelled and column is not None:
+                self.classes.sign(self.of(column), sign_of_spelled(part.unalias().to.sql(dialect="duckdb")))
         for key in ("where", "having", "qualify"):
             condition = tree.args.get(key)
             if condition is not None:
@@ -263,6 +267,24 @@ def stars_of(scope: Scope, part: exp.Expr) -> Iterator[Star]:
     for alias, source in scope.sources.items():
         if alias in scope.selected_sources and chosen in ("", alias.casefold()):
             yield Star(source, but, renamed, replaced)
+
+
+def is_spelled_out(tree: exp.Select) -> bool:
+    """Whether a query casts each column to the type that it has, and null where it has none: so a macro writes it that
+    puts tables together whose columns differ, from what the database says of them (dbt-utils, ``union_relations``)."""
+    inner = [part.unalias() for part in tree.expressions]
+    casts = [one for one in inner if type(one) is exp.Cast]
+    nulls = sum(isinstance(one.this, exp.Null) for one in casts)
+    rest = [one for one in inner if type(one) is not exp.Cast]
+    return bool(nulls) and len(casts) > 2 and all(isinstance(one, exp.Literal) for one in rest)
+
+
+def cast_column(part: exp.Expr) -> exp.Column | None:
+    """The column that is cast under its own name; None: it is something else."""
+    inner = part.unalias()
+    if type(inner) is not exp.Cast or not isinstance(inner.this, exp.Column):
+        return None
+    return inner.this if inner.this.name.casefold() == part.alias_or_name.casefold() else None
 
 
 def _using(join: exp.Join) -> list[str]:
