@@ -12,11 +12,18 @@ from ontology.vocabulary import Rel
 @dataclass(frozen=True, slots=True)
 class ColumnGaps:
     """``outputs``: by job what it writes without telling from which columns. ``jobs``: by dataset the jobs that read it
-    (OUT) or write it (IN), gap or not. ``stated``: what is told to come from what without a job."""
+    (OUT) or write it (IN), gap or not. ``stated``: what is told to come from what without a job. ``sources``: of (job,
+    what it writes), where the job says from what that comes: those of the datasets that it names."""
 
     outputs: Mapping[str, frozenset[str]]
     jobs: Mapping[str, frozenset[str]]
     stated: tuple[Edge, ...]
+    sources: Mapping[tuple[str, str], frozenset[str]]
+
+    def out_of(self, dataset: str, job: str) -> frozenset[str]:
+        """What a job writes that comes from one of the datasets, without telling from which columns."""
+        outputs = self.outputs.get(job, frozenset())
+        return frozenset(one for one in outputs if dataset in self.sources.get((job, one), {dataset}))
 
     @property
     def beside(self) -> set[str]:
@@ -32,10 +39,11 @@ def column_gaps(
     name = view.classes.name
     leading = view.beside(homes, direction)
     jobs: dict[str, set[str]] = defaultdict(set)
-    stated: set[tuple[str, str]] = set()
+    stated: dict[tuple[str, str], set[str]] = defaultdict(set)
+    explicit: set[tuple[str, str]] = set()
     for edge in leading:
         if edge.type == Rel.HAD_DERIVATION:
-            stated.add((edge.via, name(edge.target)))
+            stated[edge.via, name(edge.target)].add(name(edge.source))
         elif edge.type == Rel.CONSUMED_BY:
             jobs[name(edge.source)].add(edge.target)
         elif edge.type == Rel.PRODUCES:
@@ -43,7 +51,8 @@ def column_gaps(
     if direction is Direction.OUT:
         written = view.writes({job for found in jobs.values() for job in found}, Direction.OUT)
         pairs = {(edge.source, name(edge.target)) for edge in written if not is_explicit(edge)}
-        pairs |= stated & {(edge.source, name(edge.target)) for edge in written}
+        explicit = {(edge.source, name(edge.target)) for edge in written} - pairs
+        pairs |= explicit & stated.keys()
     else:
         pairs = {(job, dataset) for dataset, found in jobs.items() for job in found}
     gaps = view.without_columns({pair for pair in pairs if pair not in told or view.is_stated(*pair)})
@@ -59,4 +68,5 @@ def column_gaps(
         tuple(
             edge for edge in leading if edge.type == Rel.HAD_DERIVATION and not edge.via.startswith("job/")
         ),
+        {pair: frozenset(stated[pair]) for pair in explicit & stated.keys()},
     )

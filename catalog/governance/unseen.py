@@ -41,8 +41,9 @@ def unseen_out_of(view: View, homes: Collection[str], hops: Iterable[Hop]) -> di
     gaps = column_gaps(view, homes, Direction.OUT, told)
     found: dict[str, list[Reason]] = defaultdict(list)
     for dataset in sorted(gaps.jobs.keys() & set(homes)):
-        for job in sorted(gaps.jobs[dataset] & gaps.outputs.keys()):
-            found[dataset].append(view.gap(job, gaps.outputs[job]))
+        for job in sorted(gaps.jobs[dataset]):
+            if outputs := gaps.out_of(dataset, job):
+                found[dataset].append(view.gap(job, outputs))
     for edge in _without_fields(view, gaps.stated):
         found[view.classes.name(edge.source)].append(_stated(edge))
     return found
