@@ -69,6 +69,18 @@ def test_criticality__is_not_known_where_data_goes_on_without_columns() -> None:
     assert found["page.mail"].unknown == ()
 
 
+def test_criticality__of_many_fields_is_that_of_each() -> None:
+    """A job that says what its output comes from says of its other input that nothing does."""
+    said: Part = [
+        *reads("join", "raw", "clean"),
+        edge("PRODUCES", job("join"), dataset("dark"), origin="OBSERVED", via=job("join"), explicit=True, partial=True),
+        edge("HAD_DERIVATION", dataset("clean"), dataset("dark"), origin="OBSERVED", via=job("join")),
+    ]
+    found = ask(mesh(*CHAIN, [seen("dark", "x")], said), "raw.id", "clean.email")
+    assert found["raw.id"].unknown == ()
+    assert [one.code for one in found["clean.email"].unknown] == [ReasonCode.NO_COLUMN_LINEAGE]
+
+
 def test_criticality__says_where_its_bound_was() -> None:
     found = ask(mesh(*CHAIN, element("mail")), "raw.email", max_fields=1)["raw.email"]
     assert (needs(found), [one.code for one in found.unknown]) == ([], [ReasonCode.MAX_NODES])
