@@ -73,7 +73,15 @@ def test_criticality__of_many_fields_is_that_of_each() -> None:
     """A job that says what its output comes from says of its other input that nothing does."""
     said: Part = [
         *reads("join", "raw", "clean"),
-        edge("PRODUCES", job("join"), dataset("dark"), origin="OBSERVED", via=job("join"), explicit=True, partial=True),
+        edge(
+            "PRODUCES",
+            job("join"),
+            dataset("dark"),
+            origin="OBSERVED",
+            via=job("join"),
+            explicit=True,
+            partial=True,
+        ),
         edge("HAD_DERIVATION", dataset("clean"), dataset("dark"), origin="OBSERVED", via=job("join")),
     ]
     found = ask(mesh(*CHAIN, [seen("dark", "x")], said), "raw.id", "clean.email")
