@@ -84,7 +84,7 @@ def test_criticality__of_many_fields_is_that_of_each() -> None:
         ),
         edge("HAD_DERIVATION", dataset("clean"), dataset("dark"), origin="OBSERVED", via=job("join")),
     ]
-    found = ask(mesh(*CHAIN, [seen("dark", "x")], said), "raw.id", "clean.email")
+    found = ask(mesh(*CHAIN, seen("dark", "x"), said), "raw.id", "clean.email")
     assert found["raw.id"].unknown == ()
     assert [one.code for one in found["clean.email"].unknown] == [ReasonCode.NO_COLUMN_LINEAGE]
 
