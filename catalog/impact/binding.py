@@ -100,10 +100,11 @@ class Bindings:
         """Whether the job does not run, whatever its SQL says. One that would be stale is looked at where it is said to
         break as well: columns that it only takes by position may be there still; and where what it reads may be built
         yet, with other types."""
-        marks = {mark for delta in asked.inputs.values() for mark in delta.whole}
-        if Mark.STALE in marks and not self._is_decided(asked):
-            return not any(Mark.STALE in d.whole and _is_retyped(d) for d in asked.inputs.values())
-        return Mark.GONE in marks
+        deltas = asked.inputs.values()
+        marks = {mark for delta in deltas for mark in delta.whole}
+        if Mark.GONE in marks or Mark.STALE not in marks or self._is_decided(asked):
+            return Mark.GONE in marks
+        return not any(Mark.STALE in delta.whole and _is_retyped(delta) for delta in deltas)
 
     def _is_decided(self, asked: Asked) -> bool:
         """Whether what is stored says that it breaks."""

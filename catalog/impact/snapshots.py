@@ -18,8 +18,6 @@ _ADDED = (
     ColumnOf("dbt_valid_from", "TIMESTAMP"),
     ColumnOf("dbt_valid_to", "TIMESTAMP"),
 )
-
-
 TAKEN_FROM_STAMP = tuple(column.name for column in _ADDED[1:])
 """What dbt makes of the time of a row's last change, by the strategy ``timestamp``."""
 

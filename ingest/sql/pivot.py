@@ -17,6 +17,7 @@ from ingest.sql.relation import (
     passed,
 )
 from ingest.sql.scope import Item, Scope
+from ingest.sql.unpivoted import read_unpivot
 from ingest.sql.values import Clause, Reason
 
 
@@ -74,17 +75,8 @@ def _groups(
 def _unpivot(node: exp.Pivot, relation: Relation, scope: Scope) -> Relation:
     """A column of names and columns of values instead of the columns that are listed."""
     used: set[str] = set()
-    fields = [field for field in node.args.get("fields") or () if isinstance(field, exp.In)]
-    listed = [part for field in fields for part in field.expressions] if fields else node.expressions
-    values = passed(_sources(listed, scope, used), TRANSFORMATION)
-    names = [field.this.name for field in fields]
-    into = node.args.get("into")
-    if fields:
-        value_names = [part.name for expr in node.expressions for part in _flat(expr)]
-    elif isinstance(into, exp.UnpivotColumns):
-        names, value_names = [into.this.name], [part.name for part in into.expressions]
-    else:
-        names, value_names = ["name"], ["value"]
+    names, value_names, rows = read_unpivot(node)
+    values = passed(_sources((part for row in rows for part in row), scope, used), TRANSFORMATION)
     kept = [column for column in relation.columns if column.name.casefold() not in used]
     for column in kept:
         scope.use(column, Clause.SELECT, named=False)
@@ -94,10 +86,6 @@ def _unpivot(node: exp.Pivot, relation: Relation, scope: Scope) -> Relation:
         NOTHING if node.args.get("include_nulls") else passed(values, FILTER)
     )  # it makes no rows of nulls
     return Relation((*kept, *made), relation.open, relation.rest, relation.influences | dropped)
-
-
-def _flat(node: exp.Expr) -> Iterable[exp.Expr]:
-    return node.expressions if isinstance(node, exp.Tuple) else (node,)
 
 
 def _sources(

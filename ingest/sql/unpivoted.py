@@ -1,6 +1,7 @@
 """PIVOT and UNPIVOT as plain queries with the same columns of the same kinds, for those who ask of the kinds alone."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from sqlglot import exp
 
@@ -13,7 +14,7 @@ def as_queries(tree: exp.Expr) -> exp.Expr:
         return tree
     for node in reversed(list(found)):  # those inside first
         if _is_statement(node):
-            query = _query(node, node.this, _put_into(node))
+            query = _query(node, node.this)
             if query is not None and node is tree:
                 return query
             if query is not None:
@@ -43,28 +44,24 @@ def _replaced(node: exp.Pivot) -> None:
     )
     inner = table.copy()
     inner.set("pivots", None)
-    query = _query(node, inner, _put_for(node))
+    query = _query(node, inner)
     if query is not None:
         table.replace(exp.Subquery(this=query, alias=alias.copy()))
 
 
-_Put = tuple[list[str], list[list[exp.Expr]]]
-"""Names of the columns of values; and what is put into them, a list for each row that is made."""
-
-
-def _query(node: exp.Pivot, table: exp.Expr, put: _Put) -> exp.Query | None:
+def _query(node: exp.Pivot, table: exp.Expr) -> exp.Query | None:
     if not node.args.get("unpivot"):
         return _grouped(node, table)
-    names, rows = put
-    if not rows or any(len(row) != len(names) for row in rows):
+    names, values, rows = read_unpivot(node)
+    if not rows or any(len(row) != len(values) for row in rows):
         return None
     gone = [column for row in rows for part in row for column in part.find_all(exp.Column)]
-    names_column = exp.alias_(exp.Literal.string("name"), _name_column(node), quoted=True)
+    named = [exp.alias_(exp.Literal.string("name"), name, quoted=True) for name in names]
     selects = [
         exp.select(
             exp.Star(except_=[exp.to_identifier(one.name, quoted=True) for one in gone]),
-            names_column.copy(),
-            *(exp.alias_(part.copy(), name, quoted=True) for part, name in zip(row, names, strict=True)),
+            *(one.copy() for one in named),
+            *(exp.alias_(part.copy(), name, quoted=True) for part, name in zip(row, values, strict=True)),
         ).from_(table.copy())
         for row in rows
     ]
@@ -74,26 +71,26 @@ def _query(node: exp.Pivot, table: exp.Expr, put: _Put) -> exp.Query | None:
     return query
 
 
-def _put_into(node: exp.Pivot) -> _Put:
-    """Of ``unpivot t on a, (b, c) into name n value v``."""
-    into = node.args.get("into")
-    names = [part.name for part in into.expressions] if isinstance(into, exp.UnpivotColumns) else ["value"]
-    return names, [_flat(part) for part in node.expressions]
+class Unpivot(NamedTuple):
+    """``names``: columns that get the names of columns; ``values``: those that get their values; ``rows``: what is put
+    into these, a list for each row that is made of one."""
+
+    names: list[str]
+    values: list[str]
+    rows: list[list[exp.Expr]]
 
 
-def _put_for(node: exp.Pivot) -> _Put:
-    """Of ``unpivot (v for n in (a, b))``."""
-    names = [part.name for expr in node.expressions for part in _flat(expr)]
+def read_unpivot(node: exp.Pivot) -> Unpivot:
+    """Of ``unpivot t on a, (b, c) into name n value v``, or of ``unpivot (v for n in (a, b))``."""
     fields = [field for field in node.args.get("fields") or () if isinstance(field, exp.In)]
-    return names, [_flat(part) for field in fields for part in field.expressions]
-
-
-def _name_column(node: exp.Pivot) -> str:
-    into = node.args.get("into")
+    if fields:
+        values = [part.name for expr in node.expressions for part in _flat(expr)]
+        rows = [_flat(part) for field in fields for part in field.expressions]
+        return Unpivot([field.this.name for field in fields], values, rows)
+    rows, into = [_flat(part) for part in node.expressions], node.args.get("into")
     if isinstance(into, exp.UnpivotColumns):
-        return str(into.this.name)
-    fields = node.args.get("fields") or ()
-    return str(fields[0].this.name) if fields and isinstance(fields[0], exp.In) else "name"
+        return Unpivot([into.this.name], [part.name for part in into.expressions], rows)
+    return Unpivot(["name"], ["value"], rows)
 
 
 def _flat(part: exp.Expr) -> list[exp.Expr]:
