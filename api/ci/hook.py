@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from api.cli import main
 
 _CONTRACTS = (".yaml", ".yml")
-_FLAGS = frozenset({"--routes", "--json", "--other-target"})
+_FLAGS = frozenset({"--routes", "--json", "--other-target", "--allow-empty"})
 """Options that take no value."""
 
 

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api import exit_codes
 from api.against import open_asked
 from api.commands import impact_changes as changes
 from api.commands.coverage import show_coverage
 from api.commands.options import AgainstOption, AsOfOption, JsonOption, StoreOption, UrlOption, instant_option
 from api.commands.output import console, error_console, print_line
-from api.errors import UsageError
+from api.errors import ApiError, UsageError
 from api.impact_answer import ImpactAnswer
 from api.impact_asking import FIRST, MAX_FIRST, ImpactQuestion
 from api.impact_views.formats import Format, rendered
@@ -23,6 +24,7 @@ from api.impact_views.verdicts import FailOn, exit_code
 from api.naming import resolve_dataset
 from catalog.impact.facets import ItemFilter
 from catalog.impact.severity import Severity
+from ingest.errors import EmptyChange, IngestError
 from ingest.proposals.documents import Given
 from ontology.vocabulary import Origin
 
@@ -73,6 +75,12 @@ FailOption = Annotated[
         case_sensitive=False,
     ),
 ]
+AllowEmptyOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-empty", help="End with 0 where nothing changes; else that is 3, as there is no answer."
+    ),
+]
 FormatOption = Annotated[
     Format | None,
     typer.Option(
@@ -107,6 +115,7 @@ def impact(
     asked: changes.Asked,
     proposal: ProposalOption = None,
     fail_on: FailOption = FailOn.REVIEW,
+    allow_empty: AllowEmptyOption = False,
     format_: FormatOption = None,
     output: OutputOption = None,
     routes: RoutesOption = False,
@@ -133,7 +142,13 @@ def impact(
         if given.dataset is not None:
             given = replace(given, dataset=resolve_dataset(who.catalogue, given.dataset))
         question = ImpactQuestion(given, at, _some(origins), where, first, proposal=proposal)
-        answer = who.catalogue.impact(question)
+        try:
+            answer = who.catalogue.impact(question)
+        except (ApiError, IngestError) as error:
+            if not allow_empty or error.code != EmptyChange.code:
+                raise
+            print_line(error_console(), error.message)
+            return exit_codes.OK
     if who.note is not None:
         print_line(error_console(), who.note)
     if output is None:

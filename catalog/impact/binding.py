@@ -7,6 +7,7 @@ from catalog.aliases import is_job
 from catalog.impact.bound import Bound
 from catalog.impact.delta import Delta, Mark
 from catalog.impact.ground import Asked
+from catalog.impact.hints import NO_HINTS, HintsOfTexts
 from catalog.impact.job_binder import Binding, BindStatus, JobBinder, JobText
 from catalog.impact.knowledge import Knowledge
 from catalog.impact.likely import LikelyTypes
@@ -32,6 +33,7 @@ class Bindings:
         self._binder = binder
         self._bound: dict[JobText, Binding] = {}
         self._likely = None if binder is None else LikelyTypes(known.view, texts, binder)
+        self._hints = None if binder is None else HintsOfTexts(known, texts, binder)
 
     def with_texts(self, asked: Sequence[Asked]) -> list[Asked]:
         """The same, with texts and bindings where they matter."""
@@ -42,8 +44,10 @@ class Bindings:
         left = set() if len(sure) <= MAX_CHECKED else {one.unit for one in sure}
         texts = self._texts.of(one.unit for one in wanted if one.unit not in left)
         told = [replace(one, text=texts.get(one.unit)) for one in asked]
-        if self._binder is None:
+        if self._binder is None or self._hints is None:
             return told
+        hints = self._hints.of({one.unit: one.text for one in told if one.text is not None})
+        told = [replace(one, hints=hints.get(one.unit, NO_HINTS)) for one in told]
         bind = {one.unit: one for one in told if one.text is not None and self._wants_binding(one, one.text)}
         bound = self._bind(list(bind.values()))
         return [replace(one, bound=bound.get(one.unit)) for one in told]

@@ -8,6 +8,7 @@ from catalog.aliases import is_job
 from catalog.impact import rules
 from catalog.impact.bound import Bound, Difference
 from catalog.impact.delta import Delta, FieldDelta, Mark
+from catalog.impact.hints import NO_HINTS, Hints
 from catalog.impact.knowledge import Knowledge
 from catalog.impact.likely_keys import is_likely_key
 from catalog.impact.links import Link, Outcome, State
@@ -34,6 +35,7 @@ class Asked:
     paths: Mapping[str, str]
     text: Text | None = None
     bound: Bound | None = None
+    hints: Hints = NO_HINTS
 
 
 class Ground:
@@ -94,7 +96,12 @@ class Ground:
         text, bound = self.asked.text, self.asked.bound
         if text is None or not text.is_natural or (bound is not None and bound.knows_all_columns):
             return False
-        return is_likely_key(self.asked.paths.get(field, ""), (".".join(parts) for parts, _ in text.tables))
+        names = self.asked.hints.joined_by or {".".join(parts) for parts, _ in text.tables}
+        return is_likely_key(self.asked.paths.get(field, ""), names)
+
+    def may_be_of_one_alone(self, path: str) -> bool:
+        """Whether of tables that are put together by the names of their columns one alone is likely to have this."""
+        return path.casefold() in self.asked.hints.defaulted
 
     def by_position(self, name: str) -> bool:
         """Whether the SQL takes columns of a dataset by position."""

@@ -125,10 +125,14 @@ class PassedOn:
 
 @dataclass(frozen=True, slots=True)
 class Kindred:
-    """What a text says of columns of which nobody tells a type, or that there are."""
+    """What a text says of columns of which nobody tells a type, or that there are. ``defaulted``: (table, column) that
+    it takes with a constant for where they are null; ``joined_by``: the tables by whose keys its natural joins are
+    likely to compare; None: by those of any."""
 
     classes: tuple[Kin, ...] = ()
     passed: frozenset[PassedOn] = frozenset()
+    defaulted: frozenset[tuple[tuple[str, ...], str]] = frozenset()
+    joined_by: frozenset[tuple[str, ...]] | None = None
 
 
 class Value(StrEnum):

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from catalog.derivation.schemas import ColumnOf, Columns
 from catalog.graph import Direction
 from catalog.impact.delta import Delta, FieldDelta, Mark
+from catalog.impact.hints import tables_joined_by
 from catalog.impact.job_binder import JobBinder, Kindred
 from catalog.impact.kinds import Kinds, Place
 from catalog.impact.likely_keys import is_likely_key
@@ -36,8 +37,8 @@ class LikelyTypes:
         self._placing = Placing(self._kinds)
         self._jobs: set[str] = set()
         self._datasets: set[str] = set()
-        self._natural: list[dict[str, str]] = []
-        """Tables that one text joins by the names of their columns: dataset → the name in the text."""
+        self._natural: list[tuple[frozenset[str], frozenset[str]]] = []
+        """Datasets that one text joins by the names of their columns, and the names of tables by whose keys."""
 
     def learn(self, texts: Collection[Text]) -> None:
         """Read what is said around the tables of these texts of which not all types are told."""
@@ -96,9 +97,9 @@ class LikelyTypes:
 
     def _share(self, dataset: str, column: str) -> None:
         """A column that is called like a key is one of the tables too with which a natural join puts its table."""
-        for joined in self._natural:
-            if dataset in joined and is_likely_key(column, joined.values()):
-                for other in sorted(joined.keys() - self._placing.whole):
+        for joined, names in self._natural:
+            if dataset in joined and is_likely_key(column, names):
+                for other in sorted(joined - self._placing.whole):
                     self._placing.columns[other].add(column)
                     self._kinds.same([(dataset, column), (other, column)])
 
@@ -164,12 +165,12 @@ class LikelyTypes:
             self._placing.columns[name] |= {column.name.casefold() for column in listed(table).columns}
             if table.whole:
                 self._placing.whole.add(name)
-        self._natural += [
-            {dataset: parts[-1] for parts, dataset in text.tables} for text in texts if text.is_natural
-        ]
         known = {name: listed(table) for name, table in tables.items()}
         asked = [job_text(text, known, {}, {}, after_change=False) for text in texts]
         for text, found in zip(texts, self._binder.kin(asked), strict=True):
+            if text.is_natural:
+                datasets = frozenset(dataset for _, dataset in text.tables)
+                self._natural.append((datasets, frozenset(tables_joined_by(text, found))))
             homes = {tuple(part.casefold() for part in parts): dataset for parts, dataset in text.tables}
             homes.update(text.writes)
             if text.target is not None:

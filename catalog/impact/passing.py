@@ -157,14 +157,14 @@ class Passing:
 
     def _pass_by_name(self, state: State, name: str, mark: Mark, one: FieldDelta, sure: Certainty) -> None:
         """By a star over a table whose columns are not known: the outputs have a column of the same name."""
-        text = self._on.asked.text
-        if mark is Mark.REMOVED and text is not None and text.puts_by_name:
+        text, path = self._on.asked.text, self._on.asked.paths[state.name]
+        by_name = text is not None and text.puts_by_name
+        if mark is Mark.REMOVED and by_name and not self._on.may_be_of_one_alone(path):
             mark = Mark.VALUES  # another table may still have it
             self._on.reach_job(state, Severity.UNKNOWN, None, Certainty.UNKNOWN, rules.NOT_SURE)
             self._on.reach_job(state, Severity.CHANGES_SCHEMA, None, sure, rules.MAY_LOSE)
             for output in self._on.known.fed(name, self._on.unit):
                 self._on.reach(state, output, Mark.SCHEMA, Kind.DIRECT, sure)
-        path = self._on.asked.paths[state.name]
         outputs = self._on.known.fed(name, self._on.unit)
         if mark is Mark.RETYPED and outputs and all(self._keeps_type(output, path) for output in outputs):
             mark = Mark.VALUES  # with what is put below it, it comes to the same type as before

@@ -41,4 +41,5 @@ def _read(text: JobText) -> Kindred:
         )
         for one in found.classes
     )
-    return Kindred(classes, frozenset(PassedOn(*one) for one in found.passed))
+    passed = frozenset(PassedOn(*one) for one in found.passed)
+    return Kindred(classes, passed, found.defaulted, found.joined_by)

@@ -8,7 +8,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from ingest.sql.bounds import on_fresh_stack
-from ingest.sql.kin_classes import Classes, KinTold, Parts, Passed, table_parts
+from ingest.sql.kin_classes import Classes, KinTold, Parts, Passed, Place, table_parts
 from ingest.sql.kin_uses import Uses, stars_of
 from ingest.sql.parse import parse
 from ingest.sql.unpivoted import as_queries
@@ -17,10 +17,14 @@ MAX_CHARACTERS = 100_000
 
 
 class KinRead(NamedTuple):
-    """What one text tells: classes of columns, and which tables are passed on by stars."""
+    """What one text tells: classes of columns, and which tables are passed on by stars. ``defaulted``: columns that it
+    takes with a constant for where they are null; ``joined_by``: the tables by whose keys its natural joins are likely
+    to compare; None: by those of any."""
 
     classes: tuple[KinTold, ...]
     passed: frozenset[Passed]
+    defaulted: frozenset[Place] = frozenset()
+    joined_by: frozenset[Parts] | None = None
 
 
 def kin(
@@ -43,7 +47,8 @@ def kin(
             on_fresh_stack([lambda tree=tree: reading.read(tree)])  # type: ignore[misc]
         except (SqlglotError, RecursionError, ValueError, TypeError, AttributeError, LookupError):
             continue  # the parser has hundreds of forms of tree, and not each can be walked
-    return KinRead(reading.classes.told(), frozenset(reading.passed))
+    classes = reading.classes
+    return KinRead(classes.told(), frozenset(reading.passed), classes.defaulted(), classes.joined_by())
 
 
 def _folded(name: Parts) -> Parts:

@@ -1,7 +1,7 @@
 """Columns of one kind, put together as a text tells it; and names that a text leaves open: of which table they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -70,6 +70,10 @@ class Classes:
     stars: dict[int, list[Star]] = field(default_factory=dict)
     """Of each query, those over what has columns that are not known."""
     sides: dict[int, tuple[exp.Expr, exp.Expr]] = field(default_factory=dict)
+    with_default: list[Node] = field(default_factory=list)
+    """Columns that stand beside a constant that is taken where they are null."""
+    natural: list[Sequence[object]] = field(default_factory=list)
+    """Of each natural join the sources by whose keys it is likely to compare."""
 
     def told(self) -> tuple[KinTold, ...]:
         """All classes that have a column of a table, or a name that may be one."""
@@ -90,6 +94,22 @@ class Classes:
             KinTold(frozenset(members[root]), frozenset(signs[root]), frozenset(opened[root]))
             for root in dict.fromkeys([*members, *opened])
         )
+
+    def defaulted(self) -> frozenset[Place]:
+        """The columns of tables that are taken with a constant for where they are null."""
+        names = {(self.root(node), node[2]) for node in self.with_default if node[0] in ("t", "o")}
+        return frozenset(
+            (node[1], str(node[2]))  # type: ignore[misc]
+            for node in list(self.parents)
+            if node[0] == "t" and (self.root(node), node[2]) in names
+        )
+
+    def joined_by(self) -> frozenset[Parts] | None:
+        """The tables by whose keys natural joins are likely to compare; None: by those of any."""
+        sources = [source for join in self.natural for source in join]
+        if not all(isinstance(source, exp.Table) for source in sources):
+            return None
+        return frozenset(table_parts(source) for source in sources if isinstance(source, exp.Table)) or None
 
     def root(self, node: Node) -> Node:
         """The one that stands for the class of a node."""

@@ -1,6 +1,6 @@
 """What one query says of the columns that it reads: what it compares, computes and unites."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -91,6 +91,7 @@ class Uses:
         if join.method and join.method.upper() == "NATURAL":
             listed = {name for source in earlier for name in self.classes.columns_of(source)}
             names = [name for name in self.classes.columns_of(own) if name in listed]
+            self.classes.natural.append(_looked_up(join, own, earlier))
         for name in names:
             holders = [source for source in earlier if self.classes.has(source, name)]
             open_ = [source for source in earlier if self.classes.is_open(source)]
@@ -199,6 +200,15 @@ class Uses:
         self.classes.sign(self.of(node.this), Sign.use("BOOLEAN"))
         return self.classes.same(self.of(node.args.get("true")), self.of(node.args.get("false")))
 
+    def _defaulted(self, node: exp.Expr) -> Node | None:
+        """coalesce(a, 'none')"""
+        column, others = node.this, node.args.get("expressions") or ()
+        if isinstance(column, exp.Column) and any(isinstance(each, _CONSTANTS) for each in others):
+            found = self.of(column)
+            if found is not None:
+                self.classes.with_default.append(found)
+        return self._united(node)
+
     def _united(self, node: exp.Expr) -> Node | None:
         return self.classes.same(*(self.of(child) for child in node.iter_expressions()))
 
@@ -241,6 +251,7 @@ class Uses:
         return self._fresh(node, given)
 
 
+_CONSTANTS = (exp.Literal, exp.Boolean, exp.Neg)
 _RULES: dict[tuple[type[exp.Expr], ...], Callable[[Uses, exp.Expr], Node | None]] = {
     (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ): Uses._compared,
     (exp.Between,): Uses._compared,
@@ -248,7 +259,8 @@ _RULES: dict[tuple[type[exp.Expr], ...], Callable[[Uses, exp.Expr], Node | None]
     (exp.And, exp.Or, exp.Not): Uses._logical,
     (exp.Case,): Uses._branches,
     (exp.If,): Uses._if,
-    (exp.Coalesce, exp.Greatest, exp.Least, exp.Nullif): Uses._united,
+    (exp.Coalesce,): Uses._defaulted,
+    (exp.Greatest, exp.Least, exp.Nullif): Uses._united,
     (exp.Min, exp.Max, exp.AnyValue, exp.First, exp.Last, exp.Lag, exp.Lead): Uses._kept,
     (exp.FirstValue, exp.LastValue, exp.ArgMax, exp.ArgMin): Uses._kept,
     (exp.Add, exp.Sub): Uses._sum,
@@ -285,6 +297,13 @@ def cast_column(part: exp.Expr) -> exp.Column | None:
     if type(inner) is not exp.Cast or not isinstance(inner.this, exp.Column):
         return None
     return inner.this if inner.this.name.casefold() == part.alias_or_name.casefold() else None
+
+
+def _looked_up(join: exp.Join, own: object, earlier: Sequence[object]) -> Sequence[object]:
+    """The sources by whose keys a natural join is likely to compare: an outer join looks up what it may not find, by
+    its key; else each may be the one that is looked up."""
+    side = (join.side or "").upper()
+    return [own] if side == "LEFT" else earlier if side == "RIGHT" else [own, *earlier]
 
 
 def _using(join: exp.Join) -> list[str]:

@@ -288,7 +288,7 @@ def test_oracle__detects_a_planted_fault(plant: Callable[[pytest.MonkeyPatch], N
 
 def is_shown() -> bool:
     """Whether the oracle tells a fault by any generated proposal; it ends at the first."""
-    generated = settings(max_examples=1500, phases=[Phase.generate], database=None)
+    generated = settings(max_examples=1500, phases=[Phase.generate], database=None, deadline=None)
     for seed in range(SEARCHES):
         try:
             find(proposals(), differs, settings=generated, random=Random(seed))

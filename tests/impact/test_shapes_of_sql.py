@@ -97,3 +97,58 @@ def test_a_natural_join__is_by_a_new_column_that_its_other_table_has(
     assert pipeline.laboratory.truth(ADDED) == {"shown": rows}
     assert said(pipeline, ADDED, binder)["shown"].severity is severity
     assert said(pipeline, ADDED, None)["shown"].severity is severity
+
+
+def put_together(query: str) -> Pipeline:
+    """Two tables of which nobody tells a column are put together, and read behind it."""
+    return Pipeline(
+        tables={
+            "older": ("no integer, reason text", "values (1, 'ill'), (2, null)"),
+            "newer": (
+                "reason text, no integer, approved boolean",
+                "values ('ill', 3, true), ('away', 4, null)",
+            ),
+        },
+        models={
+            "leaves": query,
+            "days": "select no, bool_and(coalesce(approved, true)) as ok from leaves group by no",
+        },
+    )
+
+
+@pytest.mark.parametrize("kind", ["drop", "rename"])
+def test_a_union_by_name__loses_a_column_that_is_read_with_a_default(binder: SqlBinder, kind: str) -> None:
+    pipeline = without_schemas(put_together("select * from older union all by name select * from newer"))
+    change = Mutation("newer", "approved", kind, "agreed" if kind == "rename" else "")
+    assert pipeline.laboratory.truth(change)["days"] == "error"
+    told = said(pipeline, change, binder)
+    assert (told["days"].severity, told["leaves"].severity) == (Severity.BREAKS, Severity.CHANGES_SCHEMA)
+    assert told["days"].certainty is Certainty.HEURISTIC
+
+
+def test_a_union_by_name__may_have_from_its_other_table_what_is_read_as_it_is(binder: SqlBinder) -> None:
+    pipeline = without_schemas(put_together("select * from older union all by name select * from newer"))
+    change = Mutation("newer", "no", "drop")
+    assert pipeline.laboratory.truth(change)["days"] != "error"
+    assert said(pipeline, change, binder)["days"].severity is not Severity.BREAKS
+
+
+@pytest.mark.parametrize(
+    ("join", "breaks"), [("natural left join", False), ("natural right join", True), ("natural join", True)]
+)
+def test_a_natural_join__is_likely_by_the_key_of_what_it_looks_up(
+    binder: SqlBinder, join: str, breaks: bool
+) -> None:
+    pipeline = without_schemas(
+        Pipeline(
+            tables={
+                "agents": ("agent_code text, region_id integer", "values ('a', 1), ('b', 2)"),
+                "regions": ("region_id integer, region text", "values (1, 'north'), (2, 'south')"),
+            },
+            models={"placed": f"select a.*, region from agents a {join} regions r"},
+        )
+    )
+    key = said(pipeline, Mutation("regions", "region_id", "drop"), binder)["placed"]
+    own = said(pipeline, Mutation("agents", "agent_code", "drop"), binder)["placed"]
+    assert (own.severity is Severity.BREAKS) is breaks
+    assert (key.severity is Severity.BREAKS) is (join != "natural right join")

@@ -8,24 +8,7 @@ import pytest
 
 from api.program import run
 from tests.api.events import body, run_event
-
-BEFORE = """\
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-name: Orders
-version: 1.0.0
-status: active
-schema:
-  - name: orders
-    physicalName: raw.orders
-    properties:
-      - name: id
-        logicalType: string
-      - name: email
-        logicalType: string
-"""
-AFTER = BEFORE.replace("1.0.0", "2.0.0").replace("      - name: email\n        logicalType: string\n", "")
+from tests.integrations.contracts import AFTER, BEFORE
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -83,6 +66,9 @@ def test_contract__that_did_not_change_is_no_answer_and_fails_no_change_request(
     against = [*question, "--against", "../graph.nq"]
     assert run(["ci", "--on", "gitlab", "--fail-on", "review", "--no-comment", "--", *against]) == 0
     assert "Nothing to answer: Nothing is changed" in capsys.readouterr().out
+    assert run(["impact", *against, "--allow-empty"]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err.startswith("Nothing is changed")) == ("", True)
 
 
 def test_contract_pair__that_names_a_column_the_data_never_had_is_answered(

@@ -16,6 +16,7 @@ from api.errors import UsageError
 from api.program import run
 from tests.api.events import body, run_event
 from tests.docs.markdown import ROOT
+from tests.integrations.contracts import BEFORE
 from tests.integrations.forges import PAYLOADS, TOKEN, Forge, forge
 
 ACTION = yaml.safe_load((ROOT / "integrations/github/action.yml").read_text(encoding="utf-8"))
@@ -168,6 +169,9 @@ def test_hook__asks_for_each_contract_of_the_commit(workplace: Path, mesh: str) 
     done = sh(f"{entry} --against {mesh} a.odcs.yaml", workplace, {})
     assert done.returncode == 3
     assert "a.odcs.yaml" in done.stderr
+    (workplace / "b.odcs.yaml").write_text(BEFORE)
+    done = sh(f"{entry} raw.orders --against {mesh} --base b.odcs.yaml b.odcs.yaml", workplace, {})
+    assert (done.returncode, done.stdout) == (0, "")
     assert arguments(["--fail-on", "block", "--routes", "a.odcs.yaml", "--base", "b.yaml", "c.odcs.yml"]) == [
         *("impact", "--fail-on", "block", "--routes", "--contract", "a.odcs.yaml"),
         *("--base", "b.yaml", "--contract", "c.odcs.yml"),
