@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
 from tests.maven import Unavailable
@@ -16,6 +17,11 @@ from tests.workers import InGroups, available_kib, cores, count_workers
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
 GIVEN_NEO4J = "MESHLINE_TEST_NEO4J_URL"
+
+settings.register_profile(
+    "untimed", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("untimed")  # a busy machine is no fault of what is tested
 
 
 @pytest.hookimpl(optionalhook=True)
