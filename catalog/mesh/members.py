@@ -79,9 +79,18 @@ class Members:
         """What makes a dataset (under any of its names) or a job a member of products."""
         return tuple(self._of_name.get(self._binder.classes.name(key), ()))
 
+    def has(self, name: str) -> bool:
+        """Whether a class of datasets, or a job, belongs to any product."""
+        return name in self._of_name
+
     def products(self, key: str) -> tuple[str, ...]:
         """The products that a dataset or job belongs to, sorted; mostly one, or none."""
-        return tuple(sorted({one.product for one in self.owning(key)}))
+        found = self._of_name.get(self._binder.classes.name(key))
+        if found is None:
+            return ()
+        if len(found) == 1:
+            return (found[0].product,)
+        return tuple(sorted({one.product for one in found}))
 
     def is_offered(self, key: str, product: str) -> bool:
         """Whether a product offers a dataset to others."""

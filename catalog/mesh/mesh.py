@@ -12,7 +12,7 @@ from catalog.mesh.binder import Binder
 from catalog.mesh.binding import Binding
 from catalog.mesh.declared import Declared
 from catalog.mesh.members import Members
-from catalog.mesh.product_graph import ProductGraph, domain_graph, product_graph
+from catalog.mesh.product_graph import ANSWER, Bound, ProductGraph, domain_graph, product_graph
 from catalog.mesh.status import ProductStatus, product_statuses
 from catalog.store.port import Reader
 from ontology.vocabulary import Label
@@ -35,7 +35,7 @@ class Mesh:
         self.declared = declared or Declared(reader, at)
         self.binder = Binder(self.declared)
         self.members = Members(self.binder)
-        self._graphs: dict[frozenset[str] | None, ProductGraph] = {}
+        self._graphs: dict[tuple[frozenset[str] | None, Bound], ProductGraph] = {}
 
     def seen_by(self, reader: Reader, now_ns: int) -> "Mesh":
         """The same mesh for another reader of the same graph, as it stands at a time."""
@@ -56,12 +56,12 @@ class Mesh:
         """The keys of all products, sorted."""
         return [node.key for node in self.declared.of(Label.DATA_PRODUCT)]
 
-    def graph(self, products: Collection[str] | None = None) -> ProductGraph:
+    def graph(self, products: Collection[str] | None = None, bound: Bound = ANSWER) -> ProductGraph:
         """The edges between products, of all or only those from or to some."""
         asked = None if products is None else frozenset(products)
-        if asked not in self._graphs:
-            self._graphs[asked] = product_graph(self.binder, self.members, asked)
-        return self._graphs[asked]
+        if (asked, bound) not in self._graphs:
+            self._graphs[asked, bound] = product_graph(self.binder, self.members, asked, bound)
+        return self._graphs[asked, bound]
 
     def domains(self) -> ProductGraph:
         """The edges between domains."""

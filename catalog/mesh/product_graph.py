@@ -6,22 +6,41 @@ one. A derivation that a job states past itself leads from dataset to dataset. B
 declared by input ports (``catalog.mesh.declared_inputs``).
 """
 
+import sys
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 from catalog.aliases import is_dataset, is_job
 from catalog.graph import Direction, Edge
-from catalog.lineage_steps import DatasetStep, Links
+from catalog.lineage_steps import MAX_LINKS, DatasetStep, Links
 from catalog.lineage_view import View, is_explicit
 from catalog.mesh.binder import Binder
 from catalog.mesh.declared import Declared, begin
 from catalog.mesh.declared_inputs import DeclaredInput, declared_inputs
 from catalog.mesh.members import Members
+from catalog.store.port import batched
 from ontology.vocabulary import Rel
 
-MAX_HOPS = 50
+_PORTION = 2_000
+"""Members, or datasets of no product, that are read at once."""
+_Pair: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How many datasets of no product are passed through at most, one after the other, and how many links are read in
+    each direction."""
+
+    hops: int = 50
+    links: int = MAX_LINKS
+
+
+ANSWER = Bound()
+"""Of what somebody waits for."""
+UNBOUNDED = Bound(sys.maxsize, sys.maxsize)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +115,16 @@ def product_graph(
     binder: Binder,
     members: Members,
     products: Collection[str] | None = None,
-    hops: int = MAX_HOPS,
+    bound: Bound = ANSWER,
 ) -> ProductGraph:
     """The edges between products; with ``products`` only those from or to one of them.
 
-    ``hops``: how many datasets of no product are passed through at most, one after the other; each costs a fixed number
-    of questions, whatever there is of them.
+    Each portion of members costs a fixed number of questions, and so does each of the datasets of no product behind it.
     """
     found: dict[tuple[str, str], dict[tuple[str, str], Route]] = defaultdict(dict)
     cut = False
     for direction in (Direction.OUT,) if products is None else (Direction.OUT, Direction.IN):
-        flow = _Flow(binder, members, direction, hops)
+        flow = _Flow(binder, members, direction, bound)
         for route in flow.routes(members.names(products)):
             for source in members.products(route.source):
                 for target in members.products(route.target):
@@ -151,82 +169,140 @@ def domain_graph(declared: Declared, graph: ProductGraph) -> ProductGraph:
 
 
 class _Flow:
-    """Lineage from members of products to the next members, in one direction."""
+    """Lineage from members of products to the next members, in one direction, portion by portion of the members.
 
-    def __init__(self, binder: Binder, members: Members, direction: Direction, hops: int) -> None:
+    Of what is of no product only names are held, and no edge: those on a route are read again with it.
+    """
+
+    def __init__(self, binder: Binder, members: Members, direction: Direction, bound: Bound) -> None:
         self.cut = False
+        self._binder = binder
         self._members = members
         self._direction = direction
-        self._hops = hops
-        self._view = View(binder.declared.reader, binder.declared.at)
-        self._view.classes = binder.classes
-        self._links = Links()
-        self._ahead: dict[str, dict[str, list[Edge]]] = defaultdict(dict)
-        self._known: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._shown = binder
+        self._hops = bound.hops
+        self._room = bound.links
+        self._passed: set[str] = set()
+        self._ahead: dict[str, set[str]] = defaultdict(set)
 
-    def routes(self, starts: Collection[str]) -> Iterable[Route]:
-        """The routes from members to the first members on the way, as data flows."""
-        self._read(starts)
-        for start in sorted(starts):
-            found: dict[str, tuple[str, ...]] = {}
-            for near in sorted(self._ahead.get(start, ())):
+    def routes(self, starts: Collection[str]) -> Iterator[Route]:
+        """The routes between products from members to the first members on the way, as data flows."""
+        for portion in batched(sorted(starts), _PORTION):
+            near = self._links(portion)
+            around: dict[str, set[str]] = defaultdict(set)
+            for one, other in near:
+                around[one].add(other)
+            self._pass_through(other for _, other in near)
+            beyond: dict[str, dict[str, tuple[str, ...]]] = {}
+            ways = [way for start in portion for way in self._ways(start, around, beyond)]
+            yield from self._routes(ways, near)
+
+    def _ways(
+        self,
+        start: str,
+        around: Mapping[str, Collection[str]],
+        beyond: dict[str, dict[str, tuple[str, ...]]],
+    ) -> list[tuple[str, ...]]:
+        """The shortest ways from a member to members of other products. ``beyond``: what was found so far behind
+        things of no product."""
+        found: dict[str, tuple[str, ...]] = {}
+        nearest = sorted(around.get(start, ()))
+        for near in nearest:
+            if self._is_member(near):
+                found[near] = ()
+        for near in nearest:
+            if not self._is_member(near):
+                if near not in beyond:
+                    beyond[near] = self._beyond(near, around)
+                for end, between in beyond[near].items():
+                    if end not in found or len(between) + 1 < len(found[end]):
+                        found[end] = (near, *between)
+        own = self._members.products(start)
+        return [
+            (start, *between, end)
+            for end, between in found.items()
+            if end != start and (len(own) > 1 or self._members.products(end) != own)
+        ]
+
+    def _beyond(self, entry: str, around: Mapping[str, Collection[str]]) -> dict[str, tuple[str, ...]]:
+        """The members that can be reached from something of no product, with what lies between, by a shortest way."""
+        found: dict[str, tuple[str, ...]] = {}
+        ways: dict[str, tuple[str, ...]] = {entry: ()}
+        queue = deque([entry])
+        while queue:
+            here = queue.popleft()
+            for near in sorted({*around.get(here, ()), *self._ahead.get(here, ())}):
                 if self._is_member(near):
-                    found[near] = ()
-            for near in sorted(self._ahead.get(start, ())):
-                if not self._is_member(near):
-                    for end, between in self._beyond(near).items():
-                        if end not in found or len(between) + 1 < len(found[end]):
-                            found[end] = (near, *between)
-            for end, between in found.items():
-                if end != start:
-                    yield self._route((start, *between, end))
+                    found.setdefault(near, ways[here])
+                elif near not in ways:
+                    ways[near] = (*ways[here], near)
+                    queue.append(near)
+        return found
 
-    def _read(self, starts: Collection[str]) -> None:
-        """All links between members and what is of no product, level by level."""
-        step = DatasetStep(self._view, self._direction, self._links)
-        frontier = step.start(starts) if starts else set()
-        seen = set(frontier)
-        for _ in range(self._hops + 1):
-            if not frontier:
+    def _pass_through(self, names: Iterable[str]) -> None:
+        """Learn what lies behind those of the names that are datasets of no product, to the next members."""
+        frontier = self._passing(names)
+        hops = 0
+        while frontier and not self.cut:
+            if hops == self._hops:
+                self.cut = True
                 break
-            frontier = {name for name in step.expand(frontier) if not self._is_member(name)} - seen
-            seen |= frontier
-        self.cut = bool(frontier) or self._links.full
-        for link, told in self._links.told.items():
-            near, far = link.source, link.target
-            edges = told if self._is_member(near) else [edge for edge in told if not _states_sources(edge)]
-            if not edges:
-                continue
-            if self._direction is Direction.IN:
-                near, far = far, near
-            self._ahead[near].setdefault(far, []).extend(edges)
+            hops += 1
+            ends: set[str] = set()
+            for part in batched(sorted(frontier), _PORTION):
+                for near, far in self._links(part):
+                    self._ahead[near].add(far)
+                    ends.add(far)
+            self._passed |= frontier
+            frontier = self._passing(ends)
+
+    def _passing(self, names: Iterable[str]) -> set[str]:
+        return {name for name in names if is_dataset(name) and not self._is_member(name)} - self._passed
+
+    def _links(self, names: Collection[str]) -> dict[_Pair, Edge]:
+        """What leads on from these, as far as there is room for it."""
+        links = Links(max(self._room, 0))
+        found = self._read(names, links)
+        self._room -= len(links.told)
+        self.cut = self.cut or links.full
+        return found
+
+    def _read(self, names: Collection[str], links: Links) -> dict[_Pair, Edge]:
+        """What leads on from these, and from the jobs beside them: pairs in the direction of the walk, each with the
+        edge that tells it first."""
+        view = View(self._binder.declared.reader, self._binder.declared.at)
+        view.classes = self._binder.classes
+        step = DatasetStep(view, self._direction, links)
+        step.expand(step.start(names))
+        found: dict[_Pair, Edge] = {}
+        for link, told in links.told.items():
+            own = self._is_member(link.source)
+            edges = told if own else [edge for edge in told if not _states_sources(edge)]
+            if edges:
+                out = self._direction is Direction.OUT
+                pair = (link.source, link.target) if out else (link.target, link.source)
+                found[pair] = min((*edges, *([found[pair]] if pair in found else [])), key=_earlier)
+        return found
 
     def _is_member(self, name: str) -> bool:
-        return bool(self._members.owning(name))
+        return self._members.has(name)
 
-    def _beyond(self, entry: str) -> Mapping[str, tuple[str, ...]]:
-        """The members that can be reached from something of no product, with what lies between, by a shortest way."""
-        if entry not in self._known:
-            found: dict[str, tuple[str, ...]] = {}
-            ways: dict[str, tuple[str, ...]] = {entry: ()}
-            queue = deque([entry])
-            while queue:
-                here = queue.popleft()
-                for near in sorted(self._ahead.get(here, ())):
-                    if self._is_member(near):
-                        found.setdefault(near, ways[here])
-                    elif near not in ways:
-                        ways[near] = (*ways[here], near)
-                        queue.append(near)
-            self._known[entry] = found
-        return self._known[entry]
+    def _routes(self, ways: Collection[tuple[str, ...]], near: Mapping[_Pair, Edge]) -> Iterator[Route]:
+        """Ways with the edges that tell them: those that are not at hand are read."""
+        behind = {one for way in ways for one, other in pairwise(way) if (one, other) not in near}
+        told = dict(near)
+        for part in batched(sorted(filter(is_dataset, behind)), _PORTION):
+            told.update(self._read(part, Links(sys.maxsize)))
+        for way in ways:
+            edges = [told[pair] for pair in pairwise(way) if pair in told]
+            if (
+                len(edges) == len(way) - 1
+            ):  # else one has ended since: a store may show what is written meanwhile
+                yield self._route(way, edges)
 
-    def _route(self, way: tuple[str, ...]) -> Route:
-        edges = [min(self._ahead[a][b], key=_earlier) for a, b in pairwise(way)]
+    def _route(self, way: tuple[str, ...], edges: list[Edge]) -> Route:
         if self._direction is Direction.IN:
             way, edges = way[::-1], edges[::-1]
-        names = [self._shown.dataset(key) if is_dataset(key) else key for key in way]
+        names = [self._binder.dataset(key) if is_dataset(key) else key for key in way]
         return Route(names[0], names[-1], tuple(names[1:-1]), tuple(edges))
 
 

@@ -1,9 +1,13 @@
 """Rules over lineage: what they find, and how a person follows it to its cause."""
 
+from itertools import pairwise
+
 import pytest
 
 from catalog.governance.policy import SECOND_NS, Rule, Scope, ScopeKind
 from catalog.governance.verdict import Status, Verdict
+from catalog.mesh.mesh import read_mesh
+from catalog.mesh.product_graph import ANSWER
 from catalog.store.port import Store
 from tests.convergence.cases import A, B, at, run
 from tests.governance.words import judged, policy, rule, statuses
@@ -95,11 +99,12 @@ def test_crossing__is_allowed_from_domains_that_are_open() -> None:
     )
 
 
-def test_crossing__is_not_known_where_lineage_was_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog.mesh.mesh.product_graph.__defaults__", (None, 0))
-    store = mesh(GIVER, TAKER, reads("copy", "raw"), writes("copy", "between"), reads("book", "between"))
-    assert verdict(store, REVENUE, CROSSING).status is NOT_EVALUATED
-    monkeypatch.undo()
+def test_crossing__follows_lineage_further_than_an_answer_somebody_waits_for() -> None:
+    names = ["raw", *(f"between{number}" for number in range(ANSWER.hops + 2))]
+    steps = [[*reads(f"copy{two}", one), *writes(f"copy{two}", two)] for one, two in pairwise(names)]
+    store = mesh(GIVER, TAKER, *steps, reads("book", names[-1]))
+    with store.read() as reader:
+        assert read_mesh(reader).graph().cut
     assert verdict(store, REVENUE, CROSSING).status is FAIL
 
 

@@ -84,12 +84,6 @@ def test_unagreed__changes_by_time_alone_when_its_verdict_says() -> None:
     assert then.until_ns is None
 
 
-def test_unagreed__is_not_known_where_lineage_was_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog.mesh.mesh.product_graph.__defaults__", (None, 0))
-    between = [*reads("copy", "orders"), *writes("copy", "copied"), *reads("book", "copied")]
-    assert verdict(USE[:5], USE[5:6], ASKING, between, writes("book", "revenue")).status is NOT_EVALUATED
-
-
 # Deprecated
 
 

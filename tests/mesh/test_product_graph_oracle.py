@@ -15,7 +15,7 @@ from catalog.mesh import product_graph as folded
 from catalog.mesh.declared import Declared
 from catalog.mesh.members import Members
 from catalog.mesh.mesh import read_mesh
-from catalog.mesh.product_graph import ProductGraph
+from catalog.mesh.product_graph import ANSWER, UNBOUNDED, Bound, ProductGraph
 from catalog.store.memory import MemoryStore
 from catalog.store.port import ChangeSet, Store
 from ontology.vocabulary import Rel
@@ -59,7 +59,9 @@ class Mesh:
             if edge.is_observed and mine.issuperset((edge.source, edge.target))
         }
 
-    def graph(self, opened: Store, products: Collection[str] | None = None) -> ProductGraph:
+    def graph(
+        self, opened: Store, products: Collection[str] | None = None, bound: Bound = ANSWER
+    ) -> ProductGraph:
         write(opened, self.world)
         edges = [Edge(*edge) for edge in self.members]
         keys = {edge.source for edge in edges} | {
@@ -70,7 +72,7 @@ class Mesh:
         changes = ChangeSet({node.key: node for node in nodes}, {edge.id: edge for edge in edges})
         opened.write(lambda transaction: transaction.apply(changes))
         with opened.read() as reader:
-            return read_mesh(reader, self.at).graph(products)
+            return read_mesh(reader, self.at).graph(products, bound)
 
 
 @st.composite
@@ -95,16 +97,41 @@ def meshes(draw: st.DrawFn) -> Mesh:
     return Mesh(world, tuple(stretches.values()), draw(INSTANTS))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=SHARED_STORE)
+@settings(max_examples=100, deadline=None, suppress_health_check=SHARED_STORE)
 @given(mesh=meshes())
 def test_product_graph__is_the_fold_of_the_oracle(mesh: Mesh) -> None:
     assert mesh.folded(MemoryStore()) == mesh.oracle().edges()
 
 
+@pytest.mark.parametrize("portion", [1, 2])
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED_STORE)
+@given(mesh=meshes())
+def test_product_graph__is_the_same_read_in_portions(
+    portion: int, monkeypatch: pytest.MonkeyPatch, mesh: Mesh
+) -> None:
+    at_once = mesh.graph(MemoryStore())
+    monkeypatch.setattr(folded, "_PORTION", portion)
+    assert mesh.graph(MemoryStore()) == at_once
+    assert mesh.folded(MemoryStore()) == mesh.oracle().edges()
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=SHARED_STORE)
 @given(mesh=meshes())
-def test_product_graph__is_the_fold_of_the_oracle_on_every_store(store: Store, mesh: Mesh) -> None:
+def test_product_graph__is_the_fold_of_the_oracle_on_every_store(
+    store: Store, monkeypatch: pytest.MonkeyPatch, mesh: Mesh
+) -> None:
+    monkeypatch.setattr(folded, "_PORTION", 2)
     assert mesh.folded(store) == mesh.oracle().edges()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED_STORE)
+@given(mesh=meshes(), links=st.integers(0, 6), hops=st.integers(0, 2))
+def test_product_graph__says_where_a_bound_left_something_out(mesh: Mesh, links: int, hops: int) -> None:
+    opened = MemoryStore()
+    whole = {(edge.source, edge.target) for edge in mesh.graph(opened, bound=UNBOUNDED).edges}
+    found = mesh.graph(opened, bound=Bound(hops, links))
+    assert {(edge.source, edge.target) for edge in found.edges} <= whole
+    assert found.cut or found == mesh.graph(opened, bound=UNBOUNDED)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=SHARED_STORE)
@@ -170,7 +197,7 @@ def _go_through_jobs_of_products(patch: pytest.MonkeyPatch) -> None:
 
 
 def _take_one_hop(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(folded._Flow, "_beyond", lambda self, entry: {})
+    patch.setattr(folded._Flow, "_beyond", lambda self, entry, around: {})
 
 
 def _forget_renames(patch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> O
     homes = _Homes(ground, open_ if isinstance(open_, tuple) else ())
     if check.of == Label.DATA_PRODUCT:
         found = _products(ground, homes, targets)
-        return {key: only_if_known(one, ground.flow_gap) for key, one in found.items()}
+        return {key: only_if_known(one, ground.gap) for key, one in found.items()}
     return _jobs(ground, homes, targets)
 
 

@@ -21,7 +21,7 @@ def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> O
     for key in targets:
         way = _back(ahead, part, key)
         found[key] = HOLDS if way is None else _outcome(ground, way)
-    return {key: only_if_known(one, ground.flow_gap) for key, one in found.items()}
+    return {key: only_if_known(one, ground.gap) for key, one in found.items()}
 
 
 def _outcome(ground: Ground, way: Sequence[ProductEdge]) -> Outcome:

@@ -42,7 +42,7 @@ def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> O
         for key, message, way in _from_ending_products(ground):
             failing[key].append((message, [edge_step(one) for one in way]))
     doubted = _doubted(ground, [key for key in told if kind_of(key) == "field"], of_products=of_products)
-    gap = ground.flow_gap if of_products else ground.gap
+    gap = ground.gap
     return {
         key: _outcome(key, failing[key]) if key in failing else only_if_known(doubted.get(key, HOLDS), gap)
         for key in targets

@@ -22,7 +22,7 @@ def judge(ground: Ground, targets: Mapping[str, Node]) -> dict[str, Outcome]:
     for edge in ground.context.graph.edges:
         into.setdefault(edge.target, []).append(edge)
     found = {key: _outcome(ground, key, into.get(key, [])) for key in targets}
-    return {key: only_if_known(one, ground.flow_gap) for key, one in found.items()}
+    return {key: only_if_known(one, ground.gap) for key, one in found.items()}
 
 
 def _outcome(ground: Ground, product: str, edges: list[ProductEdge]) -> Outcome:

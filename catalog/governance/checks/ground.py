@@ -9,6 +9,7 @@ from catalog.lineage_view import View
 from catalog.mesh.agreements import turns
 from catalog.mesh.findings.context import Context
 from catalog.mesh.mesh import Mesh
+from catalog.mesh.product_graph import UNBOUNDED
 from catalog.store.port import Reader
 
 
@@ -58,7 +59,7 @@ class Ground:
     @cached_property
     def context(self) -> Context:
         """What findings know of the mesh: products, agreements, the product graph."""
-        return Context(self.mesh)
+        return Context(self.mesh, bound=UNBOUNDED)
 
     @cached_property
     def next_agreement_ns(self) -> int | None:
@@ -83,10 +84,3 @@ class Ground:
         if not self.mesh.declared.cut:
             return None
         return f"There are more things than are read at once: {', '.join(self.mesh.declared.cut)}."
-
-    @cached_property
-    def flow_gap(self) -> str | None:
-        """What of the flow between products was not followed; None where all was."""
-        if self.gap is None and self.context.graph.cut:
-            return "Lineage between products was not followed to its end."
-        return self.gap

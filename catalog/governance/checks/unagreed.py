@@ -24,7 +24,7 @@ def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> O
             found[one.product].append(one)
     outcomes = {key: _outcome(found[key]) if key in found else HOLDS for key in targets}
     until = ground.next_agreement_ns
-    known = {key: only_if_known(one, ground.flow_gap) for key, one in outcomes.items()}
+    known = {key: only_if_known(one, ground.gap) for key, one in outcomes.items()}
     return known if until is None else {key: replace(one, until_ns=until) for key, one in known.items()}
 
 

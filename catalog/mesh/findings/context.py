@@ -9,7 +9,7 @@ from catalog.mesh.agreements import Agreement, agreements
 from catalog.mesh.declared import Declared
 from catalog.mesh.finding import Finding, FindingKind, FindingSeverity, Proof, finding_id
 from catalog.mesh.mesh import Mesh
-from catalog.mesh.product_graph import ProductGraph
+from catalog.mesh.product_graph import ANSWER, Bound, ProductGraph
 from catalog.mesh.status import ProductStatus
 from ontology.vocabulary import Rel
 
@@ -48,6 +48,7 @@ class Context:
     """A mesh, its product graph, statuses and agreements; makes findings with the owners to tell.
 
     ``product``: the only one that is asked about. Then ``products``, the graph and the statuses are about it alone.
+    ``bound``: how far the graph is followed, unless it is given.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Context:
         product: str | None = None,
         graph: ProductGraph | None = None,
         statuses: Mapping[str, ProductStatus] | None = None,
+        bound: Bound = ANSWER,
     ) -> None:
         self.mesh = mesh
         self.declared = mesh.declared
@@ -63,13 +65,14 @@ class Context:
         self.product = product
         self._graph = graph
         self._statuses = statuses
+        self._bound = bound
 
     @cached_property
     def graph(self) -> ProductGraph:
         """The edges between products."""
         if self._graph is not None:
             return self._graph
-        return self.mesh.graph(None if self.product is None else scope(self.mesh, self.product))
+        return self.mesh.graph(None if self.product is None else scope(self.mesh, self.product), self._bound)
 
     @cached_property
     def statuses(self) -> Mapping[str, ProductStatus]:
