@@ -5,17 +5,15 @@ from typing import Annotated
 import strawberry
 
 from api.graphql.asking import Info
+from api.graphql.compliance import PolicyCompliance, PolicyComplianceDay, status_counts
 from api.graphql.errors import bad_input
 from api.graphql.paging import After, Connection, First, check_first, part
 from api.graphql.policy import (
     Policy,
-    PolicyCompliance,
-    PolicyComplianceDay,
     PolicyVerdict,
     PolicyVerdicts,
     PolicyWaiver,
     connection_parts,
-    status_counts,
 )
 from api.graphql.query_arguments import AsOf
 from api.graphql.query_mesh import key_of

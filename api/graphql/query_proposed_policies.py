@@ -6,10 +6,11 @@ import strawberry
 
 from api.errors import UsageError
 from api.graphql.asking import Info
+from api.graphql.compliance import status_counts
 from api.graphql.errors import bad_input
 from api.graphql.impact_input import ProposedDocument
 from api.graphql.paging import After, First, part
-from api.graphql.policy import PolicyVerdict, PolicyVerdicts, connection_parts, status_counts
+from api.graphql.policy import PolicyVerdict, PolicyVerdicts, connection_parts
 from api.graphql.query_mesh import key_of
 from api.graphql.query_policies import Filter, VerdictFilter
 from api.graphql.scalars import Instant
