@@ -4,11 +4,13 @@ import logging
 import os
 import sys
 import traceback
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
+from typer.main import get_command
 
 from api import exit_codes
 from api.commands import (
@@ -129,6 +131,12 @@ def options(
         configure_precedence(read_precedence(order))
 
 
+@cache
+def _verbs() -> Any:
+    """All verbs, made once a process: that takes longer than most of them."""
+    return get_command(app)
+
+
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code. Whatever fails ends as one line that says what and what to do."""
     as_json = "--json" in arguments
@@ -137,7 +145,7 @@ def run(arguments: list[str]) -> int:
     ) in _TALKATIVE:  # what they would print themselves, our errors say; `serve` logs it nevertheless
         logging.getLogger(library).addHandler(_nowhere)
     try:
-        result = app(arguments, prog_name="meshline", standalone_mode=False)
+        result = _verbs()(arguments, prog_name="meshline", standalone_mode=False)
         sys.stdout.flush()  # here, where it can still be told that nobody reads it
     except OntologyError as error:
         print_error(error.code, error.summary, error.hint, as_json=as_json, problems=error.problems)
