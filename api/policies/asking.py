@@ -115,7 +115,7 @@ class LocalPolicies:
         with self._store.read() as reader:
             rules = Rules(tuple(drafts), stored(reader, question.at).waivers)
             within = part_of(reader, question.product, question.domain, question.at)
-            with open_queries(reader, self._base) as queries:
+            with open_queries(reader, self._base, question.at) as queries:
                 ground = Ground(reader, question.at, clock(question.at), queries)
                 found = evaluate_rules(ground, rules, within)
                 return replace(check_answer(found, question, first), rehearsal=rehearsal(ground, found))
@@ -142,7 +142,7 @@ class LocalPolicies:
             _refuse_unknown(stored(reader, question.at), question.policies)
             rules = rules_of(reader, question.at, question.policies or None)
             within = part_of(reader, question.product, question.domain, question.at)
-            with open_queries(reader, self._base) as queries:
+            with open_queries(reader, self._base, question.at) as queries:
                 ground = Ground(reader, question.at, clock(question.at), queries)
                 yield ground, evaluate_rules(ground, rules, within)
 

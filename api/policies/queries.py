@@ -1,11 +1,12 @@
-"""Queries of policies, answered by a SPARQL worker of their own over a copy in memory of what one reader sees.
+"""Queries of policies, answered by a SPARQL worker of their own over a copy in memory of what one reader sees, now or
+as of a time past.
 
 The worker is another process, so that a query that takes longer than its budget can be ended. The copy is made when the
 first query is asked; after a worker had to be ended the next query makes it anew.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import msgspec
@@ -13,9 +14,11 @@ import msgspec
 from api.sparql.process import StoreFailed, WorkerGone, WorkerProcess
 from catalog.governance.checks.ground import Queries, QueryFailed
 from catalog.governance.newly import OpenQueries
+from catalog.past.graph import TooMuch, past
 from catalog.rdf.graphs import graphs_of
 from catalog.rdf.pages import pages
 from catalog.store.port import NodeFilter, Reader
+from ingest.replay import interpret_again
 from ontology.compiler import load_model
 from ontology.errors import QueryError
 from ontology.sparql import TABLE_TYPES
@@ -40,15 +43,21 @@ class _Table(msgspec.Struct):
 class WorkerQueries:
     """Answers as ``catalog.governance.checks.ground.Queries`` asks. To be closed."""
 
-    def __init__(self, reader: Reader, base: str) -> None:
+    def __init__(self, reader: Reader, base: str, at: int | None = None) -> None:
         self._reader = reader
         self._base = base
+        self._at = at
         self._worker: WorkerProcess | None = None
 
     @property
     def base(self) -> str:
         """What the IRIs of nodes begin with."""
         return self._base
+
+    @property
+    def at(self) -> int | None:
+        """As of when it answers, nanoseconds; None: now."""
+        return self._at
 
     def select(self, text: str, budget_s: int) -> Sequence[Mapping[str, str]]:
         """The rows of a SELECT. Raises QueryFailed."""
@@ -90,14 +99,32 @@ class WorkerQueries:
         return body
 
     def _running(self) -> WorkerProcess:
-        """The worker, which holds a copy of all that the reader sees."""
+        """The worker, which holds a copy of all that the reader sees. Raises QueryFailed."""
         if self._worker is None:
-            self._worker = WorkerProcess(None, memory_bytes=MEMORY_BYTES, threads=1)
-            for nodes in pages(self._reader):
-                if nodes:
-                    quads = graphs_of(self._reader, [node.key for node in nodes], self._base)
-                    self._worker.ask("load", quads)
+            with self._seen() as reader:
+                self._worker = _copied(reader, self._base)
         return self._worker
+
+    def _seen(self) -> AbstractContextManager[Reader]:
+        """The graph that is copied."""
+        if self._at is None:
+            return nullcontext(self._reader)
+        try:
+            return past(self._reader, self._at, interpret_again).read()
+        except TooMuch as error:
+            raise QueryFailed(str(error)) from error
+
+
+def _copied(reader: Reader, base: str) -> WorkerProcess:
+    """A worker that holds the graph that a reader sees: all of it or none."""
+    worker = WorkerProcess(None, memory_bytes=MEMORY_BYTES, threads=1)
+    try:
+        for nodes in filter(None, pages(reader)):
+            worker.ask("load", graphs_of(reader, [node.key for node in nodes], base))
+    except BaseException:
+        worker.kill()
+        raise
+    return worker
 
 
 MOST_NODES = 50_000
@@ -124,6 +151,7 @@ class TooLarge:
     """Answers no query."""
 
     base: str
+    at: int | None = None
 
     def select(self, text: str, budget_s: int) -> Sequence[Mapping[str, str]]:
         """Raises QueryFailed."""
@@ -133,9 +161,9 @@ class TooLarge:
 
 
 @contextmanager
-def open_queries(reader: Reader, base: str) -> Iterator[WorkerQueries]:
-    """Who answers the queries of policies, as long as the reader is open."""
-    queries = WorkerQueries(reader, base)
+def open_queries(reader: Reader, base: str, at: int | None = None) -> Iterator[WorkerQueries]:
+    """Who answers the queries of policies, now or as of ``at`` (nanoseconds), as long as the reader is open."""
+    queries = WorkerQueries(reader, base, at)
     try:
         yield queries
     finally:

@@ -63,7 +63,7 @@ def verdicts_of(reader: Reader, asked: Asked, base: str) -> Told:
             hint = "`meshline serve` keeps them; without that they are evaluated when they are asked for."
             raise UnknownNode("No verdicts are kept in this store.", hint)
     then_ns = now_ns if asked.at is None else asked.at
-    with open_queries(reader, base) as queries:
+    with open_queries(reader, base, asked.at) as queries:
         ground = Ground(reader, asked.at, then_ns, queries)
         found_ = evaluate_rules(ground, rules_of(reader, asked.at, asked.only), asked.within)
     return Told(found_, then_ns)

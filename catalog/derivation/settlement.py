@@ -37,7 +37,7 @@ from catalog.fold.ledger import FACTS
 from catalog.fold.nodes import settle
 from catalog.fold.settling import Settling
 from catalog.fold.workspace import Workspace
-from catalog.graph import EdgeSpec
+from catalog.graph import Edge, EdgeSpec
 from catalog.identity import DatasetId, FieldId
 from catalog.instant import MIN_INSTANT
 from catalog.store.port import ChangeSet, Reader, Space, Transaction
@@ -155,6 +155,15 @@ def write(
 
 def _past(result: Result) -> Records:
     return {(Space.DERIVE, result.job, past_report(start)): text for start, text in result.past.items()}
+
+
+def take_over(transaction: Transaction, edges: Collection[Edge], names: Mapping[str, Entity]) -> None:
+    """Write edges that were derived elsewhere, with the nodes that follow from them. ``names``: of their ends."""
+    work = Workspace(transaction)
+    work.names.update(names)
+    work.edges.update({edge.id: edge for edge in edges})
+    _settle(work)
+    transaction.apply(work.changes())
 
 
 def unmark(transaction: Transaction, marks: Mapping[str, set[str]]) -> bool:

@@ -1,6 +1,7 @@
 """The things that policies judge, page by page, as they were at an instant; and how sure what they say then is."""
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from catalog.graph import Direction, Node
 from catalog.identity import kind_of
@@ -22,10 +23,20 @@ def pages(reader: Reader, label: str, at: int | None) -> Iterator[list[Node]]:
     What others only name, and nothing describes, is no thing to be judged.
     """
     labels = load_model().concrete((label,))
+    where = NodeFilter(labels if at is None else _akin(label))
     after: str | None = None
-    while found := reader.page(NodeFilter(labels), after, PAGE):
-        yield [node for node in _then(reader, found, at) if not _only_named(node)]
+    while found := reader.page(where, after, PAGE):
+        then = _then(reader, found, at)
+        yield [node for node in then if node.label in labels and not _only_named(node)]
         after = found[-1].key
+
+
+@lru_cache(256)
+def _akin(label: str) -> tuple[str, ...]:
+    """The labels that things of a label may have at another time: those of the same kinds of keys."""
+    model = load_model()
+    kinds = {model.node(one).kind for one in model.concrete((label,))}
+    return tuple(one for one in model.concrete_labels if model.node(one).kind in kinds)
 
 
 def some(reader: Reader, label: str, keys: Collection[str], at: int | None) -> Iterator[list[Node]]:
@@ -60,7 +71,8 @@ def _then(reader: Reader, found: list[Node], at: int | None) -> list[Node]:
         elif told is not None or node.key in seen:
             own = {name: value for name, value in node.properties.items() if name in IDENTITY}
             more = {} if told is None else {k: v for k, v in told.properties.items() if k != "inferred"}
-            then.append(Node(node.key, node.label, {**more, **own}))
+            label = node.label if told is None or node.key in seen else told.label
+            then.append(Node(node.key, label, {**more, **own}))
     return then
 
 

@@ -125,7 +125,7 @@ def _told(block: Block, quads: list[Row]) -> Told | None:
         return None
     try:
         naming = _naming(block)
-        entity = _entity(block.kind, [sheet.text(subject, term) for term in naming])
+        entity = entity_named(block.kind, [sheet.text(subject, term) for term in naming])
         if entity.key != block.key:
             raise Inconsistent(subject, f"its names are those of {entity.key}")
         own = {TYPE, *naming}
@@ -159,7 +159,8 @@ def _written(block: Block, told: Told) -> Iterator[str]:
     return RunWriter(told.run, told.texts, block.base).quads()
 
 
-def _entity(kind: str, names: list[str]) -> DatasetId | JobId | RunId | DocumentId | CurationId:
+def entity_named(kind: str, names: list[str]) -> DatasetId | JobId | RunId | DocumentId | CurationId:
+    """What a key of a kind is of, by its names (``IDENTIFIED_BY``)."""
     if kind == "curation":
         return CurationId(*names)
     if kind == "run":

@@ -183,6 +183,7 @@ def test_query__that_cannot_see_the_change_is_not_asked(store: Store) -> None:
 
     class Nobody:
         base = ""
+        at = None
 
         def select(self, text: str, budget_s: int) -> list[dict[str, str]]:
             raise AssertionError("asked")

@@ -22,7 +22,11 @@ class QueryFailed(Exception):
 
 
 class Queries(Protocol):
-    """Who answers SPARQL over the RDF view of the graph as it is now."""
+    """Who answers SPARQL over the RDF view of the graph."""
+
+    @property
+    def at(self) -> int | None:
+        """As of when it has the graph, nanoseconds; None: now."""
 
     @property
     def base(self) -> str:

@@ -13,10 +13,10 @@ THIS, MESSAGE = "this", "message"
 
 def judge(ground: Ground, check: QueryCheck, targets: Collection[str]) -> Outcomes:
     """What the query says of each target: what it gives as ``?this`` fails. Raises NotEvaluated."""
-    if ground.at is not None:
-        raise NotEvaluated("Queries are asked of the graph as it is now; of a time past they say nothing.")
     if ground.queries is None:
         raise NotEvaluated("Nobody answers queries here.")
+    if ground.queries.at != ground.at:
+        raise NotEvaluated("Who answers queries here has the graph of another time.")
     try:
         rows = ground.queries.select(check.select, check.budget_s)
     except QueryFailed as error:

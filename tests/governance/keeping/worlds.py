@@ -385,6 +385,7 @@ class Bare:
 
     reader: Reader
     base: str = "urn:"
+    at: int | None = None
 
     def select(self, text: str, budget_s: int) -> Sequence[Mapping[str, str]]:
         if "slow" in text:
