@@ -328,7 +328,7 @@ class _Reader:
                 (*path, "of"), f"The rule {word} is for {', '.join(kind.labels)}.{near(of, kind.labels)}"
             )
         told = {name: value for name, value in said.items() if name not in ("of", "rule")}
-        parameters, faults = read_parameters(kind, told)
+        parameters, faults = read_parameters(kind, told, of)
         for name, message in faults:
             self.fault((*path, *([name] if name else [])), message)
         return LineageCheck(Rule(word), of, parameters)

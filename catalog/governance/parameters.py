@@ -18,9 +18,10 @@ _FORMS: Mapping[Form, str] = {
 
 
 def read_parameters(
-    kind: RuleKind, told: Mapping[str, Any]
+    kind: RuleKind, told: Mapping[str, Any], of: str = ""
 ) -> tuple[tuple[tuple[str, Parameter], ...], list[tuple[str, str]]]:
-    """The parameters, sorted by name, without those that say what counts anyway; and the faults: (name, message)."""
+    """The parameters, sorted by name, without those that say what counts anyway; and the faults: (name, message).
+    ``of``: the label that the rule is asked of."""
     known = kind.by_name
     faults = [
         (str(name), f"The rule {kind.rule} knows no {name!r}.{near(str(name), known)}")
@@ -34,7 +35,10 @@ def read_parameters(
                 faults.append(("", f"{parameter.name!r} is missing: {parameter.definition}"))
             continue
         value = _value(parameter, told[parameter.name])
-        if value is None:
+        if of and parameter.labels and of not in parameter.labels:
+            only = ", ".join(parameter.labels)
+            faults.append((parameter.name, f"{parameter.name!r} is known of {only} alone, not of {of}."))
+        elif value is None:
             faults.append((parameter.name, f"{parameter.name!r} is {_wanted(parameter)}."))
         elif value != parameter.default:
             found[parameter.name] = value

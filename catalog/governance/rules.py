@@ -43,7 +43,8 @@ class ParameterKind:
     """A parameter of a rule. ``default``: what counts where it is not told; None: what ``absent`` says.
 
     ``absent``: whether the rule finds most (True) or least (False) where the parameter is not told; it matters only
-    without a default. ``choices``: all that may be told; empty: anything of that form.
+    without a default. ``choices``: all that may be told; empty: anything of that form. ``labels``: of which labels the
+    rule knows it; empty: of all that the rule is for.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ParameterKind:
     default: Parameter | None = None
     absent: bool = False
     choices: tuple[str, ...] = ()
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,17 @@ _KINDS = (
         "It does not keep what is promised: a contract by its version before, a dataset by its contract, a product by "
         "those it reads.",
         (Label.DATA_CONTRACT, Label.DATASET, Label.DATA_PRODUCT),
+        (
+            ParameterKind(
+                "unpromised",
+                Form.FLAG,
+                "Of products: whether one that promises fresh data fails, too, where a port that it reads promises "
+                "nothing.",
+                Stricter.TRUE,
+                default=False,
+                labels=(Label.DATA_PRODUCT,),
+            ),
+        ),
     ),
     RuleKind(
         Rule.STALE,

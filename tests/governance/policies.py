@@ -133,12 +133,15 @@ def _told(kind: ParameterKind) -> st.SearchStrategy[object]:
 def lineage_checks(draw: st.DrawFn) -> LineageCheck:
     """Checks of kind lineage."""
     kind = draw(st.sampled_from([RULES[rule] for rule in sorted(RULES)]))
-    needed = [one.name for one in kind.parameters if one.needed]
-    names = {*needed, *kind.one_of[:1], *draw(st.sets(st.sampled_from(sorted(kind.by_name) or [""])))} - {""}
+    of = draw(st.sampled_from(kind.labels))
+    fitting = [one for one in kind.parameters if not one.labels or of in one.labels]
+    needed = [one.name for one in fitting if one.needed]
+    some = draw(st.sets(st.sampled_from(sorted(one.name for one in fitting) or [""])))
+    names = {*needed, *kind.one_of[:1], *some} - {""}
     told = {name: draw(_told(kind.by_name[name])) for name in sorted(names)}
-    parameters, faults = read_parameters(kind, told)
+    parameters, faults = read_parameters(kind, told, of)
     assert not faults
-    return LineageCheck(kind.rule, str(draw(st.sampled_from(kind.labels))), parameters)
+    return LineageCheck(kind.rule, str(of), parameters)
 
 
 QUERIES = st.builds(

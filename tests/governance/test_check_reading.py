@@ -30,11 +30,16 @@ def query(**said: Any) -> dict[str, Any]:
     return {"query": {"of": "Dataset", "select": "SELECT ?this {}", **said}}
 
 
+def compare(**said: Any) -> dict[str, Any]:
+    return {"lineage": {"rule": "compare", "of": "Dataset", **said}}
+
+
 def lineage(**said: Any) -> dict[str, Any]:
     return {"lineage": {"rule": "stale", "of": "OutputPort", **said}}
 
 
 WRONG: list[tuple[Any, str, str]] = [
+    (compare(unpromised=True), "lineage.unpromised", "known of DataProduct alone, not of Dataset"),
     ({}, "", "exactly one of shape, query, lineage"),
     ({**shape(), **query()}, "", "exactly one of"),
     ({"shapes": {}}, "", "exactly one of"),

@@ -177,9 +177,38 @@ def test_compare__of_products_shows_both_promises_and_the_way() -> None:
     assert [step.edge.type for step in one.explanation if step.edge] == ["CONSUMED_BY", "PRODUCES"]
 
 
-def test_compare__of_products_counts_what_is_declared_and_what_promises_nothing() -> None:
-    silent: Part = [*product("orders", exposes=["orders"]), *output("orders", "table", ["orders"])]
-    assert product_status(silent, fresh("revenue", "12"), FLOW).status is FAIL
+SILENT: Part = [*product("orders", exposes=["orders"]), *output("orders", "table", ["orders"])]
+
+
+def test_compare__of_products_fails_who_reads_what_promises_nothing_only_if_that_is_asked() -> None:
+    assert product_status(SILENT, fresh("revenue", "12"), FLOW).status is PASS
+
+    asked = rule(Rule.COMPARE, "DataProduct", unpromised=True)
+    found = judged(mesh(SILENT, fresh("revenue", "12"), FLOW), asked).verdicts
+    (failed,) = [one for one in found if one.status is not PASS]
+
+    assert (failed.target, failed.status) == (REVENUE, FAIL)
+    assert failed.message == (
+        "Product 'revenue' promises how fresh its data is, and output-port 'orders/table', which it reads, "
+        "promises nothing of that."
+    )
+    quiet = mesh(SILENT, [*product("revenue", exposes=["revenue"])], FLOW)
+    assert set(statuses(judged(quiet, asked)).values()) == {PASS}
+
+
+def test_compare__of_products_tells_a_broken_promise_before_a_missing_one() -> None:
+    asked = rule(Rule.COMPARE, "DataProduct", unpromised=True)
+    more: Part = [
+        *product("more", exposes=["more"]),
+        *output("more", "table", ["more"]),
+        *reads("book", "more"),
+    ]
+    found = judged(mesh(more, fresh("orders", "24"), fresh("revenue", "12"), FLOW), asked)
+    (failed,) = [one for one in found.verdicts if one.status is FAIL]
+    assert failed.message.endswith("output-port 'orders/table' promises less.")
+
+
+def test_compare__of_products_counts_what_is_declared() -> None:
     declared = input_("revenue", "orders", receives="orders/table")
     assert product_status(fresh("orders", "24"), fresh("revenue", "12"), declared).status is FAIL
     assert product_status(fresh("orders", "24"), fresh("revenue", "12")).status is PASS

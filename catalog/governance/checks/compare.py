@@ -25,6 +25,8 @@ def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> O
     """What a comparison says of contracts, datasets or products. Raises NotEvaluated."""
     if ground.gap is not None:
         raise NotEvaluated(ground.gap)
+    if check.of == Label.DATA_PRODUCT:
+        return fresher.judge(ground, targets, unpromised=bool(check.told.get("unpromised", False)))
     return _OF[Label(check.of)](ground, targets)
 
 
@@ -63,5 +65,4 @@ def _datasets(ground: Ground, targets: Mapping[str, Node]) -> dict[str, Outcome]
 _OF: Mapping[Label, Callable[[Ground, Mapping[str, Node]], dict[str, Outcome]]] = {
     Label.DATA_CONTRACT: versions.judge,
     Label.DATASET: _datasets,
-    Label.DATA_PRODUCT: fresher.judge,
 }

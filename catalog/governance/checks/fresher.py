@@ -1,7 +1,8 @@
 """Of products: whether one promises fresher data than a product that it reads, which it cannot keep by itself.
 
 A product promises the least of what its output ports promise; of what it reads, the ports count that serve it, and
-that it declares to receive. Only objectives that bound the age from above are compared.
+that it declares to receive. Only objectives that bound the age from above are compared. A port of which nothing is
+promised is not compared, for there is a policy of its own that asks for promises; unless that is asked for.
 """
 
 from collections.abc import Mapping
@@ -16,40 +17,52 @@ from catalog.mesh.product_graph import ProductEdge
 from ontology.vocabulary import Rel
 
 
-def judge(ground: Ground, targets: Mapping[str, Node]) -> dict[str, Outcome]:
-    """What the flow between products says of what each promises."""
+def judge(ground: Ground, targets: Mapping[str, Node], *, unpromised: bool) -> dict[str, Outcome]:
+    """What the flow between products says of what each promises. ``unpromised``: what promises fresh data fails where
+    it reads what promises nothing."""
     into: dict[str, list[ProductEdge]] = {}
     for edge in ground.context.graph.edges:
         into.setdefault(edge.target, []).append(edge)
-    found = {key: _outcome(ground, key, into.get(key, [])) for key in targets}
+    found = {key: _outcome(ground, key, into.get(key, []), unpromised) for key in targets}
     return {key: only_if_known(one, ground.gap) for key, one in found.items()}
 
 
-def _outcome(ground: Ground, product: str, edges: list[ProductEdge]) -> Outcome:
+def _outcome(ground: Ground, product: str, edges: list[ProductEdge], unpromised: bool) -> Outcome:
     ports = ground.mesh.declared.targets(product, Rel.HAS_OUTPUT_PORT)
     own = [limit for port in ports for limit in promised(ground, port)]
     puzzling = next((limit for limit in own if limit.seconds is None), None)
     least = _least(own)
+    silent: tuple[str, tuple[Edge, ...]] | None = None
     for edge in edges if least is not None else ():
         for port, way in _taken(ground, edge).items():
             limits = list(promised(ground, port))
             source = _least(limits)
             if source is None and any(limit.seconds is None for limit in limits):
                 puzzling = puzzling or limits[0]
-            elif source is None or _seconds(source) > _seconds(least):
-                return _failed(ground, product, port, least, source, way)
+            elif source is None:
+                silent = silent or (port, way)
+            elif _seconds(source) > _seconds(least):
+                return _failed(ground, product, port, (least, source), way)
+    if silent is not None and unpromised:
+        return _failed(ground, product, silent[0], (least, None), silent[1])
     if puzzling is not None:
         return unknown(f"What is promised is not understood. {puzzling.text}")
     return HOLDS
 
 
 def _failed(
-    ground: Ground, product: str, port: str, own: Limit | None, source: Limit | None, way: tuple[Edge, ...]
+    ground: Ground, product: str, port: str, limits: tuple[Limit | None, Limit | None], way: tuple[Edge, ...]
 ) -> Outcome:
+    """``limits``: its own, and that of the port, None: it promises nothing."""
     name = ground.context.spoken
-    less = "promises nothing of the age of its data" if source is None else "promises less"
-    message = f"{name(product).capitalize()} promises fresher data than it is given: {name(port)} {less}."
-    steps = [Step(one.text, one.key) for one in (own, source) if one is not None]
+    mine, given = name(product).capitalize(), name(port)
+    if limits[1] is None:
+        message = (
+            f"{mine} promises how fresh its data is, and {given}, which it reads, promises nothing of that."
+        )
+    else:
+        message = f"{mine} promises fresher data than it is given: {given} promises less."
+    steps = [Step(one.text, one.key) for one in limits if one is not None]
     return Outcome(False, message, (*steps, *(edge_step(edge) for edge in way)))
 
 
