@@ -6,18 +6,24 @@ Documents of a proposal are folded as if they came now. Of changes that are said
   jobs run again;
 - a field under another name is a new field: data flows into it as before, and what documents and people say of the old
   name says nothing of it;
-- a dataset that goes is gone, and no port, product or schema has it;
-- values, rows, rules and SQL are not in the graph that policies see.
+- a dataset that goes is gone, and no port, product or schema has it; one that moves is another dataset besides, with
+  the same fields, into which data flows as before;
+- an objective of a contract that goes is no longer there, and one that promises more or less has that as its threshold;
+- values and rows are not in the graph that policies see.
+
+What else is said outright and would be in the graph is left: ``catalog.impact.left`` tells which policies look at it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from catalog.graph import Direction, Edge, Node, Property, Scalar
-from catalog.identity import DatasetId, FieldId, kind_of
+from catalog.identity import DatasetId, FieldId, is_hashed, kind_of
 from catalog.impact.change import Change, ChangeKind
+from catalog.impact.objectives_ahead import renewed_objective
 from catalog.lineage_view import View
 from catalog.projection import Said, ahead
 from catalog.store.overlay import Overlay
@@ -26,6 +32,13 @@ from ontology.vocabulary import Label, Origin, Rel
 
 _K = ChangeKind
 _TYPES = (_K.TYPE_WIDENED, _K.TYPE_NARROWED, _K.TYPE_INCOMPATIBLE)
+_NULLS = (_K.FIELD_REQUIRED, _K.FIELD_NULLABLE)
+_CLASSED = (_K.CLASSIFICATION_RAISED, _K.CLASSIFICATION_LOWERED)
+_OF_FIELDS = (_K.FIELD_ADDED, _K.FIELD_REMOVED, _K.FIELD_RENAMED, _K.FIELD_MOVED, *_TYPES, *_NULLS)
+"""Made where there is such a field."""
+_OBJECTIVES = (_K.SLO_TIGHTENED, _K.SLO_RELAXED, _K.SLO_REMOVED)
+_UNSEEN = (_K.VALUES_CHANGED, _K.ROWS_CHANGED)
+"""Nothing in the graph says such things."""
 _FLOWS = (Rel.FEEDS, Rel.INFLUENCES)
 _HOLDING = (Rel.SERVES, Rel.EXPOSES, Rel.CONTAINS, Rel.BOUND_TO)
 _CLASSES = (Label.CLASSIFICATION, Label.PERSONAL_DATA_CATEGORY)
@@ -33,14 +46,25 @@ _MOST_CLASSES = 1_000
 _GONE: dict[str, Property] = {"gone": True}
 
 
-def proposed_graph(reader: Reader, changes: Sequence[Change], said: Sequence[Said]) -> Overlay:
-    """What a reader would see after a proposal. Raises StoreError."""
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a reader would see after a proposal. ``left``: the changes of it that are not in there and might be seen."""
+
+    overlay: Overlay
+    left: tuple[Change, ...] = ()
+
+
+def proposed_graph(
+    reader: Reader, changes: Sequence[Change], said: Sequence[Said] = (), documents: Collection[str] = ()
+) -> Ahead:
+    """What a reader would see after a proposal. ``documents``: the names under which the changes tell those that are
+    ``said``. Raises StoreError."""
     overlay = ahead(reader, said) if said else Overlay(reader)
-    made = _Made(overlay)
+    made = _Made(overlay, frozenset(documents))
     for subject, own in _by_subject(changes).items():
         made.change(subject, own)
     overlay.apply(made.changes())
-    return overlay
+    return Ahead(overlay, tuple(made.left))
 
 
 def _by_subject(changes: Iterable[Change]) -> dict[str, list[Change]]:
@@ -53,8 +77,10 @@ def _by_subject(changes: Iterable[Change]) -> dict[str, list[Change]]:
 class _Made:
     """Collects what is different after changes."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, documents: frozenset[str]) -> None:
         self._reader = reader
+        self._documents = documents
+        self.left: list[Change] = []
         self._view = View(reader, None)
         self._nodes: dict[str, Node | None] = {}
         self._edges: dict[str, Edge] = {}
@@ -66,18 +92,61 @@ class _Made:
 
     def change(self, subject: str, changes: Sequence[Change]) -> None:
         """Make the changes of one thing."""
-        if kind_of(subject) != "dataset":
-            if any(change.kind is _K.PORT_REMOVED for change in changes):
-                self._take((subject,), (Rel.HAS_OUTPUT_PORT,), Direction.IN)
-                self._mark_gone((subject,))
-            return
+        if any(change.kind is _K.PORT_REMOVED for change in changes):
+            self._take((subject,), (Rel.HAS_OUTPUT_PORT,), Direction.IN)
+            self._mark_gone((subject,))
+        fields = self._change_dataset(subject, changes) if kind_of(subject) == "dataset" else ()
+        self.left += [one for one in changes if one not in fields and not self._has(one)]
+
+    def _has(self, change: Change) -> bool:
+        """Whether a change, which is none of the fields of a dataset, is in there, or nothing would say it."""
+        if change.kind in (*_UNSEEN, _K.PORT_REMOVED):
+            return True
+        if change.place is not None and change.place.file in self._documents:
+            return True  # its document says it
+        if change.kind not in _OBJECTIVES:
+            return False
+        made = renewed_objective(self._reader, change)
+        if made is not None:
+            self._nodes.update(made.nodes)
+            self._dropped.update(made.dropped)
+        return made is not None
+
+    def _change_dataset(self, subject: str, changes: Sequence[Change]) -> Collection[Change]:
+        """Make the changes of a dataset and its fields; gives those that are made."""
         self._view.classes.close_datasets([subject])
         members = self._view.classes.members(self._view.classes.name(subject))
-        if any(change.kind is _K.DATASET_REMOVED for change in changes):
+        moved = [
+            one for one in changes if one.kind is _K.DATASET_MOVED and self._move(members, one.after or "")
+        ]
+        removed = [one for one in changes if one.kind is _K.DATASET_REMOVED]
+        if moved or removed:
             self._remove_dataset(members)
-            return
+            return [*moved, *removed]
+        made: set[Change] = set()
         for key in members:
-            self._change_fields(key, changes)
+            made.update(self._change_fields(key, changes))
+        return made
+
+    def _move(self, members: Collection[str], to: str) -> bool:
+        """Make a dataset at another address (a key) with what these have; whether that can be done."""
+        if kind_of(to) != "dataset" or is_hashed(to) or to in members:
+            return False
+        identity, known = DatasetId.parse(to), self._reader.nodes([to]).get(to)
+        if known is None or known.label != Label.DATASET:
+            named: dict[str, Property] = {"namespace": identity.namespace, "name": identity.name}
+            self._nodes[to] = Node(
+                to, Label.DATASET, {**({} if known is None else known.properties), **named}
+            )
+        held = self._out(members, Rel.HAS_FIELD)
+        for node in self._reader.nodes({edge.target for edge in held}).values():
+            said = next(dict(edge.properties) for edge in held if edge.target == node.key)
+            field = self._add(identity, str(node.properties["name"]), said)
+            for edge in self._reader.edges([node.key], _FLOWS, Direction.IN):
+                self._put(replace(edge, target=field))
+        for edge in self._reader.edges(members, (Rel.PRODUCES, Rel.HAD_DERIVATION), Direction.IN):
+            self._put(replace(edge, target=to))
+        return True
 
     def _remove_dataset(self, members: Collection[str]) -> None:
         fields = [edge.target for edge in self._out(members, Rel.HAS_FIELD)]
@@ -85,20 +154,24 @@ class _Made:
         self._take(members, _HOLDING, Direction.IN)
         self._mark_gone([*members, *fields])
 
-    def _change_fields(self, dataset: str, changes: Sequence[Change]) -> None:
-        """Make changes of the fields that a dataset has under one of its names."""
+    def _change_fields(self, dataset: str, changes: Sequence[Change]) -> Collection[Change]:
+        """Make changes of the fields that a dataset has under one of its names; gives those that are made, or that
+        change nothing under this name."""
         node = self._reader.nodes([dataset]).get(dataset)
         if node is None or "namespace" not in node.properties:
-            return
+            return ()
         identity = DatasetId(str(node.properties["namespace"]), str(node.properties["name"]))
         held = self._out([dataset], Rel.HAS_FIELD)
         fields = self._reader.nodes({edge.target for edge in held})
         paths = {str(one.properties["name"]): key for key, one in fields.items()}
+        made: list[Change] = []
         for change in changes:
             path = change.path
             if change.kind is _K.FIELD_ADDED and path is not None and path not in paths:
                 self._add(identity, path, _present(type=change.after, ordinal=change.ordinal))
             key = None if path is None else paths.get(path)
+            if change.kind in _OF_FIELDS:
+                made.append(change)
             if key is None or path is None:
                 continue
             if change.kind in (_K.FIELD_REMOVED, _K.FIELD_RENAMED):
@@ -109,8 +182,18 @@ class _Made:
                 self._mark_gone(within.values())
             elif change.kind in _TYPES and change.after is not None:
                 self._retype(fields[key], change.after, held)
-            elif change.kind in (_K.CLASSIFICATION_RAISED, _K.CLASSIFICATION_LOWERED):
-                self._classify(key, change)
+            elif change.kind in _NULLS:
+                required = change.kind is _K.FIELD_REQUIRED
+                self._nodes[key] = replace(
+                    fields[key], properties={**self._now(fields[key]), "required": required}
+                )
+            elif change.kind is _K.FIELD_MOVED and change.ordinal is not None:
+                self._nodes[key] = replace(
+                    fields[key], properties={**self._now(fields[key]), "ordinal": change.ordinal}
+                )
+            elif change.kind in _CLASSED and self._classify(key, change):
+                made.append(change)
+        return made
 
     def _add(self, dataset: DatasetId, path: str, said: dict[str, Scalar]) -> str:
         field = FieldId(dataset, path)
@@ -129,20 +212,29 @@ class _Made:
                 self._put(replace(edge, target=to))
 
     def _retype(self, field: Node, type_: str, held: Sequence[Edge]) -> None:
-        self._nodes[field.key] = replace(field, properties={**field.properties, "type": type_})
+        self._nodes[field.key] = replace(field, properties={**self._now(field), "type": type_})
         for edge in held:
             if edge.target == field.key and dict(edge.properties).get("type") is not None:
                 self._dropped[edge.id] = edge
                 self._put(_shown(edge.source, edge.target, {**dict(edge.properties), "type": type_}))
 
-    def _classify(self, field: str, change: Change) -> None:
-        """Say the classes that are named after the change, and no more those that are named before it alone."""
+    def _now(self, node: Node) -> Mapping[str, Property]:
+        """The properties of a field, as other changes leave them."""
+        made = self._nodes.get(node.key)
+        return node.properties if made is None else made.properties
+
+    def _classify(self, field: str, change: Change) -> bool:
+        """Say the classes that are named after the change, and no more those that are named before it alone; whether
+        all of them are known."""
         before, after = (self._classes(text) for text in (change.before, change.after))
+        if len(before) < _words(change.before) or len(after) < _words(change.after):
+            return False
         for edge in self._out([field], Rel.CLASSIFIED_AS):
             if edge.target in before - after:
                 self._dropped[edge.id] = edge
         for key in after:
             self._put(Edge(Rel.CLASSIFIED_AS, field, key, field, Origin.DECLARED))
+        return True
 
     def _classes(self, text: str | None) -> set[str]:
         """The classes that words name: keys, ids or names."""
@@ -178,6 +270,10 @@ def _shown(dataset: str, field: str, said: dict[str, Scalar]) -> Edge:
 
 def _present(**said: Scalar | None) -> dict[str, Scalar]:
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _words(text: str | None) -> int:
+    return len({word.strip().casefold() for word in (text or "").split(",")} - {""})
 
 
 def _name(node: Node) -> str:

@@ -88,7 +88,8 @@ class Proposal:
     sentences: an answer to such a proposal is never safe. ``contracts``: those (keys ``contract/…``) of which it is the
     new version itself: what it changes of them violates nothing, and is told by what it means for consumers. Both
     version numbers are a change CONTRACT_CHANGED of the contract with the note ``version``. ``said``: the documents of
-    it as they would come, for policies; of a stored proposal there are none.
+    it as they would come, for policies, and ``documents`` the files (as places name them) that they are; of a stored
+    proposal there are none.
     """
 
     changes: tuple[Change, ...]
@@ -96,3 +97,4 @@ class Proposal:
     unread: tuple[str, ...] = ()
     contracts: tuple[str, ...] = ()
     said: tuple["Said", ...] = field(default=(), repr=False)
+    documents: tuple[str, ...] = field(default=(), repr=False)

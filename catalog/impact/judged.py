@@ -3,15 +3,14 @@
 import time
 
 from catalog.governance.newly import Newly, OpenQueries, has_policies, newly
-from catalog.governance.policy import LineageCheck
 from catalog.governance.stored import stored
 from catalog.governance.verdict import Unevaluated
 from catalog.impact.ahead import proposed_graph
-from catalog.impact.change import ChangeKind, Proposal
+from catalog.impact.change import Proposal
+from catalog.impact.left import unjudged
 from catalog.store.port import Reader
 
 _PAST = "What a change would make of a time past is not evaluated."
-_SQL = "What the new SQL would make of lineage is not evaluated."
 
 
 def judged(reader: Reader, proposal: Proposal, at: int | None, queries: OpenQueries | None) -> Newly:
@@ -21,9 +20,11 @@ def judged(reader: Reader, proposal: Proposal, at: int | None, queries: OpenQuer
     enabled = [one for one in stored(reader, at).policies if one.enabled]
     if at is not None:
         return Newly(unevaluated=tuple(Unevaluated(one.id, _PAST) for one in enabled))
-    overlay = proposed_graph(reader, proposal.changes, proposal.said)
-    found = newly(overlay, now_ns=time.time_ns(), queries=queries)
-    if any(one.kind is ChangeKind.QUERY_CHANGED for one in proposal.changes):
-        more = (Unevaluated(one.id, _SQL) for one in enabled if isinstance(one.check, LineageCheck))
-        found = Newly(found.verdicts, (*found.unevaluated, *more), found.titles)
-    return found
+    ahead, now_ns = (
+        proposed_graph(reader, proposal.changes, proposal.said, proposal.documents),
+        time.time_ns(),
+    )
+    found = newly(ahead.overlay, now_ns=now_ns, queries=queries)
+    left = tuple(unjudged(reader, ahead.left, enabled, now_ns))
+    titles = {one.id: one.title for one in enabled if one.id in {one.policy for one in left}}
+    return Newly(found.verdicts, (*found.unevaluated, *left), {**titles, **found.titles})

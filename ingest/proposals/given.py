@@ -47,6 +47,7 @@ def read_proposal(reader: Reader, given: Given, at: int | None = None) -> Propos
         tuple(sorted(set(found.unread))),
         tuple(sorted(set(found.contracts))),
         said,
+        tuple(one.name for one in found.descriptors) if said else (),
     )
 
 

@@ -121,8 +121,8 @@ def test_renamed_field__classified_in_the_same_change_is_classified(store: Store
     with store.read() as reader:
         renamed = Change(W, ChangeKind.FIELD_RENAMED, "k", "k", "key")
         overlay = proposed_graph(
-            reader, [renamed, Change(W, ChangeKind.CLASSIFICATION_RAISED, "v", None, "secret")], ()
-        )
+            reader, [renamed, Change(W, ChangeKind.CLASSIFICATION_RAISED, "v", None, "secret")]
+        ).overlay
         assert targets(overlay, "field/db/w/v") == {"classification/secret"}
         assert targets(overlay, "field/db/w/key") == set()
         assert targets(reader, K) == {"classification/secret"}
@@ -232,6 +232,126 @@ def test_new_sql__leaves_rules_over_lineage_open(store: Store) -> None:
     told(store, rule({"lineage": {"rule": "orphan", "of": "Dataset"}}))
     report = reported(store, Change(W, ChangeKind.QUERY_CHANGED, None, None, "SELECT 1 AS k"))
     assert {one.policy for one in report.newly.unevaluated} == {"rule"}
+
+
+SERVED = {"shape": {"of": "Dataset", "require": [{"path": "^SERVES", "min": 1}]}}
+TO = "dataset/db/u"
+
+
+def test_dataset_that_moves__is_another_with_the_same_fields_that_nothing_serves(store: Store) -> None:
+    told(store, rule(SERVED), rule(SERVING, "serving"), rule(CLASSIFIED, "classified"))
+    report = reported(store, Change(W, ChangeKind.DATASET_MOVED, None, None, "u"))
+
+    assert statuses(report) == {
+        ("rule", TO): Status.FAIL,
+        ("serving", "output-port/p/out"): Status.FAIL,
+        ("classified", "field/db/u/k"): Status.FAIL,
+        ("classified", "field/db/u/v"): Status.FAIL,
+    }
+    assert report.newly.unevaluated == ()
+
+
+def test_dataset_that_moves__with_its_port_is_served_as_before(store: Store) -> None:
+    told(
+        store,
+        rule(SERVED),
+        rule(SERVING, "serving"),
+        rule({"lineage": {"rule": "orphan", "of": "Dataset"}}, "orphan"),
+    )
+    there = {**PRODUCT, "outputs": [{"name": "out", "datasets": [{"namespace": "db", "name": "u"}]}]}
+    moved = Change(W, ChangeKind.DATASET_MOVED, None, None, "u")
+    report = reported(store, moved, documents=[GivenDocument("p.yaml", yaml(products=[there]))])
+
+    assert (statuses(report), report.newly.unevaluated) == ({}, ())
+
+
+CONTRACT: dict[str, Any] = {
+    "id": "c",
+    "owner": "a",
+    "versions": [
+        {
+            "version": "1.0.0",
+            "status": "active",
+            "schema": [{"name": "w", "fields": [{"name": "k", "type": "int"}]}],
+            "objectives": [{"metric": "freshness", "operator": "lteq", "threshold": 2, "unit": "d"}],
+        }
+    ],
+}
+PROMISES = {"shape": {"of": "ContractVersion", "require": [{"path": "HAS_SLO", "min": 1}]}}
+TWO_DAYS = {
+    "shape": {
+        "of": "ContractVersion",
+        "require": [{"path": "HAS_SLO", "then": [{"property": "threshold", "oneOf": ["1", "2"]}]}],
+    }
+}
+OWNED = {"shape": {"of": "DataContract", "require": [{"path": "OWNED_BY", "min": 1}]}}
+
+
+def objective(kind: ChangeKind, after: str | None = None, note: str = "freshness") -> Change:
+    return Change("contract/c", kind, None, "2 d", after, note=note)
+
+
+@pytest.mark.parametrize(
+    ("change", "failing"),
+    [
+        (objective(ChangeKind.SLO_REMOVED), {"promises"}),
+        (objective(ChangeKind.SLO_RELAXED, "3 d"), {"two-days"}),
+        (objective(ChangeKind.SLO_TIGHTENED, "1 d"), set()),
+    ],
+)
+def test_objective_that_changes__is_judged_as_it_would_be(
+    store: Store, change: Change, failing: set[str]
+) -> None:
+    told(store, rule(PROMISES, "promises"), rule(TWO_DAYS, "two-days"), contracts=[CONTRACT])
+    report = reported(store, change)
+    assert statuses(report) == {(one, "contract-version/c/1.0.0"): Status.FAIL for one in failing}
+    assert report.newly.unevaluated == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "open_"),
+    [
+        (objective(ChangeKind.SLO_RELAXED, "some time"), {"two-days", "promises"}),
+        (objective(ChangeKind.SLO_REMOVED, note="latency"), {"two-days", "promises"}),
+        (Change("contract/c", ChangeKind.OWNER_CHANGED, None, "a", "b"), {"owned", "few"}),
+        (Change("contract/c", ChangeKind.CONTRACT_CHANGED, None, "a", "b", note="domain"), None),
+        (Change(W, ChangeKind.MEANING_CHANGED, "k", "a", "b"), {"described"}),
+        (Change(W, ChangeKind.VALUES_CHANGED, "k"), set()),
+    ],
+)
+def test_change_that_no_document_says__leaves_open_what_looks_at_it(
+    store: Store, change: Change, open_: set[str] | None
+) -> None:
+    described = {"shape": {"of": "Field", "require": [{"property": "description", "min": 1}]}}
+    few = {"shape": {"of": "Team", "require": [{"path": "^OWNED_BY", "max": 9}]}}
+    rules = {"promises": PROMISES, "two-days": TWO_DAYS, "owned": OWNED, "few": few, "described": described}
+    told(store, *(rule(check, id_) for id_, check in rules.items()), contracts=[CONTRACT])
+
+    report = reported(store, change)
+
+    found = {one.policy for one in report.newly.unevaluated}
+    assert found == ({"promises", "two-days", "owned", "few"} if open_ is None else open_)
+    assert (report.verdict is Verdict.SAFE) <= (not found)
+
+
+NAMED = "PREFIX mesh: <https://w3id.org/meshline/ns#> SELECT ?this { ?this mesh:title ?any }"
+
+
+def test_change_that_a_document_says__leaves_nothing_open(store: Store) -> None:
+    told(store, rule(OWNED), rule({"query": {"of": "Dataset", "select": NAMED}}, "named"))
+    (own,) = CONTRACT["versions"]
+    bound = {**own["schema"][0], "dataset": {"namespace": "db", "name": "w"}}
+    version = {**own, "schema": [bound]}
+    Projection(store).apply([document("c.yaml", at=70, contracts=[{**CONTRACT, "versions": [version]}])])
+    bare = {name: value for name, value in version.items() if name != "objectives"}
+    given = GivenDocument("c.yaml", yaml(contracts=[{**CONTRACT, "owner": "b", "versions": [bare]}]))
+
+    with store.read() as reader:
+        proposal = read_proposal(reader, Given((), (given,)))
+        report = impact(reader, proposal)
+
+    assert {change.kind for change in proposal.changes} >= {ChangeKind.SLO_REMOVED, ChangeKind.OWNER_CHANGED}
+    assert report.newly.unevaluated == ()
 
 
 def test_of_a_time_past__policies_are_told_as_not_evaluated(store: Store) -> None:
