@@ -27,6 +27,7 @@ from api.logs import RequestLog
 from api.metrics import MeasuredProjection, Metrics
 from api.outcomes import Outcomes
 from api.policies.queries import small_queries
+from api.policies.recent import RecentVerdicts
 from api.policies.worker import VerdictKeeper
 from api.routes import routes
 from api.services import Services
@@ -119,6 +120,7 @@ async def _lifespan(
             changes,
             binder,
             impacts,
+            RecentVerdicts(),
             enforcer,
         )
         yield {"services": services}

@@ -126,10 +126,19 @@ class ServiceClient:
         return _convert(self.url, answer.content, kind)
 
     def post_document(
-        self, data: bytes, syntax: Syntax, source: str, given: Given = NOTHING_GIVEN, *, dry_run: bool
+        self,
+        data: bytes,
+        syntax: Syntax,
+        source: str,
+        given: Given = NOTHING_GIVEN,
+        *,
+        dry_run: bool,
+        again: bool = False,
     ) -> DocumentReport:
-        """One document. Raises ServiceError; one that the service refuses has its report."""
-        parameters = {"source": source, **parameters_of(given), **({"dryRun": "true"} if dry_run else {})}
+        """One document. Raises ServiceError; one that the service refuses has its report. ``again``: it is sent again
+        where policies refuse it, so nothing of it is kept then."""
+        flags = {name: "true" for name, told in (("dryRun", dry_run), ("again", again)) if told}
+        parameters = {"source": source, **parameters_of(given), **flags}
         headers = {"Content-Type": syntax.value, "Content-Encoding": "gzip"}
         content = gzip.compress(data, 3)
         answer = self._answer("/api/v1/descriptors", params=parameters, content=content, headers=headers)

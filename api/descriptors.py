@@ -62,6 +62,7 @@ class _Asked:
     source: str | None
     given: Given
     dry_run: bool
+    again: bool
     syntax: Syntax
 
 
@@ -86,7 +87,8 @@ async def post_descriptors(request: AppRequest) -> Response:
         try:
             receipt = await (_tried(request, reading) if asked.dry_run else _applied(request, reading))
         except PolicyViolated as error:
-            return await _violated(request, data, reading, error, dry_run=asked.dry_run)
+            keep = not (asked.dry_run or asked.again)
+            return await _violated(request, data, reading, error, keep=keep)
         except Refused as error:
             services.ingest.counts.reject()
             found = refused_report(reading.source, data, reading, error)
@@ -122,10 +124,10 @@ def _asked(request: AppRequest) -> _Asked:
     if media_type not in MEDIA_TYPES:
         message = f"The body says it is {media_type[:80]!r}, which is not read here."
         raise HttpError(415, "not-document-type", message, f"Send Content-Type: {', '.join(MEDIA_TYPES)}.")
-    refuse_unknown(request, "dryRun", "source", *NAMES)
+    refuse_unknown(request, "dryRun", "again", "source", *NAMES)
     given = given_in(request)
     source = request.query_params.get("source") or (given.commit.source if given.commit else None)
-    return _Asked(source, given, flag(request, "dryRun"), MEDIA_TYPES[media_type])
+    return _Asked(source, given, flag(request, "dryRun"), flag(request, "again"), MEDIA_TYPES[media_type])
 
 
 def _read(data: bytes, asked: _Asked, limits: RdfLimits, actor: str | None) -> Reading:
@@ -151,12 +153,12 @@ def _report(store: Store, data: bytes, reading: Reading, receipt: Receipt | None
 
 
 async def _violated(
-    request: AppRequest, data: bytes, reading: Reading, error: PolicyViolated, *, dry_run: bool
+    request: AppRequest, data: bytes, reading: Reading, error: PolicyViolated, *, keep: bool
 ) -> Response:
-    """What policies say; the document is kept in quarantine with that, unless it was only tried."""
+    """What policies say; the document is kept in quarantine with that, unless it was only tried, or is sent again."""
     services = request.state["services"]
     found = refused_report(reading.source, data, reading, error)
-    if not dry_run:
+    if keep:
         receipt = await services.outcomes.of(services.ingest.submit(*refused_entry(reading.entry, error)))
         found = replace(found, outcome=Outcome.QUARANTINED, hash=receipt.hash)
     return json_response({"error": found.error, "report": found}, 422)

@@ -70,12 +70,19 @@ Restore: TypeAlias = Callable[[Path, str], RestoreReport]
 @dataclass(frozen=True, slots=True)
 class Sink:
     """Where documents and canonical exports go. ``speaks``: whether something is in force that a source said.
-    ``finish``: called when all were sent."""
+    ``finish``: called when all were sent. ``send_last``: takes a document that policies refused, for the last time;
+    None: it need not be sent once more."""
 
     send: Send
     restore: Restore
     speaks: Callable[[str], bool]
     finish: Callable[[], None] = lambda: None
+    send_last: Send | None = None
+
+    @property
+    def once(self) -> "Sink":
+        """The same for who sends each document once."""
+        return self if self.send_last is None else replace(self, send=self.send_last)
 
 
 def nowhere(store: Store | None, limits: RdfLimits, clock: Clock, enforcer: Enforcer | None = None) -> Sink:
@@ -205,13 +212,19 @@ def _speaks(store: Store | None, source: str) -> bool:
 
 
 def to_service(client: ServiceClient, *, dry_run: bool) -> Sink:
-    """Post documents to a service. Sending raises ServiceError."""
+    """Post documents to a service. Sending raises ServiceError.
+
+    What policies refuse may be taken after others, so that the service keeps it only when it is sent for the last time.
+    """
 
     def send(data: bytes, syntax: Syntax, source: str, given: Given) -> DocumentReport:
+        return client.post_document(data, syntax, source, given, dry_run=dry_run, again=not dry_run)
+
+    def send_last(data: bytes, syntax: Syntax, source: str, given: Given) -> DocumentReport:
         return client.post_document(data, syntax, source, given, dry_run=dry_run)
 
     def refuse(path: Path, source: str) -> RestoreReport:
         message = "A canonical export is restored into a store, not through a service."
         return RestoreReport(source, error=Unread("usage", message, "Name the store with --store."))
 
-    return Sink(send, refuse, client.source_speaks)
+    return Sink(send, refuse, client.source_speaks, send_last=None if dry_run else send_last)

@@ -11,6 +11,7 @@ from api.changes.hub import ChangeHub
 from api.impact_reports import ImpactReports
 from api.metrics import Metrics
 from api.outcomes import Outcomes
+from api.policies.recent import RecentVerdicts
 from api.settings import Settings
 from api.sparql.service import SparqlService
 from catalog.governance.enforcing import Enforcer
@@ -36,6 +37,7 @@ class Services:
     changes: ChangeHub
     binder: JobBinder
     impacts: ImpactReports
+    recent: RecentVerdicts
     enforcer: Enforcer | None
 
 

@@ -163,7 +163,9 @@ def _send_again(
         if len(left) == len(again):
             break
         again = left
-    for place, _ in again:
+    for place, item in again:
+        if sink.send_last is not None:
+            done.reports[place] = imported(item, asked, sink.once)
         show(out, done.reports[place])
 
 
@@ -204,7 +206,7 @@ def _watched(
 
     with told_to_stop() as stop, opened_sink(store, url, dry_run=False) as sink:
         found = lambda: documents(_found(paths, syntax))  # noqa: E731
-        Watch(found, asked, sink, tell, tell_passed_over).run(every_s, stop)
+        Watch(found, asked, sink.once, tell, tell_passed_over).run(every_s, stop)
     return exit_codes.OK
 
 

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from api.graphql.loaders import Loaders
     from api.graphql.meshes import Meshes
     from api.impact_reports import ImpactReports
+    from api.policies.recent import RecentVerdicts
     from api.proposals.desk import Desk
 
 T = TypeVar("T")
 
 
 class Asking:
-    """The context of one request. ``curating``: who changes what, where changes are taken. ``impacts``: those of the
-    service."""
+    """The context of one request. ``curating``: who changes what, where changes are taken. ``impacts``, ``recent``:
+    those of the service."""
 
     def __init__(
         self,
@@ -34,9 +35,11 @@ class Asking:
         base_iri: str,
         curating: "Curating | None" = None,
         impacts: "ImpactReports | None" = None,
+        recent: "RecentVerdicts | None" = None,
     ) -> None:
         self.base_iri = base_iri
         self._impacts = impacts
+        self._recent = recent
         self._curating = curating
         self._store = store
         self._lock = Lock()
@@ -71,6 +74,15 @@ class Asking:
 
             self._impacts = ImpactReports()
         return self._impacts
+
+    @property
+    def recent(self) -> "RecentVerdicts":
+        """Who evaluates policies and keeps that for a while: the service, else this request alone."""
+        if self._recent is None:
+            from api.policies.recent import RecentVerdicts
+
+            self._recent = RecentVerdicts()
+        return self._recent
 
     @property
     def desk(self) -> "Desk":

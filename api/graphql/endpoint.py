@@ -53,6 +53,7 @@ async def graphql(request: AppRequest) -> Response | EventStream:
         question.operation_name,
         _curating(request),
         services.impacts,
+        services.recent,
     )
     if not found.unavailable:
         return json_response(found.body())

@@ -21,7 +21,7 @@ from api.graphql.scalars import Instant, instant
 from api.graphql.use import ProductUse
 from api.graphql.words import described
 from api.policies.asking import clock, part_of, policies_kept, waiver_answers
-from api.policies.verdicts import Asked, Source, Told, times_of, verdicts_of
+from api.policies.verdicts import Asked, Source, Told, times_of
 from catalog.governance import compliance, policy, verdict
 from catalog.governance.checks.ground import Ground
 from catalog.governance.evaluation import rules_of
@@ -185,4 +185,4 @@ def _told(reader: Reader, wanted: VerdictFilter, at: int | None, source: Source,
         if id_ not in known:
             raise bad_input(f"There is no policy {id_!r:.80} that is followed.")
     within = part_of(reader, product, domain, at)
-    return verdicts_of(reader, Asked(wanted.policies, within, at, source), base)
+    return info.context.recent.told(reader, Asked(wanted.policies, within, at, source), base)

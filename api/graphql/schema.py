@@ -38,6 +38,7 @@ from api.graphql.signoff import Proposal, SignOffAnswer
 from api.graphql.system import Component, Exposure, System
 from api.graphql.thing import Thing
 from api.impact_reports import ImpactReports
+from api.policies.recent import RecentVerdicts
 from catalog.store.port import Store
 
 
@@ -85,11 +86,12 @@ async def answer(
     operation_name: str | None = None,
     curating: Curating | None = None,
     impacts: ImpactReports | None = None,
+    recent: RecentVerdicts | None = None,
 ) -> Answer:
     """The answer to a query, from one view of the store; of mutations each is followed by a new one. Errors are in it,
     never raised. ``curating``: who may change what; without it there are only queries. ``impacts``: who makes and keeps
-    reports on proposed changes."""
-    asking = Asking(store, base_iri, curating, impacts)
+    reports on proposed changes; ``recent``: the evaluations of policies."""
+    asking = Asking(store, base_iri, curating, impacts, recent)
     allowed = [OperationType.QUERY, *([] if curating is None else [OperationType.MUTATION])]
     try:
         result = await SCHEMA.execute(

@@ -92,8 +92,12 @@ def newly(
     asked = joined(asked, _waived(found, known.waivers, coming.waivers, {one.id for one in policies}))
     rules = Rules(tuple(one for one in policies if one.id in asked), coming.waivers, coming.unread)
     old = Rules(tuple(kept[one.id] for one in rules.policies if one.id in kept), known.waivers, known.unread)
-    before = _judged(both.before, old, asked, queries)
     after = _judged(both.after, rules, asked, queries)
+    open_ = _not_fine(
+        after
+    )  # only of these it matters how they are now: mostly there are none, and nothing is read
+    old = replace(old, policies=tuple(one for one in old.policies if one.id in open_))
+    before = _judged(both.before, old, open_, queries)
     found_worse = _worse(before, after)
     named = {one.policy for one in found_worse.verdicts} | {one.policy for one in found_worse.unevaluated}
     return replace(found_worse, titles={one.id: one.title for one in coming.policies if one.id in named})
@@ -135,6 +139,15 @@ def _judged(ground: Ground, rules: Rules, asked: Asked, queries: OpenQueries | N
         ground.queries = answering
         found = evaluate_rules(ground, rules, asked=asked)
     return _Judged({(one.policy, one.target): one for one in found.verdicts}, frozenset(found.unevaluated))
+
+
+def _not_fine(judged: _Judged) -> Asked:
+    """By policy the things that do not simply pass."""
+    found: dict[str, set[str]] = {}
+    for (policy, target), one in judged.verdicts.items():
+        if one.status is not Status.PASS:
+            found.setdefault(policy, set()).add(target)
+    return {policy: frozenset(targets) for policy, targets in found.items()}
 
 
 def _worse(before: _Judged, after: _Judged) -> Newly:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.asking import Cli
 from tests.api.conftest import cli, http, service, settings, tokens
+from tests.api.running import Service
 
 __all__ = ["cli", "http", "service", "settings", "tokens"]
 
@@ -88,6 +89,30 @@ def test_import__takes_documents_that_need_each_other_whatever_their_order(cli: 
         (tmp_path / "mesh" / f"{name}.yaml").write_text(text)
     code, out, _ = cli("import", str(tmp_path / "mesh"), "--no-git", "--json")
     assert (code, [one["outcome"] for one in json.loads(out)["documents"]]) == (0, ["applied"] * 3)
+
+
+QUARANTINED = "{ receipts(status: QUARANTINED, first: 9) { edges { node { hash } } } }"
+
+
+def quarantined(http: httpx.Client) -> list[str]:
+    found = http.post("/graphql", json={"query": QUARANTINED}).json()["data"]["receipts"]["edges"]
+    return [one["node"]["hash"] for one in found]
+
+
+def test_import__through_a_service_leaves_in_quarantine_only_what_is_refused_in_the_end(
+    cli: Cli, http: httpx.Client, service: Service, tmp_path: Path
+) -> None:
+    (tmp_path / "mesh").mkdir()
+    for name, text in (("a-rules", RULES), ("b-product", ACTIVE), ("c-team", TEAM)):
+        (tmp_path / "mesh" / f"{name}.yaml").write_text(text)
+    code, out, _ = cli("import", str(tmp_path / "mesh"), "--no-git", "--json", "--url", service.url)
+    assert (code, [one["outcome"] for one in json.loads(out)["documents"]]) == (0, ["applied"] * 3)
+    assert quarantined(http) == []
+
+    (tmp_path / "p.yaml").write_text(BARE)
+    code, out, _ = cli("import", str(tmp_path / "p.yaml"), "--no-git", "--json", "--url", service.url)
+    [report] = json.loads(out)["documents"]
+    assert (code, report["outcome"], [report["hash"]]) == (1, "quarantined", quarantined(http))
 
 
 def test_import__ends_with_1_and_keeps_what_policies_refuse(cli: Cli, tmp_path: Path) -> None:

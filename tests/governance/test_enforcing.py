@@ -10,9 +10,11 @@ from api.policies.queries import open_queries
 from catalog.curation import Aspect
 from catalog.entry import Status as Kept
 from catalog.errors import NotActivated, PolicyViolated
+from catalog.governance.checks import ground
 from catalog.governance.checks.ground import Queries
 from catalog.governance.enforcing import Enforcer
 from catalog.governance.verdict import Status
+from catalog.mesh.mesh import Mesh
 from catalog.projection import Projection, Said
 from catalog.store.port import Reader, Store
 from ingest.documents.refused import refused_entry
@@ -92,6 +94,24 @@ def test_document__that_makes_something_fail_a_policy_that_blocks_is_refused(wri
     )
     assert [one.status for one in error.value.verdicts] == [Status.FAIL]
     assert not has(writer.store, "product/p")
+
+
+def test_document__that_violates_nothing_reads_the_mesh_once_for_a_policy_with_a_scope(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scoped = rule(PURPOSE) | {"scope": {"domain": "sales"}}
+    writer.document("rules.yaml", policies=[scoped])
+    writer.document("p.yaml", products=[{**bare(), "domain": "sales", "purpose": "What for."}])
+    read: list[object] = []
+
+    def mesh(*given: Any) -> Mesh:
+        read.append(given)
+        return Mesh(*given)
+
+    monkeypatch.setattr(ground, "Mesh", mesh)
+    writer.document("p.yaml", products=[{**bare(), "domain": "sales", "purpose": "Another."}])
+
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize(
