@@ -38,7 +38,7 @@ from bench.rdf_export import ExportSize, measure_exports
 from bench.report import Engine, Report
 from bench.stores import SqliteStores, Stores, neo4j_stores
 from bench.tables import show, write_markdown
-from bench.verdicts import QUICK_VERDICTS, USUAL_VERDICTS, measure_verdicts
+from bench.verdicts import FULL_VERDICTS, QUICK_VERDICTS, USUAL_VERDICTS, measure_verdicts
 from bench.walk import WalkSize, full, measure_walks, quick, usual
 from bench.workloads import ALL_WAYS, QUICK, USUAL, IngestSize
 from tests.maven import Unavailable
@@ -58,6 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     walk_size = quick() if options.quick else full() if options.full else usual()
     impact_size = QUICK_IMPACT if options.quick else FULL_IMPACT if options.full else USUAL_IMPACT
     evaluated = QUICK_EVALUATION if options.quick else FULL_EVALUATION if options.full else USUAL_EVALUATION
+    verdicts = QUICK_VERDICTS if options.quick else FULL_VERDICTS if options.full else USUAL_VERDICTS
     export_size = QUICK_EXPORT if options.quick else FULL_EXPORT if options.full else USUAL_EXPORT
     progress = Console(stderr=True)
     report = Report(this_machine(), shlex.join(["python", "-m", "bench", *arguments]))
@@ -78,8 +79,7 @@ def main(arguments: Sequence[str]) -> int:
                     size = QUICK_GOVERNANCE if options.quick else USUAL_GOVERNANCE
                     _governance(report, measure_governance(stores, size), progress)
                     _governance(report, measure_evaluation(stores, evaluated, options.keep), progress)
-                    verdicts = measure_verdicts(stores, QUICK_VERDICTS if options.quick else USUAL_VERDICTS)
-                    report.verdicts.extend(verdicts)
+                    report.verdicts.extend(measure_verdicts(stores, verdicts, options.keep))
                 if "export" in parts:
                     _export(report, stores, export_size, progress)
     except (BenchFailed, Unavailable) as error:

@@ -5,43 +5,32 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.cpu import cpu_s
 from bench.figures import VerdictRow, percentiles
-from bench.graphs import SINCE_NS
+from bench.governed import DOMAINS, TABLES, TEAMS, declared, governed, policies
+from bench.graphs import SINCE_NS, dataset_id
+from bench.kept import loaded
 from bench.stores import Stores
 from catalog.changes import note_changes
 from catalog.feed.lease import Lease
 from catalog.governance.keeping.keeper import POST, Keeper
-from catalog.governance.policy import (
-    Check,
-    Hop,
-    LineageCheck,
-    Policy,
-    Requirement,
-    Rule,
-    Scope,
-    ScopeKind,
-    ShapeCheck,
-)
+from catalog.governance.keeping.rows import STATE, KeptState, write
 from catalog.governance.stored import policy_edges, policy_properties
-from catalog.graph import Edge, Node, Scalar
-from catalog.identity import DatasetId, JobId, namespace_key
-from catalog.store.port import ChangeSet, Store, Transaction, batched
+from catalog.graph import Edge, Node
+from catalog.identity import ResourceId
+from catalog.store.port import ChangeSet, Space, Store, Transaction
 from catalog.store.registry import open_store
 from ontology.vocabulary import Label, Origin, Rel
 
-_TOLD_BY = "document/bench"
 _NOW_NS = 1_800_000_000_000_000_000
-_DATASETS = 20
-_DOMAINS = 50
-_ONCE = 5_000
 Part = Node | Edge
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictSize:
-    """``products`` of 20 datasets each, and how many ``changes`` of each sort."""
+    """``products`` of 20 tables each, and how many ``changes`` of each sort."""
 
     products: int
     changes: int
@@ -49,31 +38,63 @@ class VerdictSize:
 
 QUICK_VERDICTS = VerdictSize(50, 3)
 USUAL_VERDICTS = VerdictSize(1_000, 20)
-"""A tenth of the mesh that is aimed at."""
+FULL_VERDICTS = VerdictSize(10_000, 20)
+"""With 200,000 tables."""
 
 
-def measure_verdicts(stores: Stores, size: VerdictSize) -> Iterator[VerdictRow]:
+def measure_verdicts(stores: Stores, size: VerdictSize, keep: Path | None = None) -> Iterator[VerdictRow]:
     """The row of the first look, then one for each sort of change, in the process of the store. What is asked about all
-    of its things again, not too often, is not waited for: how many policies wait is told."""
-    graph = f"{size.products:,} products, {size.products * _DATASETS:,} datasets, {len(_POLICIES)} policies"
-    with stores.empty() as empty:
-        store = open_store(empty.url)
-        processes = [os.getpid(), *([] if empty.server_pid is None else [empty.server_pid])]
+    of its things again, not too often, is not waited for. ``keep``: the folder in which the loaded store stays.
+
+    Raises BenchFailed.
+    """
+    graph = f"{size.products:,} products, {size.products * TABLES:,} tables, {len(policies())} policies"
+    with loaded(stores, governed(size.products), keep) as (_, kept):
+        store = open_store(kept.url)
+        processes = [os.getpid(), *([] if kept.server_pid is None else [kept.server_pid])]
+        mark = f"{time.time_ns():x}"
         try:
-            for some in batched(_mesh(size.products), _ONCE):
-                store.write(_Writing(some))
-            lease = Lease(store, lambda: _NOW_NS, POST)
-            lease.hold()
-            keeper = Keeper(store, lease, lambda: _NOW_NS, lambda _: nullcontext(None), share=10**9, tick_s=0)
+            _declare(store, size)
+            keeper = Keeper(store, _lease(store), lambda: _NOW_NS, lambda _: nullcontext(None), 10**9, 0)
             first = _Watch(processes)
             first.lap(lambda: _settle(keeper))
             yield VerdictRow(stores.name, graph, "first look at everything", 1, *first.figures())
             for name, change in _CHANGES:
-                yield VerdictRow(
-                    stores.name, graph, name, size.changes, *_changed(store, keeper, change, size, processes)
-                )
+                figures = _changed(store, keeper, lambda number, c=change: c(number, mark), size, processes)  # type: ignore[misc]
+                yield VerdictRow(stores.name, graph, name, size.changes, *figures)
         finally:
+            if keep is not None:
+                _undo(store, size, mark)
             store.close()
+
+
+def _lease(store: Store) -> Lease:
+    lease = Lease(store, time.time_ns, POST)
+    lease.hold()
+    return lease
+
+
+def _declare(store: Store, size: VerdictSize) -> None:
+    for changes in declared(size.products):
+        store.write(_Writing([*(one for one in changes.nodes.values() if one), *changes.edges.values()]))
+    rules = policies()
+    nodes = [Node(one.key, Label.GOVERNANCE_POLICY, policy_properties(one)) for one in rules]
+    told = [edge for one in rules for edge in policy_edges(one)]
+    with store.read() as reader:
+        there = reader.nodes({one.target for one in told})
+    edges = [_edge(Rel(one.type), one.source, one.target, "") for one in told if one.target in there]
+    store.write(_Writing([*nodes, *edges]))
+
+
+def _undo(store: Store, size: VerdictSize, mark: str) -> None:
+    """Leave a store that is kept as it was, and let nothing count that is kept of its verdicts."""
+    parts = [
+        part for number in range(size.changes) for _, change in _CHANGES for part in change(number, mark)
+    ]
+    edges = {one.id: one for one in parts if isinstance(one, Edge)}
+    ports = {one.key: None for one in parts if isinstance(one, Node) and one.label == Label.OUTPUT_PORT}
+    state = {(Space.VERDICT, STATE, STATE): write(KeptState(0, "", "", 0))}
+    store.write(lambda transaction: transaction.apply(ChangeSet(ports, records=state, dropped=edges)))
 
 
 def _settle(keeper: Keeper) -> None:
@@ -128,126 +149,55 @@ class _Writing:
         note_changes(transaction, {*self._nodes, *ends})
 
 
-# The mesh
+def _edge(rel: Rel, source: str, target: str, mark: str) -> Edge:
+    return Edge(rel, source, target, f"document/bench{mark}", Origin.DECLARED, (), SINCE_NS)
 
 
-def _edge(rel: Rel, source: str, target: str) -> Edge:
-    return Edge(rel, source, target, _TOLD_BY, Origin.DECLARED, (), SINCE_NS)
+def _key(kind: str, number: int, *parts: str) -> str:
+    return ResourceId(kind, (f"p{number:05}", *parts)).key
 
 
-def _table(product: int, number: int) -> DatasetId:
-    return DatasetId("bench", f"p{product}_t{number}")
+# The changes: none is made twice, by whatever run (``mark``)
 
 
-def _product(number: int, **said: Scalar) -> Node:
-    return Node(
-        f"product/p{number}", Label.DATA_PRODUCT, {"name": f"P{number}", "lifecycle": "active", **said}
-    )
+def _purpose(number: int, mark: str) -> list[Part]:
+    said = {"name": f"p{number:05}", "lifecycle": "active", "summary": mark}
+    return [Node(_key("product", number), Label.DATA_PRODUCT, said)]
 
 
-def _mesh(products: int) -> Iterator[Part]:
-    home = namespace_key("dataset", "bench")
-    yield Node(home, Label.NAMESPACE, {"name": "bench", "of": "dataset"})
-    for kind, label, number in (("domain", Label.DOMAIN, _DOMAINS), ("team", Label.TEAM, 4 * _DOMAINS)):
-        yield from (Node(f"{kind}/{one}", label, {"name": str(one)}) for one in range(number))
-    for policy in _POLICIES:
-        yield Node(policy.key, Label.GOVERNANCE_POLICY, policy_properties(policy))
-        yield from (_edge(Rel(one.type), one.source, one.target) for one in policy_edges(policy))
-    for number in range(products):
-        yield from _product_parts(number)
+def _owner(number: int, mark: str) -> list[Part]:
+    other = ResourceId("team", (f"t{(number + 7) % TEAMS:03}",)).key
+    return [_edge(Rel.OWNED_BY, _key("product", number), other, mark)]
 
 
-def _product_parts(number: int) -> Iterator[Part]:
-    key, port, version = (
-        f"product/p{number}",
-        f"output-port/p{number}/out",
-        f"contract-version/c{number}/1.0.0",
-    )
-    yield _product(number, purpose="It is for the bench.")
-    yield Node(port, Label.OUTPUT_PORT, {"name": "out"})
-    yield Node(version, Label.CONTRACT_VERSION, {"name": "c", "version": "1.0.0", "status": "active"})
-    yield Node(f"contract/c{number}", Label.DATA_CONTRACT, {"name": "c"})
-    yield _edge(Rel.IN_DOMAIN, key, f"domain/{number % _DOMAINS}")
-    yield _edge(Rel.OWNED_BY, key, f"team/{number % (4 * _DOMAINS)}")
-    yield _edge(Rel.HAS_OUTPUT_PORT, key, port)
-    yield _edge(Rel.SERVES, port, _table(number, 0).key)
-    yield _edge(Rel.GOVERNED_BY, port, version)
-    yield _edge(Rel.VERSION_OF, version, f"contract/c{number}")
-    for own in range(_DATASETS):
-        table = _table(number, own)
-        yield Node(table.key, Label.DATASET, {"namespace": table.namespace, "name": table.name})
-        yield _edge(Rel.CONTAINS, key, table.key)
-        source = _table(number, own + 1) if own < _DATASETS - 1 else _table(max(number - 1, 0), 0)
-        job = JobId("bench", f"j{number}_{own}")
-        yield Node(job.key, Label.JOB, {"namespace": job.namespace, "name": job.name})
-        for rel, ends in ((Rel.CONSUMED_BY, (source.key, job.key)), (Rel.PRODUCES, (job.key, table.key))):
-            yield Edge(rel, *ends, job.key, Origin.OBSERVED, (), SINCE_NS)
+def _domain(number: int, mark: str) -> list[Part]:
+    other = ResourceId("domain", (f"d{(number + 7) % DOMAINS:03}",)).key
+    return [_edge(Rel.IN_DOMAIN, _key("product", number), other, mark)]
 
 
-# The changes
+def _version(number: int, mark: str) -> list[Part]:
+    said = {"name": f"p{number:05}", "version": "1.0.0", "description": mark}
+    return [Node(_key("contract-version", number + 1, "1.0.0"), Label.CONTRACT_VERSION, said)]
 
 
-_CHANGES: tuple[tuple[str, Callable[[int], list[Part]]], ...] = (
-    ("a product has no purpose any more", lambda number: [_product(number)]),
-    ("a second owner", lambda number: [_edge(Rel.OWNED_BY, f"product/p{number}", "team/7")]),
-    ("a second domain", lambda number: [_edge(Rel.IN_DOMAIN, f"product/p{number}", "domain/1")]),
-    (
-        "a version of a contract says less of itself",
-        lambda number: [
-            Node(
-                f"contract-version/c{number}/1.0.0", Label.CONTRACT_VERSION, {"version": "1.0.0", "name": "c"}
-            )
-        ],
-    ),
-    (
-        "a product has one more dataset",
-        lambda number: [_edge(Rel.CONTAINS, f"product/p{number}", _table(number + 1, 3).key)],
-    ),
+def _dataset(number: int, mark: str) -> list[Part]:
+    return [_edge(Rel.CONTAINS, _key("product", number), dataset_id((number + 1) * TABLES + 3).key, mark)]
+
+
+def _port(number: int, mark: str) -> list[Part]:
+    port = _key("output-port", number, mark)
+    return [
+        Node(port, Label.OUTPUT_PORT, {"name": mark}),
+        _edge(Rel.HAS_OUTPUT_PORT, _key("product", number), port, mark),
+        _edge(Rel.SERVES, port, dataset_id(number * TABLES + 5).key, mark),
+    ]
+
+
+_CHANGES: tuple[tuple[str, Callable[[int, str], list[Part]]], ...] = (
+    ("a product has no purpose any more", _purpose),
+    ("a second owner", _owner),
+    ("a second domain", _domain),
+    ("a version of a contract says something else", _version),
+    ("a product has one more dataset", _dataset),
+    ("a new output port", _port),
 )
-
-
-# The policies
-
-
-def _policies() -> Iterator[tuple[str, Check, Scope]]:
-    every = Scope()
-    domains = [Scope(ScopeKind.DOMAIN, str(number)) for number in range(10)]
-    for number in range(10):
-        yield f"products-{number}", _shape(Label.DATA_PRODUCT, "OWNED_BY", purpose=True), domains[number]
-        yield f"placed-{number}", _shape(Label.DATA_PRODUCT, "IN_DOMAIN"), every
-    for number in range(8):
-        yield (
-            f"ports-{number}",
-            _shape(Label.OUTPUT_PORT, "GOVERNED_BY"),
-            every if number < 4 else domains[number],
-        )
-        yield f"contracts-{number}", _shape(Label.CONTRACT_VERSION, "VERSION_OF"), every
-    for number in range(6):
-        yield (
-            f"datasets-{number}",
-            _shape(Label.DATASET, "^PRODUCES"),
-            every if number < 2 else domains[number],
-        )
-    for number, (rule, of) in enumerate(_RULES):
-        yield f"lineage-{number}", LineageCheck(rule, of), every
-
-
-_RULES = (
-    (Rule.ORPHAN, Label.DATASET),
-    (Rule.CROSSING, Label.JOB),
-    (Rule.CROSSING, Label.DATA_PRODUCT),
-    (Rule.CYCLE, Label.DATA_PRODUCT),
-    (Rule.STALE, Label.OUTPUT_PORT),
-    (Rule.UNAGREED, Label.DATA_PRODUCT),
-    (Rule.DEPRECATED, Label.DATA_PRODUCT),
-    (Rule.COMPARE, Label.DATA_PRODUCT),
-)
-
-
-def _shape(of: str, hop: str, *, purpose: bool = False) -> ShapeCheck:
-    path = Requirement(path=(Hop(hop.removeprefix("^"), hop.startswith("^")),), minimum=1)
-    more = (Requirement(property="purpose", minimum=1),) if purpose else ()
-    return ShapeCheck(of, (path, *more))
-
-
-_POLICIES = [Policy(id_, id_, "team/0", check, scope) for id_, check, scope in _policies()]

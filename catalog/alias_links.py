@@ -53,6 +53,18 @@ class AliasLinks:
         )
         return same
 
+    def forget(self, reader: Reader, keys: Collection[str]) -> None:
+        """Know no more of these names, and ask another reader from now on: its links join them to none of the others
+        that were read, and these are no part of more names than are read."""
+        self._reader, self._rulings = reader, None
+        self._read.difference_update(keys)
+        self.conflicts = {one for one in self.conflicts if set(keys).isdisjoint(one.names)}
+
+    @property
+    def has_too_many(self) -> bool:
+        """Whether there were more names joined somewhere than are read."""
+        return bool(self._too_many)
+
     def around(self, keys: Iterable[str]) -> list[set[str]]:
         """The classes of two or more names around these, as far as not given before."""
         sure, whole = Groups(), Groups()

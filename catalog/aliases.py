@@ -89,6 +89,17 @@ class Classes:
             self._members[members[0]] = members
             self._name.update(dict.fromkeys(members, members[0]))
 
+    def forget(self, reader: Reader, keys: Collection[str]) -> None:
+        """Let these datasets be as if they had never been closed, and ask another reader from now on: its links join
+        them to none of those that stay. No fields were closed."""
+        for name in {self.name(key) for key in keys}:
+            for key in self._members.pop(name, ()):
+                del self._name[key]
+        for place in [place for place in self._renames if place[0] in keys] if self._renames else ():
+            del self._renames[place]
+        self._reader = reader
+        self._links.forget(reader, keys)
+
     def conflicts(self, names: Iterable[str]) -> dict[str, list[Conflict]]:
         """What keeps closed classes of datasets apart though links would join them, by those of the names."""
         wanted = set(names)
@@ -97,6 +108,11 @@ class Classes:
             for name in {self.name(key) for link in conflict.links for key in link} & wanted:
                 found[name].append(conflict)
         return found
+
+    @property
+    def has_too_many(self) -> bool:
+        """Whether links would join more names than the bound on them."""
+        return self._links.has_too_many
 
     @property
     def has_renames(self) -> bool:

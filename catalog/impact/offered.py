@@ -9,7 +9,7 @@ from catalog.impact.above import PREDICATES, above, worst
 from catalog.impact.report import Affected
 from catalog.impact.severity import Severity
 from catalog.impact.touched import Touched
-from catalog.mesh.binder import PORTS
+from catalog.mesh.meanings import PORTS
 from catalog.mesh.mesh import Mesh
 from ontology.vocabulary import Label, Rel
 

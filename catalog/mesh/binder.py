@@ -1,43 +1,56 @@
-"""Binds schemas and ports to datasets, by the rules of ``catalog.mesh.binding``, all things at once."""
+"""Binds schemas and ports to datasets, by the rules of ``catalog.mesh.binding``, all or some things at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 
 from catalog.aliases import Classes, is_dataset, shown_first
-from catalog.graph import Edge, Node
+from catalog.graph import Edge
 from catalog.mesh.binding import CONFIDENCE, Binding, BindingRule, Bound, Suggestion
-from catalog.mesh.candidates import Candidate, Candidates, as_folded
+from catalog.mesh.candidates import Candidate, Candidates, as_folded, foldable
 from catalog.mesh.declared import Declared
 from catalog.mesh.environments import servers_aside
-from catalog.mesh.producers import written_by_id
-from catalog.mesh.projects import Projects, grouped, is_table_of, name_of, namespace_of, project_of
-from catalog.mesh.thing_names import Place, last_part, last_parts, places
+from catalog.mesh.meanings import (
+    PORTS,
+    THINGS,
+    Meaning,
+    contract_schemas,
+    governed_ports,
+    meaning_of,
+    offering_ports,
+)
+from catalog.mesh.producers import Producers
+from catalog.mesh.projects import Projects, is_table_of, name_of, namespace_of, project_of
+from catalog.mesh.thing_names import Place, last_part, last_parts
 from ontology.vocabulary import Label, Origin, Rel
 
 MAX_SUGGESTIONS = 20
 ASIDE = "Its contract has a server in production, and only what lies on others is known."
 
-PORTS = (Label.OUTPUT_PORT, Label.MANAGEMENT_PORT)
-
 
 class Binder:
     """Binds all the declared things of a reader: a fixed number of questions, and those of the names of datasets.
 
-    ``bindings``: thing → binding. ``classes``: the names of the datasets, closed.
+    ``bindings``: thing → binding. ``classes``: the names of the datasets, closed. ``meanings``: what is declared of
+    each thing.
     """
 
     def __init__(self, declared: Declared) -> None:
         self.declared = declared
         self.classes = Classes(declared.reader, declared.at)
         self.bindings: dict[str, Binding] = {}
+        self.meanings: dict[str, Meaning] = {}
+        self.candidates = Candidates()
+        self.producers = Producers(declared.at)
+        self._naming: dict[str, set[str]] = defaultdict(set)
         self._shown: dict[str, tuple[str, ...]] = {}
-        self._folded: Mapping[str, str] = {}
-        self._projects = Projects({}, {})
-        self._schemas = declared.of(Label.SCHEMA)
-        self._ports = declared.of(*PORTS)
-        self._bind()
+        self._folded: dict[str, str] = {}
+        self._written: dict[str, tuple[Edge, ...]] = {}
+        self._made: dict[str, list[Edge]] = {}
+        self._projects = Projects()
+        things = [node.key for node in declared.of(*THINGS)]
+        self.bind(things, [node.key for node in declared.of(Label.DATA_PRODUCT)])
 
     def seen_by(self, declared: Declared) -> "Binder":
         """The same for another reader of the same graph, whose classes are closed further by themselves."""
@@ -54,67 +67,157 @@ class Binder:
         """All names of a dataset, the one to show first."""
         return self._shown.get(self.classes.name(key), (key,))
 
-    def _bind(self) -> None:
-        explicit = {node.key: self._explicit(node) for node in (*self._schemas, *self._ports)}
-        self._folded = as_folded(self.declared, (edge for edges in explicit.values() for edge in edges))
-        open_ = [schema for schema in self._schemas if not explicit[schema.key] and not _is_virtual(schema)]
-        ids = {schema.key: uid for schema in open_ if (uid := self.declared.text(schema.key, "uniqueId"))}
-        written = written_by_id(self.declared.reader, set(ids.values()), self.declared.at)
-        wanted = {schema.key: places(self.declared, schema) for schema in open_}
-        candidates = Candidates(self.declared, {place for found in wanted.values() for place in found})
-        self._close(explicit, written, candidates)
-        for schema in self._schemas:
-            self.bindings[schema.key] = self._of_explicit(schema, explicit[schema.key])
-        for schema in self._schemas:
-            if _is_virtual(schema) and not self.bindings[schema.key].bound:
-                self.bindings[schema.key] = Binding(schema.key, reason="It is ephemeral: it has no dataset.")
-        self._by_producers(ids, written)
-        self._by_ports(explicit)
-        self._by_names(open_, wanted, candidates)
-        for schema in self._schemas:
-            self._set_aside(schema.key)
-        for port in self._ports:
-            self.bindings[port.key] = self._of_port(port, explicit[port.key])
+    def contract_schemas(self, port: str) -> list[str]:
+        """The schemas of the contract versions that govern a port."""
+        return contract_schemas(self.declared, port)
 
-    def _explicit(self, thing: Node) -> list[Edge]:
-        """The edges by which people or documents name datasets; those that people curated, where there are any."""
-        rels = (Rel.BOUND_TO,) if thing.label == Label.SCHEMA else (Rel.SERVES, Rel.BOUND_TO)
-        found = [edge for edge in self.declared.out(thing.key, *rels) if is_dataset(edge.target)]
-        bound = [edge for edge in found if edge.type == Rel.BOUND_TO]
-        return [edge for edge in bound if edge.origin == Origin.CURATED] or found
+    @property
+    def can_follow(self) -> bool:
+        """Whether some things can be bound as they would be with all the others: nothing is cut for its number."""
+        return self.candidates.is_sure and not self.producers.is_cut and not self.classes.has_too_many
 
-    def _close(
-        self, explicit: Mapping[str, list[Edge]], written: Mapping[str, list[Edge]], found: Candidates
-    ) -> None:
-        keys = {edge.target for edges in (*explicit.values(), *written.values()) for edge in edges}
-        for product in self.declared.of(Label.DATA_PRODUCT):
-            keys.update(self.declared.targets(product.key, Rel.EXPOSES, Rel.CONTAINS))
-        keys.update(
-            edge.target
-            for thing in (*self._schemas, *self._ports)
-            for edge in self.declared.out(thing.key, Rel.NOT_BOUND_TO)
-        )
-        keys = {key for key in keys if is_dataset(key)} | found.known | {*self._folded.values()}
+    def looked_at(self, thing: str) -> set[str]:
+        """The datasets (keys, there or not) that decide, with all that links join to them, what a thing is bound to by
+        itself."""
+        meaning = self.meanings[thing]
+        edges = (*meaning.explicit, *meaning.served, *self._written.get(thing, ()))
+        found = {*meaning.rejected, *(edge.target for edge in edges), *self.candidates.wanted(thing)}
+        found.update(self._folded[edge.target] for edge in meaning.explicit if edge.target in self._folded)
+        return found | {*foldable(meaning.explicit).values()}
+
+    def forget_names(self, keys: Collection[str]) -> None:
+        """Know no more of these datasets, under all of their names: links join no others to them. The reader of what is
+        declared is asked from now on."""
+        for name in {self.classes.name(key) for key in keys}:
+            self._shown.pop(name, None)
+        self.classes.forget(self.declared.reader, keys)
+
+    def bind(self, things: Collection[str], products: Collection[str]) -> set[str]:
+        """Bind things (keys), new or known; of those that are there no longer it knows no more. Which were bound in the
+        end: also those that follow them. ``products``: those whose own datasets may be others."""
+        self.bindings = dict(self.bindings)  # who has those of before keeps them
+        spaces = self._spaces(things)
+        old = {thing: self.meanings.pop(thing) for thing in things if thing in self.meanings}
+        nodes = [node for key in things if (node := self.declared.nodes.get(key)) and node.label in THINGS]
+        self.meanings.update({node.key: meaning_of(self.declared, node) for node in nodes})
+        for thing in old.keys() - self.meanings.keys():
+            self.bindings.pop(thing, None)
+            self._projects.leave(thing)
+        is_new = any(node.key not in self.bindings for node in nodes)
+        some = {node.key for node in nodes} | self._fold(old, things)
+        schemas = self._of_label((Label.SCHEMA,), some)
+        self._look(things, schemas)
+        self._close(some, products)
+        schemas |= self._begin(schemas, spaces | self._spaces(schemas - set(things)))
+        self._by_producers(schemas)
+        self._by_ports(schemas)
+        self._by_names(schemas)
+        for schema in schemas:
+            self._set_aside(schema)
+        ports = self._of_label(PORTS, {*some, *self._following(schemas)})
+        for port in ports:
+            self.bindings[port] = self._of_port(port)
+        if is_new:
+            order = sorted(self.bindings, key=lambda key: (self.meanings[key].label != Label.SCHEMA, key))
+            self.bindings = {key: self.bindings[key] for key in order}
+        return {*old, *schemas, *ports}
+
+    def _spaces(self, schemas: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Where the projects lie, as far as is known, that schemas are of by what was known and by what is declared."""
+        projects = {self._projects.of(one) for one in schemas}
+        projects |= {project_of(self.declared, one) for one in schemas}
+        return {project: self._projects.spaces(project) for project in projects if project}
+
+    def _of_label(self, labels: Collection[Label], things: Iterable[str]) -> set[str]:
+        return {key for key in things if key in self.meanings and self.meanings[key].label in labels}
+
+    def _following(self, schemas: Iterable[str]) -> Iterator[str]:
+        """The ports that may be bound by way of schemas."""
+        for schema in schemas:
+            yield from governed_ports(self.declared, schema)
+            yield from offering_ports(self.declared, schema)
+
+    def _fold(self, old: Mapping[str, Meaning], things: Iterable[str]) -> set[str]:
+        """Find out under which names events know the datasets that these things name. ``old``: what they meant before.
+        All things that name one that is known otherwise than before."""
+        for thing, meaning in old.items():
+            for edge in meaning.explicit:
+                self._naming[edge.target].discard(thing)
+        keys = {edge.target for meaning in old.values() for edge in meaning.explicit}
+        for thing in things:
+            for edge in self.meanings[thing].explicit if thing in self.meanings else ():
+                self._naming[edge.target].add(thing)
+                keys.add(edge.target)
+        named = {thing for key in keys for thing in self._naming[key]}
+        edges = (edge for thing in named for edge in self.meanings[thing].explicit if edge.target in keys)
+        before = {key: self._folded.pop(key) for key in keys if key in self._folded}
+        now = as_folded(self.declared, edges)
+        self._folded.update(now)
+        return {thing for key in keys if before.get(key) != now.get(key) for thing in self._naming[key]}
+
+    def _look(self, things: Iterable[str], schemas: Iterable[str]) -> None:
+        """Look for what jobs of the things write, and for datasets at their places."""
+        open_ = {schema: meaning for schema in schemas if (meaning := self.meanings[schema]).is_open}
+        ids = {schema: one.unique_id for schema, one in open_.items() if one.unique_id}
+        written = self.producers.written(self.declared.reader, set(ids.values()))
+        for thing in things:
+            self._written.pop(thing, None)
+        self._written.update({schema: tuple(written.get(uid, ())) for schema, uid in ids.items()})
+        places = {schema: one.places for schema, one in open_.items()}
+        self.candidates.look_for(self.declared, {**dict.fromkeys(things, ()), **places})
+
+    def _close(self, things: Collection[str], products: Iterable[str]) -> None:
+        """Find the names of all datasets that things may mean, and of those that products have."""
+        keys = {
+            target for one in products for target in self.declared.targets(one, Rel.EXPOSES, Rel.CONTAINS)
+        }
+        for thing in things:
+            meaning = self.meanings[thing]
+            edges = (*meaning.explicit, *meaning.served, *self._written.get(thing, ()))
+            keys.update(meaning.rejected, (edge.target for edge in edges))
+            keys.update(self._folded[edge.target] for edge in meaning.explicit if edge.target in self._folded)
+            keys |= self.candidates.wanted(thing) & self.candidates.known
+        keys = {key for key in keys if is_dataset(key)}
         if keys:
             self.classes.close_datasets(keys)
             many = {self.classes.members(self.classes.name(key)) for key in keys}
-            self._shown = shown_first(
-                self.declared.reader, [members for members in many if len(members) > 1], self.declared.at
-            )
+            classes = [members for members in many if len(members) > 1 and members[0] not in self._shown]
+            self._shown.update(shown_first(self.declared.reader, classes, self.declared.at))
 
     def _rejected(self, thing: str) -> set[str]:
         """The names of classes that a thing is not to be bound to."""
-        return {self.classes.name(edge.target) for edge in self.declared.out(thing, Rel.NOT_BOUND_TO)}
+        return {self.classes.name(key) for key in self.meanings[thing].rejected}
 
-    def _of_explicit(self, thing: Node, edges: Iterable[Edge]) -> Binding:
-        rejected = self._rejected(thing.key)
+    def _begin(self, schemas: Collection[str], before: Mapping[str, frozenset[str]]) -> set[str]:
+        """Bind schemas by what names their datasets, and so find out where projects lie (``before``: where they did);
+        the other schemas of those that lie elsewhere, bound as far."""
+        for schema in schemas:
+            self._begin_one(schema)
+        moved = [project for project, spaces in before.items() if self._projects.spaces(project) != spaces]
+        others = {schema for one in moved for schema in self._projects.schemas(one)} - set(schemas)
+        for schema in others:
+            self._begin_one(schema)
+        return others
+
+    def _begin_one(self, schema: str) -> None:
+        meaning = self.meanings[schema]
+        binding = self._of_explicit(schema)
+        if meaning.is_virtual and not binding.bound:
+            binding = Binding(schema, reason="It is ephemeral: it has no dataset.")
+        self.bindings[schema] = binding
+        self._made[schema] = self._by_itself(schema)
+        told = (edge for one in binding.bound for edge in one.edges)
+        self._projects.tell(schema, project_of(self.declared, schema), told, self._made[schema])
+
+    def _of_explicit(self, thing: str) -> Binding:
+        rejected = self._rejected(thing)
         by_dataset: dict[str, list[Edge]] = defaultdict(list)
-        for edge in edges:
+        for edge in self.meanings[thing].explicit:
             name = self.classes.name(self._folded.get(edge.target, edge.target))
             if name not in rejected or edge.origin == Origin.CURATED:
                 by_dataset[name].append(edge)
         bound = [self._told(name, told) for name, told in by_dataset.items()]
-        return Binding(thing.key, tuple(sorted(bound, key=lambda one: one.dataset)))
+        return Binding(thing, tuple(sorted(bound, key=lambda one: one.dataset)))
 
     def _told(self, name: str, edges: list[Edge]) -> Bound:
         curated = any(edge.origin == Origin.CURATED for edge in edges)
@@ -139,80 +242,68 @@ class Binder:
         names = self._shown.get(name, (name,))
         return Bound(names[0], names, rule, CONFIDENCE[rule], evidence, edges, server)
 
-    def _by_producers(self, ids: Mapping[str, str], written: Mapping[str, list[Edge]]) -> None:
-        made = {thing: self._made(thing, written.get(unique_id, ())) for thing, unique_id in ids.items()}
-        told = ((thing, one.edges) for thing, binding in self.bindings.items() for one in binding.bound)
-        self._projects = Projects(grouped(self.declared, told), grouped(self.declared, made.items()))
-        for thing, edges in made.items():
-            project = project_of(self.declared, thing)
+    def _by_producers(self, schemas: Iterable[str]) -> None:
+        for schema in schemas:
+            project, made = self._projects.of(schema), self._made[schema]
             home = self._projects.home(project)
-            fits = [edge for edge in edges if home is None or namespace_of(edge.target) == home]
+            fits = [edge for edge in made if home is None or namespace_of(edge.target) == home]
             found = {self.classes.name(edge.target) for edge in fits}
-            told_by = f"A job that makes {ids[thing]!r} writes it."
+            told_by = f"A job that makes {self.meanings[schema].unique_id!r} writes it."
             if len(found) == 1 and not self._projects.is_spread(project):
                 one = self._bound(found.pop(), BindingRule.PRODUCER, told_by, tuple(fits))
-                self.bindings[thing] = Binding(thing, (one,))
+                self.bindings[schema] = Binding(schema, (one,))
             elif found:
-                self._suggest(thing, found, BindingRule.PRODUCER, told_by)
+                self._suggest(schema, found, BindingRule.PRODUCER, told_by)
 
-    def _made(self, thing: str, written: Iterable[Edge]) -> list[Edge]:
-        """What the jobs of a thing write that has its name, and that nobody has rejected."""
-        rejected = self._rejected(thing)
+    def _by_itself(self, schema: str) -> list[Edge]:
+        """What the jobs of a schema write that has its name, and that nobody has rejected."""
+        rejected = self._rejected(schema)
         return [
             edge
-            for edge in written
+            for edge in self._written.get(schema, ())
             if self.classes.name(edge.target) not in rejected
-            and is_table_of(self.declared, thing, edge.target)
+            and is_table_of(self.declared, schema, edge.target)
         ]
 
-    def _by_ports(self, explicit: Mapping[str, list[Edge]]) -> None:
+    def _by_ports(self, schemas: Iterable[str]) -> None:
         """A schema of the contract of a port that serves exactly one dataset of its name."""
-        served: dict[str, list[tuple[str, Edge]]] = defaultdict(list)
-        for port in self._ports:
-            for schema in self.contract_schemas(port.key):
-                served[schema] += [(port.key, edge) for edge in explicit[port.key]]
-        for schema, edges in served.items():
-            if self._is_open(schema):
+        for schema in schemas:
+            edges = self.meanings[schema].served
+            if edges and self._is_open(schema):
                 wanted = last_parts(self.declared, schema)
-                fits = {
-                    self.classes.name(e.target) for _, e in edges if last_part(name_of(e.target)) in wanted
-                }
+                fits = {self.classes.name(e.target) for e in edges if last_part(name_of(e.target)) in wanted}
                 fits -= self._rejected(schema)
                 if len(fits) == 1:
                     told = "The port that the contract governs serves it, and it has the name."
                     name = fits.pop()
-                    edge = tuple(e for _, e in edges if self.classes.name(e.target) == name)
+                    edge = tuple(e for e in edges if self.classes.name(e.target) == name)
                     self.bindings[schema] = Binding(
                         schema, (self._bound(name, BindingRule.PORT, told, edge),)
                     )
 
-    def _by_names(
-        self, schemas: Collection[Node], wanted: Mapping[str, tuple[Place, ...]], found: Candidates
-    ) -> None:
+    def _by_names(self, schemas: Iterable[str]) -> None:
         for schema in schemas:
-            binding = self.bindings[schema.key]
-            if binding.bound:
+            binding, meaning = self.bindings[schema], self.meanings[schema]
+            if binding.bound or not meaning.is_open:
                 continue
-            project = project_of(self.declared, schema.key)
-            fits = [(place, self._fitting(schema.key, place, found)) for place in wanted[schema.key]]
+            project = self._projects.of(schema)
+            fits = [(place, self._fitting(schema, place)) for place in meaning.places]
             bound = [one for place, ones in fits if (one := self._by_name(place, ones, project)) is not None]
-            aside = servers_aside(self.declared, schema.key) if len(bound) > 1 else frozenset()
+            aside = servers_aside(self.declared, schema) if len(bound) > 1 else frozenset()
             places_ = {one.dataset: one for one in sorted(bound, key=lambda one: one.server not in aside)}
             others = {name for _, ones in fits for name in ones}
             unclear = any(ones and self._by_name(place, ones, project) is None for place, ones in fits)
             if places_ and not unclear:
-                self.bindings[schema.key] = Binding(
-                    schema.key, tuple(places_[key] for key in sorted(places_))
-                )
+                self.bindings[schema] = Binding(schema, tuple(places_[key] for key in sorted(places_)))
             elif others and not binding.suggestions:
                 told = "It has the full name."
-                self._suggest(schema.key, others, BindingRule.FULL_NAME, told)
+                self._suggest(schema, others, BindingRule.FULL_NAME, told)
             elif not others:
-                self._explain(schema.key, wanted[schema.key], found)
+                self._explain(schema)
 
-    def _fitting(self, thing: str, place: Place, found: Candidates) -> dict[str, Candidate]:
+    def _fitting(self, thing: str, place: Place) -> dict[str, Candidate]:
         """The datasets at a place by the names of their classes, without those that a person rejected."""
-        fits = {self.classes.name(one.key): one for one in found.of(place)}
+        fits = {self.classes.name(one.key): one for one in self.candidates.of(place)}
         rejected = self._rejected(thing)
         return {name: one for name, one in fits.items() if name not in rejected}
 
@@ -237,10 +328,11 @@ class Binder:
         said = tuple(Suggestion(dataset, rule, sure, reason) for dataset in shown[:MAX_SUGGESTIONS])
         self.bindings[thing] = Binding(thing, (), said, f"{len(shown)} datasets fit: {reason}")
 
-    def _explain(self, thing: str, wanted: tuple[Place, ...], found: Candidates) -> None:
+    def _explain(self, thing: str) -> None:
+        wanted = self.meanings[thing].places
         if self.bindings[thing].suggestions:
             return
-        if found.too_many:
+        if self.candidates.too_many:
             reason = "There are too many names to look for."
         elif not wanted:
             reason = "It is not said on which platform it lies, or its full name is not."
@@ -267,19 +359,12 @@ class Binder:
         found = self.bindings.get(thing)
         return found is None or not (found.bound or found.suggestions or found.reason)
 
-    def contract_schemas(self, port: str) -> list[str]:
-        """The schemas of the contract versions that govern a port."""
-        versions = [
-            v for v in self.declared.targets(port, Rel.GOVERNED_BY) if v.startswith("contract-version/")
-        ]
-        return sorted({schema for v in versions for schema in self.declared.targets(v, Rel.HAS_SCHEMA)})
-
-    def _of_port(self, port: Node, edges: list[Edge]) -> Binding:
+    def _of_port(self, port: str) -> Binding:
         """What a port serves: datasets, or what the schemas that it serves or that its contract has are bound to."""
-        own = self._of_explicit(port, edges)
-        served = self.declared.targets(port.key, Rel.OFFERS)
-        schemas = served or ([] if own.bound else self.contract_schemas(port.key))
-        rejected = self._rejected(port.key)
+        own = self._of_explicit(port)
+        served = self.declared.targets(port, Rel.OFFERS)
+        schemas = served or ([] if own.bound else self.contract_schemas(port))
+        rejected = self._rejected(port)
         found = {one.dataset: one for one in own.bound}
         suggested: dict[str, Suggestion] = {}
         for schema in schemas:
@@ -294,16 +379,11 @@ class Binder:
             suggested.update({one.dataset: one for one in binding.suggestions})
         bound = tuple(found[key] for key in sorted(found))
         if bound:
-            return Binding(port.key, bound)
+            return Binding(port, bound)
         known = [self.bindings[schema] for schema in schemas if schema in self.bindings]
         reasons = sorted({ASIDE if one.bound and not one.counting else one.reason for one in known})
         reason = " ".join(filter(None, reasons)) or "Nothing says which dataset it serves."
-        return Binding(port.key, (), tuple(suggested[key] for key in sorted(suggested)), reason)
-
-
-def _is_virtual(schema: Node) -> bool:
-    """Whether a thing is only a part of the queries that name it."""
-    return str(schema.properties.get("objectType", "")).lower() == "ephemeral"
+        return Binding(port, (), tuple(suggested[key] for key in sorted(suggested)), reason)
 
 
 def _servers(bound: Bound) -> frozenset[str]:

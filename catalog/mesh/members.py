@@ -49,11 +49,9 @@ class Members:
     def __init__(self, binder: Binder) -> None:
         self._binder = binder
         self._of_name: dict[str, list[Membership]] = defaultdict(list)
-        self._of_product: dict[str, list[Membership]] = defaultdict(list)
-        for product in binder.declared.of(Label.DATA_PRODUCT):
-            for one in self._find(product.key):
-                self._of_name[binder.classes.name(one.member)].append(one)
-                self._of_product[product.key].append(one)
+        self._of_product: dict[str, list[Membership]] = {}
+        self._names: dict[str, set[str]] = {}
+        self.find(product.key for product in binder.declared.of(Label.DATA_PRODUCT))
 
     def seen_by(self, binder: Binder) -> "Members":
         """The same by a binder that says the same."""
@@ -61,23 +59,36 @@ class Members:
         same._binder = binder
         return same
 
+    def find(self, products: Iterable[str]) -> dict[str, tuple[Membership, ...]]:
+        """Find anew what belongs to products. What was found before under the names under which something was, or is
+        now."""
+        before: dict[str, tuple[Membership, ...]] = {}
+        for product in products:
+            for name in self._names.pop(product, ()):
+                before.setdefault(name, self.of_name(name))
+                self._of_name[name] = [one for one in self._of_name[name] if one.product != product]
+            found = self._of_product[product] = list(self._find(product))
+            named = [(self._binder.classes.name(one.member), one) for one in found]
+            self._names[product] = {name for name, _ in named}
+            for name, one in named:
+                before.setdefault(name, self.of_name(name))
+                self._of_name[name].append(one)
+        for name in before:
+            if len(self._of_name[name]) > 1:
+                self._of_name[name].sort(key=lambda one: one.product)
+        return before
+
+    def of_name(self, name: str) -> tuple[Membership, ...]:
+        """What makes a class of datasets (by its name) or a job a member of products."""
+        return tuple(self._of_name.get(name, ()))
+
     def of_product(self, product: str) -> tuple[Membership, ...]:
         """What belongs to a product, each as often as it is told."""
         return tuple(self._of_product.get(product, ()))
 
-    def differing(self, other: "Members") -> set[str]:
-        """The datasets and jobs, under all of their names, of which others say something else."""
-        mine, its = self._binder.classes, other._binder.classes
-        names = {
-            name
-            for name in self._of_name.keys() | other._of_name.keys()
-            if self._of_name.get(name) != other._of_name.get(name) or mine.members(name) != its.members(name)
-        }
-        return {key for classes in (mine, its) for name in names for key in classes.members(name)}
-
     def owning(self, key: str) -> tuple[Membership, ...]:
         """What makes a dataset (under any of its names) or a job a member of products."""
-        return tuple(self._of_name.get(self._binder.classes.name(key), ()))
+        return self.of_name(self._binder.classes.name(key))
 
     def has(self, name: str) -> bool:
         """Whether a class of datasets, or a job, belongs to any product."""
@@ -100,7 +111,7 @@ class Members:
     def names(self, products: Iterable[str] | None = None) -> set[str]:
         """The names of the classes of all members, of some products or of all."""
         if products is None:
-            return set(self._of_name)
+            return {name for name, found in self._of_name.items() if found}
         name = self._binder.classes.name
         return {name(one.member) for product in products for one in self.of_product(product)}
 

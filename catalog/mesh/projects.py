@@ -6,7 +6,7 @@ what people or documents say of one of its models counts for the others.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from catalog.graph import Edge
 from catalog.identity import DatasetId
@@ -16,36 +16,58 @@ from catalog.mesh.declared import Declared
 class Projects:
     """Of each project: in which namespace it is at ``home``, whether it is ``spread`` over several."""
 
-    def __init__(self, told: Mapping[str, Iterable[Edge]], written: Mapping[str, Iterable[Edge]]) -> None:
-        """``told``: project → what people and documents bind; ``written``: project → what its jobs write."""
-        said = {project: _namespaces(edges) for project, edges in told.items()}
-        seen = {project: _namespaces(edges) for project, edges in written.items()}
-        self._spaces = {project: said.get(project) or seen[project] for project in seen} | said
+    def __init__(self) -> None:
+        self._project: dict[str, str] = {}
+        self._told: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+        self._written: dict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+        self._spaces: dict[str, frozenset[str]] = {}
+
+    def tell(self, schema: str, project: str, told: Iterable[Edge], written: Iterable[Edge]) -> None:
+        """What people and documents bind a schema to, and what the jobs of it write; empty: it is of no project."""
+        self.leave(schema)
+        if project:
+            self._project[schema] = project
+            self._told[project][schema] = _namespaces(told)
+            self._written[project][schema] = _namespaces(written)
+            self._spaces.pop(project, None)
+
+    def leave(self, schema: str) -> None:
+        """Forget what was told of a schema."""
+        project = self._project.pop(schema, None)
+        if project is not None:
+            del self._told[project][schema], self._written[project][schema]
+            self._spaces.pop(project, None)
+
+    def of(self, schema: str) -> str:
+        """The project of a schema; empty for one of none."""
+        return self._project.get(schema, "")
+
+    def schemas(self, project: str) -> Collection[str]:
+        """The schemas of a project."""
+        return self._told[project].keys()
+
+    def spaces(self, project: str) -> frozenset[str]:
+        """The namespaces in which a project lies: what is told counts before what is written."""
+        if project not in self._spaces:
+            told = self._told.get(project, {}).values()
+            written = self._written.get(project, {}).values()
+            self._spaces[project] = frozenset().union(*told) or frozenset().union(*written)
+        return self._spaces[project]
 
     def home(self, project: str) -> str | None:
         """The one namespace in which a project lies, where there is one."""
-        spaces = self._spaces.get(project, set())
+        spaces = self.spaces(project)
         return next(iter(spaces)) if len(spaces) == 1 else None
 
     def is_spread(self, project: str) -> bool:
         """Whether it lies in several, so that a name in one of them shows nothing."""
-        return len(self._spaces.get(project, ())) > 1
+        return len(self.spaces(project)) > 1
 
 
 def project_of(declared: Declared, schema: str) -> str:
     """The dbt project of a schema: ``shop`` of ``model.shop.orders``; empty for what dbt does not know."""
     parts = (declared.text(schema, "uniqueId") or "").split(".")
     return parts[1] if len(parts) > 2 else ""
-
-
-def grouped(declared: Declared, edges: Iterable[tuple[str, Iterable[Edge]]]) -> dict[str, list[Edge]]:
-    """The edges of schemas by their project."""
-    found: dict[str, list[Edge]] = defaultdict(list)
-    for schema, of_schema in edges:
-        project = project_of(declared, schema)
-        if project:
-            found[project] += of_schema
-    return found
 
 
 def is_table_of(declared: Declared, schema: str, dataset: str) -> bool:
@@ -76,5 +98,5 @@ def namespace_of(dataset: str) -> str:
         return ""
 
 
-def _namespaces(edges: Iterable[Edge]) -> set[str]:
-    return {namespace_of(edge.target) for edge in edges}
+def _namespaces(edges: Iterable[Edge]) -> frozenset[str]:
+    return frozenset(namespace_of(edge.target) for edge in edges)

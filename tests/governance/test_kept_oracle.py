@@ -69,7 +69,7 @@ def behind(start: Thing, links: Mapping[Thing, set[Thing]]) -> set[Thing]:
     return found
 
 
-def compare_retention(opened: Store, case: Classified, days: dict[str, int]) -> None:
+def assert_retention_is_that_of_brute_force(opened: Store, case: Classified, days: dict[str, int]) -> None:
     put(opened, case)
     mesh(*(promising(dataset, count, []) for dataset, count in days.items()), store=opened)
     oracle = Oracle(case.world, None)
@@ -99,7 +99,7 @@ def compare_retention(opened: Store, case: Classified, days: dict[str, int]) -> 
         assert not one.way or one.way[-1].taker == one.field
 
 
-def compare_criticality(opened: Store, case: Classified, elements: list[str]) -> None:
+def assert_criticality_is_that_of_brute_force(opened: Store, case: Classified, elements: list[str]) -> None:
     put(opened, case)
     by_home: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for key in elements:
@@ -147,13 +147,13 @@ def critical_worlds(draw: st.DrawFn) -> tuple[Classified, list[str]]:
 def test_retention__upstream_is_the_shortest_that_brute_force_finds(
     world: tuple[Classified, dict[str, int]],
 ) -> None:
-    compare_retention(MemoryStore(), *world)
+    assert_retention_is_that_of_brute_force(MemoryStore(), *world)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(world=critical_worlds())
 def test_criticality__is_of_what_brute_force_finds(world: tuple[Classified, list[str]]) -> None:
-    compare_criticality(MemoryStore(), *world)
+    assert_criticality_is_that_of_brute_force(MemoryStore(), *world)
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=SHARED_STORE)
@@ -161,5 +161,5 @@ def test_criticality__is_of_what_brute_force_finds(world: tuple[Classified, list
 def test_retention_and_criticality__are_so_on_every_store(
     store: Store, kept: tuple[Classified, dict[str, int]], needed: tuple[Classified, list[str]]
 ) -> None:
-    compare_retention(store, *kept)
-    compare_criticality(store, *needed)
+    assert_retention_is_that_of_brute_force(store, *kept)
+    assert_criticality_is_that_of_brute_force(store, *needed)

@@ -24,7 +24,9 @@ def whole(store: Store, *, queries: bool) -> dict[tuple[str, str], Verdict]:
     return {(one.policy, one.target): one for one in found.verdicts}
 
 
-def agree(store: Store, copy: Store, case: Case, *, queries: bool = False) -> None:
+def assert_newly_is_what_two_evaluations_tell(
+    store: Store, copy: Store, case: Case, *, queries: bool = False
+) -> None:
     put(store, case)
     put(copy, case)
     before = whole(store, queries=queries)
@@ -46,10 +48,10 @@ def agree(store: Store, copy: Store, case: Case, *, queries: bool = False) -> No
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(case=cases())
 def test_newly__is_what_evaluating_all_with_and_without_the_change_tells(case: Case) -> None:
-    agree(MemoryStore(), MemoryStore(), case)
+    assert_newly_is_what_two_evaluations_tell(MemoryStore(), MemoryStore(), case)
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(case=cases(QUERIES))
 def test_newly__asks_queries_of_the_graph_as_it_would_be(case: Case) -> None:
-    agree(MemoryStore(), MemoryStore(), case, queries=True)
+    assert_newly_is_what_two_evaluations_tell(MemoryStore(), MemoryStore(), case, queries=True)

@@ -22,6 +22,9 @@ from ingest.replay import replay
 from ontology.compiler import load_model
 from tests.api.events import run_event
 from tests.api.graphql.described import describe, thing
+from tests.governance.keeping.keeping import Keeping, told
+from tests.governance.keeping.test_pipeline import POLICIES, arrive
+from tests.governance.test_stores import document
 from tests.neo4j.server import Neo4j
 from tests.store.conftest import Kind
 from tests.store.older import DIGEST_0_1, Old, OldNeo4j, OldSqlite
@@ -208,3 +211,24 @@ def test_an_empty_store__has_nothing_to_migrate(kept_url: str) -> None:
 def test_memory__has_nothing_to_migrate() -> None:
     with pytest.raises(UnknownStoreUrl, match="in memory"):
         open_migrator("memory:", load_model())
+
+
+def test_kept_verdicts__after_a_migration_are_those_of_a_full_evaluation(url: str, old: Old) -> None:
+    """By a keeper that begins anew, as the service does; and what it has not looked at is not current."""
+    store = open_store(url)
+    arrive(store, document(POLICIES, "policies.yaml", 1_700_000_000_000_000_000))
+    keeping = Keeping(store)
+    keeping.settle()
+    store.close()
+    old.mark(OTHER)
+    assert migrate(url).needed
+    store = open_store(url)
+    keeping.reopen(store)
+    assert told(keeping.kept().evaluation) == told(keeping.full())
+    ingest(store, 5, outputs=[{"namespace": "warehouse", "name": "other"}])
+    assert not keeping.kept().standing.is_current(keeping.now_ns)
+    keeping.settle()
+    assert told(keeping.kept().evaluation) == told(keeping.full())
+    assert keeping.kept().standing.is_current(keeping.now_ns)
+    assert keeping.kept().evaluation.verdicts
+    store.close()

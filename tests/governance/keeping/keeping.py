@@ -3,21 +3,18 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import msgspec
 from msgspec.structs import replace
 
-from catalog.changes import note_changes
 from catalog.feed.lease import Lease
 from catalog.governance.checks.ground import Queries
 from catalog.governance.evaluation import evaluate
 from catalog.governance.keeping.keeper import POST, Keeper
 from catalog.governance.keeping.kept import Kept, kept
-from catalog.governance.keeping.rows import Records
 from catalog.governance.verdict import Evaluation, Status, Verdict
-from catalog.graph import Edge, Node
-from catalog.store.port import ChangeSet, Reader, Space, Store, Transaction
+from catalog.store.port import Reader, Store
 from tests.governance.keeping.worlds import World
 from tests.governance.words import NOW
+from tests.mesh.changing import Changing
 
 _LATER = 10**12
 
@@ -29,9 +26,7 @@ class Keeping:
         self.store = store
         self.now_ns = NOW
         self._answering = answering
-        self._nodes: dict[str, Node] = {}
-        self._edges: dict[str, Edge] = {}
-        self._records: dict[tuple[Space, str, str], str] = {}
+        self._changing = Changing(store)
         self._leases = 0
         self.restart()
 
@@ -41,6 +36,11 @@ class Keeping:
         lease = Lease(self.store, lambda: self._leases, POST)
         assert lease.hold()
         self.keeper = Keeper(self.store, lease, lambda: self.now_ns, self._answers, share=0, tick_s=0)
+
+    def reopen(self, store: Store) -> None:
+        """Another process keeps, in a store that was opened anew."""
+        self.store = store
+        self.restart()
 
     def settle(self) -> int:
         """Keep until there is nothing to do; in how many steps."""
@@ -62,28 +62,8 @@ class Keeping:
     def become(self, world: World, *, end: bool = False) -> None:
         """Change the graph to that of a world, as folds do: what was touched is in the journal. ``end``: edges that go
         have ended, and nodes are marked as gone."""
-        (nodes, edges), records = world.graph(), world.records()
         self.now_ns = world.now_ns
-        fresh = {key: one for key, one in nodes.items() if self._nodes.get(key) != one}
-        lost = [one for key, one in self._nodes.items() if key not in nodes]
-        away = {id_: one for id_, one in self._edges.items() if id_ not in edges}
-        more = {id_: one for id_, one in edges.items() if id_ not in self._edges}
-        gone: dict[str, Node | None] = {
-            one.key: Node(one.key, one.label, {**one.properties, "gone": True}) if end else None
-            for one in lost
-        }
-        ended = {id_: msgspec.structs.replace(one, valid_to=2) for id_, one in away.items()} if end else {}
-        kept: Records = {**dict.fromkeys(self._records.keys() - records.keys()), **records}
-        self._nodes, self._edges, self._records = nodes, edges, records
-
-        def write(transaction: Transaction) -> None:
-            dropped = {} if end else away
-            changes = ChangeSet({**fresh, **gone}, {**more, **ended}, kept, dropped=dropped)
-            transaction.apply(changes)
-            ends = {key for one in (*more.values(), *away.values()) for key in (one.source, one.target)}
-            note_changes(transaction, {*fresh, *gone, *ends})
-
-        self.store.write(write)
+        self._changing.become(world.graph(), world.records(), end=end)
 
     @contextmanager
     def _answers(self, reader: Reader) -> Iterator[Queries | None]:

@@ -20,7 +20,7 @@ from catalog.governance.verdict import Compliance, Status, Unevaluated
 from catalog.store.memory import MemoryStore
 from catalog.store.port import ChangeSet, Reader, Space, Store, Transaction
 from tests.governance.keeping.keeping import Keeping, told
-from tests.governance.keeping.test_incremental import begun, check
+from tests.governance.keeping.test_incremental import assert_kept_is_full, begun
 from tests.governance.keeping.worlds import HAPPENING, POLICIES, Bare, Product, World
 from tests.governance.words import policy, rule
 
@@ -109,7 +109,7 @@ def test_evaluator_that_fails_later__takes_back_what_passed_and_is_tried_again(
     keeping.settle()
     assert statuses(keeping) == {Status.PASS, Status.FAIL}
     assert lineage._RULES[Rule.ORPHAN] is orphan.judge
-    check(keeping)
+    assert_kept_is_full(keeping)
 
 
 def test_policy_that_is_new_or_edited__is_not_evaluated_until_it_is() -> None:
@@ -123,7 +123,7 @@ def test_policy_that_is_new_or_edited__is_not_evaluated_until_it_is() -> None:
     assert found.evaluation.unevaluated == (Unevaluated("other", NOT_YET), Unevaluated("rule", NOT_YET))
     assert found.standing.behind == 1
     keeping.settle()
-    check(keeping)
+    assert_kept_is_full(keeping)
 
 
 def test_change_that_was_not_looked_at__is_told() -> None:
@@ -192,7 +192,7 @@ def test_keeper_that_dies_at_any_write__leaves_what_is_true_and_goes_on() -> Non
         opened.left = None
         keeping.restart()
         keeping.settle()
-        check(keeping)
+        assert_kept_is_full(keeping)
     raise AssertionError("there is no end of writes")
 
 
@@ -207,7 +207,7 @@ def test_store_that_fails_while_following__costs_nothing() -> None:
     assert not keeping.kept().standing.is_current(keeping.now_ns)
     opened.left = None
     keeping.settle()
-    check(keeping)
+    assert_kept_is_full(keeping)
 
 
 def test_keeper_that_lost_its_lease__writes_nothing() -> None:
@@ -221,7 +221,7 @@ def test_keeper_that_lost_its_lease__writes_nothing() -> None:
         old.step()
     assert keeping.kept().standing.behind == 1
     keeping.settle()
-    check(keeping)
+    assert_kept_is_full(keeping)
 
 
 def test_what_is_kept__ends_with_a_restart_that_finds_changes_it_has_not_seen() -> None:
@@ -231,6 +231,6 @@ def test_what_is_kept__ends_with_a_restart_that_finds_changes_it_has_not_seen() 
     keeping.become(world)
     keeping.restart()
     keeping.settle()
-    check(keeping)
+    assert_kept_is_full(keeping)
     with keeping.store.read() as reader:
         assert reader.walk(Space.VERDICT, (TARGET, ""), 1)

@@ -31,17 +31,20 @@ def begun(opened: Store, chance: random.Random, happened: int = 60) -> tuple[Wor
     return world, keeping
 
 
-def check(keeping: Keeping) -> None:
+def assert_kept_is_full(keeping: Keeping) -> None:
+    """What is kept is current, and what a full evaluation says."""
     kept = keeping.kept()
     assert told(kept.evaluation) == told(keeping.full())
     assert kept.standing.is_current(keeping.now_ns)
 
 
-def live(opened: Store, seed: int, events: int, happening: Sequence[Happening] = HAPPENING) -> None:
-    """Let much happen, and look after each one or two events. ``happening``: what may."""
+def assert_kept_is_full_all_life_long(
+    opened: Store, seed: int, events: int, happening: Sequence[Happening] = HAPPENING
+) -> None:
+    """Let much happen, and compare what is kept after each one or two events. ``happening``: what may."""
     chance = random.Random(seed)
     world, keeping = begun(opened, chance)
-    check(keeping)
+    assert_kept_is_full(keeping)
     for _ in range(events):
         for _ in range(chance.randint(1, 2)):
             chance.choice(happening)(world, chance)
@@ -49,7 +52,7 @@ def live(opened: Store, seed: int, events: int, happening: Sequence[Happening] =
         if not chance.randint(0, 12):
             keeping.restart()
         keeping.settle()
-        check(keeping)
+        assert_kept_is_full(keeping)
 
 
 @settings(
@@ -60,27 +63,27 @@ def test_kept_verdicts__are_those_of_a_full_evaluation(
     seed: int, events: list[tuple[Happening, int, bool]]
 ) -> None:
     world, keeping = begun(MemoryStore(), random.Random(seed))
-    check(keeping)
+    assert_kept_is_full(keeping)
     for happening, number, end in events:
         happening(world, random.Random(number))
         keeping.become(world, end=end)
         keeping.settle()
-        check(keeping)
+        assert_kept_is_full(keeping)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_kept_verdicts__are_those_of_a_full_evaluation_in_sqlite(tmp_path: Path, seed: int) -> None:
     opened = open_store(f"sqlite:///{tmp_path / 'kept.db'}")
-    live(opened, seed, 10)
+    assert_kept_is_full_all_life_long(opened, seed, 10)
     opened.close()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 200))
 def test_kept_verdicts__are_those_of_a_full_evaluation_for_long(seed: int) -> None:
-    live(MemoryStore(), seed, 30)
+    assert_kept_is_full_all_life_long(MemoryStore(), seed, 30)
 
 
 @pytest.mark.neo4j
 def test_kept_verdicts__are_those_of_a_full_evaluation_in_each_store(store: Store) -> None:
-    live(store, 7, 6)
+    assert_kept_is_full_all_life_long(store, 7, 6)

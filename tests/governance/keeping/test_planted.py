@@ -7,10 +7,10 @@ import pytest
 
 from catalog.governance.keeping import clock, dependencies, look, turn
 from catalog.graph import Direction
-from catalog.mesh import followed, recording
+from catalog.mesh import followed
 from catalog.store.memory import MemoryStore
 from ontology.vocabulary import Rel
-from tests.governance.keeping.test_incremental import live
+from tests.governance.keeping.test_incremental import assert_kept_is_full_all_life_long
 from tests.governance.keeping.worlds import (
     HAPPENING,
     Happening,
@@ -43,18 +43,7 @@ FAULTS: dict[str, tuple[object, str, Any, Sequence[Happening]]] = {
     ),
     "nothing moves": (look.Look, "placed", property(lambda _: frozenset()), HAPPENING),
     "parts do not move with the whole": (look.Look, "_parts", lambda *_: (), HAPPENING),
-    "nothing is bound anew for what is declared": (
-        followed,
-        "_says_what_is_bound",
-        lambda *_: False,
-        HAPPENING,
-    ),
-    "nothing is bound anew for what is seen": (
-        recording.Recording,
-        "says_the_same",
-        lambda *_: True,
-        HAPPENING,
-    ),
+    "nothing is bound anew": (followed, "of_declared", lambda *_: set(), HAPPENING),
     "nothing is due": (clock, "due", lambda *_: [], (end_run, pass_time, pass_time)),
     "waivers do not matter": (clock, "turned", lambda *_: [], (change_waiver, change_member)),
     "jobs do not depend on what they read": (
@@ -82,7 +71,7 @@ def _is_found(monkeypatch: pytest.MonkeyPatch, name: str) -> bool:
     monkeypatch.setattr(thing, member, broken)
     for seed in range(SEEDS):
         try:
-            live(MemoryStore(), seed, 8, happening)
+            assert_kept_is_full_all_life_long(MemoryStore(), seed, 8, happening)
         except AssertionError:
             return True
     return False
