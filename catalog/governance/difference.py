@@ -57,7 +57,7 @@ def difference(overlay: Overlay) -> Difference:
     return Difference(
         frozenset(nodes),
         frozenset(key for key in nodes if key not in before or key not in after),
-        frozenset(name for key in nodes for name in _differing(before.get(key), after.get(key))),
+        frozenset(name for key in nodes for name in differing(before.get(key), after.get(key))),
         frozenset(spec for spec, _, _ in edges),
     )
 
@@ -66,7 +66,8 @@ def _there(found: dict[str, Node]) -> dict[str, Node]:
     return {key: node for key, node in found.items() if node.properties.get("gone") is not True}
 
 
-def _differing(before: Node | None, after: Node | None) -> set[str]:
+def differing(before: Node | None, after: Node | None) -> set[str]:
+    """The names of the properties that differ."""
     one = {} if before is None else before.properties
     other = {} if after is None else after.properties
     return {name for name in (*one, *other) if one.get(name) != other.get(name)}

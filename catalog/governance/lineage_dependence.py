@@ -51,15 +51,20 @@ def of_lineage(grounds: Sequence[Ground], found: Difference, check: LineageCheck
     """The things on which the verdict of a rule may be another; None: on all."""
     if check.rule is Rule.PROPAGATE:
         return _of_fields(grounds, found)
-    quiet = _QUIET_TO.get(check.rule)
+    return frozenset() if is_quiet(found, check.rule) else None
+
+
+def is_quiet(found: Difference, rule: Rule) -> bool:
+    """Whether a rule about datasets, jobs and products surely looks at nothing of what is different."""
+    quiet = _QUIET_TO.get(rule)
     if quiet is None:
-        return None
-    kinds = _WORDS | _KINDS.get(check.rule, frozenset(("slo", "metric", "agreement")))
+        return False
+    kinds = _WORDS | _KINDS.get(rule, frozenset(("slo", "metric", "agreement")))
     loud = any(
         kind_of(key) not in kinds and (key in found.existing or kind_of(key) not in _NAMED)
         for key in found.nodes
     )
-    return None if loud or not found.types <= quiet else frozenset()
+    return not loud and found.types <= quiet
 
 
 def _of_fields(grounds: Sequence[Ground], found: Difference) -> frozenset[str] | None:

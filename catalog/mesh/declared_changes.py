@@ -35,7 +35,7 @@ def refresh(declared: Declared, reader: Reader, keys: Collection[str]) -> Declar
     """
     if declared.cut or declared.at is not None:
         return None
-    kinds = _kinds()
+    kinds = kinds_told()
     own = [key for key in keys if kind_of(key) in kinds]
     ends = [key for key in keys if key in declared.nodes or declared.is_end(key)]
     before = {key: _told(declared, key) for key in {*own, *ends}}
@@ -55,7 +55,8 @@ def refresh(declared: Declared, reader: Reader, keys: Collection[str]) -> Declar
     return DeclaredChanges({key: before[key] for key in changed}, {key: now[key] for key in changed})
 
 
-def _kinds() -> frozenset[str]:
+def kinds_told() -> frozenset[str]:
+    """The kinds of things of which all is read that leaves them, whoever leads to them."""
     return frozenset(load_model().node(label).kind for label in _LABELS)
 
 
@@ -82,7 +83,7 @@ def _bring_ends(declared: Declared, ends: Collection[str]) -> None:
     here = [key for key in ends if declared.is_end(key)]
     further = declared.edges_of(here, FURTHER)
     found = declared.known({*here, *(edge.target for edge in further if kind_of(edge.target) not in ASSETS)})
-    known = _kinds()
+    known = kinds_told()
     declared.nodes.update({key: node for key, node in found.items() if kind_of(key) not in known})
     declared.add(edge for edge in further if edge.source in found)
     for key in beyond:

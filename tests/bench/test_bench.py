@@ -167,8 +167,8 @@ def test_impact__of_each_question_is_measured_whole(impact_rows: list[LoadRow | 
 
 def test_verdicts__are_kept_after_each_change() -> None:
     rows = list(measure_verdicts(SqliteStores(), VerdictSize(products=3, changes=2)))
-    assert [row.times for row in rows] == [1, 2, 2, 2, 2, 2]
-    assert {row.graph for row in rows} == {"3 products, 60 datasets, 50 policies"}
+    assert [row.times for row in rows] == [1, 2, 2, 2, 2, 2, 2]
+    assert {row.graph for row in rows} == {"3 products, 60 tables, 50 policies"}
     assert all(0 < row.p50_ms <= row.p95_ms for row in rows)
 
 

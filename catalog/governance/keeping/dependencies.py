@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterable
 
 from catalog.governance.checks.ground import Ground
 from catalog.governance.keeping.look import Look
+from catalog.governance.lineage_dependence import is_quiet
 from catalog.governance.policy import Hop, LineageCheck, Policy, QueryCheck, Requirement, Rule, ShapeCheck
 from catalog.governance.scope import problem
 from catalog.graph import Direction
 from catalog.identity import kind_of
+from catalog.mesh.declared_changes import kinds_told
 from catalog.mesh.mesh import Mesh
 from ontology.compiler import load_model
 from ontology.vocabulary import Rel
@@ -22,6 +24,8 @@ MOST = 20_000
 
 _WITHOUT_LINEAGE = frozenset(("run", "policy", "waiver", "document"))
 """Kinds of nodes of which a change alone changes no lineage and nothing that is said of data."""
+_UNREAD = frozenset(("description", "purpose", "summary", "usage", "limitations"))
+"""Properties that no rule over lineage looks at, and none of its messages shows."""
 _OF_OBJECTIVES = ("slo", "metric", "contract-version", "output-port")
 
 
@@ -74,7 +78,7 @@ def _of_rule(look: Look, check: LineageCheck) -> set[str] | None:
         case Rule.CROSSING if check.of == "Job":
             return _of_reading(look)
         case _:
-            return None if _may_flow(look) else set()
+            return None if _may_flow(look, check.rule) else set()
 
 
 def _of_reading(look: Look) -> set[str]:
@@ -113,6 +117,11 @@ def _served(mesh: Mesh, port: str) -> Iterable[str]:
     return () if binding is None else (one.dataset for one in binding.counting)
 
 
-def _may_flow(look: Look) -> bool:
-    """Whether lineage, what things are bound to, what is said of data or what is agreed may be another."""
-    return look.turned or any(kind_of(key) not in _WITHOUT_LINEAGE for key in look.touched)
+def _may_flow(look: Look, rule: Rule) -> bool:
+    """Whether lineage, what things are bound to, what is said of data or what is agreed may be another. Of what the
+    mesh reads it is known what of it is; of all else only that something may be."""
+    known = kinds_told() | _WITHOUT_LINEAGE
+    if look.turned or any(kind_of(key) not in known for key in look.touched):
+        return True
+    found = look.difference
+    return not found.is_empty and not (found.properties <= _UNREAD and is_quiet(found, rule))

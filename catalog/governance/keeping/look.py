@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from catalog.aliases import is_dataset
+from catalog.governance.difference import Difference, differing
 from catalog.graph import Direction
 from catalog.identity import kind_of
 from catalog.mesh.declared_changes import Told
@@ -47,6 +48,20 @@ class Look:
     def of_kinds(self, *kinds: str) -> set[str]:
         """What was touched of some kinds."""
         return set().union(*(self.by_kind.get(kind, ()) for kind in kinds))
+
+    @cached_property
+    def difference(self) -> Difference:
+        """What is different of the things that the mesh reads."""
+        before, now = self.changes.declared.before, self.changes.declared.now
+        nodes = [key for key in now if before[key].node != now[key].node]
+        edges = {(one.spec, one.via, one.origin) for key in now for one in before[key].edges}
+        edges ^= {(one.spec, one.via, one.origin) for key in now for one in now[key].edges}
+        return Difference(
+            frozenset(nodes),
+            frozenset(key for key in nodes if None in (before[key].node, now[key].node)),
+            frozenset(name for key in nodes for name in differing(before[key].node, now[key].node)),
+            frozenset(spec for spec, _, _ in edges),
+        )
 
     @cached_property
     def placed(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from catalog.store.memory import MemoryStore
 from catalog.store.port import Store
 from catalog.store.registry import open_store
 from tests.governance.keeping.keeping import Keeping, told
-from tests.governance.keeping.worlds import HAPPENING, POLICIES, Bare, Happening, World
+from tests.governance.keeping.worlds import HAPPENING, POLICIES, Bare, Happening, Product, World
 from tests.lineage.conftest import store
 
 __all__ = ["store"]
@@ -87,3 +87,25 @@ def test_kept_verdicts__are_those_of_a_full_evaluation_for_long(seed: int) -> No
 @pytest.mark.neo4j
 def test_kept_verdicts__are_those_of_a_full_evaluation_in_each_store(store: Store) -> None:
     assert_kept_is_full_all_life_long(store, 7, 6)
+
+
+@pytest.mark.parametrize("change", [{"purpose": False}, {"owner": "blue"}])
+def test_change_that_rules_over_lineage_do_not_look_at__leaves_them_as_they_are(
+    change: dict[str, object],
+) -> None:
+    world, keeping = World(), Keeping(MemoryStore(), Bare)
+    world.rules = {one.id: one for one in POLICIES}
+    world.tags = frozenset({("a", "gold"), ("t1", "raw")})
+    world.classes = {"t1": "secret"}
+    world.products["a"] = Product(domain="north", owner="red", exposes=frozenset(("t0",)))
+    keeping.become(world)
+    keeping.settle()
+    for name, value in change.items():
+        setattr(world.products["a"], name, value)
+    keeping.become(world)
+    keeping.keeper.step()
+    stale = keeping.kept().standing.stale.keys()
+    assert stale.isdisjoint(("crossing", "cycle", "raw", "raw-sets", "secret"))
+    assert {"agreed", "compared", "deprecated"} <= stale
+    keeping.settle()
+    assert_kept_is_full(keeping)

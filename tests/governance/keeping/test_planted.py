@@ -55,7 +55,11 @@ FAULTS: dict[str, tuple[object, str, Any, Sequence[Happening]]] = {
     "runs do not matter": (dependencies, "_of_stale", lambda _: set(), (end_run, change_flow)),
     "ports do not depend on their data": (dependencies, "_giving", lambda *_: set(), (end_run,)),
     "promises do not matter": (dependencies, "_OF_OBJECTIVES", (), (change_contract,)),
-    "lineage does not matter": (dependencies, "_may_flow", lambda _: False, (change_tag, change_flow)),
+    "lineage does not matter": (dependencies, "_may_flow", lambda *_: False, (change_tag, change_flow)),
+    "rules over lineage look at no relationship": (
+        *(dependencies, "is_quiet", lambda *_: True),
+        (change_product, change_flow),
+    ),
     "policies are not edited": (turn.Turn, "edited", lambda _: set(), HAPPENING),
 }
 QUICK = (
