@@ -81,6 +81,17 @@ def has_undeclared_prefix(text: str) -> bool:
     return any(name.partition(":")[0] not in {*declared, "_"} for name in names)
 
 
+def iris_in(text: str) -> Iterator[str]:
+    """The IRIs that a query names, in its order; a name whose prefix it does not declare is none."""
+    declared = prefixes_of(text)
+    for kind, word in _tokens(text):
+        prefix, _, local = word.partition(":")
+        if kind == "iri":
+            yield word[1:-1]
+        elif kind == "name" and prefix in declared and local:
+            yield declared[prefix] + local
+
+
 def has_dataset(text: str) -> bool:
     """Whether a query names the graphs that it asks (FROM, FROM NAMED)."""
     return any(kind == "word" and word.upper().startswith("FROM") for kind, word in _tokens(text))

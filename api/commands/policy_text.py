@@ -19,7 +19,10 @@ def check_lines(answer: CheckAnswer, *, kept: bool = False) -> Iterator[Line]:
         if kept and one.since is not None:
             yield f"  Since {one.since}", None
         yield "", None
+    shown = {(one.policy, one.message) for one in answer.items}
     for told in answer.not_evaluated:
+        if (told.policy, told.reason) in shown:
+            continue
         yield f"NOT EVALUATED  {told.policy}: {told.reason}", _STYLES["NOT_EVALUATED"]
     yield sum_line(answer), None
     if kept:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from catalog.governance.layers import compile_layers
 from catalog.governance.names import near
@@ -21,9 +22,12 @@ from ingest.documents.report import read_report
 from ingest.errors import Rejected
 from ingest.files import NotRead
 from ingest.policies.documents import said_in
+from ontology.compiler import load_model
 from ontology.errors import QueryError, RdfError
+from ontology.rdf import NS
 from ontology.rdf_reading import RdfLimits
 from ontology.sparql import Question, RdfStore
+from ontology.sparql_text import iris_in
 from ontology.validation import keeps_out
 from ontology.vocabulary import Label
 
@@ -181,6 +185,10 @@ def _of_policy(files: _Files, one: Policy) -> Iterator[LintFinding]:
         wrong = _wrong_query(one.check)
         if wrong is not None:
             yield _about(files, one.id, Level.ERROR, wrong)
+        for name in _strange_names(one.check.select) if wrong is None else ():
+            yield _about(
+                files, one.id, Level.WARNING, f"Its query asks for what the ontology has not: {name}"
+            )
 
 
 def _wrong_query(check: QueryCheck) -> str | None:
@@ -190,6 +198,28 @@ def _wrong_query(check: QueryCheck) -> str | None:
     except QueryError as error:
         return f"Its query cannot be asked: {error}"
     return None
+
+
+def _strange_names(select: str) -> list[str]:
+    """The names of our namespace that the ontology has not: a typing error makes a rule that nothing breaks."""
+    known = _own_names()
+    told = dict.fromkeys(iri.removeprefix(NS) for iri in iris_in(select) if iri.startswith(NS) and iri != NS)
+    return [f"mesh:{name}.{near(name, _alike(name, known))}" for name in told if name not in known]
+
+
+def _alike(name: str, known: Iterable[str]) -> list[str]:
+    """Classes for what is written as one, else all others."""
+    return [one for one in known if one[:1].isupper() == name[:1].isupper()]
+
+
+@cache
+def _own_names() -> frozenset[str]:
+    """Classes, relationships, properties, and what is told of edges."""
+    model = load_model()
+    iris = {node.iri for node in model.nodes} | {edge.iri for edge in model.relationships}
+    iris |= {one.iri for node in model.nodes for one in node.by_name.values()}
+    iris |= {one.iri for edge in model.relationships for one in edge.properties}
+    return frozenset({iri.removeprefix(NS) for iri in iris if iri.startswith(NS)} | {"origin", "via"})
 
 
 def _of_waivers(files: _Files) -> Iterator[LintFinding]:

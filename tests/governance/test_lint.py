@@ -140,6 +140,27 @@ def test_lint__refuses_a_query_that_cannot_be_asked(folder: Path, select: str, m
 
 
 @pytest.mark.parametrize(
+    ("select", "message"),
+    [
+        ("?this mesh:descriptio ?x", "mesh:descriptio. Did you mean description?"),
+        ("?this a mesh:Datset", "mesh:Datset. Did you mean Dataset or DatasetName?"),
+        ("?this <https://w3id.org/meshline/ns#nothing> ?x", "mesh:nothing."),
+        ('?this mesh:description ?x ; a mesh:Dataset . ?e mesh:via ?v FILTER(?x != "mesh:y")', None),
+    ],
+)
+def test_lint__warns_of_names_in_a_query_that_the_ontology_has_not(
+    folder: Path, select: str, message: str | None
+) -> None:
+    query = f"PREFIX mesh: <https://w3id.org/meshline/ns#> SELECT ?this {{ {select} }}"
+    text = HIGH.partition("      shape:")[0] + f"      query: {{of: Dataset, select: '{query}'}}\n"
+
+    found = [(one[2], one[4]) for one in told(linted(folder, a_yaml=text))]
+
+    expected = f"Its query asks for what the ontology has not: {message}"
+    assert found == ([] if message is None else [(Level.WARNING, expected)])
+
+
+@pytest.mark.parametrize(
     ("days", "message"),
     [(-1, "It ended on"), (3, "It ends in 3 days"), (14, "It ends in 14 days"), (15, None)],
 )

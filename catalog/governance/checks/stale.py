@@ -93,7 +93,7 @@ def _stalest(datasets: tuple[str, ...], ages: Mapping[str, RunSeen]) -> _Age:
 def _outcome(now_ns: int, key: str, limits: list[Limit], age: _Age) -> Outcome:
     if age.run is None or age.dataset is None:
         what = "what it gives" if age.dataset is None else spoken(age.dataset)
-        return unknown(f"How old {what} is is not known: no run that succeeded of a job that writes it is.")
+        return unknown(f"The age of {what} is not known: no job that writes it is known to have succeeded.")
     end = _end(age.run)
     age_s = Decimal(max(0, now_ns - end)) / SECOND_NS
     steps = (
