@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from catalog.described import descriptions
 from catalog.graph import Direction, Edge, Node, Property, Scalar
 from catalog.identity import DatasetId, FieldId, is_hashed, kind_of
 from catalog.impact.change import Change, ChangeKind
@@ -135,6 +136,7 @@ class _Made:
         identity, known = DatasetId.parse(to), self._reader.nodes([to]).get(to)
         if known is None or known.label != Label.DATASET:
             named: dict[str, Property] = {"namespace": identity.namespace, "name": identity.name}
+            named = {**self._told_by_events(members), **named}
             self._nodes[to] = Node(
                 to, Label.DATASET, {**({} if known is None else known.properties), **named}
             )
@@ -153,6 +155,16 @@ class _Made:
         self._take(members, (Rel.HAS_FIELD,), Direction.OUT)
         self._take(members, _HOLDING, Direction.IN)
         self._mark_gone([*members, *fields])
+
+    def _told_by_events(self, members: Collection[str]) -> dict[str, Property]:
+        """What events say of a dataset, which they go on to say of it at another address."""
+        said = descriptions(self._reader, members)
+        found: dict[str, Property] = {}
+        for key, node in sorted(self._reader.nodes(members).items()):
+            if node.label == Label.DATASET:
+                by_documents = said[key].properties if key in said else {}
+                found |= {name: one for name, one in node.properties.items() if name not in by_documents}
+        return found
 
     def _change_fields(self, dataset: str, changes: Sequence[Change]) -> Collection[Change]:
         """Make changes of the fields that a dataset has under one of its names; gives those that are made, or that

@@ -251,6 +251,22 @@ def test_dataset_that_moves__is_another_with_the_same_fields_that_nothing_serves
     assert report.newly.unevaluated == ()
 
 
+@pytest.mark.parametrize("by_events", [True, False])
+def test_dataset_that_moves__has_what_events_say_of_it_and_not_what_people_do(
+    store: Store, by_events: bool
+) -> None:
+    told(store, rule({"shape": {"of": "Dataset", "require": [{"property": "description", "min": 1}]}}))
+    seen = written("w", "k", "v") | {"eventTime": "2024-05-02T10:00:00Z"}
+    facet = {"_producer": "https://p.example", "_schemaURL": "https://p.example/f", "description": "Orders."}
+    seen["outputs"][0]["facets"]["documentation"] = facet
+    said = event(seen) if by_events else curation(W, Aspect.DESCRIPTION, {"text": "Orders."})
+    Projection(store).apply([said])
+
+    report = reported(store, Change(W, ChangeKind.DATASET_MOVED, None, None, "u"))
+
+    assert statuses(report) == ({} if by_events else {("rule", TO): Status.FAIL})
+
+
 def test_dataset_that_moves__with_its_port_is_served_as_before(store: Store) -> None:
     told(
         store,
