@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ports import PORTS
-from tests.workers import MOST, TOGETHER, available_kib, count_workers, group_of, own_ports
+from tests.workers import LONG, MOST, TOGETHER, available_kib, count_workers, group_of, next_group, own_ports
 
 GIB = 1 << 20
 
@@ -45,6 +45,25 @@ def test_groups__are_files_and_the_folders_of_dear_fixtures() -> None:
 def test_groups__name_folders_that_are_there() -> None:
     root = Path(__file__).parents[1]
     assert [folder for folder in TOGETHER if not (root / folder / "conftest.py").exists()] == []
+
+
+def test_long_groups__are_groups_that_are_there() -> None:
+    root = Path(__file__).parents[1]
+    assert [group for group in LONG if not (root / group).exists()] == []
+    assert [
+        group
+        for group in LONG
+        if group_of(f"{group}::x" if group.endswith(".py") else f"{group}/x.py::x") != group
+    ] == []
+
+
+def test_long_groups__are_begun_before_all_others() -> None:
+    waiting = ["tests/store/test_log.py", *LONG[::-1]]
+    begun = []
+    while (group := next_group(waiting)) is not None:
+        waiting.remove(group)
+        begun.append(group)
+    assert (begun, waiting) == ([*LONG], ["tests/store/test_log.py"])
 
 
 def test_ports__of_two_workers_are_not_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

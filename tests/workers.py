@@ -5,9 +5,11 @@ A worker (`gw0`, `gw1`, ...) is a process with fixtures of its own: each starts 
 
 import os
 import re
+from collections.abc import Container
 from pathlib import Path
 
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 MOST = 4
 MEMORY_KIB = 2_000_000
@@ -17,6 +19,18 @@ MEMINFO = Path("/proc/meminfo")
 
 TOGETHER = ("tests/demo", "tests/docs", "tests/kafka", "tests/package")
 """Folders with a session fixture that is dear: a demo that is loaded, a broker, an environment."""
+
+LONG = (
+    "tests/docs",
+    "tests/bench/test_bench.py",
+    "tests/convergence/test_corpus.py",
+    "tests/governance/keeping/test_incremental.py",
+    "tests/governance/test_kept_oracle.py",
+    "tests/governance/test_faults.py",
+    "tests/package",
+    "tests/kafka",
+)
+"""Groups that take long for the number of their tests: begun last, one worker would be busy alone."""
 
 
 def count_workers(cores: int, available_kib: int | None, *, one_server: bool) -> int:
@@ -62,8 +76,19 @@ def own_ports(ports: range) -> range:
     return range(start, start + share)
 
 
+def next_group(waiting: Container[str]) -> str | None:
+    """The long group that is to be begun before all others; None: there is none any more."""
+    return next((group for group in LONG if group in waiting), None)
+
+
 class InGroups(LoadScopeScheduling):
-    """Gives a worker with nothing left to do the next group, that with the most tests first."""
+    """Gives a worker with nothing left to do the next group: the long ones, then that with the most tests."""
 
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        group = next_group(self.workqueue)
+        if group is not None:
+            self.workqueue.move_to_end(group, last=False)
+        super()._assign_work_unit(node)

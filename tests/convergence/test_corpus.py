@@ -76,9 +76,11 @@ def cut(entries: list[Said], largest: int, seed: int) -> Iterator[list[Said]]:
         start = end
 
 
+@NEO4J_WHEN_SLOW
 def test_corpus__has_one_graph_on_every_store(
     fresh_store: FreshStore, entries: list[Said], lines: list[str]
 ) -> None:
+    """In path order; the schedules of the next test, which are harder, are held on Neo4j too."""
     store = fresh_store()
     apply(store, cut(entries, 60, seed=0))
     assert observed.export(store) == lines

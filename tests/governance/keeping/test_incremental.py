@@ -84,9 +84,13 @@ def test_kept_verdicts__are_those_of_a_full_evaluation_for_long(seed: int) -> No
     assert_kept_is_full_all_life_long(MemoryStore(), seed, 30)
 
 
-@pytest.mark.neo4j
 def test_kept_verdicts__are_those_of_a_full_evaluation_in_each_store(store: Store) -> None:
-    assert_kept_is_full_all_life_long(store, 7, 6)
+    assert_kept_is_full_all_life_long(store, 7, 3)
+
+
+@pytest.mark.slow
+def test_kept_verdicts__are_those_of_a_full_evaluation_in_each_store_for_long(store: Store) -> None:
+    assert_kept_is_full_all_life_long(store, 7, 12)
 
 
 @pytest.mark.parametrize("change", [{"purpose": False}, {"owner": "blue"}])
