@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
+from tests.convergence.emptied_neo4j import EmptiedNeo4j
 from tests.maven import Unavailable
 from tests.neo4j.release import chosen_release
 from tests.neo4j.server import LocalNeo4j, Neo4j, local_neo4j
@@ -89,6 +90,14 @@ def fresh_neo4j_url(neo4j_server: Neo4j) -> str:
 def _run_again(server: Neo4j) -> None:
     if isinstance(server, LocalNeo4j) and not server.running():
         server.restart()
+
+
+@pytest.fixture(scope="session")
+def emptied_neo4j(neo4j_server: Neo4j) -> Iterator[EmptiedNeo4j]:
+    """The store that tests share which only need an empty one, whatever it was used for before."""
+    shared = EmptiedNeo4j(neo4j_server)
+    yield shared
+    shared.close()
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ from catalog.store.port import Store
 from catalog.store.registry import open_store
 from tests.convergence import observed
 from tests.convergence.cases import Always, Check, orders
+from tests.convergence.emptied_neo4j import EmptiedNeo4j
 from tests.convergence.said import Event
-from tests.neo4j.server import Neo4j
 
 pytest.register_assert_rewrite("tests.convergence.agreement")
 
 FreshStore: TypeAlias = Callable[[], Store]
-"""Gives an empty store; on Neo4j the one given before is emptied."""
+"""Gives an empty store; on Neo4j it is the one given before, emptied."""
 
 
 NEO4J_WHEN_SLOW = pytest.mark.parametrize(
@@ -38,27 +38,18 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def fresh_store(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FreshStore]:
     """Makes empty stores of the kind."""
+    if kind == "neo4j":
+        shared: EmptiedNeo4j = request.getfixturevalue("emptied_neo4j")
+        yield shared.emptied
+        return
     numbers = count()
-    with ExitStack() as stack:
-        latest: list[ExitStack] = []
-
-        def opened(url: str) -> Store:
-            while latest:
-                latest.pop().close()
-            mine = ExitStack()
-            latest.append(mine)
-            stack.callback(mine.close)
-            store = open_store(url)
-            mine.callback(store.close)
-            return store
+    with ExitStack() as latest:
 
         def make() -> Store:
-            if kind == "neo4j":
-                server: Neo4j = request.getfixturevalue("neo4j_server")
-                with server.driver().session() as session:
-                    session.run("MATCH (n) DETACH DELETE n").consume()
-                return opened(server.url)
-            return opened("memory:" if kind == "memory" else f"sqlite:///{tmp_path}/{next(numbers)}.db")
+            latest.close()
+            store = open_store("memory:" if kind == "memory" else f"sqlite:///{tmp_path}/{next(numbers)}.db")
+            latest.callback(store.close)
+            return store
 
         yield make
 

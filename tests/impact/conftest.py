@@ -1,18 +1,5 @@
 """Stores to walk in: made once for a test, shared by its generated worlds."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.lineage.conftest import store
 
-import pytest
-
-from catalog.store.port import Store
-from catalog.store.registry import open_store
-
-
-@pytest.fixture(params=["memory", "sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """One of the three stores, empty."""
-    urls = {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/graph.db"}
-    opened = open_store(urls.get(request.param) or request.getfixturevalue("neo4j_url"))
-    yield opened
-    opened.close()
+__all__ = ["store"]

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -26,7 +26,7 @@ from tests.neo4j.java import find_java
 from tests.neo4j.release import Release, chosen_release
 from tests.ports import free_port
 
-START_TIMEOUT_S = 120
+START_TIMEOUT_S = 300
 STOP_TIMEOUT_S = 30
 
 JAVA_OPTIONS = (
@@ -52,6 +52,9 @@ SETTINGS = (
     "db.tx_log.preallocate=false",
     "internal.dbms.bolt.netty_server_shutdown_quiet_period=0",
 )
+
+SHORT_LIVED_SETTINGS = ("dbms.cypher.min_replan_interval=1h",)
+"""Tests empty their server all the time, and to plan anew for other counts would be much of what it does."""
 
 
 class Neo4j:
@@ -92,7 +95,7 @@ class LocalNeo4j(Neo4j):
     """A Neo4j process of ours, with a folder of its own, on a loopback port. Of a folder that another one had, the data
     and the password are the same."""
 
-    def __init__(self, release: Release, home: Path, java_options: Sequence[str]) -> None:
+    def __init__(self, release: Release, home: Path, *, short_lived: bool = False) -> None:
         port, secret = free_port(), home / "password"
         is_new = not secret.exists()
         if is_new:
@@ -101,11 +104,13 @@ class LocalNeo4j(Neo4j):
         super().__init__(f"neo4j://neo4j:{secret.read_text()}@127.0.0.1:{port}")
         self.release = release
         self.home = home
-        settings = (line.format(port=port) for line in (*SETTINGS, *release.settings))
+        more = SHORT_LIVED_SETTINGS if short_lived else ()
+        settings = (line.format(port=port) for line in (*SETTINGS, *release.settings, *more))
         (home / "neo4j.conf").write_text("\n".join(settings) + "\n")
         self._command = [
             str(find_java(release)),
-            *java_options,
+            *JAVA_OPTIONS,
+            *((SHORT_LIVED,) if short_lived else ()),
             *("-cp", classpath(release), "NeoServer", str(home), str(home / "neo4j.conf")),
         ]
         self._process = self._start()
@@ -153,6 +158,7 @@ class LocalNeo4j(Neo4j):
         while b"ready" not in log.read_bytes().split():
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
+                process.wait()
                 raise RuntimeError(f"Neo4j {self.release.version} did not start:\n{log.read_text()[-4000:]}")
             time.sleep(0.05)
         return process
@@ -172,10 +178,9 @@ def local_neo4j(release: Release, *, short_lived: bool = False) -> Iterator[Loca
 
     Raises Unavailable.
     """
-    options = (*JAVA_OPTIONS, SHORT_LIVED) if short_lived else JAVA_OPTIONS
     home = Path(tempfile.mkdtemp(prefix="meshline-neo4j-"))
     try:
-        server = LocalNeo4j(release, home, options)
+        server = LocalNeo4j(release, home, short_lived=short_lived)
         try:
             yield server
         finally:
@@ -187,7 +192,7 @@ def local_neo4j(release: Release, *, short_lived: bool = False) -> Iterator[Loca
 @contextmanager
 def kept_neo4j(release: Release, home: Path) -> Iterator[LocalNeo4j]:
     """A server on a folder that stays with its data; at the end it writes all of that to disk. Raises Unavailable."""
-    server = LocalNeo4j(release, home, JAVA_OPTIONS)
+    server = LocalNeo4j(release, home)
     try:
         yield server
     finally:

@@ -7,12 +7,16 @@ import pytest
 
 from catalog.store.port import Store
 from catalog.store.registry import open_store
+from tests.convergence.emptied_neo4j import EmptiedNeo4j
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store of each kind."""
-    urls = {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/graph.db"}
-    opened = open_store(urls.get(request.param) or request.getfixturevalue("neo4j_url"))
+    if request.param == "neo4j":
+        shared: EmptiedNeo4j = request.getfixturevalue("emptied_neo4j")
+        yield shared.emptied()
+        return
+    opened = open_store("memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/graph.db")
     yield opened
     opened.close()

@@ -3,37 +3,14 @@
 On Neo4j all of them share one store, which is emptied between them, and are sent in one way: backwards, then again.
 """
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.convergence import observed
 from tests.convergence.cases import Always, Check, orders
-from tests.convergence.conftest import FreshStore, kind, store
-from tests.convergence.conftest import fresh_store as store_of_its_own
-from tests.convergence.emptied_neo4j import EmptiedNeo4j
+from tests.convergence.conftest import FreshStore, fresh_store, kind, store
 from tests.convergence.said import Event
-from tests.neo4j.server import Neo4j
 
-__all__ = ["always", "fresh_store", "kind", "store", "store_of_its_own"]
-
-
-@pytest.fixture(scope="session")
-def emptied_neo4j(neo4j_server: Neo4j) -> Iterator[EmptiedNeo4j]:
-    """The store of all scenarios on the server."""
-    shared = EmptiedNeo4j(neo4j_server)
-    yield shared
-    shared.close()
-
-
-@pytest.fixture
-def fresh_store(kind: str, request: pytest.FixtureRequest) -> FreshStore:
-    """Makes empty stores of the kind."""
-    if kind == "neo4j":
-        shared: EmptiedNeo4j = request.getfixturevalue("emptied_neo4j")
-        return shared.emptied
-    made: FreshStore = request.getfixturevalue("store_of_its_own")
-    return made
+__all__ = ["always", "fresh_store", "kind", "store"]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from catalog.identity import DatasetId, JobId
 from catalog.store.port import ChangeSet, Reader, Store
 from catalog.store.registry import open_store
 from catalog.tokens import search_text
+from tests.convergence.emptied_neo4j import EmptiedNeo4j
 
 
 def dataset(namespace: str, name: str, description: str = "", fields: tuple[str, ...] = ()) -> Node:
@@ -47,8 +48,13 @@ def put(store: Store, *nodes: Node) -> None:
 @pytest.fixture(params=["memory", "sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """One of the three stores, with ``NODES``."""
-    urls = {"memory": "memory:", "sqlite": f"sqlite:///{tmp_path}/graph.db"}
-    opened = open_store(urls.get(request.param) or request.getfixturevalue("neo4j_url"))
+    if request.param == "neo4j":
+        shared: EmptiedNeo4j = request.getfixturevalue("emptied_neo4j")
+        emptied = shared.emptied()
+        put(emptied, *NODES)
+        yield emptied
+        return
+    opened = open_store("memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/graph.db")
     put(opened, *NODES)
     yield opened
     opened.close()
