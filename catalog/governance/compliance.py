@@ -13,7 +13,7 @@ from catalog.governance.checks.ground import Ground
 from catalog.governance.policy import Severity
 from catalog.governance.scope import Places
 from catalog.governance.things import nodes_at
-from catalog.governance.verdict import Compliance, Evaluation, Status, Verdict, compliance
+from catalog.governance.verdict import Compliance, Evaluation, Status, Verdict, compliance, weighed
 from catalog.graph import Node
 from catalog.store.port import batched
 from ontology.vocabulary import Label
@@ -40,7 +40,7 @@ class Row:
 
 def rows(ground: Ground, evaluation: Evaluation, by: By) -> list[Row]:
     """A row for each product, domain or policy, sorted. What is of no product or domain has none."""
-    judged = {verdict.policy for verdict in evaluation.verdicts}
+    judged = {verdict.policy for verdict, _ in weighed(evaluation.verdicts)}
     unknown = {one.policy for one in evaluation.unevaluated} - judged
     if by is By.POLICY:
         told = _grouped((verdict.policy, verdict) for verdict in evaluation.verdicts)
@@ -63,13 +63,17 @@ class Tally:
     until_ns: int | None
 
 
-def tally(verdicts: Collection[Verdict]) -> Tally:
+def tally(verdicts: Iterable[Verdict]) -> Tally:
     """The arithmetic of verdicts."""
-    return Tally(
-        Counter(one.status for one in verdicts),
-        sum(one.status is Status.FAIL and one.severity is Severity.BLOCK for one in verdicts),
-        min((one.until_ns for one in verdicts if one.until_ns is not None), default=None),
-    )
+    counts: Counter[Status] = Counter()
+    blocking, until_ns = 0, None
+    for one, number in weighed(verdicts):
+        counts[one.status] += number
+        if one.status is Status.FAIL and one.severity is Severity.BLOCK:
+            blocking += number
+        if one.until_ns is not None and (until_ns is None or one.until_ns < until_ns):
+            until_ns = one.until_ns
+    return Tally(counts, blocking, until_ns)
 
 
 def _row(of: str, verdicts: Collection[Verdict], *, is_open: bool) -> Row:

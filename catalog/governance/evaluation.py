@@ -6,11 +6,12 @@ NOT_EVALUATED with a reason. Things are read page by page, and checks are asked 
 """
 
 import logging
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ParamSpec, TypeAlias, TypeVar
 
+from catalog.aliases import dataset_of
 from catalog.collector import at_rest
 from catalog.coverage import spoken
 from catalog.errors import StoreError
@@ -25,10 +26,18 @@ from catalog.governance.policy import LineageCheck, Policy, QueryCheck, Scope, S
 from catalog.governance.scope import Places
 from catalog.governance.stored import stored
 from catalog.governance.things import pages, some
-from catalog.governance.verdict import Evaluation, Status, Step, Unevaluated, Verdict
+from catalog.governance.verdict import (
+    Evaluation,
+    OfPolicy,
+    Status,
+    Step,
+    Unevaluated,
+    Verdict,
+    Verdicts,
+)
 from catalog.governance.waiver import Waiver
 from catalog.governance.waiving import Standing, WaiverState, standings
-from catalog.graph import Node
+from catalog.graph import Node, Property
 from catalog.identity import kind_of
 from catalog.instant import format_instant
 from catalog.store.port import Reader
@@ -37,6 +46,7 @@ logger = logging.getLogger("meshline.governance")
 
 SILENT = unknown("The check said nothing of it.")
 EVERYWHERE = Scope()
+_NOTHING: Mapping[str, Property] = {}
 Asked: TypeAlias = Mapping[str, frozenset[str] | None]
 """By policy (id) the things (keys) that it is asked about; None: all."""
 T = TypeVar("T")
@@ -119,29 +129,32 @@ def judge_rules(
         _judge_label(found, label, policies)
     known = {policy.id: policy for policy in rules.policies}
     waived = _waived(standings(ground.reader, rules.waivers, known, ground.at, ground.now_ns))
-    verdicts = [
-        verdict for _, policy in sorted(known.items()) for verdict in _verdicts(found, policy, waived)
-    ]
+    verdicts = Verdicts(_verdicts(found, policy, waived) for _, policy in sorted(known.items()))
     reasons = {(one.policy, one.reason) for one in rules.unread} | found.all_reasons()
     unevaluated = tuple(
         Unevaluated(id_, why, whole=why in found.reasons.get(id_, ())) for id_, why in sorted(reasons)
     )
     return Judged(
-        Evaluation(tuple(verdicts), ground.now_ns, ground.at, unevaluated),
-        {key: node for nodes in found.targets.values() for key, node in nodes.items()},
+        Evaluation(verdicts, ground.now_ns, ground.at, unevaluated),
+        ChainMap(*{id(its): its for its in found.targets.values()}.values()),
         {id_: told for id_, told in found.reasons.items() if told},
     )
 
 
 @dataclass
 class _Found:
-    """What the checks have said so far: targets and outcomes by policy; reasons why a policy was not evaluated."""
+    """What the checks have said so far; reasons why a policy was not evaluated.
+
+    ``targets``: by policy the things that it judges, with nothing of them but what they are and where they belong; one
+    mapping for all policies of the same things. ``outcomes``: by policy those that do not plainly hold.
+    """
 
     ground: Ground
     within: Scope
     asked: "Asked"
     targets: dict[str, dict[str, Node]] = field(default_factory=lambda: defaultdict(dict))
     outcomes: dict[str, dict[str, Outcome]] = field(default_factory=lambda: defaultdict(dict))
+    ordered: dict[int, list[str]] = field(default_factory=dict)
     reasons: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     of_things: dict[str, str] = field(default_factory=dict)
 
@@ -150,10 +163,24 @@ class _Found:
         of_policies = {(id_, reason) for id_, told in self.reasons.items() for reason in told}
         return of_policies | set(self.of_things.items())
 
+    def note(self, policy: Policy, keys: Iterable[str], said: Outcomes | None) -> None:
+        """Keep what a check says of things; None: nothing. Of what it does not tell that is kept."""
+        told = said or {}
+        self.outcomes[policy.id].update(
+            {key: one for key in keys if (one := told.get(key, SILENT)) is not HOLDS}
+        )
+
+    def order(self, policy: Policy) -> list[str]:
+        """The targets of a policy, sorted."""
+        targets = self.targets[policy.id]
+        if id(targets) not in self.ordered:
+            self.ordered[id(targets)] = sorted(targets)
+        return self.ordered[id(targets)]
+
     def forget(self, policy: Policy) -> None:
         """Have no target of a policy."""
-        self.targets[policy.id].clear()
-        self.outcomes[policy.id].clear()
+        self.targets[policy.id] = {}
+        self.outcomes[policy.id] = {}
 
     def guarded(self, policy: Policy, work: Callable[P, T], *given: P.args, **more: P.kwargs) -> T | None:
         """What the work gives; None where it fails, which is a reason.
@@ -175,16 +202,21 @@ class _Found:
 
 def _judge_label(found: _Found, label: str, policies: Collection[Policy]) -> None:
     """Evaluate policies on the things of one label."""
-    ground, places = found.ground, Places(found.ground)
+    places = Places(found.ground)
     fitting = [policy for policy in policies if _is_scoped(found, policy)]
+    shared: dict[Scope, dict[str, Node]] = {policy.scope: {} for policy in fitting}
+    for policy in fitting:
+        if found.asked.get(policy.id) is None:
+            found.targets[policy.id] = shared[policy.scope]
     for nodes in _things(found, label, fitting) if fitting else ():
         with at_rest():
             _judge_page(found, fitting, places, nodes)
     for policy in fitting:
         if not isinstance(policy.check, ShapeCheck):
+            targets = found.targets[policy.id]
             with at_rest():
-                said = found.guarded(policy, _judge_whole, ground, policy, found.targets[policy.id])
-            found.outcomes[policy.id].update(said or {})
+                said = found.guarded(policy, _judge_whole, found.ground, policy, targets)
+                found.note(policy, targets, said)
 
 
 def _judge_page(found: _Found, fitting: list[Policy], places: Places, nodes: list[Node]) -> None:
@@ -192,18 +224,31 @@ def _judge_page(found: _Found, fitting: list[Policy], places: Places, nodes: lis
     told is taken out of those that fit."""
     ground = found.ground
     world = World(ground.reader, ground.at, nodes)
+    slim = {node.key: _slim(node) for node in nodes}
+    of_scope: dict[Scope, list[Node]] = {}
     for policy in tuple(fitting):
-        targets = found.guarded(policy, _inside, ground, places, (found.within, policy.scope), nodes)
-        if targets is None:  # of which things it speaks is not known: then of none
-            fitting.remove(policy)
-            found.forget(policy)
-            continue
+        targets = of_scope.get(policy.scope)
+        if targets is None:
+            targets = found.guarded(policy, _inside, ground, places, (found.within, policy.scope), nodes)
+            if targets is None:  # of which things it speaks is not known: then of none
+                fitting.remove(policy)
+                found.forget(policy)
+                continue
+            of_scope[policy.scope] = targets
         only = found.asked.get(policy.id)
         targets = targets if only is None else [node for node in targets if node.key in only]
-        found.targets[policy.id].update({node.key: node for node in targets})
+        found.targets[policy.id].update({node.key: slim[node.key] for node in targets})
         if isinstance(policy.check, ShapeCheck) and targets:
             said = found.guarded(policy, shape.judge, world, policy.check, targets)
-            found.outcomes[policy.id].update(said or {})
+            found.note(policy, (node.key for node in targets), said)
+
+
+def _slim(node: Node) -> Node:
+    """A thing with what tells where it belongs, and no more: of very many that is kept."""
+    home = node.properties.get("dataset")
+    if home is None or dataset_of(node.key) is not None:
+        return Node(node.key, node.label, _NOTHING)
+    return Node(node.key, node.label, {"dataset": home})
 
 
 def _things(found: _Found, label: str, policies: Iterable[Policy]) -> Iterator[list[Node]]:
@@ -246,27 +291,28 @@ def _judge_whole(ground: Ground, policy: Policy, targets: Mapping[str, Node]) ->
             raise AssertionError("a shape is asked page by page")
 
 
-def _verdicts(found: _Found, policy: Policy, waived: "_Waived") -> list[Verdict]:
-    """The verdicts of a policy, by target."""
+def _verdicts(found: _Found, policy: Policy, waived: "_Waived") -> OfPolicy:
+    """The verdicts of a policy."""
     outcomes, targets = found.outcomes[policy.id], found.targets[policy.id]
     reason = next(iter(found.reasons[policy.id]), None)
     silent = SILENT if reason is None else unknown(reason)
-    told = {key: outcomes.get(key, silent) for key in sorted(targets)}
+    told = {key: silent if outcomes[key] is SILENT else outcomes[key] for key in sorted(outcomes)}
     if reason is None and any(one.holds is None for one in told.values()):
         found.of_things[policy.id] = next(one.message for one in told.values() if one.holds is None)
     owners = found.guarded(
         policy, _owners, found.ground, [targets[k] for k, v in told.items() if not v.holds]
     )
     now_ns = found.ground.now_ns
-    severity, plain = policy.severity_at(now_ns), not policy.in_grace(now_ns)
-    return [
-        Verdict(policy.id, key, Status.PASS, severity)
-        if outcome is HOLDS and plain  # nearly all of them: nothing more is to be said
-        else verdict(
-            policy, key, outcome, waived.get((policy.id, key), ()), now_ns, (owners or {}).get(key, ())
-        )
-        for key, outcome in told.items()
-    ]
+    return OfPolicy(
+        verdict(policy, "", HOLDS, (), now_ns),
+        found.order(policy),
+        {
+            key: verdict(
+                *(policy, key, outcome, waived.get((policy.id, key), ()), now_ns), (owners or {}).get(key, ())
+            )
+            for key, outcome in told.items()
+        },
+    )
 
 
 def _owners(ground: Ground, nodes: Iterable[Node]) -> dict[str, tuple[str, ...]]:

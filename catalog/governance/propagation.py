@@ -86,7 +86,7 @@ class Propagation:
             for value in sorted(values):
                 hops = route(self._found, field, value)
                 yield Derived(
-                    field, value, Passing.CARRIED, _first_said(self.said, hops[0].giver, value), hops
+                    field, value, Passing.CARRIED, first_said(self.said, hops[0].giver, value), hops
                 )
 
     def stopped(self) -> list[Derived]:
@@ -159,7 +159,7 @@ def _standing(
     derived = []
     for value in sorted(token for token in tokens if isinstance(token, str) and token not in own):
         hops = route(found, name, value)
-        derived.append(Derived(name, value, Passing.CARRIED, _first_said(said, hops[0].giver, value), hops))
+        derived.append(Derived(name, value, Passing.CARRIED, first_said(said, hops[0].giver, value), hops))
     has = own | {one.value for one in derived}
     stopped = [one for one in _stopped(into, found, said) if one.value not in has]
     unknown = sorted(token for token in tokens if isinstance(token, Reason))
@@ -186,11 +186,12 @@ def _stopped(hops: Iterable[Hop], found: Found, said: Mapping[str, list[Saying]]
     stopped = []
     for (taker, value, passing), (_, _, hop) in sorted(best.items(), key=lambda item: item[0]):
         hops_ = (*route(found, hop.giver, value), hop)
-        stopped.append(Derived(taker, value, passing, _first_said(said, hops_[0].giver, value), hops_))
+        stopped.append(Derived(taker, value, passing, first_said(said, hops_[0].giver, value), hops_))
     return stopped
 
 
-def _first_said(said: Mapping[str, list[Saying]], field: str, value: str) -> Saying:
+def first_said(said: Mapping[str, list[Saying]], field: str, value: str) -> Saying:
+    """The first that says a class of a field."""
     return next(one for one in said[field] if one.value == value)
 
 

@@ -88,7 +88,7 @@ def stated_retentions(view: View, mesh: Mesh, datasets: Collection[str]) -> dict
             told = {one for version in versions for one in _of_contract(mesh, version)}
             for name in bound:
                 found[name] |= told
-    return {name: tuple(sorted(told, key=_length)) for name, told in found.items() if told}
+    return {name: tuple(sorted(told, key=length)) for name, told in found.items() if told}
 
 
 def _of_contract(mesh: Mesh, version: str) -> list[Retention]:
@@ -111,16 +111,17 @@ def _kept(
 ) -> Kept:
     tokens = found.get(name, {})
     told = [one for one in tokens if isinstance(one, Retention)]
-    coming = sorted((one for one in told if one not in stated and one.seconds is not None), key=_length)
+    coming = sorted((one for one in told if one not in stated and one.seconds is not None), key=length)
     return Kept(
         name,
         stated,
         coming[0] if coming else None,
         route(found, name, coming[0]) if coming else (),
-        tuple(sorted((one for one in told if one.seconds is None), key=_length)),
+        tuple(sorted((one for one in told if one.seconds is None), key=length)),
         tuple(sorted(one for one in tokens if isinstance(one, Reason))),
     )
 
 
-def _length(one: Retention) -> tuple[bool, Decimal, str]:
+def length(one: Retention) -> tuple[bool, Decimal, str]:
+    """The order of retentions: the shortest first, at the end what is not understood."""
     return one.seconds is None, one.seconds or Decimal(0), one.slo

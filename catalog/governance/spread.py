@@ -6,12 +6,13 @@ One question for each hop (and one about what people say of the fields); no rout
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from catalog.curated import Curated
 from catalog.governance.barriers import Barriers, Passing
 from catalog.graph import Direction, Edge
 from catalog.lineage_view import Column, View
+from catalog.store.port import batched
 from ontology.vocabulary import Origin
 
 MAX_FIELDS = 20_000
@@ -21,6 +22,9 @@ Rulings = Callable[[Collection[str]], Mapping[str, Curated]]
 """What people say in place of what would be derived, of those of the fields of which they do."""
 
 T = TypeVar("T")
+
+_PAGE = 5_000
+"""Fields whose hops are read at once."""
 
 
 class Hop(NamedTuple):
@@ -50,10 +54,17 @@ class Spread:
 
 
 class Walk:
-    """Walks hop by hop. ``flow``: OUT for what goes with the data, IN for what goes against it."""
+    """Walks hop by hop. ``flow``: OUT for what goes with the data, IN for what goes against it. ``within``: it goes on
+    to fields of these datasets (names of classes) alone; None: of all."""
 
     def __init__(
-        self, view: View, flow: Direction, barriers: Barriers, rulings: Rulings, max_fields: int = MAX_FIELDS
+        self,
+        view: View,
+        flow: Direction,
+        barriers: Barriers,
+        rulings: Rulings,
+        max_fields: int = MAX_FIELDS,
+        within: Collection[str] | None = None,
     ) -> None:
         self._view = view
         self._flow = flow
@@ -61,12 +72,18 @@ class Walk:
         self._barriers = barriers
         self._rulings = rulings
         self._max_fields = max_fields
+        self._within = within
 
     def onwards(self, starts: Collection[str]) -> Spread:
         """All that what the starts hold passes to, and where it ends. What only informs is left out."""
         found, frontier = Spread(set(starts), overruled=dict(self._rulings(starts))), set(starts)
         while frontier:
-            hops = [hop for hop in self._hops(self._columns(frontier, self._flow)) if hop.giver in frontier]
+            hops = [
+                hop
+                for part in batched(sorted(frontier), _PAGE)
+                for hop in self._hops(self._columns(part, self._flow))
+                if hop.giver in frontier and self._is_inside(hop.taker)
+            ]
             takers = {hop.taker for hop in hops if hop.passing is Passing.CARRIED} - found.fields
             found.overruled.update(self._rulings(takers))
             found.hops += [_judged(hop, found.overruled) for hop in hops]
@@ -89,6 +106,9 @@ class Walk:
             frontier -= found.overruled.keys()
             columns = self._columns(frontier, self._back) if frontier else []
         return found
+
+    def _is_inside(self, field: str) -> bool:
+        return self._within is None or self._view.home(field) in self._within
 
     def _columns(self, fields: Collection[str], direction: Direction) -> list[Column]:
         """The column edges that may carry something."""
@@ -155,6 +175,45 @@ def arrivals(hops: Iterable[Hop], held: Mapping[str, Iterable[T]]) -> dict[str, 
                         ahead[hop.taker].append(token)
         frontier = ahead
     return found
+
+
+def least(
+    hops: Iterable[Hop], held: Mapping[str, T], order: Callable[[T], Any]
+) -> dict[str, tuple[T, Hop | None]]:
+    """By field the first in an order of what it holds and of what comes to it, and by which hop on a shortest way.
+
+    Each field is passed once, however much comes to it.
+    """
+    onwards: dict[str, list[Hop]] = defaultdict(list)
+    for hop in hops:
+        if hop.passing is Passing.CARRIED:
+            onwards[hop.giver].append(hop)
+    holders: dict[T, list[str]] = defaultdict(list)
+    for name, token in held.items():
+        holders[token].append(name)
+    found: dict[str, tuple[T, Hop | None]] = {}
+    for token in sorted(holders, key=order):
+        frontier = [name for name in holders[token] if name not in found]
+        found.update(dict.fromkeys(frontier, (token, None)))
+        while frontier:
+            ahead: list[str] = []
+            for giver in sorted(frontier):
+                for hop in sorted(onwards.get(giver, ()), key=_order):
+                    if hop.taker not in found:
+                        found[hop.taker] = (token, hop)
+                        ahead.append(hop.taker)
+            frontier = ahead
+    return found
+
+
+def way_of(found: Mapping[str, tuple[T, Hop | None]], name: str) -> tuple[Hop, ...]:
+    """The hops by which what ``least`` found came to a field."""
+    hops: list[Hop] = []
+    hop = found[name][1]
+    while hop is not None:
+        hops.append(hop)
+        hop = found[hop.giver][1]
+    return tuple(reversed(hops))
 
 
 def _order(hop: Hop) -> tuple[str, str, str, str, str]:

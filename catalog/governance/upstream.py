@@ -5,12 +5,13 @@ What is held is a few names of each dataset, and none of its fields: a mesh of 2
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from typing import TypeAlias
 
 from catalog.governance.unseen import unseen_beside
-from catalog.graph import Direction
+from catalog.graph import Direction, Edge
 from catalog.lineage_view import View
 from catalog.store.port import Reader, batched
-from ontology.vocabulary import Origin
+from ontology.vocabulary import Origin, Rel
 
 _PAGE = 2_000
 """Datasets that are read at once."""
@@ -54,21 +55,58 @@ class Upstream:
         """The datasets that these have something from. A view of its own: what it knows of fields is not kept."""
         view = View(self._reader, self._at)
         view.classes.close_datasets(datasets)
-        known = view.fields(datasets)
-        self.unseen |= {name for name, fields in known.items() if not fields}
-        columns = view.feeds([field for fields in known.values() for field in fields], Direction.IN)
-        home = view.classes.home
+        bare, flows = _flows(view, datasets)
+        self.unseen |= bare
         pairs: set[tuple[str, str]] = set()
         told: set[tuple[str | None, str | None]] = set()
-        for column in columns:
-            source, target = home(column.source), home(column.targets[0])
+        for source, target, via, parsed in flows:
             if source is None or target is None:
                 self.unseen |= {one for one in (source, target) if one is not None}
                 continue
             pairs.add((source, target))
-            if column.edge.origin != Origin.PARSED:
-                told.add((column.edge.via, target))
+            if not parsed:
+                told.add((via, target))
         for source, target in pairs:
             self._takers[source].append(target)
         self.unseen |= unseen_beside(view, datasets, told).keys()
         return {source for source, _ in pairs}
+
+
+_Flow: TypeAlias = tuple[str | None, str | None, str, bool]
+"""That values flow from a dataset to another: who tells it, and whether that was found in SQL."""
+
+
+def _flows(view: View, datasets: list[str]) -> tuple[set[str], set[_Flow]]:
+    """Those of the datasets that have no field that is known, and what values flow into fields of the others."""
+    classes = view.classes
+    if classes.has_renames or any(len(classes.members(name)) > 1 for name in datasets):
+        return _flows_by_classes(view, datasets)
+    fields = view.reader.edges(datasets, (Rel.HAS_FIELD,), Direction.OUT, view.at)
+    keys = {edge.target for edge in fields}
+    # Of the edges between two datasets one tells where its ends are at home: there are as many as pairs of fields.
+    places: dict[tuple[str, str, str, bool], Edge] = {}
+    for edge in view.reader.edges(keys, (Rel.FEEDS,), Direction.IN, view.at) if keys else ():
+        place = (_place(edge.source), _place(edge.target), edge.via, edge.origin == Origin.PARSED)
+        places[place] = edge
+    classes.close_fields(end for edge in places.values() for end in (edge.source, edge.target))
+    home = classes.home
+    flows = {
+        (home(edge.source), home(edge.target), via, parsed) for (_, _, via, parsed), edge in places.items()
+    }
+    return set(datasets) - {edge.source for edge in fields}, flows
+
+
+def _place(field: str) -> str:
+    """What fields of one dataset have in common; of a key that is a hash all of it."""
+    return field.rpartition("/")[0] if field.count("/") == 3 else field
+
+
+def _flows_by_classes(view: View, datasets: list[str]) -> tuple[set[str], set[_Flow]]:
+    """The same where datasets have several names."""
+    known = view.fields(datasets)
+    columns = view.feeds([field for fields in known.values() for field in fields], Direction.IN)
+    home = view.classes.home
+    return {name for name, fields in known.items() if not fields}, {
+        (home(one.source), home(one.targets[0]), one.edge.via, one.edge.origin == Origin.PARSED)
+        for one in columns
+    }

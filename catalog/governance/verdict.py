@@ -3,11 +3,15 @@
 Nothing is ever PASS because it was not looked at: what was not evaluated says so, with a reason.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import accumulate
+from typing import overload
 
 import msgspec
+from msgspec.structs import replace
 
 from catalog.canonical import digest, encode
 from catalog.governance.policy import Severity
@@ -72,6 +76,74 @@ def verdict_id(policy: str, target: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class OfPolicy:
+    """What one policy says of its ``targets`` (keys, sorted): what is ``told`` of some, and of all others that they
+    pass, as ``passing`` says of one of them."""
+
+    passing: Verdict
+    targets: Sequence[str]
+    told: Mapping[str, Verdict]
+
+    def of(self, target: str) -> Verdict:
+        """The verdict on one of the targets."""
+        found = self.told.get(target)
+        return replace(self.passing, target=target) if found is None else found
+
+
+class Verdicts(Sequence[Verdict]):
+    """Very many verdicts by policy and target. Nearly all of them only say that something passes: those are made when
+    they are asked for."""
+
+    def __init__(self, parts: Iterable[OfPolicy]) -> None:
+        """``parts``: sorted by policy."""
+        self.parts = tuple(parts)
+        self._ends = list(accumulate(len(part.targets) for part in self.parts))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    def __iter__(self) -> Iterator[Verdict]:
+        for part in self.parts:
+            yield from map(part.of, part.targets)
+
+    @overload
+    def __getitem__(self, place: int) -> Verdict: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Verdict]: ...
+    def __getitem__(self, place: int | slice) -> Verdict | Sequence[Verdict]:
+        if isinstance(place, slice):
+            return tuple(self[one] for one in range(*place.indices(len(self))))
+        at = place + len(self) if place < 0 else place
+        if not 0 <= at < len(self):
+            raise IndexError(place)
+        number = bisect_right(self._ends, at)
+        part = self.parts[number]
+        return part.of(part.targets[at - self._ends[number]])  # from its end
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # as of a list: what it is made of may be a dict
+
+    def __repr__(self) -> str:
+        return f"Verdicts({list(self)!r})"
+
+
+def weighed(verdicts: Iterable[Verdict]) -> Iterator[tuple[Verdict, int]]:
+    """Verdicts, each with how many there are that differ from it in the thing alone: what is counted by the rest."""
+    if not isinstance(verdicts, Verdicts):
+        yield from ((one, 1) for one in verdicts)
+        return
+    for part in verdicts.parts:
+        yield from ((one, 1) for one in part.told.values())
+        passing = len(part.targets) - len(part.told)
+        if passing:
+            yield part.passing, passing
+
+
+@dataclass(frozen=True, slots=True)
 class Unevaluated:
     """A policy that was not evaluated, for all or some of its things, and why. ``whole``: for all of them."""
 
@@ -96,7 +168,7 @@ class Evaluation:
     verdicts NOT_EVALUATED as well.
     """
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: Sequence[Verdict]
     now_ns: int
     at: int | None = None
     unevaluated: tuple[Unevaluated, ...] = ()
@@ -110,7 +182,7 @@ class Evaluation:
 
 def compliance(verdicts: Iterable[Verdict]) -> Compliance:
     """What verdicts come to: one that fails is enough; what is not known, or not judged at all, is never compliant."""
-    statuses = {verdict.status for verdict in verdicts}
+    statuses = {verdict.status for verdict, _ in weighed(verdicts)}
     if Status.FAIL in statuses:
         return Compliance.NOT_COMPLIANT
     known = statuses and Status.NOT_EVALUATED not in statuses

@@ -2,7 +2,6 @@
 
 import pytest
 
-from catalog.governance.checks import propagate
 from catalog.governance.policy import Rule
 from catalog.governance.verdict import Status
 from catalog.store.port import Store
@@ -15,12 +14,6 @@ PASS, FAIL, NOT_EVALUATED = Status.PASS, Status.FAIL, Status.NOT_EVALUATED
 FIELDS = rule(Rule.PROPAGATE, "Field")
 CATEGORIES = rule(Rule.PROPAGATE, "Field", what="personalData")
 DATASETS = rule(Rule.PROPAGATE, "Dataset")
-
-
-@pytest.fixture(params=[0, propagate.MANY], ids=["many", "few"], autouse=True)
-def _as_of_many_and_of_few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every verdict is the same, whether the things are taken for many or not."""
-    monkeypatch.setattr(propagate, "MANY", request.param)
 
 
 def of_level(thing: str, level: int | None) -> Part:

@@ -6,54 +6,69 @@ said of it. A class that a person overruled comes to it no more. ``what`` retent
 that it is kept longer than is stated for something that it comes from, or state nothing where something is.
 """
 
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from catalog.coverage import Reason, no_fields, spoken
-from catalog.governance.barriers import Barriers
+from catalog.governance.barriers import Barriers, Passing
 from catalog.governance.checks.ground import Ground
 from catalog.governance.checks.outcome import HOLDS, NotEvaluated, Outcome, Outcomes, edge_step, unknown
-from catalog.governance.holders import dataset_standings
 from catalog.governance.policy import LineageCheck
-from catalog.governance.propagation import Derived, Standing, standings
+from catalog.governance.propagation import Derived, Standing, first_said
 from catalog.governance.reasons import why_derived
-from catalog.governance.retention import Kept, Retention, retentions, stated_retentions
-from catalog.governance.sayings import Sayings
+from catalog.governance.retention import Kept, Retention, length, stated_retentions
+from catalog.governance.sayings import Saying, Sayings
+from catalog.governance.spread import Hop, Walk, arrivals, least, route, way_of
+from catalog.governance.unseen import unseen_into
 from catalog.governance.verdict import Step
-from catalog.graph import Node
+from catalog.graph import Direction, Node
 from catalog.identity import kind_of
+from catalog.lineage_view import View
 from catalog.store.port import batched
 from ontology.vocabulary import Label
 
-_PAGE = 500
-"""Things whose classes are looked for at once."""
-MANY = 500
-"""Of more things than that it is first told of which data that is classified, kept or unseen is upstream at all."""
+_PAGE = 2_000
+"""Things, or datasets, that are looked at at once."""
 _SHOWN = 3
 """Fields of a dataset whose routes are explained."""
+Unseen: TypeAlias = Mapping[str, Reason]
+"""By dataset (name of its class) why it is not known what comes into it."""
 
 
 def judge(ground: Ground, check: LineageCheck, targets: Mapping[str, Node]) -> Outcomes:
-    """What lineage says of each field or dataset. Raises NotEvaluated."""
+    """What lineage says of each field or dataset. Raises NotEvaluated.
+
+    It goes one road for one thing and for all, so that no verdict depends on what else is asked: which dataset has
+    something from which is read without a bound; what is said or not known there is followed forwards, once.
+    """
     if ground.gap is not None:
         raise NotEvaluated(ground.gap)
     what = str(check.told.get("what", "classification"))
     barriers = Barriers(masking=check.told.get("masked") is not True)
     rule: _Rule = _Kept(ground, barriers) if what == "retention" else _Classes(ground, what, barriers)
-    found: dict[str, Outcome] = {}
-    if len(targets) > MANY:
-        found = dict.fromkeys(_bare(ground, rule, targets), HOLDS)
-    for keys in batched([key for key in targets if key not in found], _PAGE):
+    homes = _homes(ground, targets)
+    upstream = ground.upstream
+    upstream.read(set(homes.values()))
+    origins = rule.origins(upstream.homes)
+    reached = upstream.reached({*origins, *upstream.unseen})
+    found: dict[str, Outcome] = {key: HOLDS for key, home in homes.items() if home not in reached}
+    rest = [key for key in targets if key not in found]
+    if rest:
+        unseen = upstream.unseen & upstream.homes
+        # What is upstream was read by a view of its own: this one knows no other names of it.
+        ground.view.classes.close_datasets({*origins, *unseen})
+        rule.follow(origins, _unseen(ground.view, unseen))
+    for keys in batched(rest, _PAGE):
         fields = [key for key in keys if targets[key].label == Label.FIELD]
         found |= rule.fields(fields)
-        found |= rule.datasets([key for key in keys if targets[key].label != Label.FIELD])
+        found |= _of_datasets(ground, rule, [key for key in keys if targets[key].label != Label.FIELD])
     return found
 
 
-def _bare(ground: Ground, rule: "_Rule", targets: Mapping[str, Node]) -> list[str]:
-    """Those of many targets to which surely nothing comes: nothing is said, and nothing unknown, of any dataset that
-    they have something from, nor of their own."""
+def _homes(ground: Ground, targets: Mapping[str, Node]) -> dict[str, str]:
+    """The dataset (name of its class) of each target, itself if it is one; of those of which it is known."""
     classes = ground.mesh.binder.classes
     classes.close_fields(key for key, node in targets.items() if node.label == Label.FIELD)
     classes.close_datasets(key for key, node in targets.items() if node.label != Label.FIELD)
@@ -61,21 +76,57 @@ def _bare(ground: Ground, rule: "_Rule", targets: Mapping[str, Node]) -> list[st
         key: classes.home(key) if node.label == Label.FIELD else classes.name(key)
         for key, node in targets.items()
     }
-    upstream = ground.upstream
-    upstream.read({home for home in homes.values() if home is not None})
-    reached = upstream.reached({*rule.origins(upstream.homes), *upstream.unseen})
-    return [key for key, home in homes.items() if home is not None and home not in reached]
+    return {key: home for key, home in homes.items() if home is not None}
+
+
+def _unseen(view: View, datasets: Collection[str]) -> Unseen:
+    found: dict[str, Reason] = {}
+    for part in batched(sorted(datasets), _PAGE):
+        found.update({home: min(reasons) for home, reasons in unseen_into(view, part, ()).items() if reasons})
+    return found
+
+
+def _fields(view: View, datasets: Collection[str]) -> dict[str, str]:
+    """The known fields of datasets, by field the dataset."""
+    return {
+        field: home
+        for part in batched(sorted(datasets), _PAGE)
+        for home, fields in view.fields(part).items()
+        for field in fields
+    }
+
+
+def _of_datasets(ground: Ground, rule: "_Rule", keys: list[str]) -> dict[str, Outcome]:
+    """What is said of datasets, by all of their fields."""
+    view = ground.view
+    view.classes.close_datasets(keys)
+    known = view.fields({view.classes.name(key) for key in keys})
+    bare = _unseen(view, [name for name, fields in known.items() if not fields])
+    outcomes = rule.together({key: known[view.classes.name(key)] for key in keys})
+    for key in keys:
+        name = view.classes.name(key)
+        if not known[name]:
+            reasons = [no_fields(name), *([bare[name]] if name in bare else [])]
+            outcomes[key] = _not_known(key, min(reasons))
+    return outcomes
+
+
+def _not_known(key: str, reason: Reason) -> Outcome:
+    return unknown(f"Not all that comes to {spoken(key)} is known: {reason.message}")
 
 
 class _Rule(Protocol):
     def origins(self, homes: Collection[str]) -> set[str]:
         """Those of the datasets (names of classes) of which, or of fields of which, something may be said."""
 
+    def follow(self, origins: Collection[str], unseen: Unseen) -> None:
+        """Follow what is said of the origins, and what is not known, within the datasets that are upstream."""
+
     def fields(self, keys: list[str]) -> dict[str, Outcome]:
         """What is said of fields."""
 
-    def datasets(self, keys: list[str]) -> dict[str, Outcome]:
-        """What is said of datasets, by all of their fields."""
+    def together(self, fields: Mapping[str, Collection[str]]) -> dict[str, Outcome]:
+        """What is said of things by the fields (names of classes) of each."""
 
 
 class _Kept:
@@ -84,30 +135,55 @@ class _Kept:
     def __init__(self, ground: Ground, barriers: Barriers) -> None:
         self._ground = ground
         self._barriers = barriers
-
-    def fields(self, keys: list[str]) -> dict[str, Outcome]:
-        found = self._retentions(keys)
-        return {key: _of_kept(key, [found[key]]) for key in keys}
-
-    def datasets(self, keys: list[str]) -> dict[str, Outcome]:
-        view = self._ground.view
-        view.classes.close_datasets(keys)
-        known = view.fields({view.classes.name(key) for key in keys})
-        found = self._retentions([field for fields in known.values() for field in fields])
-        outcomes = {}
-        for key in keys:
-            fields = known[view.classes.name(key)]
-            bare = unknown(no_fields(key).message)
-            outcomes[key] = _of_kept(key, [found[field] for field in fields]) if fields else bare
-        return outcomes
+        self._stated: Mapping[str, tuple[Retention, ...]] = {}
+        self._sure: Mapping[str, tuple[Retention, Hop | None]] = {}
+        self._unclear: Mapping[str, tuple[Retention, Hop | None]] = {}
+        self._open: Mapping[str, tuple[Reason, Hop | None]] = {}
 
     def origins(self, homes: Collection[str]) -> set[str]:
         return set(stated_retentions(self._ground.view, self._ground.mesh, homes))
 
-    def _retentions(self, fields: list[str]) -> dict[str, Kept]:
-        if not fields:
-            return {}
-        return retentions(self._ground.view, self._ground.mesh, fields, self._barriers)
+    def follow(self, origins: Collection[str], unseen: Unseen) -> None:
+        view = self._ground.view
+        self._stated = stated_retentions(view, self._ground.mesh, origins)
+        homes = _fields(view, {*origins, *unseen})
+        told = {field: self._stated.get(home, ()) for field, home in homes.items()}
+        open_ = {field: unseen[home] for field, home in homes.items() if home in unseen}
+        sure = {field: its[0] for field, its in told.items() if its and its[0].seconds is not None}
+        unclear = {
+            field: next(one for one in its if one.seconds is None)
+            for field, its in told.items()
+            if any(one.seconds is None for one in its)
+        }
+        within = self._ground.upstream.homes
+        walk = Walk(view, Direction.OUT, self._barriers, lambda _fields: {}, sys.maxsize, within)
+        hops = walk.onwards({*sure, *unclear, *open_}).hops
+        self._sure, self._unclear = least(hops, sure, length), least(hops, unclear, length)
+        self._open = least(hops, open_, _as_it_is)
+
+    def fields(self, keys: list[str]) -> dict[str, Outcome]:
+        classes = self._ground.view.classes
+        return self.together({key: (classes.name(key),) for key in keys})
+
+    def together(self, fields: Mapping[str, Collection[str]]) -> dict[str, Outcome]:
+        return {key: _of_kept(key, [self._kept(field) for field in its]) for key, its in fields.items()}
+
+    def _kept(self, field: str) -> Kept:
+        stated = self._stated.get(self._ground.view.classes.home(field) or "", ())
+        least_ = self._sure.get(field)
+        is_other = least_ is not None and least_[0] not in stated
+        return Kept(
+            field,
+            stated,
+            least_[0] if least_ is not None and is_other else None,
+            way_of(self._sure, field) if is_other else (),
+            (self._unclear[field][0],) if field in self._unclear else (),
+            (self._open[field][0],) if field in self._open else (),
+        )
+
+
+def _as_it_is(reason: Reason) -> Reason:
+    return reason
 
 
 def _of_kept(key: str, fields: list[Kept]) -> Outcome:
@@ -126,7 +202,7 @@ def _of_kept(key: str, fields: list[Kept]) -> Outcome:
                 f"A retention is stated that is not understood: {text} ({spoken(one.unclear[0].slo)})."
             )
         if one.unknown:
-            return unknown(f"Not all that comes to {spoken(key)} is known: {one.unknown[0].message}")
+            return _not_known(key, one.unknown[0])
     return HOLDS
 
 
@@ -143,29 +219,57 @@ class _Classes:
         self._barriers = barriers
         self._sayings = Sayings(ground.view, ground.mesh)
         self._classes: dict[str, Node | None] = {}
-
-    def fields(self, keys: list[str]) -> dict[str, Outcome]:
-        found = standings(self._ground.view, self._sayings, keys, self._barriers) if keys else {}
-        self._learn(found.values())
-        return {key: self._outcome(key, (one,), one.unknown) for key, one in found.items()}
-
-    def datasets(self, keys: list[str]) -> dict[str, Outcome]:
-        found = dataset_standings(self._ground.view, self._sayings, keys, self._barriers) if keys else {}
-        self._learn(field for one in found.values() for field in one.fields)
-        return {key: self._outcome(key, one.fields, one.unknown) for key, one in found.items()}
+        self._said: Mapping[str, list[Saying]] = {}
+        self._found: Mapping[str, Mapping[str, Hop | None]] = {}
+        self._open: Mapping[str, tuple[Reason, Hop | None]] = {}
 
     def origins(self, homes: Collection[str]) -> set[str]:
         return self._sayings.homes_of_any() & set(homes)
+
+    def follow(self, origins: Collection[str], unseen: Unseen) -> None:
+        view = self._ground.view
+        homes = _fields(view, {*origins, *unseen})
+        overruled = self._sayings.overruled(homes)
+        told = self._sayings.of_fields([one for one, home in homes.items() if home in origins], overruled)
+        self._said = {field: its for field, its in told.items() if its}
+        open_ = {
+            field: unseen[home] for field, home in homes.items() if home in unseen and field not in overruled
+        }
+        within = self._ground.upstream.homes
+        walk = Walk(view, Direction.OUT, self._barriers, self._sayings.overruled, sys.maxsize, within)
+        hops = walk.onwards({*self._said, *open_}).hops
+        self._found = arrivals(hops, {field: [one.value for one in its] for field, its in self._said.items()})
+        self._open = least(hops, open_, _as_it_is)
+
+    def fields(self, keys: list[str]) -> dict[str, Outcome]:
+        classes = self._ground.view.classes
+        return self.together({key: (classes.name(key),) for key in keys})
+
+    def together(self, fields: Mapping[str, Collection[str]]) -> dict[str, Outcome]:
+        found = {key: tuple(map(self._standing, its)) for key, its in fields.items()}
+        self._learn(field for its in found.values() for field in its)
+        return {
+            key: self._outcome(key, its, tuple(sorted({reason for one in its for reason in one.unknown})))
+            for key, its in found.items()
+        }
+
+    def _standing(self, field: str) -> Standing:
+        said = self._said.get(field, ())
+        own = {one.value for one in said}
+        derived = []
+        for value in sorted(self._found.get(field, {}).keys() - own):
+            hops = route(self._found, field, value)
+            derived.append(
+                Derived(field, value, Passing.CARRIED, first_said(self._said, hops[0].giver, value), hops)
+            )
+        open_ = (self._open[field][0],) if field in self._open else ()
+        return Standing(field, tuple(said), tuple(derived), unknown=open_)
 
     def _outcome(self, key: str, fields: Iterable[Standing], reasons: tuple[Reason, ...]) -> Outcome:
         higher = [one for field in fields for one in field.derived if self._is_higher(field, one)]
         if higher:
             return _lower(higher)
-        return (
-            unknown(f"Not all that comes to {spoken(key)} is known: {reasons[0].message}")
-            if reasons
-            else HOLDS
-        )
+        return _not_known(key, reasons[0]) if reasons else HOLDS
 
     def _is_higher(self, field: Standing, derived: Derived) -> bool:
         """Whether a class that comes to a field is not said of it, nor one as high."""

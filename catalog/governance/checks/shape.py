@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from catalog.coverage import spoken
-from catalog.governance.checks.holding import holding
+from catalog.governance.checks.holding import lacking
 from catalog.governance.checks.outcome import HOLDS, NotEvaluated, Outcome, Outcomes, edge_step
 from catalog.governance.checks.values import is_a, wanted, wrong
 from catalog.governance.checks.world import World, far
@@ -35,16 +35,13 @@ class _Failure:
 def judge(world: World, check: ShapeCheck, nodes: Collection[Node]) -> Outcomes:
     """What a shape says of each of the nodes, which the world has: a question for each hop that it names."""
     _refuse(check.require)
-    asked = [node for node in nodes if _is_asked(world, check.when, node) is not False]
-    _load(world, check.require, [node.key for node in asked])
+    asked = {
+        node.key: node for node in nodes if not check.when or _is_asked(world, check.when, node) is not False
+    }
+    _load(world, check.require, asked.keys())
     found = {node.key: HOLDS for node in nodes}
-    held = [holding(world, one) for one in check.require]
-    for node in asked:
-        key = node.key
-        for holds in held:
-            if not holds(key):
-                found[key] = _outcome(world, check, node)
-                break
+    doubtful = set[str]().union(*(lacking(world, one, asked.keys()) for one in check.require))
+    found.update({key: _outcome(world, check, asked[key]) for key in doubtful})
     return found
 
 

@@ -1,18 +1,20 @@
 """What is around a page of things, read hop by hop: each question once for all of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from catalog.curated import SINGLE, counting
 from catalog.governance.policy import Hop
 from catalog.governance.things import is_sure, nodes_at
-from catalog.graph import Direction, Edge, Node
+from catalog.graph import Direction, Edge, Node, Property
 from catalog.store.port import Reader
 from ontology.compiler import load_model
 from ontology.model import PropertyType
 from ontology.rdf import Value
 from ontology.validation import term
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 class World:
@@ -23,6 +25,7 @@ class World:
         self._at = at
         self._nodes: dict[str, Node | None] = {node.key: node for node in nodes}
         self._edges: dict[Hop, dict[str, list[Edge]]] = defaultdict(dict)
+        self._ends: dict[Hop, dict[str, frozenset[str]]] = defaultdict(dict)
 
     def load_nodes(self, keys: Collection[str]) -> None:
         """Read the nodes."""
@@ -37,13 +40,28 @@ class World:
         known.update({key: [] for key in fresh})
         for edge in self._read(fresh, hop):
             known[edge.target if hop.inverse else edge.source].append(edge)
+        ends = self._ends[hop]
+        for key in fresh:
+            edges = known[key]
+            ends[key] = frozenset(far(edge, hop) for edge in edges) if edges else _NOTHING
+
+    def ends_of(self, keys: Collection[str], path: Sequence[Hop]) -> Mapping[str, Collection[str]]:
+        """By key what a path of hops from it leads to."""
+        first = self._ends[path[0]]
+        if len(path) == 1:
+            return {key: first[key] for key in keys}
+        found: dict[str, Collection[str]] = {}
+        for key in keys:
+            here: Collection[str] = first[key]
+            for hop in path[1:]:
+                here = self.ends(here, hop)
+            found[key] = here
+        return found
 
     def ends(self, keys: Iterable[str], hop: Hop) -> set[str]:
         """What a hop from these keys leads to."""
-        known = self._edges[hop]
-        if hop.inverse:
-            return {edge.source for key in keys for edge in known[key]}
-        return {edge.target for key in keys for edge in known[key]}
+        known = self._ends[hop]
+        return set[str]().union(*(known[key] for key in keys))
 
     def node(self, key: str) -> Node | None:
         """The node, None where there is none."""
@@ -53,28 +71,27 @@ class World:
         """The edges of a hop from a key."""
         return self._edges[hop][key]
 
-    def number(self, key: str, name: str) -> int | None:
-        """How many values ``values`` gives."""
+    def given(self, key: str, name: str) -> Property | None:
+        """A property as the store has it; None: there is none of that name."""
         node = self._nodes[key]
         if node is None or property_of(node.label, name) is None:
-            return 0
-        if self._at is not None and not is_sure(key, name, node, self._at):
             return None
-        given = key if name == "key" else node.properties.get(name)
-        return 0 if given is None else 1 if isinstance(given, str | int) else len(given)
+        return key if name == "key" else node.properties.get(name)
+
+    def is_known(self, key: str, name: str) -> bool:
+        """Whether the values of a property are known for the instant."""
+        if self._at is None:
+            return True
+        node = self._nodes[key]
+        return node is None or property_of(node.label, name) is None or is_sure(key, name, node, self._at)
 
     def values(self, key: str, name: str) -> list[Value] | None:
         """The values of a property, as RDF has them; None where they are not known for the instant."""
-        node = self._nodes[key]
-        if node is None:
-            return []
-        kind = property_of(node.label, name)
-        if kind is None:
-            return []
-        if self._at is not None and not is_sure(key, name, node, self._at):
+        if not self.is_known(key, name):
             return None
-        given = node.key if name == "key" else node.properties.get(name)
-        if given is None:
+        node, given = self._nodes[key], self.given(key, name)
+        kind = None if node is None else property_of(node.label, name)
+        if given is None or kind is None:
             return []
         return [term(kind, value) for value in ([given] if isinstance(given, str | int) else given)]
 
