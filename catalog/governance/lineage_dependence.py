@@ -9,7 +9,7 @@ from catalog.governance.policy import LineageCheck, Rule
 from catalog.graph import Direction
 from catalog.identity import kind_of
 from catalog.lineage_view import View
-from ontology.vocabulary import Rel
+from ontology.vocabulary import Label, Rel
 
 MAX_FIELDS = 10_000
 """Of more fields downstream a rule is asked of all."""
@@ -32,6 +32,7 @@ _QUIET_TO = {
     Rule.REACH: _QUIET | _PROMISES,
     Rule.STALE: _QUIET | _TAGS,
 }
+_OBJECTIVES = frozenset(("slo", "metric"))
 _WORDS = frozenset(
     (
         *("team", "person", "field", "schema-property", "classification", "personal-data", "term", "role"),
@@ -42,7 +43,7 @@ _WORDS = frozenset(
 _NAMED = frozenset(("product", "domain", "dataset", "job", "tag"))
 """Kinds of things of which a rule looks only at whether they are there."""
 _KINDS = {
-    Rule.REACH: frozenset(("slo", "metric")),
+    Rule.REACH: _OBJECTIVES,
     Rule.STALE: frozenset(("agreement",)),
 }
 
@@ -51,7 +52,21 @@ def of_lineage(grounds: Sequence[Ground], found: Difference, check: LineageCheck
     """The things on which the verdict of a rule may be another; None: on all."""
     if check.rule is Rule.PROPAGATE:
         return _of_fields(grounds, found)
-    return frozenset() if is_quiet(found, check.rule) else None
+    if is_quiet(found, check.rule) or (_looks_at_no_objectives(check) and _is_of_objectives(found)):
+        return frozenset()
+    return None
+
+
+def _looks_at_no_objectives(check: LineageCheck) -> bool:
+    """Whether a rule looks at uses, agreements, deprecations or schemas, and not at what is promised of a service."""
+    return check.rule in (Rule.UNAGREED, Rule.DEPRECATED) or (
+        check.rule is Rule.COMPARE and check.of == Label.DATASET
+    )
+
+
+def _is_of_objectives(found: Difference) -> bool:
+    """Whether nothing but objectives of contracts is different."""
+    return found.types <= _PROMISES and all(kind_of(key) in _OBJECTIVES for key in found.nodes)
 
 
 def is_quiet(found: Difference, rule: Rule) -> bool:
@@ -59,7 +74,7 @@ def is_quiet(found: Difference, rule: Rule) -> bool:
     quiet = _QUIET_TO.get(rule)
     if quiet is None:
         return False
-    kinds = _WORDS | _KINDS.get(rule, frozenset(("slo", "metric", "agreement")))
+    kinds = _WORDS | _KINDS.get(rule, _OBJECTIVES | {"agreement"})
     loud = any(
         kind_of(key) not in kinds and (key in found.existing or kind_of(key) not in _NAMED)
         for key in found.nodes
