@@ -1,7 +1,7 @@
 """Stars in a SELECT list: which columns they stand for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from sqlglot import exp
@@ -12,6 +12,7 @@ from ingest.sql.scope import Item, Scope
 from ingest.sql.values import Clause, Reason
 
 MAX_PATTERN = 200
+_GROUP = re.compile(r"\\(\d)")
 
 
 def star_of(node: exp.Expr) -> exp.Star | None:
@@ -141,11 +142,36 @@ def of_columns_call(node: exp.Expr, call: exp.Columns, scope: Scope) -> Relation
         relation = _of_items([item for item in scope.items if item.starred], scope, merged=True)
         scope.reading.problem(Reason.STAR_UNRESOLVED, "COLUMNS chooses its columns by an expression.")
         relation = Relation((), relation.open, frozenset().union(*(c.sources for c in relation.columns)))
+    renamed = _renamed(node.alias if isinstance(node, exp.Alias) else "", inner, relation)
     if node is call or (isinstance(node, exp.Alias) and node.this is call):
-        return relation
+        return replace(relation, columns=tuple(renamed))
     way = AGGREGATION if node.find(exp.AggFunc) is not None else TRANSFORMATION
-    columns = tuple(Column(c.name, passed(c.sources, way), c.vanishes) for c in relation.columns)
+    beside = passed(_beside(node, scope), way)
+    columns = tuple(Column(c.name, passed(c.sources, way) | beside, c.vanishes) for c in renamed)
     return replace(relation, columns=columns)
+
+
+def _renamed(alias: str, pattern: exp.Expr, relation: Relation) -> Iterator[Column]:
+    """The columns by the names that an alias makes of theirs: ``\\1`` is what its first group matched."""
+    made = alias and relation.columns and isinstance(pattern, exp.Literal)
+    tried = re.compile(pattern.name, re.IGNORECASE) if made else None
+    for column in relation.columns:
+        match = None if tried is None else tried.search(column.name)
+        groups = () if match is None else (match[0], *match.groups(""))
+        yield replace(column, name=_filled(alias, groups) or column.name)
+
+
+def _filled(alias: str, groups: Sequence[str]) -> str:
+    return _GROUP.sub(lambda found: groups[int(found[1])] if int(found[1]) < len(groups) else "", alias)
+
+
+def _beside(node: exp.Expr, scope: Scope) -> Sources:
+    """What an item takes besides the columns that ``COLUMNS(…)`` chooses."""
+    found: Sources = frozenset()
+    for part in node.walk(prune=lambda one: isinstance(one, (exp.Columns, exp.Column, exp.Query))):
+        if isinstance(part, (exp.Column, exp.Query)):
+            found |= sources_of(part, scope, Clause.SELECT)
+    return found
 
 
 def _like(relation: Relation, pattern: str, scope: Scope) -> Relation:

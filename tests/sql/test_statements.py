@@ -195,6 +195,20 @@ def test_statement_without_lineage__is_complete() -> None:
             "SELECT max(COLUMNS('^na|^co')) FROM customers",
             {"name": {"customers.name AGGREGATION"}, "country": {"customers.country AGGREGATION"}},
         ),
+        (
+            "duckdb",
+            r"SELECT id, COLUMNS('^(na|co)') AS '\1_new' FROM customers",
+            {
+                "id": {"customers.id IDENTITY"},
+                "na_new": {"customers.name IDENTITY"},
+                "co_new": {"customers.country IDENTITY"},
+            },
+        ),
+        (
+            "duckdb",
+            r"SELECT round(COLUMNS('^(na)m(e)$') * id) AS '\2_\1\7' FROM customers",
+            {"e_na": {"customers.name TRANSFORMATION", "customers.id TRANSFORMATION"}},
+        ),
         ("duckdb", "SELECT * LIKE 'c%' FROM customers", {"country": {"customers.country IDENTITY"}}),
         (
             "duckdb",
