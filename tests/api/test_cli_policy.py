@@ -106,7 +106,7 @@ def made(cli: Cli, tmp_path: Path) -> Made:
         ),
         ([said("slow", SLOW), said("purpose", PURPOSE)], [], exit_codes.BLOCK),
         ([said("named", NAMED)], ["--product", "raw"], exit_codes.OK),
-        ([said("named", NAMED)], ["--as-of", "2199-01-01"], exit_codes.COULD_NOT),
+        ([said("named", NAMED)], ["--as-of", "2199-01-01"], exit_codes.BLOCK),
         ([said("purpose", PURPOSE)], ["--policy", "typo"], exit_codes.COULD_NOT),
         ([said("purpose", PURPOSE)], ["--product", "typo"], exit_codes.COULD_NOT),
     ],
