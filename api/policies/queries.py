@@ -14,7 +14,7 @@ import msgspec
 from api.sparql.process import StoreFailed, WorkerGone, WorkerProcess
 from catalog.governance.checks.ground import Queries, QueryFailed
 from catalog.governance.newly import OpenQueries
-from catalog.past.graph import TooMuch, past
+from catalog.past.graph import MOST_NODES, TooMuch, past
 from catalog.rdf.graphs import graphs_of
 from catalog.rdf.pages import pages
 from catalog.store.port import NodeFilter, Reader
@@ -121,14 +121,10 @@ def _copied(reader: Reader, base: str) -> WorkerProcess:
     try:
         for nodes in filter(None, pages(reader)):
             worker.ask("load", graphs_of(reader, [node.key for node in nodes], base))
-    except BaseException:
+    except BaseException:  # whatever it is, and stopped from outside too: half a copy must not answer
         worker.kill()
         raise
     return worker
-
-
-MOST_NODES = 50_000
-"""Of a larger graph no copy is made for a question beside others."""
 
 
 def small_queries(base: str) -> OpenQueries:

@@ -44,9 +44,10 @@ class Bindings:
         left = set() if len(sure) <= MAX_CHECKED else {one.unit for one in sure}
         texts = self._texts.of(one.unit for one in wanted if one.unit not in left)
         told = [replace(one, text=texts.get(one.unit)) for one in asked]
-        if self._binder is None or self._hints is None:
+        if self._hints is None:
             return told
-        hints = self._hints.of({one.unit: one.text for one in told if one.text is not None})
+        losing = {one.unit for one in told if any(delta.loses for delta in one.inputs.values())}
+        hints = self._hints.of({one.unit: one.text for one in told if one.text is not None}, losing)
         told = [replace(one, hints=hints.get(one.unit, NO_HINTS)) for one in told]
         bind = {one.unit: one for one in told if one.text is not None and self._wants_binding(one, one.text)}
         bound = self._bind(list(bind.values()))

@@ -171,8 +171,7 @@ class LikelyTypes:
             if text.is_natural:
                 datasets = frozenset(dataset for _, dataset in text.tables)
                 self._natural.append((datasets, frozenset(tables_joined_by(text, found))))
-            homes = {tuple(part.casefold() for part in parts): dataset for parts, dataset in text.tables}
-            homes.update(text.writes)
+            homes = {**text.named, **text.writes}
             if text.target is not None:
                 homes[()] = text.target
             self._take(found, homes)

@@ -59,6 +59,11 @@ class Text:
         """All words of the text, folded."""
         return frozenset(_WORD.findall(self.query.casefold()))
 
+    @cached_property
+    def named(self) -> Mapping[tuple[str, ...], str]:
+        """Its tables by name, folded."""
+        return {tuple(part.casefold() for part in parts): dataset for parts, dataset in self.tables}
+
     @property
     def has_star(self) -> bool:
         """Whether columns may be meant that it does not name."""

@@ -294,9 +294,8 @@ class _Flow:
             told.update(self._read(part, Links(sys.maxsize)))
         for way in ways:
             edges = [told[pair] for pair in pairwise(way) if pair in told]
-            if (
-                len(edges) == len(way) - 1
-            ):  # else one has ended since: a store may show what is written meanwhile
+            # Else one has ended since: a store may show what is written meanwhile.
+            if len(edges) == len(way) - 1:
                 yield self._route(way, edges)
 
     def _route(self, way: tuple[str, ...], edges: list[Edge]) -> Route:

@@ -16,6 +16,7 @@ from catalog.store.port import Range, Reader, Space
 
 
 def facts_then(reader: Reader, nodes: Collection[Node], at: int) -> Iterator[Said]:
+    """What tells an empty graph of these things as they were. ``at``: ns since the epoch."""
     keys = [node.key for node in nodes]
     begun = {key: one for key, one in first_sights(reader, keys).items() if instant_of(one) <= at}
     versions = sights(reader, [key for key in begun if kind_of(key) in DOCUMENT_KINDS])

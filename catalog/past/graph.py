@@ -19,7 +19,7 @@ from catalog.store.port import NodeFilter, Reader, Store, batched
 from ontology.compiler import load_model
 
 MOST_NODES = 50_000
-"""Of a larger graph none of a time past is made."""
+"""A larger graph is not made or copied for the questions of one call."""
 _BATCH = 256
 
 

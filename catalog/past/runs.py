@@ -24,6 +24,7 @@ _BATCH = 256
 
 
 def runs_then(reader: Reader, nodes: Collection[Node], at: int, read_again: ReadAgain) -> Iterator[Said]:
+    """What tells an empty graph of these runs as they were. ``at``: ns since the epoch."""
     states = run_states(reader, [node.key for node in nodes])
     begun = sorted((one for one in states.values() if instant_of(one.first) <= at), key=lambda one: one.first)
     open_ = [one for one in begun if instant_of(one.last) > at]

@@ -110,7 +110,7 @@ def evaluated(store: Store, now_ns: int, at: int | None, opened: Opened = open_q
         return evaluate(reader, now_ns=now_ns, at=at, queries=queries)
 
 
-def agree(store: Store, told: list[Said], opened: Opened = open_queries) -> None:
+def assert_agree(store: Store, told: list[Said], opened: Opened = open_queries) -> None:
     before: dict[int, Evaluation] = {}
     for one in told:
         Projection(store, interpret_again).apply([one])
@@ -125,7 +125,7 @@ def agree(store: Store, told: list[Said], opened: Opened = open_queries) -> None
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(told=lives())
 def test_queries__as_of_a_time_past_say_what_they_said_then(told: list[Said]) -> None:
-    agree(MemoryStore(), told, here)
+    assert_agree(MemoryStore(), told, here)
 
 
 TOLD = [
@@ -144,7 +144,7 @@ TOLD = [
 
 
 def test_queries__as_of_a_time_past_are_the_same_in_every_store(store: Store) -> None:
-    agree(store, TOLD)
+    assert_agree(store, TOLD)
     at = RECEIVED_NS + 2 * 10**9
     failing = {
         (one.policy, one.target) for one in evaluated(store, at, at).verdicts if one.status is Status.FAIL

@@ -1,6 +1,8 @@
 """The rule ``propagate`` follows what is said forwards, once for all things: with the verdicts that each thing has
 where it is looked back from it alone."""
 
+from random import Random
+
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
@@ -154,4 +156,7 @@ def test_worlds__tell_where_what_comes_from_afar_or_is_unseen_is_overlooked(
             Upstream, "unseen", property(lambda self: set(), lambda self, value: None), raising=False
         )
     some = settings(max_examples=2_000, deadline=None, database=None, phases=[Phase.generate])
-    find(st.tuples(classified(), RULES), lambda drawn: differs(*drawn), settings=some)
+    drawn = find(
+        st.tuples(classified(), RULES), lambda drawn: differs(*drawn), settings=some, random=Random(0)
+    )
+    assert differs(*drawn)
