@@ -26,6 +26,7 @@ from api.keys import KeysFile
 from api.logs import RequestLog
 from api.metrics import MeasuredProjection, Metrics
 from api.outcomes import Outcomes
+from api.policies.evaluator import Evaluator
 from api.policies.queries import small_queries
 from api.policies.recent import RecentVerdicts
 from api.policies.worker import VerdictKeeper
@@ -120,7 +121,7 @@ async def _lifespan(
             changes,
             binder,
             impacts,
-            RecentVerdicts(),
+            RecentVerdicts(evaluator=Evaluator(settings.store)),
             enforcer,
         )
         yield {"services": services}

@@ -13,6 +13,12 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) * TICK_S
 
 
+def ended_children_s() -> float:
+    """The same of all processes that this one has started and seen the end of."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
+
+
 def peak_memory_kib(pid: int) -> int:
     """The most memory that a process has had (its resident set), in KiB; 0 once it has ended."""
     return _status_kib(pid, "VmHWM:")

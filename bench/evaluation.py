@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.cpu import cpu_s
+from api.policies.evaluator import Evaluator
+from bench.cpu import cpu_s, ended_children_s
 from bench.errors import BenchFailed
 from bench.figures import GovernanceRow, LoadRow
 from bench.governed import POLICIES, declared, governed, policies
 from bench.kept import loaded
 from bench.stores import Stores
 from catalog.governance.checks.ground import Ground
-from catalog.governance.evaluation import Rules, evaluate_rules
+from catalog.governance.evaluation import Rules
 from catalog.governance.policy import Policy
 from catalog.store.port import ChangeSet, Store
 from catalog.store.registry import open_store
@@ -35,8 +36,9 @@ FULL = EvaluationSize(10_000)
 def measure_evaluation(
     stores: Stores, size: EvaluationSize, keep: Path | None = None
 ) -> Iterator[LoadRow | GovernanceRow]:
-    """The row of the loading, then that of one evaluation, in the process of the store. ``keep``: the folder in which
-    the loaded store stays. Raises BenchFailed."""
+    """The row of the loading, then that of one evaluation, as a command makes it: the processors' time is that of this
+    process, of a second one and of the server, if there are any. ``keep``: the folder in which the loaded store stays.
+    Raises BenchFailed."""
     graph = governed(size.products)
     with loaded(stores, graph, keep) as (row, kept):
         yield row
@@ -46,7 +48,7 @@ def measure_evaluation(
                 _write(store, changes)
             processes = [os.getpid(), *([] if kept.server_pid is None else [kept.server_pid])]
             rules = policies()
-            verdicts, seconds, spent_s = _evaluated(store, rules, processes)
+            verdicts, seconds, spent_s = _evaluated(store, Evaluator(kept.url), rules, processes)
         finally:
             store.close()
         question = f"{len(rules)} policies, all verdicts"
@@ -58,13 +60,19 @@ def _write(store: Store, changes: ChangeSet) -> None:
     store.write(lambda transaction: transaction.apply(changes))
 
 
-def _evaluated(store: Store, rules: list[Policy], processes: list[int]) -> tuple[int, float, float]:
+def _evaluated(
+    store: Store, evaluator: Evaluator, rules: list[Policy], processes: list[int]
+) -> tuple[int, float, float]:
     """How many verdicts, seconds, and seconds of the processors."""
-    before, begin = sum(map(cpu_s, processes)), time.perf_counter()
+    before, begin = _spent_s(processes), time.perf_counter()
     with store.read() as reader:
-        found = evaluate_rules(Ground(reader, None, time.time_ns()), Rules(tuple(rules)))
-    seconds, spent_s = time.perf_counter() - begin, sum(map(cpu_s, processes)) - before
+        found = evaluator.evaluate(Ground(reader, None, time.time_ns()), Rules(tuple(rules)))
+    seconds, spent_s = time.perf_counter() - begin, _spent_s(processes) - before
     broken = [one.policy for one in found.unevaluated if one.reason.startswith("Its evaluation failed")]
     if broken or len(rules) != POLICIES:
         raise BenchFailed(f"Not all was evaluated: {', '.join(broken)}")
     return len(found.verdicts), seconds, spent_s
+
+
+def _spent_s(processes: list[int]) -> float:
+    return sum(map(cpu_s, processes)) + ended_children_s()

@@ -21,7 +21,7 @@ from api.policies.proposing import MAX_DOCUMENTS, proposed, state_of
 from api.policies.queries import small_queries
 from catalog.governance import compliance
 from catalog.governance.checks.ground import Ground
-from catalog.governance.evaluation import Rules, evaluate_rules
+from catalog.governance.evaluation import Rules
 from catalog.governance.rehearsal import rehearsal
 from catalog.governance.stored import stored
 from catalog.governance.verdict import Compliance, Evaluation, Verdict, worst_first
@@ -73,13 +73,15 @@ class ProposedPolicyQueries:
         if not 1 <= len(drafts) <= MAX_DRAFTS:
             raise bad_input(f"{len(drafts)} policies are not tried at once; at most {MAX_DRAFTS} are.")
 
+        evaluator = info.context.recent.evaluator
+
         def ask(reader: Reader) -> tuple[Evaluation, str]:
             product = key_of(reader, Label.DATA_PRODUCT, wanted.product, base)
             domain = key_of(reader, Label.DOMAIN, wanted.domain, base)
             with small_queries(base)(reader) as queries:
                 ground = Ground(reader, None, clock(None), queries)
                 rules = Rules(tuple(drafts), stored(reader).waivers)
-                found = evaluate_rules(ground, rules, part_of(reader, product, domain, None))
+                found = evaluator.evaluate(ground, rules, part_of(reader, product, domain, None))
                 return found, rehearsal(ground, found)
 
         found, said = await info.context.ask(ask)

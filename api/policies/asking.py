@@ -20,6 +20,7 @@ from api.policies.answers import (
     VerdictAnswer,
     WaiverAnswer,
 )
+from api.policies.evaluator import ALONE, Evaluator
 from api.policies.history import history_of
 from api.policies.proposing import proposed, state_of
 from api.policies.queries import open_queries
@@ -30,7 +31,7 @@ from catalog.errors import UnknownNode
 from catalog.governance.check_json import check_text
 from catalog.governance.checks.ground import Ground
 from catalog.governance.compliance import By, rows, tally
-from catalog.governance.evaluation import EVERYWHERE, Rules, evaluate_rules, rules_of
+from catalog.governance.evaluation import EVERYWHERE, Rules, rules_of
 from catalog.governance.keeping.kept import by_policy
 from catalog.governance.policy import Policy, Scope, ScopeKind
 from catalog.governance.rehearsal import rehearsal
@@ -93,16 +94,17 @@ class Policies(Protocol):
 class LocalPolicies:
     """Answers from a store."""
 
-    def __init__(self, store: Store, base: str) -> None:
+    def __init__(self, store: Store, base: str, evaluator: Evaluator = ALONE) -> None:
         self._store = store
         self._base = base
+        self._evaluator = evaluator
 
     def check(self, question: PolicyQuestion, first: int) -> CheckAnswer:
         with self._store.read() as reader:
             _refuse_unknown(stored(reader, question.at), question.policies)
             within = part_of(reader, question.product, question.domain, question.at)
             asked = Asked(question.policies or None, within, question.at, question.source)
-            told = verdicts_of(reader, asked, self._base)
+            told = verdicts_of(reader, asked, self._base, self._evaluator)
             return _with_times(reader, told, check_answer(told.evaluation, question, first))
 
     def report(self, question: PolicyQuestion) -> ReportAnswer:
@@ -117,7 +119,7 @@ class LocalPolicies:
             within = part_of(reader, question.product, question.domain, question.at)
             with open_queries(reader, self._base, question.at) as queries:
                 ground = Ground(reader, question.at, clock(question.at), queries)
-                found = evaluate_rules(ground, rules, within)
+                found = self._evaluator.evaluate(ground, rules, within)
                 return replace(check_answer(found, question, first), rehearsal=rehearsal(ground, found))
 
     def proposed(self, documents: Sequence[GivenDocument], first: int) -> CheckAnswer:
@@ -144,7 +146,7 @@ class LocalPolicies:
             within = part_of(reader, question.product, question.domain, question.at)
             with open_queries(reader, self._base, question.at) as queries:
                 ground = Ground(reader, question.at, clock(question.at), queries)
-                yield ground, evaluate_rules(ground, rules, within)
+                yield ground, self._evaluator.evaluate(ground, rules, within)
 
 
 def clock(at: int | None) -> int:

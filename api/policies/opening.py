@@ -7,6 +7,7 @@ from pathlib import Path
 from api.against import is_place, restored
 from api.errors import UsageError
 from api.policies.asking import LocalPolicies, Policies
+from api.policies.evaluator import Evaluator
 from api.policies.remote import RemotePolicies
 from api.settings import Settings
 from api.target import open_client, opened_store, refuse_both
@@ -32,6 +33,6 @@ def open_policies(
         with open_client(url, environ) as client:
             yield RemotePolicies(client)
         return
-    base = Settings.from_environment(environ, store=store).base_iri
+    settings = Settings.from_environment(environ, store=store)
     with opened_store(store, environ) as opened:
-        yield LocalPolicies(opened, base)
+        yield LocalPolicies(opened, settings.base_iri, Evaluator(settings.store))

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
+from api.policies.evaluator import ALONE, Evaluator
 from api.policies.verdicts import Asked, Told, verdicts_of
 from catalog.changes import position
 from catalog.governance.compliance import tally
@@ -30,8 +31,12 @@ class RecentVerdicts:
     """Safe to share between threads."""
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, now_ns: Callable[[], int] = time.time_ns
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        now_ns: Callable[[], int] = time.time_ns,
+        evaluator: Evaluator = ALONE,
     ) -> None:
+        self.evaluator = evaluator
         self._clock = clock
         self._now_ns = now_ns
         self._lock = threading.Lock()
@@ -45,7 +50,7 @@ class RecentVerdicts:
             known = self._made.get(key)
         if known is not None and self._holds(known):
             return known.told
-        found = verdicts_of(reader, asked, base)
+        found = verdicts_of(reader, asked, base, self.evaluator)
         if found.standing is None:  # else it is kept in the store
             self._keep(key, found)
         return found

@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from api.policies.evaluator import ALONE, Evaluator
 from api.policies.queries import open_queries
 from catalog.errors import UnknownNode
 from catalog.governance.checks.ground import Ground
-from catalog.governance.evaluation import evaluate_rules, rules_of
+from catalog.governance.evaluation import rules_of
 from catalog.governance.keeping.kept import Standing, Times, kept, standing, times
 from catalog.governance.policy import Scope
 from catalog.governance.verdict import Evaluation, Verdict
@@ -48,7 +49,7 @@ class Told:
         return None if self.standing is None else self.standing.old_since(time.time_ns())
 
 
-def verdicts_of(reader: Reader, asked: Asked, base: str) -> Told:
+def verdicts_of(reader: Reader, asked: Asked, base: str, evaluator: Evaluator = ALONE) -> Told:
     """The verdicts. Raises UnknownNode where kept ones are asked for and none are, and StoreError."""
     now_ns = time.time_ns()
     if asked.source is Source.KEPT and asked.at is not None:
@@ -65,7 +66,7 @@ def verdicts_of(reader: Reader, asked: Asked, base: str) -> Told:
     then_ns = now_ns if asked.at is None else asked.at
     with open_queries(reader, base, asked.at) as queries:
         ground = Ground(reader, asked.at, then_ns, queries)
-        found_ = evaluate_rules(ground, rules_of(reader, asked.at, asked.only), asked.within)
+        found_ = evaluator.evaluate(ground, rules_of(reader, asked.at, asked.only), asked.within)
     return Told(found_, then_ns)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.policies import recent
+from api.policies.evaluator import Evaluator
 from api.policies.recent import FRESH_S, RecentVerdicts
 from api.policies.verdicts import Asked, Told, verdicts_of
 from catalog.governance.evaluation import EVERYWHERE
@@ -27,9 +28,9 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
     """Every time something is evaluated, what was asked."""
     found: list[Asked] = []
 
-    def counted(reader: Reader, asked: Asked, base: str) -> Told:
+    def counted(reader: Reader, asked: Asked, base: str, evaluator: Evaluator) -> Told:
         found.append(asked)
-        return verdicts_of(reader, asked, base)
+        return verdicts_of(reader, asked, base, evaluator)
 
     monkeypatch.setattr(recent, "verdicts_of", counted)
     return found
