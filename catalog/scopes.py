@@ -11,11 +11,13 @@ from catalog.graph import Direction, Edge, EdgeSpec, Node
 from catalog.identity import JobId
 from catalog.instant import instant_of
 from catalog.state import blobs, run_state
+from catalog.store.entering import entering_by_edges
 from catalog.store.port import (
     ALL_TIME,
     EVERY_ENTRY,
     NOW,
     At,
+    Entering,
     LogFilter,
     NodeFilter,
     Range,
@@ -43,6 +45,9 @@ class PassingReader:
         self, frontier: Collection[str], types: Collection[str], direction: Direction, at: At = NOW
     ) -> list[Edge]:
         return self._reader.edges(frontier, types, direction, at)
+
+    def entering(self, wholes: Collection[str], part: str, type_: str, at: At = NOW) -> list[Entering]:
+        return self._reader.entering(wholes, part, type_, at)
 
     def edges_told_by(
         self, via: str, origin: str, since: int, types: Collection[str] | None = None
@@ -116,6 +121,9 @@ class WindowReader(PassingReader):
         found = self._reader.edges(frontier, types, direction, ALL_TIME)
         return [edge for edge in found if self._holds(edge)]
 
+    def entering(self, wholes: Collection[str], part: str, type_: str, at: At = NOW) -> list[Entering]:
+        return entering_by_edges(self, wholes, part, type_, at)
+
     def _holds(self, edge: Edge) -> bool:
         begun = self._until is None or edge.valid_from is None or edge.valid_from <= self._until
         return begun and (edge.valid_to is None or edge.valid_to > self._since)
@@ -143,6 +151,9 @@ class RunReader(PassingReader):
         told = {edge.id: edge for key in ends for edge in self._touching.get(key, ())}
         found += [edge for edge in told.values() if edge.type in types and _touches(edge, ends, direction)]
         return sorted(found, key=lambda edge: (edge.type, edge.source, edge.target, edge.id))
+
+    def entering(self, wholes: Collection[str], part: str, type_: str, at: At = NOW) -> list[Entering]:
+        return entering_by_edges(self, wholes, part, type_, at)
 
 
 def _touches(edge: Edge, ends: set[str], direction: Direction) -> bool:

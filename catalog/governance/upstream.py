@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
 from catalog.governance.unseen import unseen_beside
-from catalog.graph import Direction, Edge
+from catalog.graph import Direction
 from catalog.lineage_view import View
 from catalog.store.port import Reader, batched
 from ontology.vocabulary import Origin, Rel
@@ -72,7 +72,7 @@ class Upstream:
         return {source for source, _ in pairs}
 
 
-_Flow: TypeAlias = tuple[str | None, str | None, str, bool]
+_Flow: TypeAlias = tuple[str | None, str | None, str | None, bool]
 """That values flow from a dataset to another: who tells it, and whether that was found in SQL."""
 
 
@@ -81,24 +81,14 @@ def _flows(view: View, datasets: list[str]) -> tuple[set[str], set[_Flow]]:
     classes = view.classes
     if classes.has_renames or any(len(classes.members(name)) > 1 for name in datasets):
         return _flows_by_classes(view, datasets)
-    fields = view.reader.edges(datasets, (Rel.HAS_FIELD,), Direction.OUT, view.at)
-    keys = {edge.target for edge in fields}
-    # Of the edges between two datasets one tells where its ends are at home: there are as many as pairs of fields.
-    places: dict[tuple[str, str, str, bool], Edge] = {}
-    for edge in view.reader.edges(keys, (Rel.FEEDS,), Direction.IN, view.at) if keys else ():
-        place = (_place(edge.source), _place(edge.target), edge.via, edge.origin == Origin.PARSED)
-        places[place] = edge
-    classes.close_fields(end for edge in places.values() for end in (edge.source, edge.target))
+    told = view.reader.entering(datasets, Rel.HAS_FIELD, Rel.FEEDS, view.at)
+    ends = [(one.source, one.target, one) for one in told if one.source is not None]
+    classes.close_fields(end for source, target, _ in ends for end in (source, target))
     home = classes.home
     flows = {
-        (home(edge.source), home(edge.target), via, parsed) for (_, _, via, parsed), edge in places.items()
+        (home(source), home(target), one.via, one.origin == Origin.PARSED) for source, target, one in ends
     }
-    return set(datasets) - {edge.source for edge in fields}, flows
-
-
-def _place(field: str) -> str:
-    """What fields of one dataset have in common; of a key that is a hash all of it."""
-    return field.rpartition("/")[0] if field.count("/") == 3 else field
+    return set(datasets) - {one.whole for one in told}, flows
 
 
 def _flows_by_classes(view: View, datasets: list[str]) -> tuple[set[str], set[_Flow]]:

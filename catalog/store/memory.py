@@ -15,12 +15,14 @@ from typing import TypeVar
 from catalog.entry import LogEntry, Status
 from catalog.errors import StoreError
 from catalog.graph import Direction, Edge, Node
+from catalog.store.entering import entering_by_edges
 from catalog.store.port import (
     EVERY_ENTRY,
     NOW,
     AllTime,
     At,
     ChangeSet,
+    Entering,
     LogFilter,
     NodeFilter,
     Range,
@@ -140,6 +142,9 @@ class _View:
             for edge in self._edges(ids)
             if edge.type in wanted_types and _touches(edge, ends, direction) and _holds(edge, at)
         )
+
+    def entering(self, wholes: Collection[str], part: str, type_: str, at: At = NOW) -> list[Entering]:
+        return entering_by_edges(self, wholes, part, type_, at)
 
     def edges_told_by(
         self, via: str, origin: str, since: int, types: Collection[str] | None = None

@@ -181,12 +181,31 @@ MATCH (near:Resource {{key: key}}){way.format(either)} USING INDEX SEEK near:Res
 """
 
 
-def _held(at: At) -> str:
+def entering(part: str, type_: str, at: At) -> str:
+    """What enters the parts of the nodes $keys, from place to place: [whole, least source, least target, via,
+    origin]."""
+    return f"""
+UNWIND $keys AS key
+MATCH (whole:Resource {{key: key}})-[p:{cypher_name(part)}]->(target) USING INDEX SEEK whole:Resource(key)
+{_held(at, "p")}OPTIONAL MATCH (target)<-[r:{cypher_name(type_)}]-(source)
+{_held(at)}WITH key, source.dataset AS home, {_before_the_last("source")} AS above, target.dataset AS own,
+  {_before_the_last("target")} AS here, r.via AS via, r.origin AS origin,
+  min(source.key) AS source, min(target.key) AS target
+RETURN collect([key, source, target, via, origin])
+"""
+
+
+def _before_the_last(node: str) -> str:
+    """What stands in the key of a node before its last slash."""
+    return f"left({node}.key, size({node}.key) - size(last(split({node}.key, '/'))))"
+
+
+def _held(at: At, edge: str = "r") -> str:
     if isinstance(at, AllTime):
         return ""
     if at is None:
-        return "WHERE r.validTo IS NULL\n"
-    return "WHERE coalesce(r.validFrom <= $at, true) AND coalesce($at < r.validTo, true)\n"
+        return f"WHERE {edge}.validTo IS NULL\n"
+    return f"WHERE coalesce({edge}.validFrom <= $at, true) AND coalesce($at < {edge}.validTo, true)\n"
 
 
 def edges_told_by(types: Sequence[str]) -> str:

@@ -18,7 +18,18 @@ from catalog.store.neo4j_rows import (
     sort_of,
     sort_text,
 )
-from catalog.store.port import EVERY_ENTRY, NOW, At, LogFilter, NodeFilter, Range, Record, Space, batched
+from catalog.store.port import (
+    EVERY_ENTRY,
+    NOW,
+    At,
+    Entering,
+    LogFilter,
+    NodeFilter,
+    Range,
+    Record,
+    Space,
+    batched,
+)
 from ontology.model import GraphModel
 
 BATCH_ROWS = 1000
@@ -47,6 +58,11 @@ class Neo4jReader:
         statement = cypher.edges([self._type(type_) for type_ in sorted(set(types))], direction, at)
         instant = at if isinstance(at, int) else None
         return _edges(self._lists("keys", sorted(set(frontier)), statement, at=instant))
+
+    def entering(self, wholes: Collection[str], part: str, type_: str, at: At = NOW) -> list[Entering]:
+        statement = cypher.entering(self._type(part), self._type(type_), at)
+        instant = at if isinstance(at, int) else None
+        return [Entering(*row) for row in self._lists("keys", sorted(set(wholes)), statement, at=instant)]
 
     def edges_told_by(
         self, via: str, origin: str, since: int, types: Collection[str] | None = None

@@ -11,12 +11,14 @@ from typing import TypeVar
 
 from catalog.entry import LogEntry, Status
 from catalog.graph import Direction, Edge, Node
+from catalog.store.entering import entering_by_edges
 from catalog.store.port import (
     EVERY_ENTRY,
     NOW,
     AllTime,
     At,
     ChangeSet,
+    Entering,
     LogFilter,
     NodeFilter,
     Range,
@@ -106,6 +108,9 @@ class Overlay:
         ]
         below = self._left(self.base.edges(frontier, types, direction, at))
         return _sorted([*below, *found]) if found else below
+
+    def entering(self, wholes: Collection[str], part: str, type_: str, at: At = NOW) -> list[Entering]:
+        return entering_by_edges(self, wholes, part, type_, at)
 
     def edges_told_by(
         self, via: str, origin: str, since: int, types: Collection[str] | None = None

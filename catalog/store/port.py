@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from catalog.entry import LogEntry, Status
 from catalog.graph import Direction, Edge, Node
@@ -97,6 +97,20 @@ class LogFilter:
 EVERY_ENTRY = LogFilter()
 
 
+class Entering(NamedTuple):
+    """Edges that enter a part of a node (``whole``): all that come from one place to one place, of one history.
+
+    Nodes are at one *place* when they have the same ``dataset``, or none, and keys that differ behind their last ``/``
+    alone. ``source``, ``target``: the least of the keys there. Without a source: parts at a place that nothing enters.
+    """
+
+    whole: str
+    source: str | None
+    target: str
+    via: str | None
+    origin: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """What one transaction writes. ``nodes``: key → the node, or None to delete it with its edges.
@@ -127,6 +141,10 @@ class Reader(Protocol):
     ) -> list[Edge]:
         """Edges of the types that leave (OUT), enter (IN) or touch (BOTH) any key of the frontier, sorted by
         (type, source, target, id). An edge between two keys of the frontier comes once."""
+
+    def entering(self, wholes: Collection[str], part: str, type_: str, at: At = NOW) -> list[Entering]:
+        """What enters the parts of nodes by edges of one type, each once, in no order; the parts are what edges of the
+        type ``part`` lead to. A node without parts is not among it."""
 
     def edges_told_by(
         self, via: str, origin: str, since: int, types: Collection[str] | None = None

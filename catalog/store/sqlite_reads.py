@@ -10,7 +10,18 @@ from itertools import chain
 
 from catalog.entry import LogEntry, Status
 from catalog.graph import Direction, Edge, Node
-from catalog.store.port import EVERY_ENTRY, NOW, AllTime, At, LogFilter, NodeFilter, Range, Record, Space
+from catalog.store.port import (
+    EVERY_ENTRY,
+    NOW,
+    AllTime,
+    At,
+    Entering,
+    LogFilter,
+    NodeFilter,
+    Range,
+    Record,
+    Space,
+)
 from catalog.store.sqlite_codec import (
     EDGE_COLUMNS,
     LOG_COLUMNS,
@@ -37,6 +48,15 @@ _TOLD = f"""SELECT {EDGE_COLUMNS} FROM history h INDEXED BY history_by_name
     CROSS JOIN edge_row e INDEXED BY edge_by_history ON e.history = h.id
     CROSS JOIN node s ON s.id = e.source CROSS JOIN node t ON t.id = e.target
     WHERE h.via = ? AND h.origin = ?"""
+# What stands in a key before its last "/": without the characters at its end that are none.
+_BEHIND = "rtrim({0}.key, replace({0}.key, '/', ''))"
+_ENTERING = f"""SELECT w.key, min(s.key), min(t.key), h.via, h.origin FROM json_each(?) f
+    CROSS JOIN node w INDEXED BY node_by_key ON w.key = f.value
+    CROSS JOIN edge_row p ON p.source = w.id AND p.type = ?{{held_part}}
+    CROSS JOIN node t ON t.id = p.target
+    LEFT JOIN edge_row e INDEXED BY edge_backwards ON e.target = t.id AND e.type = ?{{held}}
+    LEFT JOIN node s ON s.id = e.source LEFT JOIN history h ON h.id = e.history
+    GROUP BY w.id, s.dataset, {_BEHIND.format("s")}, t.dataset, {_BEHIND.format("t")}, e.history"""
 _SEARCHED = " AND node.search IS NOT NULL"
 _WALKS = {Direction.OUT: (_OUT,), Direction.IN: (_IN,), Direction.BOTH: (_OUT, _IN)}
 
@@ -64,6 +84,14 @@ class SqliteReader:
         where = f" WHERE e.type IN ({_marks(wanted)}){during}"
         found = [self._rows(walk + where, keys, *wanted, *instants) for walk in _WALKS[direction]]
         return _sorted_edges(found[0] if len(found) == 1 else set(chain.from_iterable(found)))
+
+    def entering(self, wholes: Collection[str], part: str, type_: str, at: At = NOW) -> list[Entering]:
+        if not wholes:
+            return []
+        (held_part, _), (held, instants) = _during(at, "p"), _during(at)
+        sql = _ENTERING.format(held_part=held_part, held=held)
+        rows = self._rows(sql, listed(wholes), part, *instants, type_, *instants)
+        return [Entering(*row) for row in rows]
 
     def edges_told_by(
         self, via: str, origin: str, since: int, types: Collection[str] | None = None
@@ -227,13 +255,13 @@ def _index(where: NodeFilter) -> str:
     return "node_by_namespace" if "namespace" in where.equals else "node_by_label"
 
 
-def _during(at: At) -> tuple[str, list[int]]:
+def _during(at: At, edge: str = "e") -> tuple[str, list[int]]:
     if isinstance(at, AllTime):
         return "", []
     if at is None:
-        return " AND +e.valid_to IS NULL", []  # the plus keeps edge_by_history out of walks
-    begun = " AND (e.valid_from IS NULL OR e.valid_from <= ?)"
-    return f"{begun} AND (+e.valid_to IS NULL OR +e.valid_to > ?)", [at, at]
+        return f" AND +{edge}.valid_to IS NULL", []  # the plus keeps edge_by_history out of walks
+    begun = f" AND ({edge}.valid_from IS NULL OR {edge}.valid_from <= ?)"
+    return f"{begun} AND (+{edge}.valid_to IS NULL OR +{edge}.valid_to > ?)", [at, at]
 
 
 def _sorted_edges(rows: Iterable[Row]) -> list[Edge]:

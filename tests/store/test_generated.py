@@ -14,7 +14,7 @@ from catalog.store.port import ALL_TIME, NOW, At, ChangeSet, NodeFilter, Range, 
 from tests.store.build import apply, edge_row, edge_rows, node_row, node_rows
 from tests.store.oracle import Oracle
 
-KEYS = [f"dataset/n/{name}" for name in "abcdef"]
+KEYS = [*(f"dataset/n/{name}" for name in "abcd"), "dataset/m/e", "dataset/m/f"]
 TYPES = ("FEEDS", "CONSUMED_BY")
 LABELS = ("Dataset", "Pipeline", "Job", "Team")  # a Job carries the label Pipeline too, a Team that of Agent
 VIAS = ("job/1", "job/2")
@@ -24,14 +24,17 @@ WORDS = ("order", "orders", "o", "é", "x9")
 INSTANTS = (None, *range(4))
 
 node = st.builds(
-    lambda key, label, namespace, words, flag: Node(
+    lambda key, label, namespace, home, words, flag: Node(
         key,
         label,
-        {"searchText": " ".join(words), "flag": flag} | ({"namespace": namespace} if namespace else {}),
+        {"searchText": " ".join(words), "flag": flag}
+        | ({"namespace": namespace} if namespace else {})
+        | ({"dataset": home} if home else {}),
     ),
     st.sampled_from(KEYS),
     st.sampled_from(LABELS),
     st.sampled_from(("", "n", "m")),
+    st.sampled_from(("", "dataset/n/a", "dataset/n/b")),
     st.lists(st.sampled_from(WORDS), max_size=2),
     st.booleans(),
 )
@@ -140,12 +143,16 @@ def compare_edges(reader: Reader, oracle: Oracle, frontier: list[str]) -> None:
         for direction in Direction:
             found = reader.edges(frontier, TYPES, direction, at)
             assert edge_rows(found) == oracle.edges_of(frontier, TYPES, direction.value, oracle_at)
+        for part, type_ in (TYPES, TYPES[::-1], TYPES[:1] * 2):
+            told = [tuple(one) for one in reader.entering(frontier, part, type_, at)]
+            assert len(told) == len(set(told))
+            assert set(told) == oracle.entering(frontier, part, type_, oracle_at)
     whole = reader.edges(KEYS, TYPES[:1], Direction.BOTH, ALL_TIME)
     assert edge_rows(whole) == oracle.edges_of(KEYS, TYPES[:1], "BOTH", "always")
     assert all(found.id == replace(found).id for found in whole)
     for via in VIAS:
-        told = reader.edges_told_by(via, ORIGINS[0], 2)
-        assert edge_rows(told) == oracle.told_by(via, ORIGINS[0], 2)
+        of_one = reader.edges_told_by(via, ORIGINS[0], 2)
+        assert edge_rows(of_one) == oracle.told_by(via, ORIGINS[0], 2)
 
 
 def compare_lists(reader: Reader, oracle: Oracle, tokens: list[str]) -> None:

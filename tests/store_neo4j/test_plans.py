@@ -50,6 +50,8 @@ def _statements() -> dict[str, str]:
     }
     for direction, at in product(Direction, (NOW, 5, ALL_TIME)):
         found[f"edges {direction} {at}"] = cypher.edges(TYPES, direction, at)
+    for at in (NOW, 5, ALL_TIME):
+        found[f"entering edges {at}"] = cypher.entering("HAS_FIELD", "FEEDS", at)
     for status, producer, reverse in product((None, Status.APPLIED), (None, "p"), (True, False)):
         text = cypher.log_in_order(LogFilter(status, producer), reverse=reverse)
         found[f"log in order {status=} {producer=} {reverse=}"] = text

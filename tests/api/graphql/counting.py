@@ -13,6 +13,7 @@ from catalog.store.port import (
     EVERY_ENTRY,
     NOW,
     At,
+    Entering,
     LogFilter,
     NodeFilter,
     Range,
@@ -42,6 +43,10 @@ class CountingReader(PassingReader):
     ) -> list[Edge]:
         self._asked["edges"] += 1
         return super().edges(frontier, types, direction, at)
+
+    def entering(self, wholes: Collection[str], part: str, type_: str, at: At = NOW) -> list[Entering]:
+        self._asked["entering"] += 1
+        return super().entering(wholes, part, type_, at)
 
     def page(self, where: NodeFilter, after: str | None, limit: int) -> list[Node]:
         self._asked["page"] += 1
