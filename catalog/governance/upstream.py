@@ -82,11 +82,11 @@ def _flows(view: View, datasets: list[str]) -> tuple[set[str], set[_Flow]]:
     if classes.has_renames or any(len(classes.members(name)) > 1 for name in datasets):
         return _flows_by_classes(view, datasets)
     told = view.reader.entering(datasets, Rel.HAS_FIELD, Rel.FEEDS, view.at)
-    ends = [(one.source, one.target, one) for one in told if one.source is not None]
-    classes.close_fields(end for source, target, _ in ends for end in (source, target))
+    entering = [(one.source, one) for one in told if one.source is not None]
+    classes.close_fields(source for source, _ in entering)
     home = classes.home
-    flows = {
-        (home(source), home(target), one.via, one.origin == Origin.PARSED) for source, target, one in ends
+    flows: set[_Flow] = {
+        (home(source), one.whole, one.via, one.origin == Origin.PARSED) for source, one in entering
     }
     return set(datasets) - {one.whole for one in told}, flows
 

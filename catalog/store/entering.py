@@ -2,12 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import TypeAlias
 
 from catalog.graph import Direction, Edge, Node
 from catalog.store.port import At, Entering, Reader
-
-Place: TypeAlias = tuple[str | None, str]
 
 
 def entering_by_edges(
@@ -16,28 +13,21 @@ def entering_by_edges(
     """As the port's ``entering``: of all these edges."""
     parts = reader.edges(wholes, (part,), Direction.OUT, at)
     edges = reader.edges({one.target for one in parts}, (type_,), Direction.IN, at) if parts else []
-    nodes = reader.nodes({key for edge in (*parts, *edges) for key in (edge.source, edge.target)})
+    nodes = reader.nodes({edge.source for edge in edges})
     into: dict[str, list[Edge]] = defaultdict(list)
     for edge in edges:
         into[edge.target].append(edge)
-    found: dict[tuple[str, Place | None, Place, str | None, str | None], Entering] = {}
+    found: dict[tuple[str, str | None, str | None, str | None], Entering] = {}
     for one in parts:
-        told = [
-            Entering(one.source, edge.source, one.target, edge.via, edge.origin) for edge in into[one.target]
-        ]
-        for entering in told or [Entering(one.source, None, one.target, None, None)]:
-            far = None if entering.source is None else _place(nodes, entering.source)
-            near = _place(nodes, entering.target)
-            group = (entering.whole, far, near, entering.via, entering.origin)
-            found[group] = _least(found.get(group, entering), entering)
+        for edge in into[one.target]:
+            group = (one.source, _place(nodes.get(edge.source), edge.source), edge.via, edge.origin)
+            least = min(edge.source, (found[group].source if group in found else None) or edge.source)
+            found[group] = Entering(one.source, least, edge.via, edge.origin)
+        if not into[one.target]:
+            found[one.source, None, None, None] = Entering(one.source, None, None, None)
     return list(found.values())
 
 
-def _place(nodes: dict[str, Node], key: str) -> Place:
-    dataset = nodes[key].properties.get("dataset") if key in nodes else None
-    return dataset if isinstance(dataset, str) else None, key[: key.rfind("/") + 1]
-
-
-def _least(one: Entering, other: Entering) -> Entering:
-    source = None if one.source is None or other.source is None else min(one.source, other.source)
-    return one._replace(source=source, target=min(one.target, other.target))
+def _place(node: Node | None, key: str) -> str:
+    dataset = None if node is None else node.properties.get("dataset")
+    return dataset if isinstance(dataset, str) else key

@@ -182,22 +182,15 @@ MATCH (near:Resource {{key: key}}){way.format(either)} USING INDEX SEEK near:Res
 
 
 def entering(part: str, type_: str, at: At) -> str:
-    """What enters the parts of the nodes $keys, from place to place: [whole, least source, least target, via,
-    origin]."""
+    """What enters the parts of the nodes $keys, place by place: [whole, least source, via, origin]."""
     return f"""
 UNWIND $keys AS key
 MATCH (whole:Resource {{key: key}})-[p:{cypher_name(part)}]->(target) USING INDEX SEEK whole:Resource(key)
-{_held(at, "p")}OPTIONAL MATCH (target)<-[r:{cypher_name(type_)}]-(source)
-{_held(at)}WITH key, source.dataset AS home, {_before_the_last("source")} AS above, target.dataset AS own,
-  {_before_the_last("target")} AS here, r.via AS via, r.origin AS origin,
-  min(source.key) AS source, min(target.key) AS target
-RETURN collect([key, source, target, via, origin])
+{_held(at, "p")}OPTIONAL MATCH (target)<-[r:{cypher_name(type_)}]-(near)
+{_held(at)}WITH key, coalesce(near.dataset, near.key) AS place, r.via AS via, r.origin AS origin,
+  min(near.key) AS source
+RETURN collect([key, source, via, origin])
 """
-
-
-def _before_the_last(node: str) -> str:
-    """What stands in the key of a node before its last slash."""
-    return f"left({node}.key, size({node}.key) - size(last(split({node}.key, '/'))))"
 
 
 def _held(at: At, edge: str = "r") -> str:

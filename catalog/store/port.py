@@ -98,15 +98,14 @@ EVERY_ENTRY = LogFilter()
 
 
 class Entering(NamedTuple):
-    """Edges that enter a part of a node (``whole``): all that come from one place to one place, of one history.
+    """Edges that enter parts of a node (``whole``): all that come from one place, of one history.
 
-    Nodes are at one *place* when they have the same ``dataset``, or none, and keys that differ behind their last ``/``
-    alone. ``source``, ``target``: the least of the keys there. Without a source: parts at a place that nothing enters.
+    Nodes with the same ``dataset`` are at one place, one without is a place of its own. ``source``: the least of the
+    keys there that an edge leaves. Without a source: there are parts that nothing enters.
     """
 
     whole: str
     source: str | None
-    target: str
     via: str | None
     origin: str | None
 

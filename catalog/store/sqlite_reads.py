@@ -48,15 +48,12 @@ _TOLD = f"""SELECT {EDGE_COLUMNS} FROM history h INDEXED BY history_by_name
     CROSS JOIN edge_row e INDEXED BY edge_by_history ON e.history = h.id
     CROSS JOIN node s ON s.id = e.source CROSS JOIN node t ON t.id = e.target
     WHERE h.via = ? AND h.origin = ?"""
-# What stands in a key before its last "/": without the characters at its end that are none.
-_BEHIND = "rtrim({0}.key, replace({0}.key, '/', ''))"
-_ENTERING = f"""SELECT w.key, min(s.key), min(t.key), h.via, h.origin FROM json_each(?) f
+_ENTERING = """SELECT w.key, min(s.key), h.via, h.origin FROM json_each(?) f
     CROSS JOIN node w INDEXED BY node_by_key ON w.key = f.value
-    CROSS JOIN edge_row p ON p.source = w.id AND p.type = ?{{held_part}}
-    CROSS JOIN node t ON t.id = p.target
-    LEFT JOIN edge_row e INDEXED BY edge_backwards ON e.target = t.id AND e.type = ?{{held}}
+    CROSS JOIN edge_row p ON p.source = w.id AND p.type = ?{held_part}
+    LEFT JOIN edge_row e INDEXED BY edge_backwards ON e.target = p.target AND e.type = ?{held}
     LEFT JOIN node s ON s.id = e.source LEFT JOIN history h ON h.id = e.history
-    GROUP BY w.id, s.dataset, {_BEHIND.format("s")}, t.dataset, {_BEHIND.format("t")}, e.history"""
+    GROUP BY w.id, coalesce(s.dataset, s.key), e.history"""
 _SEARCHED = " AND node.search IS NOT NULL"
 _WALKS = {Direction.OUT: (_OUT,), Direction.IN: (_IN,), Direction.BOTH: (_OUT, _IN)}
 

@@ -61,30 +61,20 @@ class Oracle:
 
     def entering(
         self, wholes: Collection[str], part: str, type_: str, at: int | str
-    ) -> set[tuple[str, str | None, str, str | None, str | None]]:
-        """Group by group: all edges (None: none) into all parts, of which the least ends are told."""
-        groups: dict[Any, list[tuple[str | None, str]]] = {}
+    ) -> set[tuple[str, str | None, str | None, str | None]]:
+        """Group by group: all edges (None: none) into all parts, of which the least source is told."""
+        groups: dict[tuple[str, str | None, str | None, str | None], set[str | None]] = {}
         for _, (_, whole, target, *_) in self.edges_of(wholes, (part,), "OUT", at):
-            near = self._place(target)
             into = [edge for _, edge in self.edges_of([target], (type_,), "IN", at)]
             for _, source, _, via, origin, *_ in into:
-                groups.setdefault((whole, self._place(source), near, via, origin), []).append(
-                    (source, target)
-                )
+                place = self.nodes[source][1].get("dataset", source)
+                groups.setdefault((whole, place, via, origin), set()).add(source)
             if not into:
-                groups.setdefault((whole, None, near, None, None), []).append((None, target))
+                groups[whole, None, None, None] = set()
         return {
-            (
-                whole,
-                min((s for s, _ in ends if s is not None), default=None),
-                min(t for _, t in ends),
-                *history,
-            )
-            for (whole, _, _, *history), ends in groups.items()
+            (whole, min((one for one in sources if one is not None), default=None), via, origin)
+            for (whole, _, via, origin), sources in groups.items()
         }
-
-    def _place(self, key: str) -> tuple[str | None, tuple[str, ...]]:
-        return self.nodes[key][1].get("dataset"), tuple(key.split("/")[:-1])
 
     def told_by(self, via: str, origin: str, since: int) -> list[tuple[str, EdgeRow]]:
         found = []
