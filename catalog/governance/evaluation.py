@@ -110,9 +110,10 @@ def evaluate_rules(
 @dataclass(frozen=True, slots=True)
 class Judged:
     """An evaluation with the things that it judged (by key), and why policies (ids) were not evaluated as such, apart
-    from what is not known of single things."""
+    from what is not known of single things. ``parts``: its verdicts policy by policy."""
 
     evaluation: Evaluation
+    parts: Sequence[OfPolicy]
     things: Mapping[str, Node]
     broken: Mapping[str, Sequence[str]]
 
@@ -136,6 +137,7 @@ def judge_rules(
     )
     return Judged(
         Evaluation(verdicts, ground.now_ns, ground.at, unevaluated),
+        verdicts.parts,
         ChainMap(*{id(its): its for its in found.targets.values()}.values()),
         {id_: told for id_, told in found.reasons.items() if told},
     )

@@ -1,6 +1,6 @@
 """Asking policies about some things, or about all of theirs, and what is to be written of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from catalog.governance.checks.ground import Ground
@@ -9,7 +9,7 @@ from catalog.governance.keeping.ledger import Ledger, by_target
 from catalog.governance.keeping.rows import TARGET, Target, every, read, rows
 from catalog.governance.policy import Policy
 from catalog.governance.scope import Places
-from catalog.governance.verdict import Verdict
+from catalog.governance.verdict import OfPolicy, Verdict
 from catalog.graph import Node
 from catalog.store.port import Reader, batched
 
@@ -43,25 +43,40 @@ def of_some(
 def of_all(ground: Ground, policies: Mapping[str, Policy], ids: set[str], judged: Judged) -> Iterator[Ledger]:
     """What is to be written where policies were asked about all things, portion by portion. Of those that are there no
     longer all goes."""
-    found = by_target(judged.evaluation.verdicts)
+    found = _Found(judged.parts)
     homes = _Homes(ground, judged.things)
-    for chunk in batched(_merged(ground.reader, found), _CHUNK):
+    for chunk in batched(_merged(ground.reader, found.keys), _CHUNK):
         ledger = Ledger(policies, ground.now_ns)
         for key, old in chunk:
-            ledger.note(key, old, ids, found.get(key, {}), homes.of(key))
+            if key in found.keys or (old is not None and not ids.isdisjoint(old.pairs)):
+                ledger.note(key, old, ids, found.of(key), homes.of(key))
         yield ledger
 
 
-def _merged(
-    reader: Reader, found: Mapping[str, Mapping[str, Verdict]]
-) -> Iterator[tuple[str, Target | None]]:
+def _merged(reader: Reader, found: Set[str]) -> Iterator[tuple[str, Target | None]]:
     """All things of which something is kept or found, with what is kept."""
     known: set[str] = set()
     for page in list(every(reader, TARGET)):
         for row in page:
             known.add(row.sort)
             yield row.sort, read(row.value, Target)
-    yield from ((key, None) for key in sorted(found.keys() - known))
+    yield from ((key, None) for key in sorted(found - known))
+
+
+class _Found:
+    """Verdicts by thing, made when they are asked for: of all things and policies at once there are too many.
+
+    ``keys``: of the things that are judged.
+    """
+
+    def __init__(self, parts: Sequence[OfPolicy]) -> None:
+        judged = {id(part.targets): frozenset(part.targets) for part in parts}  # of many policies the same
+        self._parts = [(part, judged[id(part.targets)]) for part in parts]
+        self.keys = frozenset[str]().union(*judged.values())
+
+    def of(self, key: str) -> dict[str, Verdict]:
+        """What policies say of a thing, by policy."""
+        return {part.passing.policy: part.of(key) for part, keys in self._parts if key in keys}
 
 
 class _Homes:

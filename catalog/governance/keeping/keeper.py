@@ -46,7 +46,7 @@ FORM = "1"
 
 SHARE = 20
 """A policy that has to be asked about all of its things is asked again not before so many times what that took."""
-AT_ONCE = 10
+AT_ONCE = 30
 """Policies that are asked about all of their things together."""
 QUIET_NS = 60 * 10**9
 """So often it is noted that all is as it was."""

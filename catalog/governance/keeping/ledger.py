@@ -41,7 +41,8 @@ class Ledger:
     policies: Mapping[str, Policy]
     now_ns: int
     records: Records = field(default_factory=dict)
-    counts: Counter[tuple[tuple[str, ...], str]] = field(default_factory=Counter)
+    of_homes: Counter[tuple[tuple[str, ...], str]] = field(default_factory=Counter)
+    of_policies: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def note(
         self,
@@ -68,8 +69,8 @@ class Ledger:
         if after == old:
             return
         self.records[Space.VERDICT, TARGET, key] = None if after is None else write(after)
-        self._count(before, -1)
-        self._count(after or _NONE, 1)
+        self._count(before, after or _NONE, -1)
+        self._count(after or _NONE, before, 1)
 
     def _pair(self, old: Pair | None, told: Verdict) -> Pair:
         until = plain_until(self.policies[told.policy], self.now_ns)
@@ -104,19 +105,23 @@ class Ledger:
         if until_ns is not None:
             self.records[Space.VERDICT, DUE, due_sort(until_ns, policy, key)] = value
 
-    def _count(self, target: Target, by: int) -> None:
+    def _count(self, target: Target, other: Target, by: int) -> None:
+        """Count what is said of a thing, but for what counts the same before and after."""
+        stays = other.pairs if target.homes == other.homes else {}
         for id_, pair in target.pairs.items():
-            code = pair.code.upper()
-            self.counts[target.homes, code] += by
-            self.counts[(policy_key(id_),), code] += by
+            code, same = pair.code.upper(), stays.get(id_)
+            if same is None or same.code.upper() != code:
+                self.of_homes[target.homes, code] += by
+                self.of_policies[id_, code] += by
 
     def tallies(self, reader: Reader, open_: int = 0) -> Records:
         """The counts that are others now. ``open_``: by how many more policies are not evaluated."""
         changes: dict[str, Counter[str]] = defaultdict(Counter)
-        for (homes, code), by in self.counts.items():
-            of_policy = homes[:1] if homes and homes[0].startswith("policy/") else ()
-            for of in of_policy or (*homes, EVERYTHING):
+        for (homes, code), by in self.of_homes.items():
+            for of in (*homes, EVERYTHING):
                 changes[of][code] += by
+        for (id_, code), by in self.of_policies.items():
+            changes[policy_key(id_)][code] += by
         if open_:
             changes[EVERYTHING]["U"] += open_
         day = datetime.fromtimestamp(self.now_ns // SECOND_NS, UTC).date().isoformat()
