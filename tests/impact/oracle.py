@@ -64,6 +64,7 @@ class Rules:
         self.oracle = oracle
         self.sql = told.sql
         self.wider = wider
+        self.still_wider = wider
         self.uses: dict[tuple[Thing, str], bool] = {}
         for (key, job), needed in told.uses.items():
             place = (oracle.thing(key), job)
@@ -137,13 +138,11 @@ class Rules:
             given.setdefault(self.place(state[0]), []).append((None, state))
         found: list[Link] = []
         for unit in order:
-            states = {
-                state
-                for dataset in self.inputs(unit)
-                for giver, state in given.get(dataset, [])
-                if giver != unit
-            }
-            made = list(self.made(unit, states))
+            taken = [one for dataset in self.inputs(unit) for one in given.get(dataset, []) if one[0] != unit]
+            # A field that gets a wider type, and that of another one too, has a type that may be any.
+            retyped = {state[0] for giver, state in taken if giver is not None and state[1] == "RETYPED"}
+            self.still_wider = self.wider - retyped
+            made = list(self.made(unit, {state for _, state in taken}))
             found += made
             for state in self.passed({link.after for link in made}, unit):
                 given.setdefault(self.place(state[0]), []).append((unit, state))
@@ -300,7 +299,7 @@ class Rules:
 
     def retyped(self, state: State, unit: Thing, usage: str, sure: str) -> Iterator[Link]:
         thing = state[0]
-        edges, wider = self.columns(unit, thing), thing in self.wider
+        edges, wider = self.columns(unit, thing), thing in self.still_wider
         if usage == "STAR" and not edges:
             yield from self.job(state, unit, "COMPATIBLE", sure)
             return
