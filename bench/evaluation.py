@@ -10,13 +10,13 @@ from api.policies.evaluator import Evaluator
 from bench.cpu import cpu_s, ended_children_s
 from bench.errors import BenchFailed
 from bench.figures import GovernanceRow, LoadRow
-from bench.governed import POLICIES, declared, governed, policies
+from bench.governed import POLICIES, declare, governed, policies
 from bench.kept import loaded
 from bench.stores import Stores
 from catalog.governance.checks.ground import Ground
 from catalog.governance.evaluation import Rules
 from catalog.governance.policy import Policy
-from catalog.store.port import ChangeSet, Store
+from catalog.store.port import Store
 from catalog.store.registry import open_store
 
 
@@ -44,8 +44,7 @@ def measure_evaluation(
         yield row
         store = open_store(kept.url)
         try:
-            for changes in declared(size.products):
-                _write(store, changes)
+            declare(store, size.products)
             processes = [os.getpid(), *([] if kept.server_pid is None else [kept.server_pid])]
             rules = policies()
             verdicts, seconds, spent_s = _evaluated(store, Evaluator(kept.url), rules, processes)
@@ -54,10 +53,6 @@ def measure_evaluation(
         question = f"{len(rules)} policies, all verdicts"
         times = (seconds * 1000, seconds * 1000, spent_s * 1000)
         yield GovernanceRow(stores.name, graph.name, question, 1, verdicts, *times)
-
-
-def _write(store: Store, changes: ChangeSet) -> None:
-    store.write(lambda transaction: transaction.apply(changes))
 
 
 def _evaluated(

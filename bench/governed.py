@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Iterator
+from functools import partial
 from itertools import product as pairs
 
 from bench.graphs import NAMESPACE, SINCE_NS, Graph, Table, column_name, dataset_id
 from catalog.governance.policy import Hop, Policy, Requirement, ShapeCheck, When
 from catalog.graph import Edge, Node, Property
 from catalog.identity import ResourceId
-from catalog.store.port import ChangeSet, batched
+from catalog.store.port import ChangeSet, Store, Transaction, batched
 from ingest.descriptors.reading import read_descriptor
 from ingest.policies.documents import said_in
 from ingest.policies.ready import ready_ids, ready_text
@@ -53,6 +54,16 @@ def declared(products: int) -> Iterator[ChangeSet]:
         nodes = [*_organisation(), *(node for number in numbers for node in _nodes(number))]
         edges = [edge for number in numbers for edge in _edges(number)]
         yield ChangeSet({node.key: node for node in nodes}, {edge.id: edge for edge in edges})
+
+
+def declare(store: Store, products: int) -> None:
+    """Write what documents say into a store; what is there already stays as it is."""
+    for changes in declared(products):
+        store.write(partial(_apply, changes))
+
+
+def _apply(changes: ChangeSet, transaction: Transaction) -> None:
+    transaction.apply(changes)
 
 
 def policies() -> list[Policy]:
@@ -116,6 +127,11 @@ def _organisation() -> Iterator[Node]:
     for number in range(TEAMS):
         email = f"t{number:03}@bench.example"
         yield _node(Label.TEAM, _key("team", f"t{number:03}"), f"t{number:03}", email=email)
+
+
+def product_key(number: int) -> str:
+    """The key of a product."""
+    return _key("product", f"p{number:05}")
 
 
 def _nodes(number: int) -> Iterator[Node]:

@@ -79,7 +79,9 @@ def governance_rows() -> list[LoadRow | GovernanceRow]:
 
 @pytest.fixture(scope="module")
 def impact_rows() -> list[LoadRow | ImpactRow]:
-    return list(measure_impact(SqliteStores(), ImpactSize(datasets=60, asks=3, readers=4)))
+    return list(
+        measure_impact(SqliteStores(), ImpactSize(datasets=60, asks=4, warming=2, readers=4, products=4))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -156,11 +158,16 @@ def test_impact__of_each_question_is_measured_whole(impact_rows: list[LoadRow | 
     loads = [row for row in impact_rows if isinstance(row, LoadRow)]
     assert [(row.graph, row.edges) for row in loads] == [
         ("mesh 60", 60 * 5 + 54 * (2 + 1 + 10)),
+        ("4 products, 80 tables", 80 * 5 + 79 + (4 * 37 + 5) * (1 + 5)),
         ("hub 4", 5 * 3 + 4 * (1 + 1 + 3)),
     ]
     rows = [row for row in impact_rows if isinstance(row, ImpactRow)]
-    assert [(row.graph, row.partial) for row in rows] == [("mesh 60", 0)] * 2 + [("hub 4", 0)] * 3
-    first, counts, again = (row.items_p50 for row in rows[2:])
+    assert [(row.graph, row.partial) for row in rows] == [
+        *[("mesh 60", 0), ("mesh 60", 0)],
+        *[("4 products, 80 tables", 0), ("4 products, 80 tables", 0)],
+        *[("hub 4", 0), ("hub 4", 0), ("hub 4", 0)],
+    ]
+    first, counts, again = (row.items_p50 for row in rows[4:])
     assert first == counts == again == 3 * 4  # of each reader: it, what it writes, and the field
     assert all(row.asks > 1 and row.p95_ms >= row.p50_ms > 0 for row in rows)
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -30,8 +31,8 @@ START_TIMEOUT_S = 300
 STOP_TIMEOUT_S = 30
 
 JAVA_OPTIONS = (
-    "-Xms512m",
-    "-Xmx512m",
+    "-Xms{heap_mib}m",
+    "-Xmx{heap_mib}m",
     "-XX:+UseSerialGC",
     "--add-opens=java.base/java.nio=ALL-UNNAMED",
     "--add-opens=java.base/java.lang=ALL-UNNAMED",
@@ -48,10 +49,26 @@ SETTINGS = (
     "server.bolt.advertised_address=127.0.0.1:{port}",
     "dbms.security.auth_enabled=true",
     "dbms.usage_report.enabled=false",
-    "server.memory.pagecache.size=128m",
+    "server.memory.pagecache.size={page_cache_mib}m",
     "db.tx_log.preallocate=false",
     "internal.dbms.bolt.netty_server_shutdown_quiet_period=0",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a server may have: enough for small graphs, and many servers beside each other."""
+
+    heap_mib: int = 512
+    page_cache_mib: int = 128
+
+
+def memory_for(home: Path) -> Memory:
+    """As the guides of Neo4j have it: a page cache that holds the data that is in a folder, and has room for more."""
+    files = (file for file in (home / "data" / "databases").rglob("*") if file.is_file())
+    held_mib = sum(file.stat().st_size for file in files) // 2**20
+    return Memory(heap_mib=1024, page_cache_mib=max(512, held_mib * 5 // 4))
+
 
 SHORT_LIVED_SETTINGS = ("dbms.cypher.min_replan_interval=1h",)
 """Tests empty their server all the time, and to plan anew for other counts would be much of what it does."""
@@ -95,7 +112,9 @@ class LocalNeo4j(Neo4j):
     """A Neo4j process of ours, with a folder of its own, on a loopback port. Of a folder that another one had, the data
     and the password are the same."""
 
-    def __init__(self, release: Release, home: Path, *, short_lived: bool = False) -> None:
+    def __init__(
+        self, release: Release, home: Path, *, memory: Memory = Memory(), short_lived: bool = False
+    ) -> None:
         port, secret = free_port(), home / "password"
         is_new = not secret.exists()
         if is_new:
@@ -105,11 +124,12 @@ class LocalNeo4j(Neo4j):
         self.release = release
         self.home = home
         more = SHORT_LIVED_SETTINGS if short_lived else ()
-        settings = (line.format(port=port) for line in (*SETTINGS, *release.settings, *more))
+        given = {"port": port, **asdict(memory)}
+        settings = (line.format(**given) for line in (*SETTINGS, *release.settings, *more))
         (home / "neo4j.conf").write_text("\n".join(settings) + "\n")
         self._command = [
             str(find_java(release)),
-            *JAVA_OPTIONS,
+            *(option.format(**given) for option in JAVA_OPTIONS),
             *((SHORT_LIVED,) if short_lived else ()),
             *("-cp", classpath(release), "NeoServer", str(home), str(home / "neo4j.conf")),
         ]
@@ -191,8 +211,9 @@ def local_neo4j(release: Release, *, short_lived: bool = False) -> Iterator[Loca
 
 @contextmanager
 def kept_neo4j(release: Release, home: Path) -> Iterator[LocalNeo4j]:
-    """A server on a folder that stays with its data; at the end it writes all of that to disk. Raises Unavailable."""
-    server = LocalNeo4j(release, home)
+    """A server on a folder that stays with its data, which its memory is made for; at the end it writes all of that to
+    disk. Raises Unavailable."""
+    server = LocalNeo4j(release, home, memory=memory_for(home))
     try:
         yield server
     finally:
