@@ -30,6 +30,7 @@ from api.policies.evaluator import Evaluator
 from api.policies.queries import small_queries
 from api.policies.recent import RecentVerdicts
 from api.policies.worker import VerdictKeeper
+from api.remembered import Remembered
 from api.routes import routes
 from api.services import Services
 from api.settings import Settings
@@ -38,6 +39,7 @@ from api.webhooks.delivery import patience_of
 from api.webhooks.target import Allowed
 from api.webhooks.worker import FeedWorker
 from catalog.errors import StoreUnavailable
+from catalog.mesh.recent import RecentMeshes
 from catalog.projection import Projection
 from catalog.signoff.standing import binding
 from catalog.store.registry import open_store
@@ -108,7 +110,8 @@ async def _lifespan(
     try:
         enforcer = enforcer_of(settings)
         curator = through(store, ingest, enforcer)
-        impacts = ImpactReports(binder, queries=small_queries(settings.base_iri))
+        meshes = RecentMeshes()
+        impacts = ImpactReports(binder, queries=small_queries(settings.base_iri), mesh_of=meshes.read)
         services = Services(
             settings,
             store,
@@ -120,8 +123,7 @@ async def _lifespan(
             sparql,
             changes,
             binder,
-            impacts,
-            RecentVerdicts(evaluator=Evaluator(settings.store)),
+            Remembered(impacts, RecentVerdicts(evaluator=Evaluator(settings.store)), meshes),
             enforcer,
         )
         yield {"services": services}

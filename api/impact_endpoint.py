@@ -72,13 +72,13 @@ async def get_impact(request: AppRequest) -> Response:
 def _answer(services: Services, body: bytes, links: str) -> ImpactAnswer:
     question = question_of(decode(body))
     with services.store.read() as reader:
-        return asked(reader, question, services.impacts, links)
+        return asked(reader, question, services.remembered.impacts, links)
 
 
 def _kept(
     services: Services, id_: str, where: ItemFilter, first: int, after: str | None, links: str
 ) -> ImpactAnswer | None:
-    report = services.impacts.kept(id_)
+    report = services.remembered.impacts.kept(id_)
     if report is None:
         return None
     with services.store.read() as reader:
@@ -104,7 +104,7 @@ def _values(request: AppRequest, name: str) -> frozenset[str] | None:
 
 def _missing(services: Services, id_: str) -> HttpError:
     hint = "Ask again: the same proposal has the same id as long as the graph is the same."
-    if services.impacts.was_kept(id_):
+    if services.remembered.impacts.was_kept(id_):
         return HttpError(410, "report-gone", "The report is no longer kept.", hint)
     message = "No report of this id was made here since the service started."
     return HttpError(404, "unknown-report", message, hint)

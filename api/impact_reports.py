@@ -14,6 +14,8 @@ from catalog.impact.evaluation import MAX_ITEMS, impact
 from catalog.impact.job_binder import JobBinder
 from catalog.impact.report import ImpactReport
 from catalog.impact.telling import Options, report_id
+from catalog.mesh.mesh import Mesh
+from catalog.mesh.recent import MeshOf
 from catalog.store.port import Reader
 
 MAX_KEPT_ITEMS = 100_000
@@ -35,16 +37,18 @@ class _Kept:
 
 class ImpactReports:
     """Safe to share between threads. ``binder`` None: the SQL of jobs is not bound. ``queries`` None: those of policies
-    are not evaluated."""
+    are not evaluated. ``mesh_of``: gives meshes."""
 
     def __init__(
         self,
         binder: JobBinder | None = None,
         clock: Callable[[], float] = time.monotonic,
         queries: OpenQueries | None = None,
+        mesh_of: MeshOf = Mesh,
     ) -> None:
         self._binder = binder
         self._queries = queries
+        self._mesh_of = mesh_of
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
@@ -75,6 +79,7 @@ class ImpactReports:
             max_items=MAX_ITEMS,
             routes=ROUTES,
             queries=self._queries,
+            mesh_of=self._mesh_of,
         )
         self._keep(question, made)
         return made

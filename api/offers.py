@@ -15,6 +15,7 @@ from api.flat import flat
 from api.graphql.errors import Code
 from api.graphql.schema import answer
 from api.offer_queries import CONTRACT, CONTRACT_VERSION, DOMAIN, DOMAINS, PORT, PRODUCT, PRODUCTS, STATUS
+from api.remembered import Remembered
 from catalog.errors import InvalidQuery, StoreUnavailable
 from catalog.graph import Direction, Node
 from catalog.instant import format_instant
@@ -39,11 +40,13 @@ class Missing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Answers from a store, as of an instant. All raise Missing, StoreUnavailable, SeveralFit and InvalidQuery."""
+    """Answers from a store, as of an instant; ``remembered``: by the service. All raise Missing,
+    StoreUnavailable, SeveralFit and InvalidQuery."""
 
     store: Store
     base_iri: str
     at: int | None = None
+    remembered: Remembered | None = None
 
     @property
     def as_of(self) -> str | None:
@@ -113,7 +116,8 @@ class Offers:
         return {**document, "asOf": self.as_of, "cut": cut}
 
     async def _asked(self, query: str, asked: Mapping[str, Any]) -> Document:
-        found = await answer(self.store, self.base_iri, query, {**asked, "asOf": self.as_of})
+        asked = {**asked, "asOf": self.as_of}
+        found = await answer(self.store, self.base_iri, query, asked, remembered=self.remembered)
         if found.unavailable:
             raise StoreUnavailable("The store does not answer now.")
         if found.errors or found.data is None:

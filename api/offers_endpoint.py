@@ -104,7 +104,7 @@ async def _json(request: AppRequest, answer: Answer) -> Response:
 async def _document(request: AppRequest, answer: Answer) -> Document:
     """The document, or the HTTP error that says why there is none."""
     services = request.state["services"]
-    offers = Offers(services.store, services.settings.base_iri, _instant(request))
+    offers = Offers(services.store, services.settings.base_iri, _instant(request), services.remembered)
     try:
         return await answer(offers)
     except Missing as error:

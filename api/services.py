@@ -8,10 +8,9 @@ from starlette.requests import Request
 from api.auth import Actor
 from api.budget import Budget
 from api.changes.hub import ChangeHub
-from api.impact_reports import ImpactReports
 from api.metrics import Metrics
 from api.outcomes import Outcomes
-from api.policies.recent import RecentVerdicts
+from api.remembered import Remembered
 from api.settings import Settings
 from api.sparql.service import SparqlService
 from catalog.governance.enforcing import Enforcer
@@ -36,8 +35,7 @@ class Services:
     sparql: SparqlService | None
     changes: ChangeHub
     binder: JobBinder
-    impacts: ImpactReports
-    recent: RecentVerdicts
+    remembered: Remembered
     enforcer: Enforcer | None
 
 

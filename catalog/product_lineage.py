@@ -16,6 +16,7 @@ from catalog.lineage import MAX_NODES, Lineage, LineageEdge
 from catalog.lineage_shown import LineageNode
 from catalog.mesh.mesh import Mesh
 from catalog.mesh.product_graph import ProductEdge, Route, domain_graph
+from catalog.mesh.recent import MeshOf
 from catalog.store.port import Reader
 from ontology.vocabulary import Label, Origin
 
@@ -32,6 +33,7 @@ def product_lineage(
     at: int | None = None,
     origins: frozenset[str] | None = None,
     max_nodes: int = MAX_NODES,
+    mesh_of: MeshOf = Mesh,
 ) -> Lineage:
     """What data of the roots' products (or their ``domains``) flows into (OUT), where theirs comes from (IN), or both.
 
@@ -39,7 +41,7 @@ def product_lineage(
     InvalidQuery.
     """
     _check(reader, roots, depth)
-    mesh = Mesh(reader, at)
+    mesh = mesh_of(reader, at)
     graph = mesh.graph()
     if domains:
         graph = domain_graph(mesh.declared, graph)

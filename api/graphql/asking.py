@@ -21,25 +21,25 @@ if TYPE_CHECKING:
     from api.impact_reports import ImpactReports
     from api.policies.recent import RecentVerdicts
     from api.proposals.desk import Desk
+    from api.remembered import Remembered
+    from catalog.mesh.recent import MeshOf
 
 T = TypeVar("T")
 
 
 class Asking:
-    """The context of one request. ``curating``: who changes what, where changes are taken. ``impacts``, ``recent``:
-    those of the service."""
+    """The context of one request. ``curating``: who changes what, where changes are taken. ``remembered``: what the
+    service keeps; None: this request is answered by itself."""
 
     def __init__(
         self,
         store: Store,
         base_iri: str,
         curating: "Curating | None" = None,
-        impacts: "ImpactReports | None" = None,
-        recent: "RecentVerdicts | None" = None,
+        remembered: "Remembered | None" = None,
     ) -> None:
         self.base_iri = base_iri
-        self._impacts = impacts
-        self._recent = recent
+        self._remembered = remembered
         self._curating = curating
         self._store = store
         self._lock = Lock()
@@ -58,7 +58,16 @@ class Asking:
         """The mesh of products, read once for each instant that is asked about."""
         from api.graphql.meshes import Meshes
 
-        return Meshes(self.ask)
+        return Meshes(self.ask, self.mesh_of)
+
+    @property
+    def mesh_of(self) -> "MeshOf":
+        """Who gives the mesh of products that a reader sees."""
+        if self._remembered is not None:
+            return self._remembered.meshes.read
+        from catalog.mesh.mesh import Mesh
+
+        return Mesh
 
     @property
     def curating(self) -> "Curating":
@@ -66,23 +75,23 @@ class Asking:
         assert self._curating is not None
         return self._curating
 
-    @property
+    @cached_property
     def impacts(self) -> "ImpactReports":
         """Who makes and keeps reports on proposed changes: the service, else this request alone."""
-        if self._impacts is None:
-            from api.impact_reports import ImpactReports
+        if self._remembered is not None:
+            return self._remembered.impacts
+        from api.impact_reports import ImpactReports
 
-            self._impacts = ImpactReports()
-        return self._impacts
+        return ImpactReports()
 
-    @property
-    def recent(self) -> "RecentVerdicts":
+    @cached_property
+    def verdicts(self) -> "RecentVerdicts":
         """Who evaluates policies and keeps that for a while: the service, else this request alone."""
-        if self._recent is None:
-            from api.policies.recent import RecentVerdicts
+        if self._remembered is not None:
+            return self._remembered.verdicts
+        from api.policies.recent import RecentVerdicts
 
-            self._recent = RecentVerdicts()
-        return self._recent
+        return RecentVerdicts()
 
     @property
     def desk(self) -> "Desk":

@@ -15,6 +15,7 @@ from api.graphql.asking import Asking, Info
 from api.graphql.errors import bad_input
 from api.graphql.scalars import Instant, Json
 from api.graphql.words import describe, described
+from api.remembered import Remembered
 from api.webhooks.registry import filter_of
 from catalog.feed import change as feed
 from catalog.store.port import Store
@@ -137,8 +138,8 @@ class ChangeFilter:
 class Listening(Asking):
     """The context of a subscription: the hub of the service, and the place to begin at (``after``)."""
 
-    def __init__(self, store: Store, base_iri: str, hub: ChangeHub) -> None:
-        super().__init__(store, base_iri)
+    def __init__(self, store: Store, base_iri: str, hub: ChangeHub, remembered: Remembered) -> None:
+        super().__init__(store, base_iri, remembered=remembered)
         self.hub = hub
 
 

@@ -52,8 +52,7 @@ async def graphql(request: AppRequest) -> Response | EventStream:
         question.variables,
         question.operation_name,
         _curating(request),
-        services.impacts,
-        services.recent,
+        services.remembered,
     )
     if not found.unavailable:
         return json_response(found.body())

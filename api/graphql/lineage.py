@@ -170,7 +170,7 @@ class LineageGraph:
 
 async def lineage_graph(asking: Asking, question: LineageQuestion) -> LineageGraph:
     """Walk, and show what was found."""
-    found = await asking.ask(question.walk)
+    found = await asking.ask(lambda reader: question.walk(reader, asking.mesh_of))
 
     async def load(edges: list[WalkedEdge]) -> list[Sight | None]:
         sights = await asking.ask(lambda reader: question.sights(reader, found, edges))

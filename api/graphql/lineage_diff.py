@@ -180,7 +180,9 @@ async def lineage_diff(
     """Walk twice, and compare on demand."""
     _check_times(since, until)
     questions = (replace(question, at=since), replace(question, at=until))
-    before, after = await asking.ask(lambda reader: tuple(one.walk(reader) for one in questions))
+    before, after = await asking.ask(
+        lambda reader: tuple(one.walk(reader, asking.mesh_of) for one in questions)
+    )
 
     async def compare(_: Sequence[None]) -> list[FactChanges]:
         keys = reached(before, after)

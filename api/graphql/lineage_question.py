@@ -11,6 +11,8 @@ from catalog.errors import InvalidQuery
 from catalog.evidence import Moment, Sight, last_sights, run_sight
 from catalog.lineage import Lineage
 from catalog.lineage import LineageEdge as WalkedEdge
+from catalog.mesh.mesh import Mesh
+from catalog.mesh.recent import MeshOf
 from catalog.scopes import RunReader, WindowReader
 from catalog.store.port import Reader
 from catalog.walks import OF_PRODUCTS, Level, lineage_at
@@ -79,8 +81,8 @@ class LineageQuestion:
             return RunReader(reader, self.run)
         return reader if self.since is None else WindowReader(reader, self.since, self.at)
 
-    def walk(self, reader: Reader) -> Lineage:
-        """The answer."""
+    def walk(self, reader: Reader, mesh_of: MeshOf = Mesh) -> Lineage:
+        """The answer; ``mesh_of`` gives the mesh of products."""
         self.check()
         return lineage_at(
             self.scope(reader),
@@ -90,6 +92,7 @@ class LineageQuestion:
             depth=self.depth,
             at=self.at,
             origins=self.origins,
+            mesh_of=mesh_of,
         )
 
     def sights(self, reader: Reader, lineage: Lineage, edges: list[WalkedEdge]) -> dict[WalkedEdge, Sight]:

@@ -27,6 +27,7 @@ from catalog.mesh.findings.evaluation import evaluate
 from catalog.mesh.members import Membership
 from catalog.mesh.mesh import Mesh
 from catalog.mesh.product_graph import ProductEdge
+from catalog.mesh.recent import MeshOf
 from catalog.mesh.status import ProductStatus
 from catalog.store.port import Reader
 
@@ -42,8 +43,9 @@ MOST_INSTANTS = 10
 class Meshes:
     """The loaders of one request that ask the mesh."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, mesh_of: MeshOf) -> None:
         self._ask = ask
+        self._mesh_of = mesh_of
         self._instants: set[At] = set()
         self._read: dict[At, Mesh] = {}
         self._whole: dict[At, list[Finding]] = {}
@@ -186,7 +188,7 @@ class Meshes:
         """The mesh of an instant. Asks the store: to be called within a question."""
         known = self._read.get(at)
         if known is None or known.reader is not reader:
-            known = self._read[at] = Mesh(reader, at)
+            known = self._read[at] = self._mesh_of(reader, at)
         return known
 
     def _all(self, reader: Reader, at: At) -> list[Finding]:

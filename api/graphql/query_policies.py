@@ -185,4 +185,4 @@ def _told(reader: Reader, wanted: VerdictFilter, at: int | None, source: Source,
         if id_ not in known:
             raise bad_input(f"There is no policy {id_!r:.80} that is followed.")
     within = part_of(reader, product, domain, at)
-    return info.context.recent.told(reader, Asked(wanted.policies, within, at, source), base)
+    return info.context.verdicts.told(reader, Asked(wanted.policies, within, at, source), base)

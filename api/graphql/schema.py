@@ -37,8 +37,7 @@ from api.graphql.server import Environment, Platform, Server
 from api.graphql.signoff import Proposal, SignOffAnswer
 from api.graphql.system import Component, Exposure, System
 from api.graphql.thing import Thing
-from api.impact_reports import ImpactReports
-from api.policies.recent import RecentVerdicts
+from api.remembered import Remembered
 from catalog.store.port import Store
 
 
@@ -85,13 +84,12 @@ async def answer(
     variables: Mapping[str, Any] | None = None,
     operation_name: str | None = None,
     curating: Curating | None = None,
-    impacts: ImpactReports | None = None,
-    recent: RecentVerdicts | None = None,
+    remembered: Remembered | None = None,
 ) -> Answer:
     """The answer to a query, from one view of the store; of mutations each is followed by a new one. Errors are in it,
-    never raised. ``curating``: who may change what; without it there are only queries. ``impacts``: who makes and keeps
-    reports on proposed changes; ``recent``: the evaluations of policies."""
-    asking = Asking(store, base_iri, curating, impacts, recent)
+    never raised. ``curating``: who may change what; without it there are only queries. ``remembered``: what a
+    service keeps from request to request."""
+    asking = Asking(store, base_iri, curating, remembered)
     allowed = [OperationType.QUERY, *([] if curating is None else [OperationType.MUTATION])]
     try:
         result = await SCHEMA.execute(

@@ -19,7 +19,7 @@ def subscribed(
     """The answers to a subscription or query. Raises HttpError: 503 where too many listen."""
     services = request.state["services"]
     services.changes.enter()
-    context = Listening(services.store, services.settings.base_iri, services.changes)
+    context = Listening(services.store, services.settings.base_iri, services.changes, services.remembered)
     return EventStream(_answers(context, query, variables, name), services.changes.leave)
 
 

@@ -20,7 +20,7 @@ from catalog.lineage_view import View
 from catalog.mesh.mesh import Mesh
 from catalog.mesh.slo import limit_s
 from catalog.mesh.status import objectives
-from ontology.vocabulary import Label, Rel
+from ontology.vocabulary import Rel
 
 _RETENTION = re.compile(r"\b(retention|re)\b", re.IGNORECASE)
 """Names of objectives on how long data is kept: ODCS calls it retention (short: re)."""
@@ -76,18 +76,11 @@ def retentions(
 
 def stated_retentions(view: View, mesh: Mesh, datasets: Collection[str]) -> dict[str, tuple[Retention, ...]]:
     """What contracts state for datasets (names of classes), the shortest first. Asks nothing of the store."""
-    wanted = {key: name for name in datasets for key in view.classes.members(name)}
     found: dict[str, set[Retention]] = defaultdict(set)
-    for thing, binding in mesh.bindings.items():
-        node = mesh.declared.nodes.get(thing)
-        if node is not None and node.label == Label.SCHEMA:
-            bound = {
-                wanted[key] for one in binding.counting for key in (one.dataset, *one.names) if key in wanted
-            }
-            versions = mesh.declared.sources(thing, Rel.HAS_SCHEMA) if bound else []
-            told = {one for version in versions for one in _of_contract(mesh, version)}
-            for name in bound:
-                found[name] |= told
+    for name in datasets:
+        for schema in mesh.indexes.schemas_of(view.classes.members(name)):
+            for version in mesh.declared.sources(schema, Rel.HAS_SCHEMA):
+                found[name].update(_of_contract(mesh, version))
     return {name: tuple(sorted(told, key=length)) for name, told in found.items() if told}
 
 

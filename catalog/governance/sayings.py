@@ -45,13 +45,6 @@ class Sayings:
     def __init__(self, view: View, mesh: Mesh) -> None:
         self._view = view
         self._mesh = mesh
-        self._schemas: dict[str, set[str]] = defaultdict(set)
-        for thing, binding in mesh.bindings.items():
-            node = mesh.declared.nodes.get(thing)
-            if node is not None and node.label == Label.SCHEMA:
-                for bound in binding.counting:
-                    for name in (bound.dataset, *bound.names):
-                        self._schemas[name].add(thing)
 
     def overruled(self, fields: Collection[str]) -> dict[str, Curated]:
         """Fields of which a person says what classes they are of, in place of all that would follow: the last word of
@@ -135,14 +128,10 @@ class Sayings:
         view = self._view
         return view.reader.edges(keys, (Rel.CLASSIFIED_AS,), Direction.OUT, view.at) if keys else []
 
-    def _bound(self, datasets: Iterable[str]) -> dict[str, set[str]]:
+    def _bound(self, datasets: Iterable[str]) -> dict[str, list[str]]:
         """The schemas of contracts that are bound to datasets."""
-        if not self._schemas:
-            return {}
-        members = self._view.classes.members
-        found = {
-            name: {one for key in members(name) for one in self._schemas.get(key, ())} for name in datasets
-        }
+        members, schemas_of = self._view.classes.members, self._mesh.indexes.schemas_of
+        found = {name: schemas_of(members(name)) for name in datasets}
         return {name: schemas for name, schemas in found.items() if schemas}
 
     def properties_of(self, fields: Collection[str]) -> dict[str, list[SchemaProperty]]:

@@ -1,6 +1,6 @@
 """Whose matter affected things are: product, domain, and whom to tell. Set-wise: five questions at most."""
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from catalog.aliases import is_job
@@ -32,10 +32,10 @@ class Concerns:
         self._homes: dict[str, tuple[str, ...]] = {}
         self._outputs: dict[str, list[str]] = defaultdict(list)
         self._edges: dict[str, list[Edge]] = defaultdict(list)
-        self._agents: dict[str, Node] = dict(mesh.declared.nodes)
+        self._agents: ChainMap[str, Node] = ChainMap({}, mesh.declared.nodes)
         self._products: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._same: dict[tuple[str, ...], Concern] = {}
-        self._has_members = bool(mesh.members.names())
+        self._has_members = not mesh.members.is_empty
         self.by_item: dict[str, Concern] = {}
         self.products: set[str] = set()
         self.names: dict[str, str] = {}

@@ -12,7 +12,7 @@ from catalog.impact.report import Affected
 from catalog.impact.severity import Certainty, Severity
 from catalog.impact.touched import Touched
 from catalog.mesh.agreements import agreements
-from catalog.mesh.declared_inputs import DeclaredInput, declared_inputs
+from catalog.mesh.declared_inputs import DeclaredInput
 from catalog.mesh.mesh import Mesh
 from ontology.vocabulary import Label, Rel
 
@@ -51,9 +51,9 @@ def depending(mesh: Mesh, touched: Touched, offered: _HITS) -> dict[str, Affecte
 def _targets(mesh: Mesh, touched: Touched, offered: _HITS) -> dict[str, Affected]:
     """What may be depended on: datasets under all their names, the schemas that are bound to them, products."""
     targets = touched.by_key()
-    for thing, binding in mesh.bindings.items():
+    for thing in mesh.indexes.bound_to(targets):
         if thing.startswith("schema/"):
-            names = {touched.name(one.names or (one.dataset,)) for one in binding.counting}
+            names = {touched.name(one.names or (one.dataset,)) for one in mesh.bindings[thing].counting}
             hits = [touched.datasets[name] for name in names if name is not None]
             if hits:
                 targets[thing] = worst(hits)
@@ -105,7 +105,7 @@ def declared_only(mesh: Mesh, offered: _HITS, seen: Collection[str]) -> dict[str
     ``seen``: the products that lineage shows reading: how it hits them is known.
     """
     found: dict[str, Affected] = {}
-    for (giving, taking), inputs in declared_inputs(mesh.binder, mesh.members).items():
+    for (giving, taking), inputs in mesh.indexes.inputs.items():
         hits = [] if taking in seen else _taken(offered, giving, inputs)
         if not hits:
             continue

@@ -28,10 +28,11 @@ class Offered:
         self._touched = touched
         self.items: dict[str, Affected] = {}
         self.exposes: dict[str, tuple[str, ...]] = {}
-        for port in mesh.declared.of(*PORTS):
-            hits = self._served(port.key)
+        for thing in mesh.indexes.bound_to(touched.by_key()):
+            port = mesh.declared.nodes[thing]
+            hits = self._served(thing) if port.label in PORTS else []
             if hits:
-                self.items[port.key] = self._port(port.key, port.label, hits, promised)
+                self.items[thing] = self._port(thing, port.label, hits, promised)
         for product, hits in sorted(self._owning(items).items()):
             self.items[product] = self._product(product, hits)
 
@@ -62,7 +63,7 @@ class Offered:
         """What each product has that is affected: datasets, its ports, and jobs that it contains."""
         members, found = self._mesh.members, defaultdict(list)
         affected = (*self._touched.datasets.values(), *(item for item in items if is_job(item.key)))
-        for item in affected if members.names() else ():
+        for item in () if members.is_empty else affected:
             for product in {one for key in (item.key, *item.aliases) for one in members.products(key)}:
                 found[product].append(item)
                 if not is_job(item.key):

@@ -41,9 +41,10 @@ class Promised:
         """The schemas of contract versions by the touched datasets that they are bound to."""
         declared = self._mesh.declared
         found: dict[str, list[str]] = defaultdict(list)
-        for thing, binding in self._mesh.bindings.items():
+        for thing in self._mesh.indexes.bound_to(self._touched.by_key()):
             if declared.into(thing, Rel.HAS_SCHEMA):
-                names = {self._touched.name(one.names or (one.dataset,)) for one in binding.counting}
+                bound = self._mesh.bindings[thing].counting
+                names = {self._touched.name(one.names or (one.dataset,)) for one in bound}
                 found[thing] += sorted(name for name in names if name is not None)
         return {thing: names for thing, names in found.items() if names}
 

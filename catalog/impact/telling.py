@@ -21,6 +21,7 @@ from catalog.impact.verdict import decide
 from catalog.lineage_view import View
 from catalog.mesh.declared import MAX_THINGS
 from catalog.mesh.mesh import Mesh
+from catalog.mesh.recent import MeshOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,13 @@ def told(
     coverage: Coverage,
     options: Options,
     queries: OpenQueries | None = None,
+    mesh_of: MeshOf = Mesh,
 ) -> ImpactReport:
     """The report. ``items``: the affected fields, datasets and jobs, by position; ``deltas``: what becomes of the
     columns of datasets, those of the proposal and, as far as they are told, those downstream, by the name of their
-    class. ``queries``: opens who answers the queries of policies; without it these are not evaluated."""
-    mesh = Mesh(view.reader, view.at)
+    class. ``queries``: opens who answers the queries of policies; without it these are not evaluated. ``mesh_of``:
+    gives the mesh."""
+    mesh = mesh_of(view.reader, view.at)
     touched = Touched(view, proposal.changes, deltas, items)
     concerns = Concerns(view, mesh)
     concerns.add(items)

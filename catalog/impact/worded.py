@@ -26,7 +26,6 @@ from catalog.impact.severity import RANK, Certainty, Severity
 from catalog.impact.spoken import spoken_change
 from catalog.impact.touched import Touched
 from catalog.mesh.consumers import consumers
-from catalog.mesh.declared_inputs import declared_inputs
 from catalog.mesh.mesh import Mesh
 from ontology.vocabulary import Label, Rel
 
@@ -171,12 +170,8 @@ class _Places:
 
     def _bound(self, dataset: str) -> list[str]:
         """The schemas and ports that are bound to a dataset under any of its names."""
-        name = self._touched.name((dataset,))
-        return [
-            thing
-            for thing, binding in self._mesh.bindings.items()
-            if any(name is not None and self._touched.name(one.names) == name for one in binding.counting)
-        ]
+        name, named = self._touched.name((dataset,)), self._touched.by_key()
+        return self._mesh.indexes.bound_to([key for key in named if self._touched.name((key,)) == name])
 
     def _products(self, port: str) -> list[str]:
         return self._declared.sources(port, Rel.HAS_OUTPUT_PORT, Rel.HAS_MANAGEMENT_PORT)
@@ -219,7 +214,7 @@ def takers(mesh: Mesh, said: Worded) -> dict[str, Affected]:
     if not products:
         return found
     taking = consumers(mesh, products, mesh.graph(products), mesh.statuses(products))
-    stating = declared_inputs(mesh.binder, mesh.members)
+    stating = mesh.indexes.inputs
     for product in products:
         for one in taking[product]:
             stated = stating.get((product, one.key), ())

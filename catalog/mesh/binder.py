@@ -59,6 +59,17 @@ class Binder:
         same.classes = self.classes.seen_by(declared.reader)
         return same
 
+    def copied(self, declared: Declared) -> "Binder":
+        """The same over a copy of what is declared, which goes on by itself."""
+        same = self.seen_by(declared)
+        same.meanings = dict(self.meanings)
+        same.candidates, same.producers = self.candidates.copied(), self.producers.copied()
+        same._naming = defaultdict(set, {key: set(things) for key, things in self._naming.items()})
+        same._shown, same._folded = dict(self._shown), dict(self._folded)
+        same._written, same._made = dict(self._written), dict(self._made)
+        same._projects = self._projects.copied()
+        return same
+
     def dataset(self, key: str) -> str:
         """The key of the name to show for a dataset."""
         return self.names(key)[0]

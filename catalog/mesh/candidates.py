@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from typing import NamedTuple
 
 from catalog import state
@@ -44,6 +45,12 @@ class Candidates:
         self._count = 0
         self.known: set[str] = set()
         self.too_many = False
+
+    def copied(self) -> "Candidates":
+        """The same, which goes on by itself."""
+        same = copy(self)
+        same._wanted, same.known = dict(self._wanted), set(self.known)
+        return same
 
     @property
     def is_sure(self) -> bool:

@@ -60,6 +60,7 @@ class Declared:
         self._out: dict[str, list[Edge]] = defaultdict(list)
         self._in: dict[str, list[Edge]] = defaultdict(list)
         self.nodes: dict[str, Node] = {}
+        self._of: dict[tuple[Label, ...], list[Node]] = {}
         self._read()
 
     def beside(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> "Declared":
@@ -68,7 +69,7 @@ class Declared:
         joined = copy(self)
         added = {node.key: node for node in nodes}
         joined.nodes = {**self.nodes, **added}
-        joined._out, joined._in = defaultdict(list), defaultdict(list)
+        joined._of, joined._out, joined._in = {}, defaultdict(list), defaultdict(list)
         kept = (
             edge
             for told in self._out.values()
@@ -82,7 +83,14 @@ class Declared:
 
     def of(self, *labels: Label) -> list[Node]:
         """The things with one of these labels, by key."""
-        return sorted((node for node in self.nodes.values() if node.label in labels), key=lambda n: n.key)
+        if labels not in self._of:
+            found = (node for node in self.nodes.values() if node.label in labels)
+            self._of[labels] = sorted(found, key=lambda node: node.key)
+        return [*self._of[labels]]
+
+    def renew(self) -> None:
+        """Sort the things anew: they are others now."""
+        self._of = {}
 
     def out(self, key: str, *rels: Rel) -> list[Edge]:
         """The edges of these types that leave a thing."""
@@ -162,19 +170,22 @@ class Declared:
     def take_away(self, key: str) -> list[Edge]:
         """Let no edge leave a thing any more; those that did."""
         edges = self._out.pop(key, [])
-        for edge in edges:
-            self._in[edge.target].remove(edge)
+        for target in {edge.target for edge in edges}:
+            self._in[target] = [edge for edge in self._in[target] if edge.source != key]
         return edges
 
     def add(self, edges: Iterable[Edge]) -> None:
         """Let further edges leave their sources; in the order in which a store tells them."""
-        ends: set[str] = set()
+        leaving: dict[str, list[Edge]] = defaultdict(list)
+        entering: dict[str, list[Edge]] = defaultdict(list)
         for edge in edges:
-            self._out[edge.source].append(edge)
-            self._in[edge.target].append(edge)
-            ends.add(edge.target)
-        for key in ends:
-            self._in[key].sort(key=lambda edge: (edge.type, edge.source, edge.target, edge.id))
+            leaving[edge.source].append(edge)
+            entering[edge.target].append(edge)
+        for key, more in leaving.items():
+            self._out[key] = [*self._out[key], *more]
+        for key, more in entering.items():
+            its = [*self._in[key], *more]
+            self._in[key] = sorted(its, key=lambda edge: (edge.type, edge.source, edge.target, edge.id))
 
     def _pages(self) -> tuple[dict[str, Node], list[str]]:
         every = tuple(label for labels in KINDS for label in labels)
@@ -199,6 +210,13 @@ class Declared:
         """The same, for further questions to another reader of the same graph."""
         same = copy(self)
         same.reader = reader
+        return same
+
+    def copied(self) -> "Declared":
+        """The same, which goes on by itself: what becomes of one is nothing to the other."""
+        same = copy(self)
+        same.nodes, same._out, same._in = dict(self.nodes), self._out.copy(), self._in.copy()
+        same._of = {}
         return same
 
     def known(self, keys: Collection[str]) -> dict[str, Node]:

@@ -40,6 +40,7 @@ def refresh(declared: Declared, reader: Reader, keys: Collection[str]) -> Declar
     ends = [key for key in keys if key in declared.nodes or declared.is_end(key)]
     before = {key: _told(declared, key) for key in {*own, *ends}}
     declared.reader = reader
+    declared.renew()
     fresh = reader.nodes(own) if own else {}
     if _too_many(reader, {node.label for key, node in fresh.items() if before[key].node is None}):
         return None

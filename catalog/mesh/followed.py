@@ -1,6 +1,7 @@
 """A mesh that follows the graph: what was touched is read again, and what that may bind otherwise is bound anew."""
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from catalog.alias_rulings import rulings
@@ -46,6 +47,14 @@ class FollowedMesh:
         """The mesh for a reader of the graph as it was followed last."""
         return self._mesh.seen_by(reader, now_ns)
 
+    def copied(self) -> "FollowedMesh":
+        """The same, which follows by itself: who has seen one is not told what becomes of the other."""
+        same = copy(self)
+        same._mesh = self._mesh.copied()
+        same._declared = same._mesh.declared
+        same._viewers = self._viewers.copied(same._mesh.binder)
+        return same
+
     def follow(self, reader: Reader, touched: Collection[str]) -> MeshChanges | None:
         """Bring it up to the graph of the reader, where only these nodes were touched since.
 
@@ -64,6 +73,8 @@ class FollowedMesh:
             bound = _differing(before, self._mesh)
         elif not self._mesh.binder.can_follow:
             return None
+        else:
+            self._mesh.renew()
         self._is_sound = True
         return MeshChanges(changes, bound)
 

@@ -5,7 +5,6 @@ it (itself, or a schema that is bound to it). A job belongs to a product that co
 datasets counts for its runs, and not for lineage between products.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
@@ -48,8 +47,8 @@ class Members:
 
     def __init__(self, binder: Binder) -> None:
         self._binder = binder
-        self._of_name: dict[str, list[Membership]] = defaultdict(list)
-        self._of_product: dict[str, list[Membership]] = {}
+        self._of_name: dict[str, tuple[Membership, ...]] = {}
+        self._of_product: dict[str, tuple[Membership, ...]] = {}
         self._names: dict[str, set[str]] = {}
         self.find(product.key for product in binder.declared.of(Label.DATA_PRODUCT))
 
@@ -59,36 +58,51 @@ class Members:
         same._binder = binder
         return same
 
+    def copied(self, binder: Binder) -> "Members":
+        """The same by a copy of the binder, which goes on by itself."""
+        same = self.seen_by(binder)
+        same._of_name, same._of_product = dict(self._of_name), dict(self._of_product)
+        same._names = dict(self._names)
+        return same
+
     def find(self, products: Iterable[str]) -> dict[str, tuple[Membership, ...]]:
         """Find anew what belongs to products. What was found before under the names under which something was, or is
         now."""
         before: dict[str, tuple[Membership, ...]] = {}
+        now: dict[str, list[Membership]] = {}
         for product in products:
             for name in self._names.pop(product, ()):
                 before.setdefault(name, self.of_name(name))
-                self._of_name[name] = [one for one in self._of_name[name] if one.product != product]
-            found = self._of_product[product] = list(self._find(product))
+                now[name] = [one for one in now.get(name, before[name]) if one.product != product]
+            found = self._of_product[product] = tuple(self._find(product))
             named = [(self._binder.classes.name(one.member), one) for one in found]
             self._names[product] = {name for name, _ in named}
             for name, one in named:
                 before.setdefault(name, self.of_name(name))
-                self._of_name[name].append(one)
-        for name in before:
-            if len(self._of_name[name]) > 1:
-                self._of_name[name].sort(key=lambda one: one.product)
+                now.setdefault(name, [*before[name]]).append(one)
+        for name, its in now.items():
+            if its:
+                self._of_name[name] = tuple(sorted(its, key=lambda one: one.product))
+            else:
+                self._of_name.pop(name, None)
         return before
 
     def of_name(self, name: str) -> tuple[Membership, ...]:
         """What makes a class of datasets (by its name) or a job a member of products."""
-        return tuple(self._of_name.get(name, ()))
+        return self._of_name.get(name, ())
 
     def of_product(self, product: str) -> tuple[Membership, ...]:
         """What belongs to a product, each as often as it is told."""
-        return tuple(self._of_product.get(product, ()))
+        return self._of_product.get(product, ())
 
     def owning(self, key: str) -> tuple[Membership, ...]:
         """What makes a dataset (under any of its names) or a job a member of products."""
         return self.of_name(self._binder.classes.name(key))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing belongs to any product."""
+        return not self._of_name
 
     def has(self, name: str) -> bool:
         """Whether a class of datasets, or a job, belongs to any product."""
@@ -111,7 +125,7 @@ class Members:
     def names(self, products: Iterable[str] | None = None) -> set[str]:
         """The names of the classes of all members, of some products or of all."""
         if products is None:
-            return {name for name, found in self._of_name.items() if found}
+            return set(self._of_name)
         name = self._binder.classes.name
         return {name(one.member) for product in products for one in self.of_product(product)}
 

@@ -11,6 +11,7 @@ from copy import copy
 from catalog.mesh.binder import Binder
 from catalog.mesh.binding import Binding
 from catalog.mesh.declared import Declared
+from catalog.mesh.indexes import Indexes
 from catalog.mesh.members import Members
 from catalog.mesh.product_graph import ANSWER, Bound, ProductGraph, domain_graph, product_graph
 from catalog.mesh.status import ProductStatus, product_statuses
@@ -35,6 +36,7 @@ class Mesh:
         self.declared = declared or Declared(reader, at)
         self.binder = Binder(self.declared)
         self.members = Members(self.binder)
+        self.indexes = Indexes(self.binder, self.members)
         self._graphs: dict[tuple[frozenset[str] | None, Bound], ProductGraph] = {}
 
     def seen_by(self, reader: Reader, now_ns: int) -> "Mesh":
@@ -46,6 +48,21 @@ class Mesh:
         same.members = self.members.seen_by(same.binder)
         same._graphs = {}
         return same
+
+    def copied(self) -> "Mesh":
+        """The same, which goes on by itself: what becomes of one is nothing to the other."""
+        same = copy(self)
+        same.declared = self.declared.copied()
+        same.binder = self.binder.copied(same.declared)
+        same.members = self.members.copied(same.binder)
+        same.renew()
+        return same
+
+    def renew(self) -> None:
+        """Look up anew what follows from all of it: it is another now."""
+        self.declared.renew()
+        self.indexes = Indexes(self.binder, self.members)
+        self._graphs = {}
 
     @property
     def bindings(self) -> dict[str, Binding]:

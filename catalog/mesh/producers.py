@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from copy import copy
 
 from catalog import state
 from catalog.canonical import plain
@@ -25,6 +26,13 @@ class Producers:
         self._ids: dict[str, str] | None = None
         self._jobs: dict[str, set[str]] = defaultdict(set)
         self.is_cut = False
+
+    def copied(self) -> "Producers":
+        """The same, which goes on by itself."""
+        same = copy(self)
+        same._ids = None if self._ids is None else dict(self._ids)
+        same._jobs = defaultdict(set, {uid: set(jobs) for uid, jobs in self._jobs.items()})
+        return same
 
     def written(self, reader: Reader, ids: Collection[str]) -> dict[str, list[Edge]]:
         """The PRODUCES edges of the jobs that name each of these ids, also those that have ended: a build on a copy is

@@ -7,6 +7,7 @@ so paths are walked back over what is there now, and from what was said of the t
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 
 from catalog.aliases import is_dataset
 from catalog.graph import Direction
@@ -37,6 +38,13 @@ class Viewers:
         self._seen: dict[str, set[str]] = {}
         self._by_dataset: dict[str, set[str]] = defaultdict(set)
         self.note(binder.meanings)
+
+    def copied(self, binder: Binder) -> "Viewers":
+        """The same by a copy of the binder, which goes on by itself."""
+        same = copy(self)
+        same._binder, same._seen = binder, dict(self._seen)
+        same._by_dataset = defaultdict(set, {key: set(things) for key, things in self._by_dataset.items()})
+        return same
 
     def of(self, datasets: Iterable[str]) -> Iterator[str]:
         """The things that look at some of these."""
