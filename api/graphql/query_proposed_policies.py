@@ -73,7 +73,7 @@ class ProposedPolicyQueries:
         if not 1 <= len(drafts) <= MAX_DRAFTS:
             raise bad_input(f"{len(drafts)} policies are not tried at once; at most {MAX_DRAFTS} are.")
 
-        evaluator = info.context.recent.evaluator
+        evaluator = info.context.verdicts.evaluator
 
         def ask(reader: Reader) -> tuple[Evaluation, str]:
             product = key_of(reader, Label.DATA_PRODUCT, wanted.product, base)
