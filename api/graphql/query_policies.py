@@ -29,7 +29,6 @@ from catalog.governance.keeping.kept import days
 from catalog.governance.keeping.rows import EVERYTHING
 from catalog.governance.stored import stored
 from catalog.governance.verdict import worst_first
-from catalog.mesh.mesh import read_mesh
 from catalog.mesh.usage import Use
 from catalog.mesh.usage import usage as uses
 from catalog.store.port import Reader
@@ -134,7 +133,7 @@ class PolicyQueries:
     ) -> Connection[ProductUse]:
         def ask(reader: Reader) -> list[Use]:
             key = key_of(reader, Label.DATA_PRODUCT, product, info.context.base_iri)
-            return uses(read_mesh(reader, as_of, clock(as_of)), key)
+            return uses(info.context.mesh_of(reader, as_of), key)
 
         page = part(await info.context.ask(ask), lambda one: (one.product, one.by), first, after)
         return page.connection([ProductUse(told=one, at=as_of) for one in page.items])
