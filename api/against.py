@@ -9,18 +9,11 @@ from pathlib import Path
 
 from api.catalogue import open_catalogue
 from api.errors import UsageError
-from api.local import LocalCatalogue
+from api.loading import loading
 from api.questions import Catalogue
-from catalog.entry import Status
 from catalog.instant import format_instant, instant_of
-from catalog.projection import Projection
 from catalog.store.port import Store
 from catalog.store.registry import open_store
-from ingest.binding import SqlBinder
-from ingest.derivation.settle import settle
-from ingest.errors import DamagedExport
-from ingest.replay import interpret_again
-from ingest.restore import restore
 
 _SCHEMES = ("sqlite:", "neo4j:", "neo4j+s:", "neo4j+ssc:", "bolt:", "bolt+s:", "bolt+ssc:")
 _SERVICES = ("http://", "https://")
@@ -53,6 +46,9 @@ def open_asked(
         with open_catalogue(against, None, environ) as catalogue:
             yield Asked(catalogue)
     else:
+        with loading():
+            from api.local import LocalCatalogue
+            from ingest.binding import SqlBinder
         with restored(Path(against)) as snapshot, closing(SqlBinder()) as binder:
             yield Asked(
                 LocalCatalogue(snapshot, binder), f"Asked of {against}, {age(snapshot, time.time_ns())}."
@@ -67,6 +63,13 @@ def is_place(against: str) -> bool:
 @contextmanager
 def restored(path: Path) -> Iterator[Store]:
     """A canonical export as a store of its own, which goes away again. Raises UsageError, DamagedExport."""
+    with loading():  # what reads an export: most are answered by a store or a service
+        from catalog.entry import Status
+        from catalog.projection import Projection
+        from ingest.derivation.settle import settle
+        from ingest.errors import DamagedExport
+        from ingest.replay import interpret_again
+        from ingest.restore import restore
     try:
         file = path.open("rb")
     except OSError as error:

@@ -29,8 +29,8 @@ from ingest.retention import planned
 async def post_command(request: AppRequest) -> Response:
     """``{"command": …, "at"?: …, "why"?: …, …}`` → 201; with ``?dryRun=true`` 200, and what it would take away."""
     services = request.state["services"]
-    refuse_unknown(request, "dryRun")
-    dry_run = flag(request, "dryRun")
+    refuse_unknown(request.query_params, "dryRun")
+    dry_run = flag(request.query_params, "dryRun")
     with services.budget.hold() as hold:
         require_json(request)
         body = await read_body(request, MAX_COMMAND_BYTES, MAX_COMMAND_BYTES, hold)

@@ -100,7 +100,7 @@ async def post_descriptors(request: AppRequest) -> Response:
 
 async def get_descriptors(request: AppRequest) -> Response:
     """``?source=``: whether something is in force that it said, so that who sends files leaves none of those out."""
-    refuse_unknown(request, "source")
+    refuse_unknown(request.query_params, "source")
     source = request.query_params.get("source")
     if not source:
         raise HttpError(
@@ -124,10 +124,16 @@ def _asked(request: AppRequest) -> _Asked:
     if media_type not in MEDIA_TYPES:
         message = f"The body says it is {media_type[:80]!r}, which is not read here."
         raise HttpError(415, "not-document-type", message, f"Send Content-Type: {', '.join(MEDIA_TYPES)}.")
-    refuse_unknown(request, "dryRun", "again", "source", *NAMES)
-    given = given_in(request)
+    refuse_unknown(request.query_params, "dryRun", "again", "source", *NAMES)
+    given = given_in(request.query_params)
     source = request.query_params.get("source") or (given.commit.source if given.commit else None)
-    return _Asked(source, given, flag(request, "dryRun"), flag(request, "again"), MEDIA_TYPES[media_type])
+    return _Asked(
+        source,
+        given,
+        flag(request.query_params, "dryRun"),
+        flag(request.query_params, "again"),
+        MEDIA_TYPES[media_type],
+    )
 
 
 def _read(data: bytes, asked: _Asked, limits: RdfLimits, actor: str | None) -> Reading:

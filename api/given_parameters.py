@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from api.errors import HttpError
 from api.query_flags import flag
-from api.services import AppRequest
 from catalog.instant import InvalidInstant, format_instant, parse_instant
 from ingest.documents.commit import MAX_TEXT, SHA, Commit, repository_name
 from ingest.documents.given import Given
@@ -24,14 +23,14 @@ def parameters_of(given: Given) -> dict[str, str]:
     return found | {name: "true" for name, is_given in flags.items() if is_given}
 
 
-def given_in(request: AppRequest) -> Given:
+def given_in(parameters: Mapping[str, str]) -> Given:
     """What query parameters say. Raises HttpError 400."""
-    at = request.query_params.get("at")
+    at = parameters.get("at")
     try:
         at_ns = None if at is None else parse_instant(at).ns
     except InvalidInstant as error:
         raise _bad("at", str(error), "It looks like 2026-01-31T12:00:00Z.") from error
-    return Given(at_ns, _commit(request.query_params), flag(request, "takeOver"), flag(request, "retire"))
+    return Given(at_ns, _commit(parameters), flag(parameters, "takeOver"), flag(parameters, "retire"))
 
 
 def _commit(parameters: Mapping[str, str]) -> Commit | None:

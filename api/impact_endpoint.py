@@ -12,8 +12,9 @@ from api.answer import json_response
 from api.body import read_body, require_json
 from api.errors import HttpError
 from api.impact_answer import ImpactAnswer
-from api.impact_asking import FILTERS, FIRST, MAX_FIRST, asked, page, question_of
+from api.impact_asking import asked, page
 from api.impact_json import impact_schema
+from api.impact_question import FILTERS, FIRST, MAX_FIRST, question_of
 from api.impact_views.formats import Format, rendered
 from api.query_flags import refuse_unknown
 from api.services import AppRequest, Services
@@ -32,7 +33,7 @@ _FORMS = {"text/html": Format.HTML, "text/markdown": Format.MARKDOWN, "text/csv"
 async def post_impact(request: AppRequest) -> Response:
     """``{"changes"?, "documents"?, "dataset"?, "asOf"?, "origins"?, "where"?, "first"?, "after"?, …}`` → the report."""
     services = request.state["services"]
-    refuse_unknown(request)
+    refuse_unknown(request.query_params)
     with services.budget.hold() as hold:
         require_json(request)
         settings = services.settings
@@ -50,7 +51,7 @@ async def get_impact(request: AppRequest) -> Response:
     services, id_ = request.state["services"], request.path_params["id"]
     if id_ == SCHEMA:
         return json_response(impact_schema())
-    refuse_unknown(request, "first", "after", *FILTERS)
+    refuse_unknown(request.query_params, "first", "after", *FILTERS)
     first = _first(request)
     media_type = best(request.headers.getlist("accept"), (JSON, *_FORMS))
     if media_type is None:

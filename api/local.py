@@ -4,6 +4,7 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from api.answers import (
     AliasAnswer,
@@ -23,9 +24,7 @@ from api.answers import (
     SearchAnswer,
 )
 from api.impact_answer import ImpactAnswer
-from api.impact_asking import ImpactQuestion, asked
-from api.impact_reports import ImpactReports
-from api.policies.queries import small_queries
+from api.loading import loading
 from api.questions import WAYS, FindingsQuestion, Found, LineageQuestion
 from api.settings import Settings
 from api.spoken_aliases import alias_answer, alias_conflict, because, ruled
@@ -47,6 +46,9 @@ from catalog.store.port import NodeFilter, Reader, Store
 from catalog.superseded import superseded as superseded_ones
 from catalog.walks import lineage_at
 from ontology.vocabulary import Rel
+
+if TYPE_CHECKING:
+    from api.impact_question import ImpactQuestion
 
 _NAMED = 50
 
@@ -152,7 +154,11 @@ class LocalCatalogue:
             coverage_after=_coverage(after.coverage),
         )
 
-    def impact(self, question: ImpactQuestion) -> ImpactAnswer:
+    def impact(self, question: "ImpactQuestion") -> ImpactAnswer:
+        with loading():  # what evaluates a proposal: no other question needs it
+            from api.impact_asking import asked
+            from api.impact_reports import ImpactReports
+            from api.policies.queries import small_queries
         with self._store.read() as reader:
             queries = small_queries(Settings.from_environment(os.environ).base_iri)
             return asked(reader, question, ImpactReports(self._binder, queries=queries))

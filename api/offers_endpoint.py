@@ -35,13 +35,13 @@ _PREFIX = b"/api/v1/"
 
 async def domains(request: AppRequest) -> Response:
     """All domains, a page at a time → 200; 304; 400."""
-    refuse_unknown(request, "after", "asOf")
+    refuse_unknown(request.query_params, "after", "asOf")
     return await _json(request, lambda offers: offers.domains(request.query_params.get("after")))
 
 
 async def products(request: AppRequest) -> Response:
     """All products, or those of a domain, an owner, a lifecycle → 200; 304; 400."""
-    refuse_unknown(request, "after", "asOf", "domain", "owner", "lifecycle")
+    refuse_unknown(request.query_params, "after", "asOf", "domain", "owner", "lifecycle")
     asked = request.query_params
     where: dict[str, object] = {name: asked[name] for name in ("domain", "owner") if name in asked}
     if "lifecycle" in asked:
@@ -61,7 +61,7 @@ async def product(request: AppRequest) -> Response:
     if len(names) == 1:
         return await _any_form(request, lambda offers: offers.product(names[0]))
     if names[1:] == ["status"]:
-        refuse_unknown(request, "asOf")
+        refuse_unknown(request.query_params, "asOf")
         return await _json(request, lambda offers: offers.status(names[0]))
     if len(names) == 3 and names[1] == "ports":
         return await _any_form(request, lambda offers: offers.port(names[0], names[2]))
@@ -78,7 +78,7 @@ Answer = Callable[[Offers], Awaitable[Document]]
 
 
 async def _any_form(request: AppRequest, answer: Answer) -> Response:
-    refuse_unknown(request, "asOf")
+    refuse_unknown(request.query_params, "asOf")
     media_type = best(request.headers.getlist("accept"), (JSON, *FORMS))
     if media_type is None:
         hint = f"There are {', '.join((JSON, *FORMS))}."

@@ -5,7 +5,6 @@ import os
 import sys
 import traceback
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any
 
 import typer
@@ -13,48 +12,13 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from api import exit_codes
-from api.commands import (
-    alias,
-    ci,
-    commands,
-    consume,
-    demo,
-    deprecate,
-    explain,
-    export,
-    findings,
-    follow,
-    forget,
-    impact,
-    import_,
-    ingest,
-    key,
-    lineage,
-    migrate,
-    policy,
-    product,
-    propagated,
-    proposal,
-    replay,
-    retain,
-    schema,
-    search,
-    serve,
-    sparql,
-    usage,
-    verify,
-    webhook,
-)
 from api.commands.output import print_error
-from api.commands.plain import PlainCommand, ReaderLeft
+from api.commands.plain import ReaderLeft
 from api.errors import ApiError
-from api.settings import naming_file, ontology_files, precedence_file
+from api.model_settings import configure_process
+from api.verbs import Verbs
 from catalog.errors import CatalogError
-from catalog.naming.file import read_naming
-from catalog.naming.rules import configure_naming
-from catalog.precedence import configure_precedence, read_precedence
 from ingest.errors import IngestError
-from ontology.compiler import configure_model
 from ontology.errors import ModelError, OntologyError
 
 _TALKATIVE = ("neo4j", "urllib3", "openlineage")
@@ -62,6 +26,7 @@ _nowhere = logging.NullHandler()
 
 app = typer.Typer(
     name="meshline",
+    cls=Verbs,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -70,41 +35,12 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 3 could not; ingest, import: 1 some rejected; policy lint: 1 refused; "
     "verify: 1 differs; impact, proposal check, policy check: 1 block, 2 review; findings: 1 as --fail-on says.",
 )
-app.command("serve", cls=PlainCommand)(serve.serve)
-app.command("ingest", cls=PlainCommand)(ingest.ingest)
-app.command("follow", cls=PlainCommand)(follow.follow)
-app.command("consume", cls=PlainCommand)(consume.consume)
-app.command("import", cls=PlainCommand)(import_.import_)
-app.command("search", cls=PlainCommand)(search.search)
-app.command("product", cls=PlainCommand)(product.product)
-app.command("products", cls=PlainCommand)(product.products)
-app.command("lineage", cls=PlainCommand)(lineage.lineage)
-app.command("propagated", cls=PlainCommand)(propagated.propagated)
-app.command("impact", cls=PlainCommand)(impact.impact)
-app.command("ci", cls=PlainCommand)(ci.ci)
-app.command("deprecate", cls=PlainCommand)(deprecate.deprecate)
-app.command("explain", cls=PlainCommand)(explain.explain)
-app.command("findings", cls=PlainCommand)(findings.findings)
-app.command("usage", cls=PlainCommand)(usage.usage)
-app.command("sparql", cls=PlainCommand)(sparql.sparql)
-app.command("export", cls=PlainCommand)(export.export)
-app.command("replay", cls=PlainCommand)(replay.replay)
-app.command("verify", cls=PlainCommand)(verify.verify)
-app.command("migrate", cls=PlainCommand)(migrate.migrate)
-app.command("schema", cls=PlainCommand)(schema.schema)
-app.command("forget", cls=PlainCommand)(forget.forget)
-app.command("retain", cls=PlainCommand)(retain.retain)
-app.command("commands", cls=PlainCommand)(commands.commands)
-app.command("demo", cls=PlainCommand)(demo.demo)
-app.add_typer(alias.app, name="alias")
-app.add_typer(key.app, name="key")
-app.add_typer(policy.app, name="policy")
-app.add_typer(proposal.app, name="proposal")
-app.add_typer(webhook.app, name="webhook")
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             typer.echo(f"meshline {version('meshline')}")
         except PackageNotFoundError:
@@ -120,15 +56,7 @@ def options(
     debug: Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")] = False,
 ) -> None:
     """Knowledge-graph catalog and lineage service of a data mesh."""
-    files = ontology_files(os.environ)
-    if files:  # before any command looks at a store: the model of a process must not change after that
-        configure_model(files)
-    rules = naming_file(os.environ)
-    if rules is not None:
-        configure_naming(read_naming(rules))
-    order = precedence_file(os.environ)
-    if order is not None:
-        configure_precedence(read_precedence(order))
+    configure_process(os.environ)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from api.answers import (
     AliasAnswer,
@@ -14,10 +14,12 @@ from api.answers import (
     SearchAnswer,
 )
 from api.impact_answer import ImpactAnswer
-from api.impact_asking import ImpactQuestion
 from catalog.graph import Direction
 from catalog.mesh.finding import FindingKind, FindingSeverity
 from catalog.walks import Level
+
+if TYPE_CHECKING:
+    from api.impact_question import ImpactQuestion
 
 WAYS = {Direction.OUT: "DOWNSTREAM", Direction.IN: "UPSTREAM", Direction.BOTH: "BOTH"}
 """Directions as people and GraphQL say them."""
@@ -90,7 +92,7 @@ class Catalogue(Protocol):
     def lineage_diff(self, question: LineageQuestion, since: int) -> DiffAnswer:
         """What changed of it from ``since`` to the time of the question."""
 
-    def impact(self, question: ImpactQuestion) -> ImpactAnswer:
+    def impact(self, question: "ImpactQuestion") -> ImpactAnswer:
         """What a proposal reaches: all counted, the worst of what is asked for listed. Raises Rejected too."""
 
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:

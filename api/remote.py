@@ -1,6 +1,7 @@
 """A running service that answers the questions of the command line, over GraphQL."""
 
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 from api.answers import (
     AliasAnswer,
@@ -16,7 +17,7 @@ from api.answers import (
 )
 from api.client import ServiceClient
 from api.impact_answer import ImpactAnswer
-from api.impact_asking import ImpactQuestion, question_body
+from api.loading import loading
 from api.questions import WAYS, FindingsQuestion, Found, LineageQuestion
 from api.remote_answers import (
     Object,
@@ -37,6 +38,9 @@ from api.spoken_aliases import alias_answer
 from api.spoken_commands import spoken_command
 from catalog.coverage import spoken
 from catalog.instant import format_instant, parse_instant
+
+if TYPE_CHECKING:
+    from api.impact_question import ImpactQuestion
 
 _IDS = 500
 _PAGE = 2000
@@ -204,5 +208,7 @@ class RemoteCatalogue:
     def findings(self, question: FindingsQuestion, first: int) -> FindingsAnswer:
         return remote_findings(self._client, question, first)
 
-    def impact(self, question: ImpactQuestion) -> ImpactAnswer:
+    def impact(self, question: "ImpactQuestion") -> ImpactAnswer:
+        with loading():  # what reads a proposal: no other question needs it
+            from api.impact_question import question_body
         return self._client.ask_impact(question_body(question))

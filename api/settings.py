@@ -1,7 +1,6 @@
 """Settings: read once from the environment, checked whole, then passed on."""
 
 import ipaddress
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from api.errors import InvalidSettings
-from catalog.export import DEFAULT_BASE
+from catalog.identity import DEFAULT_BASE
 from ingest.redaction import DROPPED, REDACTED, Redaction
 from ontology.rdf_reading import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_QUADS, RdfLimits
 
@@ -177,23 +176,6 @@ class _Reader:
 
 def _variable(name: str) -> str:
     return f"MESHLINE_{name.upper()}"
-
-
-def ontology_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """The files of MESHLINE_ONTOLOGY, separated as in PATH; what opens a store comes after they are read."""
-    return tuple(map(Path, filter(None, environ.get("MESHLINE_ONTOLOGY", "").split(os.pathsep))))
-
-
-def naming_file(environ: Mapping[str, str]) -> Path | None:
-    """The file of MESHLINE_NAMING; what opens a store comes after it is read."""
-    name = environ.get("MESHLINE_NAMING", "").strip()
-    return Path(name) if name else None
-
-
-def precedence_file(environ: Mapping[str, str]) -> Path | None:
-    """The file of MESHLINE_PRECEDENCE; what opens a store comes after it is read."""
-    name = environ.get("MESHLINE_PRECEDENCE", "").strip()
-    return Path(name) if name else None
 
 
 def default_keys_file(store: str) -> Path:

@@ -16,7 +16,7 @@ from catalog.fold.history import Fold, History, Stretch, load_closed
 from catalog.fold.ledger import RUNS, Address
 from catalog.fold.runs import digests
 from catalog.graph import Direction, Edge, Node
-from catalog.identity import DOCUMENT_KINDS, kind_of
+from catalog.identity import DEFAULT_BASE, DOCUMENT_KINDS, kind_of
 from catalog.instant import format_instant, instant_of
 from catalog.rdf.pages import pages
 from catalog.snapshot import terms
@@ -29,7 +29,6 @@ from catalog.store.port import ALL_TIME, At, Range, Reader, Space
 from ontology.compiler import load_model
 from ontology.rdf import DATE_TIME, TYPE, Iri, Typed, Value, quad
 
-DEFAULT_BASE = "http://127.0.0.1:8000/id/"
 _WITH_FACTS = ("dataset", "job", *DOCUMENT_KINDS)
 """Kinds of keys whose nodes may have a history of facts."""
 

@@ -18,6 +18,9 @@ import msgspec
 
 from catalog.lazy import lazy
 
+DEFAULT_BASE = "http://127.0.0.1:8000/id/"
+"""What stands before a key in its IRI, unless the settings say otherwise."""
+
 MAX_KEY_BYTES = 2000
 """Longer keys are hashed: both stores index keys, and Neo4j refuses index entries over 8 kB."""
 

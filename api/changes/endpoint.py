@@ -18,7 +18,7 @@ async def get_changes(request: AppRequest) -> EventStream:
     """CloudEvents from now on, or from behind ``Last-Event-ID`` (or ``after``); only those of ``kind``, ``domain`` and
     ``product``, each as often as needed. Where what came since is not kept, an event ``reset`` comes first."""
     services = request.state["services"]
-    refuse_unknown(request, "kind", "domain", "product", "after")
+    refuse_unknown(request.query_params, "kind", "domain", "product", "after")
     asked = request.query_params
     try:
         where = filter_of(asked.getlist("kind"), asked.getlist("domain"), asked.getlist("product"))

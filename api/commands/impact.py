@@ -17,7 +17,7 @@ from api.commands.options import AgainstOption, AsOfOption, JsonOption, StoreOpt
 from api.commands.output import console, error_console, print_line
 from api.errors import ApiError, UsageError
 from api.impact_answer import ImpactAnswer
-from api.impact_asking import FIRST, MAX_FIRST, ImpactQuestion
+from api.impact_question import FIRST, MAX_FIRST, ImpactQuestion
 from api.impact_views.formats import Format, rendered
 from api.impact_views.text import impact_lines, impact_text
 from api.impact_views.verdicts import FailOn, exit_code

@@ -15,8 +15,7 @@ import typer
 from api.errors import UsageError
 from catalog.impact.change import Change, ChangeKind
 from ingest.errors import CorruptArchive, TooLarge, Unreadable
-from ingest.proposals.documents import Given, GivenDocument, Wanted
-from ingest.proposals.given import MAX_BYTES
+from ingest.proposals.documents import MAX_BYTES, Given, GivenDocument, Wanted
 
 Texts: TypeAlias = Sequence[str]
 T = TypeVar("T")

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 async def get_proposals(request: AppRequest) -> Response:
     """A page of proposals by id; ``open=true``: of those that nobody has closed → 200; 400."""
-    refuse_unknown(request, "after", "first", "open")
+    refuse_unknown(request.query_params, "after", "first", "open")
     asked = request.query_params
     first = asked.get("first", "50")
     if (

@@ -26,7 +26,6 @@ from catalog.graph import Direction
 from catalog.identity import ResourceId, kind_of
 from ontology.compiler import load_model
 from ontology.rdf import RDF
-from ontology.sparql_terms import predicates_of
 from ontology.vocabulary import Rel
 
 Targets: TypeAlias = frozenset[str] | None
@@ -147,7 +146,9 @@ def _followed(both: Both, keys: Collection[str], type_: str, direction: Directio
 
 
 def _may_tell(text: str, found: Difference) -> bool:
-    """Whether the answer of a query may be another."""
+    """Whether the answer of a query may be another. The grammar of SPARQL is built when it is loaded: only here."""
+    from ontology.sparql_terms import predicates_of
+
     predicates = predicates_of(text)
     if predicates is None:
         return True

@@ -7,6 +7,9 @@ from enum import StrEnum
 from catalog.impact.change import Change
 from ingest.descriptors.text import Part
 
+MAX_BYTES = 128 * 1024 * 1024
+"""Of all documents together."""
+
 
 class Wanted(StrEnum):
     """What a document is meant to be by who gives it."""

@@ -9,7 +9,7 @@ from catalog.projection import Said, ahead
 from catalog.store.port import Reader
 from ingest.errors import EmptyChange, ImproperProposal, TooLarge
 from ingest.proposals.arriving import arriving
-from ingest.proposals.documents import Given
+from ingest.proposals.documents import MAX_BYTES, Given
 from ingest.proposals.flags import read_flags
 from ingest.proposals.gathered import Gathered, united
 from ingest.proposals.known import Known
@@ -18,8 +18,6 @@ from ingest.proposals.recognise import read_documents
 
 MAX_CHANGES = 10_000
 MAX_DOCUMENTS = 1_000
-MAX_BYTES = 128 * 1024 * 1024
-"""Of all documents together."""
 
 
 def read_proposal(reader: Reader, given: Given, at: int | None = None) -> Proposal:

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from catalog.graph import Property
-from catalog.identity import HASHED, DatasetId, DocumentId, JobId, ResourceId, RunId, namespace_key
+from catalog.identity import (
+    DEFAULT_BASE,
+    HASHED,
+    DatasetId,
+    DocumentId,
+    JobId,
+    ResourceId,
+    RunId,
+    namespace_key,
+)
 from ingest.rdf.findings import Component, Findings
 from ingest.rdf.graph import Fact, Graph, Thing
 from ingest.rdf.kinds import Kinds
@@ -21,7 +30,6 @@ from ontology.rdf_reading import Blank, Text
 from ontology.vocabulary import Label, Rel
 
 _HASH = re.compile(re.escape(HASHED) + "[0-9a-f]{64}")
-DEFAULT_BASE = "http://127.0.0.1:8000/id/"
 KEY_BASE = "https://w3id.org/meshline/id/"
 """Of no service: for documents that people write, as their ``@base``, so that ``<team/orders>`` is that key."""
 KEY, NAME, NAMESPACE, OF = (Iri(NS + name) for name in ("key", "name", "namespace", "namespaceOf"))

@@ -23,7 +23,7 @@ def test_crash__is_never_a_verdict(cli: Cli, filled: Service, monkeypatch: pytes
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("api.local.asked", broken)
+    monkeypatch.setattr("api.impact_asking.asked", broken)
     code, out, err = cli("impact", "raw.orders", "--drop", "email", "--store", filled.settings.store)
     assert (code, out) == (3, "")
     assert err == "Error: RuntimeError: a fault. This is a fault of Meshline.\n"
@@ -159,15 +159,3 @@ def test_process__ends_with_the_exit_code(tmp_path: Path, arguments: list[str], 
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ended.returncode == code
     assert "Traceback" not in ended.stderr
-
-
-# start
-
-
-def test_command__starts_without_the_schema_of_graphql() -> None:
-    """Making it takes longer than all else that is loaded."""
-    loaded = "import sys; import api.program; print({'strawberry', 'graphql'} & sys.modules.keys())"
-    ended = subprocess.run(
-        [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert ended.stdout == "set()\n"

@@ -11,9 +11,8 @@ from api.identifiers import HTML, OFFERED
 from api.settings import Settings
 from catalog import describe as describe_module
 from catalog.describe import describe
-from catalog.export import DEFAULT_BASE
 from catalog.graph import Edge, Node
-from catalog.identity import DatasetId, JobId
+from catalog.identity import DEFAULT_BASE, DatasetId, JobId
 from catalog.rdf.description import description_triples
 from catalog.store.port import ChangeSet, Store
 from catalog.store.registry import open_store

@@ -11,8 +11,7 @@ from api.accept import best
 from api.identifiers import HTML, JSON, OFFERED
 from api.keys import Role
 from api.settings import Settings
-from catalog.export import DEFAULT_BASE
-from catalog.identity import JobId
+from catalog.identity import DEFAULT_BASE, JobId
 from tests.api.addresses import (
     BROWSER,
     JSON_LD,

@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from api.identifiers import HTML
-from catalog.export import DEFAULT_BASE
-from catalog.identity import DatasetId
+from catalog.identity import DEFAULT_BASE, DatasetId
 from ontology.rdf import NS
 from tests.api.addresses import (
     MART,

@@ -14,8 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from api.identifiers import HTML, JSON, key_in
 from api.settings import Settings
-from catalog.export import DEFAULT_BASE
-from catalog.identity import HASHED, DatasetId, JobId
+from catalog.identity import DEFAULT_BASE, HASHED, DatasetId, JobId
 from catalog.rdf.export import rdf
 from catalog.rdf.profile import Profile
 from catalog.rdf.qualified import is_made

@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterable, Sequence
 
 from catalog.entry import LogEntry, Receipt
-from catalog.export import DEFAULT_BASE, nquads
+from catalog.export import nquads
+from catalog.identity import DEFAULT_BASE
 from catalog.projection import Projection, Said
 from catalog.store.port import Store, batched
 from catalog.store.registry import open_store

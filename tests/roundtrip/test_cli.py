@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from catalog.export import DEFAULT_BASE
+from catalog.identity import DEFAULT_BASE
 from tests.api.asking import Cli
 from tests.api.conftest import cli, http, service, settings, tokens
 from tests.convergence.events import RECEIVED_NS

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog.export import DEFAULT_BASE
+from catalog.identity import DEFAULT_BASE
 from ingest.errors import DamagedExport
 from ingest.snapshot import interpret_snapshot, is_canonical_export, snapshot_entries
 from ontology.rdf import NS, TYPE

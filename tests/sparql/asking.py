@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from api.sparql.answers import Bounds, Sparql
-from catalog.export import DEFAULT_BASE
+from catalog.identity import DEFAULT_BASE
 from catalog.rdf.graphs import all_graphs
 from catalog.store.port import Store
 from ontology.sparql import Question, RdfStore
