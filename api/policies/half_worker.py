@@ -6,6 +6,7 @@ seen by all. It answers only for the version of the graph that it is asked about
 when the one who asked does so by dying.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -45,6 +46,7 @@ def _end_with(incoming: BinaryIO) -> None:
 
 def main() -> None:
     """Read the question, answer it."""
+    gc.disable()  # it ends before there is much that only the collector finds
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asked, who then closes the pipe
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get into the answer
