@@ -97,9 +97,11 @@ async def _lifespan(
         redaction=settings.redaction,
     )
     derivation = DerivationWorker(store, is_busy=lambda: ingest.depth > 0)
-    binder = SqlBinder()
+    binder, meshes = SqlBinder(), RecentMeshes()
     feed = FeedWorker(
-        store, settings.base_iri, allowed, patience_of(settings), metrics, reporting=binding(binder)
+        *(store, settings.base_iri, allowed, patience_of(settings), metrics),
+        reporting=binding(binder, meshes.read),
+        mesh_of=meshes.read,
     )
     verdicts = VerdictKeeper(store, settings.base_iri)
     metrics.watch(store, ingest.counts, lambda: ingest.depth)
@@ -110,7 +112,6 @@ async def _lifespan(
     try:
         enforcer = enforcer_of(settings)
         curator = through(store, ingest, enforcer)
-        meshes = RecentMeshes()
         impacts = ImpactReports(binder, queries=small_queries(settings.base_iri), mesh_of=meshes.read)
         services = Services(
             settings,

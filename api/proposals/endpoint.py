@@ -84,7 +84,9 @@ def curating_of(request: AppRequest) -> Curating:
 
 def _desk(request: AppRequest) -> Desk:
     services = request.state["services"]
-    return Desk(services.store, curating_of(request), binding(services.binder))
+    return Desk(
+        services.store, curating_of(request), binding(services.binder, services.remembered.meshes.read)
+    )
 
 
 async def _body(request: AppRequest, kind: type[T]) -> T:

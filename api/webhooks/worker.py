@@ -22,6 +22,8 @@ from catalog.feed.lease import Lease, LeaseLost
 from catalog.feed.log import events, state
 from catalog.feed.webhook import Standing, Webhook, webhooks
 from catalog.impact.evaluation import impact
+from catalog.mesh.mesh import Mesh
+from catalog.mesh.recent import MeshOf
 from catalog.signoff.standing import Reporting
 from catalog.store.port import Reader, Store
 
@@ -54,13 +56,14 @@ class FeedWorker:
         pause_s: float = PAUSE_S,
         clock: Callable[[], int] = time.time_ns,
         reporting: Reporting = impact,
+        mesh_of: MeshOf = Mesh,
     ) -> None:
-        """``reporting``: how reports on proposals are made."""
+        """``reporting``: how reports on proposals are made; ``mesh_of`` gives the mesh."""
         self._store = store
         self._metrics = metrics
         self._pause_s = pause_s
         self._lease = Lease(store, clock)
-        self._follower = Follower(store, self._lease, clock, reporting=reporting)
+        self._follower = Follower(store, self._lease, clock, reporting=reporting, mesh_of=mesh_of)
         self._deliveries = Deliveries(store, self._lease, base_iri, allowed, patience, clock)
         self._clock = clock
         self._serving: dict[str, asyncio.Task[None]] = {}

@@ -41,6 +41,7 @@ from catalog.mesh.finding import Finding
 from catalog.mesh.findings.evaluation import evaluate
 from catalog.mesh.members import Members
 from catalog.mesh.mesh import Mesh
+from catalog.mesh.recent import MeshOf
 from catalog.signoff.standing import Reporting
 from catalog.store.port import ChangeSet, NodeFilter, Reader, Space, Store, Transaction
 from ontology.vocabulary import Label
@@ -70,9 +71,10 @@ class Follower:
         clock: Callable[[], int],
         findings_s: float = FINDINGS_S,
         reporting: Reporting = impact,
+        mesh_of: MeshOf = Mesh,
     ) -> None:
         """``clock``: the time in nanoseconds that events get; ``findings_s``: how often the findings and proposals are
-        looked at while things change; ``reporting``: how reports on proposals are made."""
+        looked at while things change; ``reporting``: how reports on proposals are made; ``mesh_of`` gives the mesh."""
         self._store = store
         self._lease = lease
         self._clock = clock
@@ -81,6 +83,7 @@ class Follower:
         ] = []  # watched things of the changes up to _until that are still to be compared
         self._until = Position()
         self._findings_s = findings_s
+        self._mesh_of = mesh_of
         self._looked: Position | None = None  # at what the findings were looked at last
         self._next_look_s = 0.0
         self._members: Members | None = None
@@ -158,8 +161,11 @@ class Follower:
         """What products have by rules of binding, as of the last look at the findings; before the first one, as of
         now: what happened while nobody followed is to be told of the right products."""
         if self._members is None and reader.page(NodeFilter((Label.DATA_PRODUCT,)), None, 1):
-            self._members = Mesh(reader, now_ns=self._clock()).members
+            self._members = self._mesh(reader).members
         return self._members
+
+    def _mesh(self, reader: Reader) -> Mesh:
+        return self._mesh_of(reader, None).seen_by(reader, self._clock())
 
     def _evaluated(self, reader: Reader, known: State) -> Step | None:
         """What has become of the findings. They follow from time too, and so are looked at now and then in any case."""
@@ -170,7 +176,7 @@ class Follower:
         if not reader.page(NodeFilter((Label.DATA_PRODUCT,)), None, 1):
             mesh, now = None, list[Finding]()
         else:
-            mesh = Mesh(reader, now_ns=self._clock())
+            mesh = self._mesh(reader)
             now = evaluate(mesh)
         news, records, complete = changed_findings(reader, now)
         self._members = None if mesh is None else mesh.members

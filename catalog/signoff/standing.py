@@ -11,6 +11,8 @@ from catalog.impact.evaluation import impact
 from catalog.impact.facets import NOBODY
 from catalog.impact.job_binder import JobBinder
 from catalog.impact.report import Concern, ImpactReport
+from catalog.mesh.mesh import Mesh
+from catalog.mesh.recent import MeshOf
 from catalog.signoff.proposals import Answer, StoredProposal
 from catalog.signoff.shown import Share, Shown, affects, shown
 from catalog.store.port import Reader
@@ -97,9 +99,9 @@ def shown_of(reader: Reader, stored: StoredProposal, reporting: Reporting = impa
     return shown(reporting(reader, stored.proposal), stored.proposal.changes)
 
 
-def binding(binder: JobBinder | None) -> Reporting:
-    """Reports for which the SQL of jobs is bound."""
-    return lambda reader, proposal: impact(reader, proposal, binder=binder)
+def binding(binder: JobBinder | None, mesh_of: MeshOf = Mesh) -> Reporting:
+    """Reports for which the SQL of jobs is bound; ``mesh_of`` gives the mesh."""
+    return lambda reader, proposal: impact(reader, proposal, binder=binder, mesh_of=mesh_of)
 
 
 def stands(stored: StoredProposal, now: Shown, now_ns: int) -> Standing:
