@@ -8,14 +8,19 @@ from typing import TypeAlias
 
 import pytest
 
+from catalog.store.mark import StoreMark
 from catalog.store.port import Store
 from catalog.store.registry import open_store
+from ontology.compiler import load_model
 from tests.convergence import observed
 from tests.convergence.cases import Always, Check, orders
 from tests.convergence.emptied_neo4j import EmptiedNeo4j
 from tests.convergence.said import Event
 
 pytest.register_assert_rewrite("tests.convergence.agreement")
+
+_MADE: dict[StoreMark, bytes] = {}
+"""The file of an empty SQLite store, by what made it: to make one takes longer than most cases."""
 
 FreshStore: TypeAlias = Callable[[], Store]
 """Gives an empty store; on Neo4j it is the one given before, emptied."""
@@ -35,6 +40,16 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def empty_sqlite(path: Path) -> Store:
+    """An empty store at a path where there is none; the file is a copy of one that was made before."""
+    mark = StoreMark.of(load_model())
+    if mark not in _MADE:
+        open_store(f"sqlite:///{path}").close()
+        _MADE[mark] = path.read_bytes()
+    path.write_bytes(_MADE[mark])
+    return open_store(f"sqlite:///{path}")
+
+
 @pytest.fixture
 def fresh_store(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FreshStore]:
     """Makes empty stores of the kind."""
@@ -47,7 +62,9 @@ def fresh_store(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
 
         def make() -> Store:
             latest.close()
-            store = open_store("memory:" if kind == "memory" else f"sqlite:///{tmp_path}/{next(numbers)}.db")
+            store = (
+                open_store("memory:") if kind == "memory" else empty_sqlite(tmp_path / f"{next(numbers)}.db")
+            )
             latest.callback(store.close)
             return store
 
