@@ -7,6 +7,9 @@ NEO4J ?= 5 2026
 WORKERS ?= auto
 PRODUCERS ?= producers
 
+# Tests start hundreds of processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 STAMP := .venv/installed
 
