@@ -6,9 +6,10 @@ from dataclasses import replace
 from catalog.governance.checks.ground import Ground
 from catalog.governance.evaluation import Asked, Judged, Rules, judge_rules
 from catalog.governance.keeping.ledger import Ledger, by_target
-from catalog.governance.keeping.rows import TARGET, Target, every, read, rows
+from catalog.governance.keeping.rows import PLAIN, TARGET, Target, every, read, rows
 from catalog.governance.policy import Policy
 from catalog.governance.scope import Places
+from catalog.governance.things import some
 from catalog.governance.verdict import OfPolicy, Verdict
 from catalog.graph import Node
 from catalog.store.port import Reader, batched
@@ -19,8 +20,8 @@ _CHUNK = 5_000
 
 def ask(ground: Ground, rules: Rules, policies: Mapping[str, Policy], among: Asked) -> Judged:
     """What these of the policies say: of all of their things, or ``among`` some."""
-    some = tuple(policies[id_] for id_ in sorted(among) if id_ in policies)
-    return judge_rules(ground, replace(rules, policies=some, unread=()), asked=among)
+    asked = tuple(policies[id_] for id_ in sorted(among) if id_ in policies)
+    return judge_rules(ground, replace(rules, policies=asked, unread=()), asked=among)
 
 
 def of_some(
@@ -61,6 +62,28 @@ def _merged(reader: Reader, found: Set[str]) -> Iterator[tuple[str, Target | Non
             known.add(row.sort)
             yield row.sort, read(row.value, Target)
     yield from ((key, None) for key in sorted(found - known))
+
+
+def moved(
+    ground: Ground, policies: Mapping[str, Policy], among: Mapping[str, set[str]]
+) -> dict[str, set[str]]:
+    """By policy (id), of some things those that it does not merely pass, that count for others than before, or that come
+    or go. A policy that looks at nothing else says of the rest what it said, and may take long to find that."""
+    kept = rows(ground.reader, TARGET, set[str]().union(*among.values()), Target)
+    found: dict[str, set[str]] = {}
+    for id_, keys in among.items():
+        passing = [key for key in keys if key in kept and _passes(kept[key], id_)]
+        nodes = {
+            node.key: node for part in some(ground.reader, policies[id_].of, passing, None) for node in part
+        }
+        homes = _Homes(ground, nodes)
+        found[id_] = {key for key in keys if key not in nodes or homes.of(key) != kept[key].homes}
+    return found
+
+
+def _passes(target: Target, policy: str) -> bool:
+    pair = target.pairs.get(policy)
+    return pair is not None and pair.code == PLAIN
 
 
 class _Found:

@@ -10,14 +10,23 @@ from collections.abc import Collection, Iterable
 from catalog.governance.checks.ground import Ground
 from catalog.governance.keeping.look import Look
 from catalog.governance.lineage_dependence import is_quiet
-from catalog.governance.policy import Hop, LineageCheck, Policy, QueryCheck, Requirement, Rule, ShapeCheck
+from catalog.governance.policy import (
+    Hop,
+    LineageCheck,
+    Policy,
+    QueryCheck,
+    Requirement,
+    Rule,
+    Scope,
+    ShapeCheck,
+)
 from catalog.governance.scope import problem
 from catalog.graph import Direction
 from catalog.identity import kind_of
 from catalog.mesh.declared_changes import kinds_told
 from catalog.mesh.mesh import Mesh
 from ontology.compiler import load_model
-from ontology.vocabulary import Rel
+from ontology.vocabulary import Label, Rel
 
 MOST = 20_000
 """Things that are asked again one by one; where more are affected, all are."""
@@ -45,6 +54,20 @@ def affected(ground: Ground, policy: Policy, look: Look) -> set[str] | None:
     kinds = {load_model().node(label).kind for label in load_model().concrete((policy.of,))}
     found = {one for one in (*found, *look.touched, *look.placed) if kind_of(one) in kinds}
     return found if len(found) <= MOST else None
+
+
+def is_still(policy: Policy, look: Look) -> bool:
+    """Whether a policy says of what passed that it passes, as long as it is there: it speaks of all things, and its
+    rule over lineage looks at nothing of what is different."""
+    check = policy.check
+    if not isinstance(check, LineageCheck) or policy.scope != Scope() or _knows_its_things(check):
+        return False
+    return not _may_flow(look, check.rule)
+
+
+def _knows_its_things(check: LineageCheck) -> bool:
+    """Whether a rule can tell on which things it depends, so that these are to be asked."""
+    return check.rule in (Rule.ORPHAN, Rule.STALE) or (check.rule is Rule.CROSSING and check.of == Label.JOB)
 
 
 def _of_shape(look: Look, check: ShapeCheck) -> set[str] | None:

@@ -18,8 +18,8 @@ from catalog.feed.lease import Lease, Post
 from catalog.freeze import refuse_frozen
 from catalog.governance.checks.ground import Ground, Queries
 from catalog.governance.evaluation import rules_of
-from catalog.governance.keeping.asking import ask, of_all, of_some
-from catalog.governance.keeping.dependencies import affected
+from catalog.governance.keeping.asking import ask, moved, of_all, of_some
+from catalog.governance.keeping.dependencies import affected, is_still
 from catalog.governance.keeping.following import Following
 from catalog.governance.keeping.ledger import Ledger
 from catalog.governance.keeping.look import Look
@@ -160,13 +160,18 @@ class Keeper:
             return [of_some(ground, turn.policies, turn.among, judged)]
 
     def _touched(self, turn: Turn, ground: Ground, look: Look) -> None:
+        still: dict[str, set[str]] = {}
         for id_, policy in turn.policies.items():
             if turn.is_evaluated(id_):
                 some = None if turn.kept[id_].reasons else affected(ground, policy, look)
                 if some is None:
                     turn.stale((id_,))
+                elif some and is_still(policy, look):
+                    still[id_] = some
                 else:
                     turn.ask(id_, some)
+        for id_, keys in moved(ground, turn.policies, still).items():
+            turn.ask(id_, keys)
 
     def _whole(self, turn: Turn) -> "_Work | None":
         """Ask stale policies about all of their things."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from catalog.governance.keeping import clock, dependencies, look, turn
+from catalog.governance.keeping import clock, dependencies, keeper, look, turn
 from catalog.graph import Direction
 from catalog.mesh import followed
 from catalog.store.memory import MemoryStore
@@ -60,12 +60,19 @@ FAULTS: dict[str, tuple[object, str, Any, Sequence[Happening]]] = {
         *(dependencies, "is_quiet", lambda *_: True),
         (change_product, change_flow),
     ),
+    "whatever passes goes on to pass": (keeper, "is_still", lambda *_: True, HAPPENING),
+    "what does not pass stays as it is": (
+        *(keeper, "moved"),
+        lambda ground, policies, among: {id_: set() for id_ in among},
+        (change_product,),
+    ),
     "policies are not edited": (turn.Turn, "edited", lambda _: set(), HAPPENING),
 }
 QUICK = (
     "paths are not walked back",
     "waivers do not matter",
     "lineage does not matter",
+    "what does not pass stays as it is",
     "policies are not edited",
 )
 
