@@ -67,8 +67,8 @@ def _merged(reader: Reader, found: Set[str]) -> Iterator[tuple[str, Target | Non
 def moved(
     ground: Ground, policies: Mapping[str, Policy], among: Mapping[str, set[str]]
 ) -> dict[str, set[str]]:
-    """By policy (id), of some things those that it does not merely pass, that count for others than before, or that come
-    or go. A policy that looks at nothing else says of the rest what it said, and may take long to find that."""
+    """By policy (id), of some things those that it does not merely pass, that count for others than before, or that
+    come or go. A policy that looks at nothing else says of the rest what it said, and may take long to find that."""
     kept = rows(ground.reader, TARGET, set[str]().union(*among.values()), Target)
     found: dict[str, set[str]] = {}
     for id_, keys in among.items():
