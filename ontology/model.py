@@ -188,8 +188,16 @@ class GraphModel:
 
     def concrete(self, labels: Iterable[str]) -> tuple[str, ...]:
         """The labels of these and below them that a node can have as its own, sorted. Raises UnknownTerm."""
-        found = {below for label in labels for below in self.sublabels(label)}
-        return tuple(sorted(label for label in found if not self.node(label).abstract))
+        asked = tuple(labels)
+        if asked not in self._concrete:
+            found = {below for label in asked for below in self.sublabels(label)}
+            self._concrete[asked] = tuple(sorted(label for label in found if not self.node(label).abstract))
+        return self._concrete[asked]
+
+    @cached_property
+    def _concrete(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """What was asked for: there are few labels, and the same are asked for again and again."""
+        return {}
 
     def own_properties(self, label: str) -> tuple[PropertyType, ...]:
         """The properties of the label that its super-label does not have."""

@@ -127,12 +127,8 @@ def _of_stale(look: Look) -> set[str]:
 
 def _giving(mesh: Mesh, datasets: set[str]) -> set[str]:
     """The ports that are bound to one of the datasets."""
-    return {
-        thing
-        for thing, binding in mesh.bindings.items()
-        if kind_of(thing) == "output-port"
-        and any(not datasets.isdisjoint((one.dataset, *one.names)) for one in binding.counting)
-    }
+    things = mesh.indexes.bound_to(datasets) if datasets else ()
+    return {thing for thing in things if kind_of(thing) == "output-port"}
 
 
 def _served(mesh: Mesh, port: str) -> Iterable[str]:
